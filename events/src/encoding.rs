@@ -1,0 +1,161 @@
+//! Event ↔ bytes. An entry is a CloudEvents 1.0 object in RFC 8785 canonical JSON: UTF-8, keys sorted, integers only.
+//!
+//! Invariant: what `decode` accepts, `encode` writes back byte for byte. The keys of an envelope, in canonical order, are
+//! data, evidence, id, recordedat, recordedby, source, specversion, time, type; `data` structs declare their fields sorted.
+
+use crate::event::{Event, ReadData, RecordedEvent};
+use crate::evidence::Evidence;
+use crate::id::{ActorId, EventId};
+use crate::time::Instant;
+use serde::Deserialize;
+
+/// The largest entry, in bytes (C2SP tlog-tiles: a bundle's length prefix has 16 bits).
+pub const ENTRY_BYTES_MAX: usize = 65_535;
+
+/// Why an event can't be stored.
+#[derive(Debug, thiserror::Error)]
+pub enum EncodeError {
+    /// Longer than [`ENTRY_BYTES_MAX`].
+    #[error("the entry has {0} bytes; an entry of the log has at most {ENTRY_BYTES_MAX}")]
+    TooLong(usize),
+    /// Its data isn't JSON that the log can hold.
+    #[error("writing the event as JSON")]
+    Json(#[source] serde_json::Error),
+}
+
+/// Why bytes aren't an entry.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// No `type` at the end of the object.
+    #[error("the entry doesn't end with its type")]
+    NoType,
+    /// A type that this version doesn't know.
+    #[error("the type {0:?} is unknown to this version")]
+    UnknownType(String),
+    /// Not the JSON of that type.
+    #[error("reading the entry as JSON")]
+    Json(#[source] serde_json::Error),
+}
+
+/// Appends the canonical bytes of an entry to `into` and gives their count. `source` is the log's origin.
+pub fn encode(event: &RecordedEvent, source: &str, into: &mut Vec<u8>) -> Result<usize, EncodeError> {
+    use std::io::Write;
+    let start = into.len();
+    into.extend_from_slice(b"{\"data\":");
+    event.event.write_data(into).map_err(EncodeError::Json)?;
+    write!(
+        into,
+        r#","evidence":"{}","id":"{}","recordedat":""#,
+        event.evidence.as_str(),
+        event.id
+    )
+    .expect("writing to memory");
+    into.extend_from_slice(&event.recorded_at.to_bytes());
+    into.extend_from_slice(b"\",\"recordedby\":\"");
+    into.extend_from_slice(event.recorded_by.as_str().as_bytes());
+    into.extend_from_slice(b"\",\"source\":");
+    serde_json::to_writer(&mut *into, source).map_err(EncodeError::Json)?;
+    into.extend_from_slice(b",\"specversion\":\"1.0\",\"time\":\"");
+    into.extend_from_slice(&event.occurred_at.to_bytes());
+    into.extend_from_slice(b"\",\"type\":\"");
+    into.extend_from_slice(event.event.stored_type().as_bytes());
+    into.extend_from_slice(b"\"}");
+    let length = into.len() - start;
+    if length > ENTRY_BYTES_MAX {
+        into.truncate(start);
+        return Err(EncodeError::TooLong(length));
+    }
+    Ok(length)
+}
+
+/// Reads an entry. Its `source` is not compared with the log's origin here.
+pub fn decode(entry: &[u8]) -> Result<RecordedEvent, DecodeError> {
+    let stored_type = stored_type(entry).ok_or(DecodeError::NoType)?;
+    match Event::read_as(stored_type, Entry(entry)) {
+        Some(read) => read.map_err(DecodeError::Json),
+        None => Err(DecodeError::UnknownType(stored_type.to_owned())),
+    }
+}
+
+/// Reads the data of an event of a named type, as clients send it.
+pub fn decode_data(stored_type: &str, data: &str) -> Result<Event, DecodeError> {
+    match Event::read_as(stored_type, Data(data)) {
+        Some(read) => read.map_err(DecodeError::Json),
+        None => Err(DecodeError::UnknownType(stored_type.to_owned())),
+    }
+}
+
+/// The data of an event as canonical JSON.
+pub fn encode_data(event: &Event) -> Result<String, EncodeError> {
+    let mut bytes = Vec::new();
+    event.write_data(&mut bytes).map_err(EncodeError::Json)?;
+    Ok(String::from_utf8(bytes).expect("JSON is UTF-8"))
+}
+
+/// The type of an entry. It is the last key of the canonical form and never holds an escape, so it can be read off the
+/// end, and the data then be read in one pass as what it is.
+fn stored_type(entry: &[u8]) -> Option<&str> {
+    let before = entry.strip_suffix(b"\"}")?;
+    let start = before.iter().rposition(|&byte| byte == b'"')? + 1;
+    before[..start].ends_with(b",\"type\":\"").then_some(())?;
+    std::str::from_utf8(&before[start..]).ok()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<'a, T> {
+    data: T,
+    evidence: Evidence,
+    id: EventId,
+    recordedat: Instant,
+    recordedby: ActorId,
+    #[serde(borrow)]
+    #[expect(dead_code, reason = "checked by whoever verifies the log against its origin")]
+    source: std::borrow::Cow<'a, str>,
+    #[expect(dead_code, reason = "there is one version")]
+    specversion: SpecVersion,
+    time: Instant,
+    #[serde(rename = "type")]
+    #[expect(dead_code, reason = "read off the end already")]
+    stored_type: serde::de::IgnoredAny,
+}
+
+#[derive(Deserialize)]
+enum SpecVersion {
+    #[serde(rename = "1.0")]
+    One,
+}
+
+struct Entry<'a>(&'a [u8]);
+
+impl ReadData for Entry<'_> {
+    type Output = RecordedEvent;
+    type Error = serde_json::Error;
+    fn read<'de, T: Deserialize<'de>>(self, into: fn(T) -> Event) -> Result<RecordedEvent, serde_json::Error>
+    where
+        Self: 'de,
+    {
+        let envelope: Envelope<'de, T> = serde_json::from_slice(self.0)?;
+        Ok(RecordedEvent {
+            id: envelope.id,
+            event: into(envelope.data),
+            evidence: envelope.evidence,
+            occurred_at: envelope.time,
+            recorded_at: envelope.recordedat,
+            recorded_by: envelope.recordedby,
+        })
+    }
+}
+
+struct Data<'a>(&'a str);
+
+impl ReadData for Data<'_> {
+    type Output = Event;
+    type Error = serde_json::Error;
+    fn read<'de, T: Deserialize<'de>>(self, into: fn(T) -> Event) -> Result<Event, serde_json::Error>
+    where
+        Self: 'de,
+    {
+        serde_json::from_str(self.0).map(into)
+    }
+}

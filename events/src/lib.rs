@@ -1,0 +1,56 @@
+//! What happened: the facts of the ledger, their names and their bytes.
+//!
+//! Pure: no clock, no I/O, no floats, no order of hash maps. Everything stored is defined here and only here. A stored type is
+//! never changed: a new version is a new type, and the old one is upcast on reading.
+
+mod activity;
+mod award;
+mod closed_list;
+mod correction;
+mod duty;
+mod encoding;
+mod event;
+mod evidence;
+mod id;
+mod month;
+mod organization;
+mod pairing;
+mod points;
+mod review;
+mod roster;
+mod rules;
+mod service;
+mod time;
+
+pub use activity::{
+    ActivityCancelled, ActivityClass, ActivityKind, ActivityScheduled, CancellationReason, MemberSignedUp, SignUpWithdrawn,
+};
+pub use award::{PointsDeducted, PointsGranted};
+pub use closed_list::UnknownWord;
+pub use correction::{CorrectionReason, RecordCorrected, RecordReversed};
+pub use duty::DutyRostered;
+pub use encoding::{DecodeError, ENTRY_BYTES_MAX, EncodeError, decode, decode_data, encode, encode_data};
+pub use event::{Event, RecordedEvent};
+pub use evidence::Evidence;
+pub use id::{ActivityId, ActorId, ClauseId, EventId, HouseholdId, IdError, MemberId, OrganizationId, RulesVersion};
+pub use month::{MonthClosed, NoticeIssued};
+pub use organization::{
+    OrganizationDissolved, OrganizationEstablished, OrganizationLevel, OrganizationMerged, OrganizationMoved,
+    OrganizationRenamed,
+};
+pub use pairing::{HardshipPairingEnded, HardshipPairingFormed};
+pub use points::{Points, PointsError};
+pub use review::{ReturnReason, ServiceApproved, ServiceReturned};
+pub use roster::{
+    EnrollmentEnded, ExemptionReason, LeavingReason, MemberClass, MemberEnrolled, MemberExempted, MemberLeft,
+    MemberRostered, MemberTransferred,
+};
+pub use rules::{
+    AwardClause, Caps, DeductionGround, DeductionItem, Rounding, ScoringItem, ScoringRules, ScoringRulesAdopted,
+    ScoringUnit,
+};
+pub use service::{
+    AttendanceOutcome, AttendanceRecorded, DutyServed, HomeVisitMade, LateCheckInReason, LateCheckInRecorded,
+    MemberCheckedIn, MemberCheckedOut,
+};
+pub use time::{Instant, Month, TimeError, date_from_days, day_number};
