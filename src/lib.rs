@@ -1,1 +1,7 @@
-//! The service.
+//! Mingzhang (明账): the ledger underneath a community's monthly points. See `docs/ARCHITECTURE.md` for the map.
+
+pub mod clock;
+pub mod identity;
+pub mod ledger;
+pub mod store;
+pub mod transparency;

@@ -1,0 +1,130 @@
+//! Refusals: the rules said no. A closed list with stable codes, in order of precedence: where several apply, the first is given.
+
+use mingzhang_events::{ActivityId, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId};
+
+macro_rules! rejections {
+    ($($doc:literal $variant:ident $({ $($field:ident : $type:ty = $field_doc:literal),+ $(,)? })? = $code:literal),+ $(,)?) => {
+        /// Why a command is refused. Nothing was recorded.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Rejection { $(#[doc = $doc] $variant $({ $(#[doc = $field_doc] $field: $type),+ })?),+ }
+
+        impl Rejection {
+            /// Every code with what it means, in order of precedence.
+            pub const CODES: &'static [(&'static str, &'static str)] = &[$(($code, $doc)),+];
+
+            /// The stable code.
+            pub const fn code(&self) -> &'static str {
+                match self { $(Rejection::$variant { .. } => $code),+ }
+            }
+        }
+    };
+}
+
+rejections! {
+    "The idempotency key was used before for another fact."
+    KeyReusedWithOtherContent { recorded_as: EventId = "The event that the key stands for." } = "key_reused_with_other_content",
+    "A text is empty, too long or has control characters, or a number is out of its range."
+    ContentOutOfRange { what: &'static str = "Which field, and its range." } = "content_out_of_range",
+    "The fact would have happened in the future."
+    OccurredInTheFuture { now: Instant = "The present instant." } = "occurred_in_the_future",
+    "The organisation is not in the tree."
+    UnknownOrganization { organization: OrganizationId = "Which." } = "unknown_organization",
+    "The member is not known to the ledger."
+    UnknownMember { member: MemberId = "Who." } = "unknown_member",
+    "The activity was never scheduled."
+    UnknownActivity { activity: ActivityId = "Which." } = "unknown_activity",
+    "No record, grant or deduction has this id."
+    UnknownRecord { record: EventId = "Which." } = "unknown_record",
+    "No role of the actor allows this in that organisation."
+    RoleDoesNotReach { role: &'static str = "The roles that would.", organization: Option<OrganizationId> = "Where; the whole ledger if absent." } = "role_does_not_reach",
+    "The month is closed for this part of the tree: only a correction can change it."
+    MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "month_closed",
+    "The organisation was not yet established at that time."
+    OrganizationNotYetEstablished { organization: OrganizationId = "Which." } = "organization_not_yet_established",
+    "The organisation was dissolved or merged at that time."
+    OrganizationDissolved { organization: OrganizationId = "Which." } = "organization_dissolved",
+    "An organisation with this code exists."
+    OrganizationExists { organization: OrganizationId = "Which." } = "organization_exists",
+    "The tree has a root already: name the organisation above."
+    RootExists { organization: OrganizationId = "The root." } = "root_exists",
+    "An organisation can't be placed below itself."
+    OrganizationBelowItself { organization: OrganizationId = "Which." } = "organization_below_itself",
+    "The organisation still has members or sub-organisations."
+    OrganizationNotEmpty { organization: OrganizationId = "Which." } = "organization_not_empty",
+    "The member is on the roster already."
+    AlreadyOnRoster { member: MemberId = "Who.", organization: OrganizationId = "Where." } = "already_on_roster",
+    "The member was not on the roster at that time."
+    NotOnRoster { member: MemberId = "Who." } = "not_on_roster",
+    "The member belongs to that branch already."
+    AlreadyInBranch { member: MemberId = "Who.", organization: OrganizationId = "Where." } = "already_in_branch",
+    "The member has reported to this community already."
+    AlreadyEnrolled { member: MemberId = "Who.", community: OrganizationId = "Where." } = "already_enrolled",
+    "The member has not reported to this community."
+    NotEnrolled { member: MemberId = "Who.", community: OrganizationId = "Where." } = "not_enrolled",
+    "An activity with this id exists."
+    ActivityExists { activity: ActivityId = "Which." } = "activity_exists",
+    "The activity would end before it starts, or last more than a day."
+    ActivityTimesWrong = "activity_times_wrong",
+    "The activity was cancelled."
+    ActivityCancelled { activity: ActivityId = "Which." } = "activity_cancelled",
+    "The activity has started: signing up and withdrawing are over."
+    ActivityStarted { activity: ActivityId = "Which." } = "activity_started",
+    "The member has signed up already."
+    AlreadySignedUp { member: MemberId = "Who.", activity: ActivityId = "For which." } = "already_signed_up",
+    "The member has not signed up."
+    NotSignedUp { member: MemberId = "Who.", activity: ActivityId = "For which." } = "not_signed_up",
+    "Check-in is possible from two hours before the planned start until the planned end."
+    OutsideActivityTime { starts_at: Instant = "The planned start.", ends_at: Instant = "The planned end." } = "outside_activity_time",
+    "Attendance is recorded for meetings and trainings; other activities have check-ins."
+    KindHasNoAttendance = "kind_has_no_attendance",
+    "The member's part in this activity is recorded already."
+    AlreadyRecorded { record: EventId = "As which record." } = "already_recorded",
+    "The member has not checked in to this activity, or has checked out already."
+    NotCheckedIn { member: MemberId = "Who.", activity: ActivityId = "Which." } = "not_checked_in",
+    "The check-out would be before the check-in."
+    CheckOutBeforeCheckIn { checked_in_at: Instant = "When they checked in." } = "check_out_before_check_in",
+    "The service would last longer at a stretch than the rules allow."
+    StretchTooLong { minutes_max: u16 = "The longest stretch, in minutes." } = "stretch_too_long",
+    "The member was somewhere else at that time."
+    OverlapsOtherService { record: EventId = "The record that it overlaps." } = "overlaps_other_service",
+    "The member is paired with this household already."
+    AlreadyPaired { member: MemberId = "Who.", household: HouseholdId = "Whom." } = "already_paired",
+    "The member was not paired with this household at that time."
+    NotPaired { member: MemberId = "Who.", household: HouseholdId = "Whom." } = "not_paired",
+    "The member is on the duty roster of that day already."
+    AlreadyOnDutyRoster { member: MemberId = "Who." } = "already_on_duty_roster",
+    "The member was not on the duty roster of that day."
+    NotOnDutyRoster { member: MemberId = "Who." } = "not_on_duty_roster",
+    "Nobody reviews what they recorded."
+    ReviewOfOwnRecord { record: EventId = "Which." } = "review_of_own_record",
+    "Nobody reviews what is about themselves."
+    ReviewOfOwnService { record: EventId = "Which." } = "review_of_own_service",
+    "The record was reversed: it can't be reviewed or corrected."
+    RecordReversed { record: EventId = "Which." } = "record_reversed",
+    "The record waits for its check-out: it can't be reviewed yet."
+    RecordOpen { record: EventId = "Which." } = "record_open",
+    "The record was approved already."
+    AlreadyApproved { record: EventId = "Which." } = "already_approved",
+    "The record was returned: correct it first."
+    RecordReturned { record: EventId = "Which." } = "record_returned",
+    "A grant or deduction has no service time to correct: reverse it and decide anew."
+    HasNoServiceTime { record: EventId = "Which." } = "has_no_service_time",
+    "The rules in force have no such clause."
+    UnknownClause = "unknown_clause",
+    "The amount is above what the clause allows."
+    PointsAboveClause { points_max: mingzhang_events::Points = "The largest amount." } = "points_above_clause",
+    "The rules document has a fault."
+    RulesFaulty { fault: String = "Which." } = "rules_faulty",
+    "A version with this number was adopted before."
+    RulesVersionExists = "rules_version_exists",
+    "The month is not over."
+    MonthNotOver { month: Month = "Which." } = "month_not_over",
+    "No rules are in force for the month: adopt some first."
+    NoRulesInForce { month: Month = "Which." } = "no_rules_in_force",
+    "The month is not closed: close it before its notice is issued."
+    MonthNotClosed { month: Month = "Which." } = "month_not_closed",
+    "This organisation has issued a notice with this number."
+    NoticeNumberUsed = "notice_number_used",
+    "The notice's checkpoint is larger than the log."
+    CheckpointBeyondLog { tree_size: u64 = "The log's size." } = "checkpoint_beyond_log",
+}
