@@ -43,13 +43,8 @@ pub fn encode(event: &RecordedEvent, source: &str, into: &mut Vec<u8>) -> Result
     let start = into.len();
     into.extend_from_slice(b"{\"data\":");
     event.event.write_data(into).map_err(EncodeError::Json)?;
-    write!(
-        into,
-        r#","evidence":"{}","id":"{}","recordedat":""#,
-        event.evidence.as_str(),
-        event.id
-    )
-    .expect("writing to memory");
+    write!(into, r#","evidence":"{}","id":"{}","recordedat":""#, event.evidence.as_str(), event.id)
+        .expect("writing to memory");
     into.extend_from_slice(&event.recorded_at.to_bytes());
     into.extend_from_slice(b"\",\"recordedby\":\"");
     into.extend_from_slice(event.recorded_by.as_str().as_bytes());

@@ -23,7 +23,8 @@ mod service;
 mod time;
 
 pub use activity::{
-    ActivityCancelled, ActivityClass, ActivityKind, ActivityScheduled, CancellationReason, MemberSignedUp, SignUpWithdrawn,
+    ActivityCancelled, ActivityClass, ActivityKind, ActivityScheduled, CancellationReason, MemberSignedUp,
+    SignUpWithdrawn,
 };
 pub use award::{PointsDeducted, PointsGranted};
 pub use closed_list::UnknownWord;

@@ -182,14 +182,17 @@ impl fmt::Debug for Instant {
     }
 }
 
-/// A calendar month of business, `2026-10`.
+/// The month after the last one that fits 16 bits: January of the year 5461. Dates of business end in 2199.
+const MONTHS_MAX: u16 = 5_461 * 12;
+
+/// A calendar month of business, `2026-10`. Its text is accepted from 2000 to 2199; arithmetic may step outside.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(u16);
 
 impl Month {
-    /// The month of a date (of the year 0 at the earliest).
+    /// The month of a date; a year outside 0 to 5460 counts as the nearest of them.
     pub fn of(date: Date) -> Month {
-        let (year, month) = (date.year().max(0).unsigned_abs(), date.month().unsigned_abs());
+        let (year, month) = (date.year().clamp(0, 5_460).unsigned_abs(), date.month().unsigned_abs());
         Month(year * 12 + u16::from(month) - 1)
     }
 
@@ -198,12 +201,12 @@ impl Month {
         self.0
     }
 
-    /// From [`Month::number`]; the year 9999 at the latest.
+    /// From [`Month::number`]; December of the year 5460 at the latest.
     pub fn from_number(number: u16) -> Option<Month> {
-        (number < 10_000 * 12).then_some(Month(number))
+        (number < MONTHS_MAX).then_some(Month(number))
     }
 
-    /// The year, 0 to 9999.
+    /// The year, 0 to 5460.
     pub fn year(self) -> i16 {
         i16::try_from(self.0 / 12).expect("a year fits")
     }
@@ -226,7 +229,7 @@ impl Month {
     /// The month after it.
     #[must_use]
     pub fn next(self) -> Month {
-        Month(self.0 + 1)
+        Month((self.0 + 1).min(MONTHS_MAX - 1))
     }
 
     /// The month before it.
@@ -330,8 +333,15 @@ mod tests {
     #[test]
     fn only_one_spelling_of_an_instant_is_accepted() {
         for refused in [
-            "2026-10-03T11:30:00+00:00", "2026-10-03T11:30:00.0Z", "2026-10-03 11:30:00Z", "2026-02-30T00:00:00Z",
-            "2026-10-03T24:00:00Z", "1999-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "2026-10-03T11:30:60Z", "",
+            "2026-10-03T11:30:00+00:00",
+            "2026-10-03T11:30:00.0Z",
+            "2026-10-03 11:30:00Z",
+            "2026-02-30T00:00:00Z",
+            "2026-10-03T24:00:00Z",
+            "1999-12-31T23:59:59Z",
+            "2200-01-01T00:00:00Z",
+            "2026-10-03T11:30:60Z",
+            "",
         ] {
             assert!(refused.parse::<Instant>().is_err(), "{refused}");
         }
