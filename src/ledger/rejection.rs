@@ -27,6 +27,8 @@ rejections! {
     ContentOutOfRange { what: &'static str = "Which field, and its range." } = "content_out_of_range",
     "The fact would have happened in the future."
     OccurredInTheFuture { now: Instant = "The present instant." } = "occurred_in_the_future",
+    "Facts of service say how they were evidenced; acts of office are their own evidence."
+    EvidenceNotAccepted = "evidence_not_accepted",
     "The organisation is not in the tree."
     UnknownOrganization { organization: OrganizationId = "Which." } = "unknown_organization",
     "The member is not known to the ledger."
@@ -78,7 +80,7 @@ rejections! {
     "Attendance is recorded for meetings and trainings; other activities have check-ins."
     KindHasNoAttendance = "kind_has_no_attendance",
     "The member's part in this activity is recorded already."
-    AlreadyRecorded { record: EventId = "As which record." } = "already_recorded",
+    AlreadyRecorded { log_index: u64 = "The entry that recorded it." } = "already_recorded",
     "The member has not checked in to this activity, or has checked out already."
     NotCheckedIn { member: MemberId = "Who.", activity: ActivityId = "Which." } = "not_checked_in",
     "The check-out would be before the check-in."
@@ -86,7 +88,7 @@ rejections! {
     "The service would last longer at a stretch than the rules allow."
     StretchTooLong { minutes_max: u16 = "The longest stretch, in minutes." } = "stretch_too_long",
     "The member was somewhere else at that time."
-    OverlapsOtherService { record: EventId = "The record that it overlaps." } = "overlaps_other_service",
+    OverlapsOtherService { log_index: u64 = "The entry of the record that it overlaps." } = "overlaps_other_service",
     "The member is paired with this household already."
     AlreadyPaired { member: MemberId = "Who.", household: HouseholdId = "Whom." } = "already_paired",
     "The member was not paired with this household at that time."
@@ -97,8 +99,8 @@ rejections! {
     NotOnDutyRoster { member: MemberId = "Who." } = "not_on_duty_roster",
     "Nobody reviews what they recorded."
     ReviewOfOwnRecord { record: EventId = "Which." } = "review_of_own_record",
-    "Nobody reviews what is about themselves."
-    ReviewOfOwnService { record: EventId = "Which." } = "review_of_own_service",
+    "Nobody reviews or decides what is about themselves."
+    AboutOneself = "about_oneself",
     "The record was reversed: it can't be reviewed or corrected."
     RecordReversed { record: EventId = "Which." } = "record_reversed",
     "The record waits for its check-out: it can't be reviewed yet."
@@ -107,7 +109,9 @@ rejections! {
     AlreadyApproved { record: EventId = "Which." } = "already_approved",
     "The record was returned: correct it first."
     RecordReturned { record: EventId = "Which." } = "record_returned",
-    "A grant or deduction has no service time to correct: reverse it and decide anew."
+    "The corrected start is in another month: reverse the record and record it anew."
+    CorrectionInOtherMonth { month: Month = "The record's month." } = "correction_in_other_month",
+    "A grant or deduction is neither reviewed nor corrected: reverse it and decide anew."
     HasNoServiceTime { record: EventId = "Which." } = "has_no_service_time",
     "The rules in force have no such clause."
     UnknownClause = "unknown_clause",

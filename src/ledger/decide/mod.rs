@@ -1,0 +1,136 @@
+//! The rules: may this fact be recorded? Pure: the state, who asks, what, and when; yes or one refusal.
+//!
+//! Each family checks in the order of `Rejection`: what is named exists, the actor's role reaches it, the month is open, then
+//! the rule of the fact itself. Nothing here changes anything.
+
+mod activities;
+mod awards;
+mod months;
+mod organizations;
+mod records;
+mod roster;
+mod service;
+
+use super::state::LedgerState;
+use super::{Command, Rejection};
+use crate::identity::{Actor, Role};
+use mingzhang_events::{Event, Evidence, Instant, Month};
+
+/// What every rule looks at.
+struct Case<'a> {
+    state: &'a LedgerState,
+    actor: &'a Actor,
+    /// When it happened.
+    at: Instant,
+    /// The present.
+    now: Instant,
+    evidence: Evidence,
+}
+
+/// Yes, or why not. `now` is the instant at which it would be recorded.
+pub fn decide(state: &LedgerState, actor: &Actor, command: &Command, now: Instant) -> Result<(), Rejection> {
+    if command.occurred_at > now {
+        return Err(Rejection::OccurredInTheFuture { now });
+    }
+    let case = Case { state, actor, at: command.occurred_at, now, evidence: command.evidence };
+    match &command.event {
+        Event::OrganizationEstablished(event) => organizations::established(&case, event),
+        Event::OrganizationRenamed(event) => organizations::renamed(&case, event),
+        Event::OrganizationMoved(event) => organizations::moved(&case, event),
+        Event::OrganizationMerged(event) => organizations::merged(&case, event),
+        Event::OrganizationDissolved(event) => organizations::dissolved(&case, event),
+        Event::MemberRostered(event) => roster::rostered(&case, event),
+        Event::MemberTransferred(event) => roster::transferred(&case, event),
+        Event::MemberExempted(event) => roster::exempted(&case, event),
+        Event::MemberLeft(event) => roster::left(&case, event),
+        Event::MemberEnrolled(event) => roster::enrolled(&case, event),
+        Event::EnrollmentEnded(event) => roster::enrollment_ended(&case, event),
+        Event::ActivityScheduled(event) => activities::scheduled(&case, event),
+        Event::ActivityCancelled(event) => activities::cancelled(&case, event),
+        Event::MemberSignedUp(event) => activities::signed_up(&case, event),
+        Event::SignUpWithdrawn(event) => activities::withdrawn(&case, event),
+        Event::MemberCheckedIn(event) => service::checked_in(&case, event),
+        Event::MemberCheckedOut(event) => service::checked_out(&case, event),
+        Event::LateCheckInRecorded(event) => service::late_check_in(&case, event),
+        Event::AttendanceRecorded(event) => service::attendance(&case, event),
+        Event::HardshipPairingFormed(event) => roster::pairing_formed(&case, event),
+        Event::HardshipPairingEnded(event) => roster::pairing_ended(&case, event),
+        Event::HomeVisitMade(event) => service::home_visit(&case, event),
+        Event::DutyRostered(event) => activities::duty_rostered(&case, event),
+        Event::DutyServed(event) => service::duty_served(&case, event),
+        Event::ServiceApproved(event) => records::approved(&case, event),
+        Event::ServiceReturned(event) => records::returned(&case, event),
+        Event::RecordCorrected(event) => records::corrected(&case, event),
+        Event::RecordReversed(event) => records::reversed(&case, event),
+        Event::PointsGranted(event) => awards::granted(&case, event),
+        Event::PointsDeducted(event) => awards::deducted(&case, event),
+        Event::ScoringRulesAdopted(event) => months::rules_adopted(&case, event),
+        Event::MonthClosed(event) => months::closed(&case, event),
+        Event::NoticeIssued(event) => months::notice_issued(&case, event),
+    }
+}
+
+impl Case<'_> {
+    /// Refuses an actor none of whose roles, among those that would do, reaches one of these organisations.
+    fn require(&self, roles: &'static [Role], organizations: &[u32]) -> Result<(), Rejection> {
+        let reaches = |row: u32, grant: &crate::identity::Grant| {
+            grant.organization.is_none_or(|scope| {
+                self.state.ancestors(row).any(|ancestor| self.state.organization_id(ancestor) == scope)
+            })
+        };
+        let granted = self.actor.grants.iter().filter(|grant| roles.contains(&grant.role));
+        let reached = granted.clone().any(|grant| organizations.iter().any(|&row| reaches(row, grant)));
+        if reached {
+            return Ok(());
+        }
+        Err(Rejection::RoleDoesNotReach {
+            role: roles.first().map_or("", |role| role.as_str()),
+            organization: organizations.first().map(|&row| self.state.organization_id(row)),
+        })
+    }
+
+    /// Refuses an actor without that role over the whole ledger.
+    fn require_everywhere(&self, role: Role) -> Result<(), Rejection> {
+        let root = self.state.root();
+        let everywhere =
+            |scope: Option<_>| scope.is_none() || (root.is_some() && scope == root);
+        if self.actor.grants.iter().any(|grant| grant.role == role && everywhere(grant.organization)) {
+            return Ok(());
+        }
+        Err(Rejection::RoleDoesNotReach { role: role.as_str(), organization: None })
+    }
+
+    /// Refuses to change a month that is closed for this organisation.
+    fn must_be_open(&self, organization: u32, month: Month) -> Result<(), Rejection> {
+        match self.state.closed_for(organization, month) {
+            Some(organization) => Err(Rejection::MonthClosed { month, organization }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a fact of service without word of how it was evidenced.
+    fn must_be_evidenced(&self) -> Result<(), Rejection> {
+        match self.evidence {
+            Evidence::Office => Err(Rejection::EvidenceNotAccepted),
+            Evidence::OnSiteCode
+            | Evidence::BothParties
+            | Evidence::Attested
+            | Evidence::Imported
+            | Evidence::BackEntered => Ok(()),
+        }
+    }
+
+    /// Refuses a decision on oneself.
+    fn must_not_be_about_oneself(&self, member: u32) -> Result<(), Rejection> {
+        if self.actor.member == Some(self.state.member_id(member)) { Err(Rejection::AboutOneself) } else { Ok(()) }
+    }
+}
+
+/// Refuses a text that is empty, over `longest` characters or holds control characters.
+fn must_be_text(text: &str, longest: usize, what: &'static str) -> Result<(), Rejection> {
+    let length = text.chars().count();
+    if text.trim().is_empty() || length > longest || text.chars().any(char::is_control) {
+        return Err(Rejection::ContentOutOfRange { what });
+    }
+    Ok(())
+}

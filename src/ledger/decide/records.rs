@@ -1,0 +1,101 @@
+//! Rules for reviewing, correcting and reversing records.
+
+use super::Case;
+use super::service::{must_fit, must_have_ended, must_not_overlap, start_of};
+use crate::identity::Role;
+use crate::ledger::Rejection;
+use crate::ledger::state::{RecordKind, RecordState, Standing};
+use mingzhang_events::{EventId, Month, RecordCorrected, RecordReversed, ServiceApproved, ServiceReturned};
+
+const REVIEWERS: &[Role] = &[Role::Reviewer];
+const CORRECTORS: &[Role] = &[Role::Recorder, Role::Reviewer];
+const PUBLISHERS: &[Role] = &[Role::Publisher];
+
+/// What a rule on a record looks at.
+struct Found<'a> {
+    row: u32,
+    record: &'a RecordState,
+    /// The member's branch.
+    branch: u32,
+    month: Month,
+}
+
+impl<'a> Found<'a> {
+    fn look_up(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> {
+        let row = case.state.record(id)?;
+        let record = case.state.record_state(row);
+        let branch = case.state.member_state(record.member).branch;
+        Ok(Found { row, record, branch, month: start_of(record.start_minute).month() })
+    }
+
+    /// In an open month `roles` may act, in a closed one only publishers.
+    fn require(&self, case: &Case<'_>, roles: &'static [Role]) -> Result<(), Rejection> {
+        let closed = case.state.closed_for(self.branch, self.month).is_some();
+        case.require(if closed { PUBLISHERS } else { roles }, &[self.record.organization, self.branch])
+    }
+}
+
+fn reviewable<'a>(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> {
+    let found = Found::look_up(case, id)?;
+    let record = found.record;
+    case.require(REVIEWERS, &[record.organization, found.branch])?;
+    // What was corrected after the close is reviewed after the close: it is part of the correction.
+    if record.standing != Standing::Corrected {
+        case.must_be_open(found.branch, found.month)?;
+    }
+    let reviewer = case.state.actor_number(case.actor.id);
+    if reviewer.is_some_and(|reviewer| reviewer == record.opened_by || reviewer == record.changed_by) {
+        return Err(Rejection::ReviewOfOwnRecord { record: id });
+    }
+    case.must_not_be_about_oneself(record.member)?;
+    match record.standing {
+        Standing::Reversed => return Err(Rejection::RecordReversed { record: id }),
+        Standing::Open => return Err(Rejection::RecordOpen { record: id }),
+        Standing::Returned => return Err(Rejection::RecordReturned { record: id }),
+        Standing::Unreviewed | Standing::Approved | Standing::Corrected => {}
+    }
+    if record.kind == RecordKind::Award {
+        return Err(Rejection::HasNoServiceTime { record: id });
+    }
+    Ok(found)
+}
+
+pub(super) fn approved(case: &Case<'_>, event: &ServiceApproved) -> Result<(), Rejection> {
+    let found = reviewable(case, event.record)?;
+    if found.record.standing == Standing::Approved {
+        return Err(Rejection::AlreadyApproved { record: event.record });
+    }
+    Ok(())
+}
+
+pub(super) fn returned(case: &Case<'_>, event: &ServiceReturned) -> Result<(), Rejection> {
+    reviewable(case, event.record).map(drop)
+}
+
+pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), Rejection> {
+    let found = Found::look_up(case, event.record)?;
+    found.require(case, CORRECTORS)?;
+    if found.record.standing == Standing::Reversed {
+        return Err(Rejection::RecordReversed { record: event.record });
+    }
+    if case.at.month() != found.month {
+        return Err(Rejection::CorrectionInOtherMonth { month: found.month });
+    }
+    if found.record.kind == RecordKind::Award {
+        return Err(Rejection::HasNoServiceTime { record: event.record });
+    }
+    must_have_ended(case, case.at, event.minutes)?;
+    must_fit(case, case.at, u32::from(event.minutes))?;
+    let start = case.at.unix_minutes();
+    must_not_overlap(case, found.record.member, start, start + u32::from(event.minutes), Some(found.row))
+}
+
+pub(super) fn reversed(case: &Case<'_>, event: &RecordReversed) -> Result<(), Rejection> {
+    let found = Found::look_up(case, event.record)?;
+    found.require(case, REVIEWERS)?;
+    case.must_not_be_about_oneself(found.record.member)?;
+    if found.record.standing == Standing::Reversed {
+        return Err(Rejection::RecordReversed { record: event.record });
+    }
+    Ok(())
+}

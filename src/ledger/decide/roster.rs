@@ -1,0 +1,112 @@
+//! Rules for the roster, enrolments and pairings.
+
+use super::Case;
+use crate::identity::Role;
+use crate::ledger::Rejection;
+use crate::ledger::state::NONE;
+use mingzhang_events::{
+    EnrollmentEnded, HardshipPairingEnded, HardshipPairingFormed, MemberEnrolled, MemberExempted, MemberId, MemberLeft,
+    MemberRostered, MemberTransferred, OrganizationId,
+};
+
+const KEEPERS: &[Role] = &[Role::Recorder];
+
+pub(super) fn rostered(case: &Case<'_>, event: &MemberRostered) -> Result<(), Rejection> {
+    let branch = case.state.organization(event.organization)?;
+    case.require(KEEPERS, &[branch])?;
+    case.must_be_open(branch, case.at.month())?;
+    case.state.must_exist(branch, case.at)?;
+    let Some(member) = case.state.member_number(event.member) else { return Ok(()) };
+    let known = case.state.member_state(member);
+    if known.left_minute == NONE || case.at.unix_minutes() < known.left_minute {
+        let organization = case.state.organization_id(known.branch);
+        return Err(Rejection::AlreadyOnRoster { member: event.member, organization });
+    }
+    Ok(())
+}
+
+/// The rows of a member and their branch, if the actor may change the roster there now.
+fn on_roster(case: &Case<'_>, member: MemberId) -> Result<(u32, u32), Rejection> {
+    let member = case.state.member(member)?;
+    let branch = case.state.member_state(member).branch;
+    case.require(KEEPERS, &[branch])?;
+    case.must_be_open(branch, case.at.month())?;
+    case.state.must_be_rostered(member, case.at)?;
+    Ok((member, branch))
+}
+
+pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<(), Rejection> {
+    let to = case.state.organization(event.organization)?;
+    let (_, from) = on_roster(case, event.member)?;
+    case.require(KEEPERS, &[to])?;
+    case.must_be_open(to, case.at.month())?;
+    case.state.must_exist(to, case.at)?;
+    if from == to {
+        return Err(Rejection::AlreadyInBranch { member: event.member, organization: event.organization });
+    }
+    Ok(())
+}
+
+pub(super) fn exempted(case: &Case<'_>, event: &MemberExempted) -> Result<(), Rejection> {
+    on_roster(case, event.member)?;
+    if event.until.is_some_and(|until| until < case.at.local_date()) {
+        return Err(Rejection::ContentOutOfRange { what: "until: not before the exemption starts" });
+    }
+    Ok(())
+}
+
+pub(super) fn left(case: &Case<'_>, event: &MemberLeft) -> Result<(), Rejection> {
+    on_roster(case, event.member).map(drop)
+}
+
+/// The rows of a member and a community, if the actor reaches either and the member's month is open.
+fn member_and_place(case: &Case<'_>, member: MemberId, place: OrganizationId) -> Result<(u32, u32), Rejection> {
+    let place = case.state.organization(place)?;
+    let member = case.state.member(member)?;
+    let branch = case.state.member_state(member).branch;
+    case.require(KEEPERS, &[place, branch])?;
+    case.must_be_open(branch, case.at.month())?;
+    Ok((member, place))
+}
+
+pub(super) fn enrolled(case: &Case<'_>, event: &MemberEnrolled) -> Result<(), Rejection> {
+    let (member, community) = member_and_place(case, event.member, event.community)?;
+    case.state.must_exist(community, case.at)?;
+    case.state.must_be_rostered(member, case.at)?;
+    if case.state.is_enrolled(member, community) {
+        return Err(Rejection::AlreadyEnrolled { member: event.member, community: event.community });
+    }
+    Ok(())
+}
+
+pub(super) fn enrollment_ended(case: &Case<'_>, event: &EnrollmentEnded) -> Result<(), Rejection> {
+    let (member, community) = member_and_place(case, event.member, event.community)?;
+    if !case.state.is_enrolled(member, community) {
+        return Err(Rejection::NotEnrolled { member: event.member, community: event.community });
+    }
+    Ok(())
+}
+
+pub(super) fn pairing_formed(case: &Case<'_>, event: &HardshipPairingFormed) -> Result<(), Rejection> {
+    let (member, organization) = member_and_place(case, event.member, event.organization)?;
+    case.state.must_exist(organization, case.at)?;
+    case.state.must_be_rostered(member, case.at)?;
+    let pairing = case.state.pairing(event.household, member);
+    if pairing.is_some_and(|pairing| case.at.unix_minutes() < pairing.ended_minute) {
+        return Err(Rejection::AlreadyPaired { member: event.member, household: event.household });
+    }
+    Ok(())
+}
+
+pub(super) fn pairing_ended(case: &Case<'_>, event: &HardshipPairingEnded) -> Result<(), Rejection> {
+    let member = case.state.member(event.member)?;
+    let not_paired = Rejection::NotPaired { member: event.member, household: event.household };
+    let Some(pairing) = case.state.pairing(event.household, member) else { return Err(not_paired) };
+    let branch = case.state.member_state(member).branch;
+    case.require(KEEPERS, &[pairing.organization, branch])?;
+    case.must_be_open(branch, case.at.month())?;
+    if pairing.ended_minute != NONE || case.at.unix_minutes() < pairing.formed_minute {
+        return Err(not_paired);
+    }
+    Ok(())
+}

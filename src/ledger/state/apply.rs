@@ -1,0 +1,383 @@
+//! Folding an event into the decision state. Cannot fail: what was committed was decided, and anything else is ignored.
+
+use super::lookup::id_tail;
+use super::{
+    ActivityState, LedgerState, MemberState, NONE, OrganizationState, PairingState, Participation, RecordKind, RecordState,
+    Standing,
+};
+use mingzhang_events::{
+    ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month, OrganizationId,
+    RecordedEvent, day_number,
+};
+use std::sync::Arc;
+
+impl LedgerState {
+    /// Folds in the entry at `log_index`, which must be the next one.
+    pub(crate) fn apply(&mut self, log_index: u64, recorded: &RecordedEvent) {
+        debug_assert_eq!(log_index, self.scalars.tree_size);
+        self.scalars.tree_size = log_index + 1;
+        self.scalars.last_recorded_seconds = self.scalars.last_recorded_seconds.max(recorded.recorded_at.unix_seconds());
+        self.ids.insert(recorded.id, log_index);
+        self.ids_journal.push((recorded.id, log_index));
+        let at = recorded.occurred_at;
+        match &recorded.event {
+            Event::OrganizationEstablished(event) => self.establish(event.organization, event.parent, at),
+            Event::OrganizationRenamed(_) => {}
+            Event::OrganizationMoved(event) => self.move_below(event.organization, event.parent),
+            Event::OrganizationMerged(event) => self.merge(event.organization, event.into, at),
+            Event::OrganizationDissolved(event) => self.end_organization(event.organization, at, NONE),
+            Event::MemberRostered(event) => self.roster(event, at),
+            Event::MemberTransferred(event) => self.transfer(event.member, event.organization),
+            Event::MemberExempted(_) => {}
+            Event::MemberLeft(event) => self.leave(event.member, at),
+            Event::MemberEnrolled(event) => {
+                if let Some(key) = self.enrollment_key(event.member, event.community) {
+                    self.enrollments.set(key, ());
+                }
+            }
+            Event::EnrollmentEnded(event) => {
+                if let Some(key) = self.enrollment_key(event.member, event.community) {
+                    self.enrollments.remove(&key);
+                }
+            }
+            Event::ActivityScheduled(event) => {
+                if let (Some(organization), None) =
+                    (self.organizations.number(&event.organization), self.activities.number(&event.activity))
+                {
+                    let (starts_at, ends_at, kind, class) = (event.starts_at, event.ends_at, event.kind, event.class);
+                    let state = ActivityState { organization, starts_at, ends_at, kind, class, cancelled: false };
+                    self.activities.add(event.activity, state);
+                }
+            }
+            Event::ActivityCancelled(event) => {
+                if let Some(row) = self.activities.number(&event.activity) {
+                    self.activities.change(row, |activity| activity.cancelled = true);
+                }
+            }
+            Event::MemberSignedUp(event) => self.sign_up(event.member, event.activity, true),
+            Event::SignUpWithdrawn(event) => self.sign_up(event.member, event.activity, false),
+            Event::MemberCheckedIn(event) => {
+                self.take_part(log_index, recorded, event.member, event.activity, Standing::Open, RecordKind::Service, 0);
+            }
+            Event::MemberCheckedOut(event) => self.check_out(recorded, event.member, event.activity),
+            Event::LateCheckInRecorded(event) => self.late_check_in(log_index, recorded, event),
+            Event::AttendanceRecorded(event) => {
+                let kind = RecordKind::Attendance;
+                let minutes = match event.outcome {
+                    AttendanceOutcome::Attended => self.planned_minutes(event.activity),
+                    AttendanceOutcome::OnLeave | AttendanceOutcome::Absent => 0,
+                };
+                let standing = Standing::Unreviewed;
+                self.take_part(log_index, recorded, event.member, event.activity, standing, kind, minutes);
+            }
+            Event::HardshipPairingFormed(event) => {
+                if let (Some(member), Some(organization)) =
+                    (self.members.number(&event.member), self.organizations.number(&event.organization))
+                {
+                    let household = self.households.number_or_add(event.household, || ());
+                    let formed_minute = at.unix_minutes();
+                    let state = PairingState { organization, formed_minute, ended_minute: NONE };
+                    self.pairings.set((household, member), state);
+                }
+            }
+            Event::HardshipPairingEnded(event) => {
+                if let (Some(household), Some(member)) =
+                    (self.households.number(&event.household), self.members.number(&event.member))
+                    && let Some(mut state) = self.pairings.get(&(household, member)).cloned()
+                {
+                    state.ended_minute = at.unix_minutes();
+                    self.pairings.set((household, member), state);
+                }
+            }
+            Event::HomeVisitMade(event) => {
+                let member = self.members.number(&event.member);
+                let pairing = member.and_then(|member| self.pairing(event.household, member));
+                if let (Some(member), Some(organization)) = (member, pairing.map(|pairing| pairing.organization)) {
+                    self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Stint, event.minutes);
+                }
+            }
+            Event::DutyRostered(event) => {
+                if let (Some(organization), Some(member)) =
+                    (self.organizations.number(&event.organization), self.members.number(&event.member))
+                {
+                    self.duties.set((organization, day_number(event.date), member), ());
+                }
+            }
+            Event::DutyServed(event) => {
+                if let (Some(organization), Some(member)) =
+                    (self.organizations.number(&event.organization), self.members.number(&event.member))
+                {
+                    self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Stint, event.minutes);
+                }
+            }
+            Event::ServiceApproved(event) => self.stand(event.record, Standing::Approved),
+            Event::ServiceReturned(event) => self.stand(event.record, Standing::Returned),
+            Event::RecordCorrected(event) => self.correct(recorded, event.record, event.minutes),
+            Event::RecordReversed(event) => self.reverse(event.record),
+            Event::PointsGranted(event) => self.award(log_index, recorded, event.member),
+            Event::PointsDeducted(event) => self.award(log_index, recorded, event.member),
+            Event::ScoringRulesAdopted(event) => self.rules.push(Arc::new(event.rules.as_ref().clone())),
+            Event::MonthClosed(event) => self.close(event.month, event.organization),
+            Event::NoticeIssued(event) => {
+                if let Some(organization) = self.organizations.number(&event.organization) {
+                    self.notices.push((organization, event.number.clone()));
+                }
+            }
+        }
+    }
+
+    fn establish(&mut self, organization: OrganizationId, parent: Option<OrganizationId>, at: Instant) {
+        if self.organizations.number(&organization).is_some() {
+            return;
+        }
+        let parent = parent.and_then(|parent| self.organizations.number(&parent)).unwrap_or(NONE);
+        let row = self.organizations.add(
+            organization,
+            OrganizationState {
+                parent,
+                established_minute: at.unix_minutes(),
+                ended_minute: NONE,
+                successor: NONE,
+                members: 0,
+                children: 0,
+            },
+        );
+        if parent == NONE {
+            self.scalars.root = row;
+        } else {
+            self.organizations.change(parent, |above| above.children += 1);
+        }
+    }
+
+    fn move_below(&mut self, organization: OrganizationId, parent: OrganizationId) {
+        let (Some(row), Some(parent)) = (self.organizations.number(&organization), self.organizations.number(&parent)) else {
+            return;
+        };
+        self.detach(row);
+        self.organizations.change(row, |moved| moved.parent = parent);
+        self.organizations.change(parent, |above| above.children += 1);
+    }
+
+    fn detach(&mut self, row: u32) {
+        let above = self.organizations.row(row).parent;
+        if above != NONE {
+            self.organizations.change(above, |above| above.children = above.children.saturating_sub(1));
+        }
+    }
+
+    fn end_organization(&mut self, organization: OrganizationId, at: Instant, successor: u32) {
+        if let Some(row) = self.organizations.number(&organization) {
+            self.detach(row);
+            self.organizations.change(row, |ended| {
+                ended.ended_minute = at.unix_minutes();
+                ended.successor = successor;
+            });
+        }
+    }
+
+    /// Members and sub-organisations stay attached to the row that ended and are found through its successor.
+    fn merge(&mut self, organization: OrganizationId, into: OrganizationId, at: Instant) {
+        let (Some(from), Some(into)) = (self.organizations.number(&organization), self.organizations.number(&into)) else {
+            return;
+        };
+        let OrganizationState { members, children, .. } = *self.organizations.row(from);
+        self.end_organization(organization, at, into);
+        self.organizations.change(into, |successor| {
+            successor.members += members;
+            successor.children += children;
+        });
+    }
+
+    /// The row that has taken the place of this one; itself if it was never merged.
+    fn present(&self, row: u32) -> u32 {
+        let mut here = row;
+        for _ in 0..64 {
+            match self.organizations.row(here).successor {
+                NONE => break,
+                successor => here = successor,
+            }
+        }
+        here
+    }
+
+    fn roster(&mut self, event: &MemberRostered, at: Instant) {
+        let Some(branch) = self.organizations.number(&event.organization) else { return };
+        match self.members.number(&event.member) {
+            None => {
+                let rostered_minute = at.unix_minutes();
+                let state = MemberState { branch, rostered_minute, left_minute: NONE, last_record: NONE };
+                self.members.add(event.member, state);
+            }
+            Some(row) => self.members.change(row, |member| {
+                member.branch = branch;
+                member.rostered_minute = at.unix_minutes();
+                member.left_minute = NONE;
+            }),
+        }
+        self.organizations.change(branch, |organization| organization.members += 1);
+    }
+
+    fn remove_from_branch(&mut self, member: u32) {
+        let branch = self.present(self.members.row(member).branch);
+        self.organizations.change(branch, |organization| organization.members = organization.members.saturating_sub(1));
+    }
+
+    fn transfer(&mut self, member: MemberId, organization: OrganizationId) {
+        let (Some(row), Some(branch)) = (self.members.number(&member), self.organizations.number(&organization)) else {
+            return;
+        };
+        self.remove_from_branch(row);
+        self.members.change(row, |member| member.branch = branch);
+        self.organizations.change(branch, |organization| organization.members += 1);
+    }
+
+    fn leave(&mut self, member: MemberId, at: Instant) {
+        if let Some(row) = self.members.number(&member) {
+            self.remove_from_branch(row);
+            self.members.change(row, |member| member.left_minute = at.unix_minutes());
+        }
+    }
+
+    fn enrollment_key(&self, member: MemberId, community: OrganizationId) -> Option<(u32, u32)> {
+        Some((self.members.number(&member)?, self.organizations.number(&community)?))
+    }
+
+    fn sign_up(&mut self, member: MemberId, activity: ActivityId, signed_up: bool) {
+        if let (Some(member), Some(activity)) = (self.members.number(&member), self.activities.number(&activity)) {
+            let part = Participation { signed_up, ..self.participation(member, activity) };
+            self.participations.set((member, activity), part);
+        }
+    }
+
+    fn planned_minutes(&self, activity: ActivityId) -> u16 {
+        let planned = self.activities.number(&activity).map(|row| self.activities.row(row));
+        planned.map_or(0, |activity| minutes_between(activity.starts_at, activity.ends_at))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one record")]
+    fn take_part(
+        &mut self,
+        log_index: u64,
+        recorded: &RecordedEvent,
+        member: MemberId,
+        activity: ActivityId,
+        standing: Standing,
+        kind: RecordKind,
+        minutes: u16,
+    ) {
+        let (Some(member), Some(activity)) = (self.members.number(&member), self.activities.number(&activity)) else {
+            return;
+        };
+        let organization = self.activities.row(activity).organization;
+        let record = self.open_record(log_index, recorded, member, organization, activity, kind, minutes);
+        self.records.change(record, |record| record.standing = standing);
+        let part = Participation { record_plus_one: record + 1, ..self.participation(member, activity) };
+        self.participations.set((member, activity), part);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one record")]
+    fn open_record(
+        &mut self,
+        log_index: u64,
+        recorded: &RecordedEvent,
+        member: u32,
+        organization: u32,
+        activity: u32,
+        kind: RecordKind,
+        minutes: u16,
+    ) -> u32 {
+        let opened_by = self.actors.number_or_add(recorded.recorded_by, || ());
+        let record = self.records.add(RecordState {
+            id_tail: id_tail(recorded.id),
+            log_index: u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"),
+            member,
+            organization,
+            activity,
+            opened_by,
+            changed_by: NONE,
+            start_minute: recorded.occurred_at.unix_minutes(),
+            recorded_minute: recorded.recorded_at.unix_minutes(),
+            previous: self.members.row(member).last_record,
+            minutes,
+            kind,
+            standing: Standing::Unreviewed,
+        });
+        self.members.change(member, |member| member.last_record = record);
+        record
+    }
+
+    fn check_out(&mut self, recorded: &RecordedEvent, member: MemberId, activity: ActivityId) {
+        let (Some(member), Some(activity)) = (self.members.number(&member), self.activities.number(&activity)) else {
+            return;
+        };
+        if let Some(record) = self.participation(member, activity).record_plus_one.checked_sub(1) {
+            let by = self.actors.number_or_add(recorded.recorded_by, || ());
+            let end = recorded.occurred_at.unix_minutes();
+            self.records.change(record, |record| {
+                record.minutes = u16::try_from(end.saturating_sub(record.start_minute)).unwrap_or(u16::MAX);
+                record.standing = Standing::Unreviewed;
+                record.changed_by = by;
+            });
+        }
+    }
+
+    fn late_check_in(&mut self, log_index: u64, recorded: &RecordedEvent, event: &LateCheckInRecorded) {
+        let minutes = minutes_between(recorded.occurred_at, event.ended_at);
+        let (standing, kind) = (Standing::Unreviewed, RecordKind::Service);
+        // A check-in without a check-out is superseded by what is attested afterwards.
+        if let (Some(member), Some(activity)) = (self.members.number(&event.member), self.activities.number(&event.activity))
+            && let Some(open) = self.participation(member, activity).record_plus_one.checked_sub(1)
+        {
+            self.records.change(open, |record| record.standing = Standing::Reversed);
+        }
+        self.take_part(log_index, recorded, event.member, event.activity, standing, kind, minutes);
+    }
+
+    fn stand(&mut self, record: EventId, standing: Standing) {
+        if let Ok(row) = self.record(record) {
+            self.records.change(row, |record| record.standing = standing);
+        }
+    }
+
+    fn correct(&mut self, recorded: &RecordedEvent, record: EventId, minutes: u16) {
+        if let Ok(row) = self.record(record) {
+            let by = self.actors.number_or_add(recorded.recorded_by, || ());
+            let start_minute = recorded.occurred_at.unix_minutes();
+            self.records.change(row, |record| {
+                record.start_minute = start_minute;
+                record.minutes = minutes;
+                record.changed_by = by;
+                record.standing = Standing::Corrected;
+            });
+        }
+    }
+
+    /// A reversed part in an activity may be recorded again.
+    fn reverse(&mut self, record: EventId) {
+        let Ok(row) = self.record(record) else { return };
+        self.records.change(row, |record| record.standing = Standing::Reversed);
+        let RecordState { member, activity, .. } = *self.records.row(row);
+        if activity != NONE {
+            let part = Participation { record_plus_one: 0, ..self.participation(member, activity) };
+            self.participations.set((member, activity), part);
+        }
+    }
+
+    fn award(&mut self, log_index: u64, recorded: &RecordedEvent, member: MemberId) {
+        if let Some(member) = self.members.number(&member) {
+            let branch = self.members.row(member).branch;
+            self.open_record(log_index, recorded, member, branch, NONE, RecordKind::Award, 0);
+        }
+    }
+
+    fn close(&mut self, month: Month, organization: OrganizationId) {
+        if let Some(row) = self.organizations.number(&organization) {
+            self.closed_months.set((month.number(), row), ());
+            self.scalars.latest_closed_month = self.scalars.latest_closed_month.max(month.number());
+        }
+    }
+}
+
+fn minutes_between(start: Instant, end: Instant) -> u16 {
+    u16::try_from(end.unix_minutes().saturating_sub(start.unix_minutes())).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,113 @@
+//! The decision state as bytes and back, so that a start doesn't decide on a replay of everything.
+
+use super::table::{Map, Rows, Table, TableImage};
+use super::{
+    ActivityState, IdIndex, LedgerState, MemberState, OrganizationState, PairingState, Participation, RecordState, Scalars,
+};
+use bitcode::{Decode, Encode};
+use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, HouseholdId, Instant, MemberId, ScoringRules};
+use std::sync::Arc;
+
+/// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
+const FORMAT: u32 = 1;
+
+#[derive(Encode, Decode)]
+struct Image {
+    format: u32,
+    scalars: Scalars,
+    organizations: TableImage<String, OrganizationState>,
+    members: TableImage<u64, MemberState>,
+    activities: TableImage<u64, ActivityImage>,
+    households: TableImage<u64, ()>,
+    actors: TableImage<String, ()>,
+    records: Vec<RecordState>,
+    participations: Vec<((u32, u32), Participation)>,
+    pairings: Vec<((u32, u32), PairingState)>,
+    enrollments: Vec<((u32, u32), ())>,
+    duties: Vec<((u32, u32, u32), ())>,
+    closed_months: Vec<((u16, u32), ())>,
+    /// Rules documents as JSON.
+    rules: Vec<String>,
+    notices: Vec<(u32, String)>,
+    ids: IdIndex,
+}
+
+#[derive(Clone, Encode, Decode)]
+struct ActivityImage {
+    organization: u32,
+    starts_at_seconds: i64,
+    ends_at_seconds: i64,
+    kind: u8,
+    class: u8,
+    cancelled: bool,
+}
+
+impl LedgerState {
+    /// A snapshot. Equal states have equal bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        bitcode::encode(&Image {
+            format: FORMAT,
+            scalars: self.scalars,
+            organizations: self.organizations.image(|id| id.to_string()),
+            members: self.members.image(|id| id.0),
+            activities: self.activities.image(|id| id.0).map(|activity| ActivityImage {
+                organization: activity.organization,
+                starts_at_seconds: activity.starts_at.unix_seconds(),
+                ends_at_seconds: activity.ends_at.unix_seconds(),
+                kind: activity.kind as u8,
+                class: activity.class as u8,
+                cancelled: activity.cancelled,
+            }),
+            households: self.households.image(|id| id.0),
+            actors: self.actors.image(|id| id.to_string()),
+            records: self.records.all().to_vec(),
+            participations: self.participations.image(),
+            pairings: self.pairings.image(),
+            enrollments: self.enrollments.image(),
+            duties: self.duties.image(),
+            closed_months: self.closed_months.image(),
+            rules: self.rules.iter().map(|rules| serde_json::to_string(rules).expect("rules are JSON")).collect(),
+            notices: self.notices.clone(),
+            ids: self.ids.clone(),
+        })
+    }
+
+    /// From a snapshot; `None` if it is of another format or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Option<LedgerState> {
+        let image: Image = bitcode::decode(bytes).ok()?;
+        if image.format != FORMAT {
+            return None;
+        }
+        let activities = image.activities.try_map(|activity| {
+            Some(ActivityState {
+                organization: activity.organization,
+                starts_at: Instant::from_unix_seconds(activity.starts_at_seconds).ok()?,
+                ends_at: Instant::from_unix_seconds(activity.ends_at_seconds).ok()?,
+                kind: *ActivityKind::ALL.get(usize::from(activity.kind))?,
+                class: *ActivityClass::ALL.get(usize::from(activity.class))?,
+                cancelled: activity.cancelled,
+            })
+        })?;
+        let rules: Vec<Arc<ScoringRules>> =
+            image.rules.iter().map(|rules| serde_json::from_str(rules).map(Arc::new)).collect::<Result<_, _>>().ok()?;
+        Some(LedgerState {
+            scalars: image.scalars,
+            organizations: Table::from_image(image.organizations, |id| id.parse().ok())?,
+            members: Table::from_image(image.members, |id| Some(MemberId(id)))?,
+            activities: Table::from_image(activities, |id| Some(ActivityId(id)))?,
+            households: Table::from_image(image.households, |id| Some(HouseholdId(id)))?,
+            actors: Table::from_image(image.actors, |id| id.parse().ok())?,
+            records: Rows::from_image(image.records),
+            participations: Map::from_image(image.participations),
+            pairings: Map::from_image(image.pairings),
+            enrollments: Map::from_image(image.enrollments),
+            duties: Map::from_image(image.duties),
+            closed_months: Map::from_image(image.closed_months),
+            rules,
+            notices: image.notices,
+            ids: image.ids,
+            ids_journal: Vec::new(),
+            ids_forgotten: 0,
+        })
+    }
+}

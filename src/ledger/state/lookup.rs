@@ -1,0 +1,175 @@
+//! Questions that decisions ask of the state. Pure; nothing is changed here.
+
+use super::{ActivityState, LedgerState, MemberState, NONE, OrganizationState, PairingState, Participation, RecordState};
+use crate::ledger::Rejection;
+use mingzhang_events::{
+    ActivityId, ActorId, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, ScoringRules,
+};
+
+impl LedgerState {
+    /// The root of the tree.
+    pub(crate) fn root(&self) -> Option<OrganizationId> {
+        (self.scalars.root != NONE).then(|| self.organizations.key(self.scalars.root))
+    }
+
+    /// The row of an organisation.
+    pub(crate) fn organization(&self, id: OrganizationId) -> Result<u32, Rejection> {
+        self.organizations.number(&id).ok_or(Rejection::UnknownOrganization { organization: id })
+    }
+
+    /// Whether there is one with this code.
+    pub(crate) fn has_organization(&self, id: OrganizationId) -> bool {
+        self.organizations.number(&id).is_some()
+    }
+
+    pub(crate) fn organization_id(&self, row: u32) -> OrganizationId {
+        self.organizations.key(row)
+    }
+
+    pub(crate) fn organization_state(&self, row: u32) -> &OrganizationState {
+        self.organizations.row(row)
+    }
+
+    /// Refuses an organisation that did not exist, or no longer existed, at that time.
+    pub(crate) fn must_exist(&self, row: u32, at: Instant) -> Result<(), Rejection> {
+        let state = self.organizations.row(row);
+        let organization = self.organizations.key(row);
+        if at.unix_minutes() < state.established_minute {
+            Err(Rejection::OrganizationNotYetEstablished { organization })
+        } else if at.unix_minutes() >= state.ended_minute {
+            Err(Rejection::OrganizationDissolved { organization })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The organisation and those above it, in that order. A merged one leads to its successor.
+    pub(crate) fn ancestors(&self, row: u32) -> impl Iterator<Item = u32> {
+        let mut next = row;
+        // The tree can't have more levels than organisations; the bound keeps a damaged log from looping.
+        let mut left = 64;
+        std::iter::from_fn(move || {
+            if next == NONE || left == 0 {
+                return None;
+            }
+            left -= 1;
+            let here = next;
+            let state = self.organizations.row(here);
+            next = if state.successor == NONE { state.parent } else { state.successor };
+            Some(here)
+        })
+    }
+
+    /// The row of a member, whether still on the roster or not.
+    pub(crate) fn member(&self, id: MemberId) -> Result<u32, Rejection> {
+        self.members.number(&id).ok_or(Rejection::UnknownMember { member: id })
+    }
+
+    pub(crate) fn member_id(&self, row: u32) -> MemberId {
+        self.members.key(row)
+    }
+
+    pub(crate) fn member_number(&self, id: MemberId) -> Option<u32> {
+        self.members.number(&id)
+    }
+
+    pub(crate) fn member_state(&self, row: u32) -> &MemberState {
+        self.members.row(row)
+    }
+
+    /// Refuses a member who was not on the roster at that time.
+    pub(crate) fn must_be_rostered(&self, row: u32, at: Instant) -> Result<(), Rejection> {
+        let state = self.members.row(row);
+        if (state.rostered_minute..state.left_minute).contains(&at.unix_minutes()) {
+            Ok(())
+        } else {
+            Err(Rejection::NotOnRoster { member: self.members.key(row) })
+        }
+    }
+
+    /// The row of an activity.
+    pub(crate) fn activity(&self, id: ActivityId) -> Result<u32, Rejection> {
+        self.activities.number(&id).ok_or(Rejection::UnknownActivity { activity: id })
+    }
+
+    pub(crate) fn has_activity(&self, id: ActivityId) -> bool {
+        self.activities.number(&id).is_some()
+    }
+
+    pub(crate) fn activity_state(&self, row: u32) -> &ActivityState {
+        self.activities.row(row)
+    }
+
+    /// The record, grant or deduction that this event opened.
+    pub(crate) fn record(&self, id: EventId) -> Result<u32, Rejection> {
+        let records = self.records.all();
+        let tail = id_tail(id);
+        self.ids
+            .candidates(id)
+            .find_map(|log_index| {
+                let at = records.binary_search_by_key(&log_index, |record| u64::from(record.log_index)).ok()?;
+                (records[at].id_tail == tail).then(|| u32::try_from(at).expect("fewer than 2^32 rows"))
+            })
+            .ok_or(Rejection::UnknownRecord { record: id })
+    }
+
+    pub(crate) fn record_state(&self, row: u32) -> &RecordState {
+        self.records.row(row)
+    }
+
+    /// A member's part in an activity so far.
+    pub(crate) fn participation(&self, member: u32, activity: u32) -> Participation {
+        self.participations.get(&(member, activity)).cloned().unwrap_or_default()
+    }
+
+    /// The pairing of a household with a member, also if it has ended.
+    pub(crate) fn pairing(&self, household: HouseholdId, member: u32) -> Option<&PairingState> {
+        self.pairings.get(&(self.households.number(&household)?, member))
+    }
+
+    pub(crate) fn is_enrolled(&self, member: u32, community: u32) -> bool {
+        self.enrollments.get(&(member, community)).is_some()
+    }
+
+    pub(crate) fn is_on_duty_roster(&self, organization: u32, day: u32, member: u32) -> bool {
+        self.duties.get(&(organization, day, member)).is_some()
+    }
+
+    pub(crate) fn actor_number(&self, id: ActorId) -> Option<u32> {
+        self.actors.number(&id)
+    }
+
+    /// The organisation that a month was closed for, if it covers this one.
+    pub(crate) fn closed_for(&self, organization: u32, month: Month) -> Option<OrganizationId> {
+        if month.number() > self.scalars.latest_closed_month {
+            return None;
+        }
+        self.ancestors(organization)
+            .find(|&row| self.closed_months.get(&(month.number(), row)).is_some())
+            .map(|row| self.organizations.key(row))
+    }
+
+    /// Whether some part of the tree has closed this month or a later one.
+    pub(crate) fn any_closed_from(&self, month: Month) -> bool {
+        self.scalars.latest_closed_month >= month.number()
+    }
+
+    /// The rules that score a month: the latest effective; of two with the same month the later adopted.
+    pub(crate) fn rules_for(&self, month: Month) -> Option<&ScoringRules> {
+        let effective = self.rules.iter().filter(|rules| rules.effective_from <= month);
+        effective.max_by_key(|rules| rules.effective_from).map(AsRef::as_ref)
+    }
+
+    pub(crate) fn has_rules_version(&self, version: mingzhang_events::RulesVersion) -> bool {
+        self.rules.iter().any(|rules| rules.version == version)
+    }
+
+    pub(crate) fn has_notice(&self, organization: u32, number: &str) -> bool {
+        self.notices.iter().any(|(issuer, used)| *issuer == organization && used == number)
+    }
+}
+
+/// What of an id a record keeps: the lower half, which the index of ids doesn't use.
+pub(crate) fn id_tail(id: EventId) -> u64 {
+    u64::try_from(id.0 & u128::from(u64::MAX)).expect("the lower 64 of 128 bits")
+}

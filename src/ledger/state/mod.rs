@@ -1,0 +1,279 @@
+//! What `decide` needs to know: a fold of the log, kept a batch ahead of what is durable. Pure.
+//!
+//! It may not be read by anything that answers queries: those have the read models. Invariant: after `undo_to(mark)` it is
+//! what it was at the mark; after `apply` of every entry it is the same on every machine.
+
+mod apply;
+mod id_index;
+mod image;
+mod lookup;
+mod table;
+
+use bitcode::{Decode, Encode};
+use id_index::IdIndex;
+use mingzhang_events::{
+    ActivityClass, ActivityId, ActivityKind, ActorId, EventId, HouseholdId, Instant, MemberId, OrganizationId, ScoringRules,
+};
+use std::sync::Arc;
+pub(crate) use table::NONE;
+use table::{Map, Rows, Table};
+
+/// An organisation as decisions see it. Times are minutes since 1970; `NONE` is never.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct OrganizationState {
+    /// The row above; `NONE` for the root.
+    pub(crate) parent: u32,
+    pub(crate) established_minute: u32,
+    /// When it was dissolved or merged.
+    pub(crate) ended_minute: u32,
+    /// The row it was merged into.
+    pub(crate) successor: u32,
+    pub(crate) members: u32,
+    pub(crate) children: u32,
+}
+
+/// A member as decisions see it.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct MemberState {
+    /// The row of the branch.
+    pub(crate) branch: u32,
+    pub(crate) rostered_minute: u32,
+    pub(crate) left_minute: u32,
+    /// The newest record of theirs; the chain goes on in `RecordState::previous`.
+    pub(crate) last_record: u32,
+}
+
+/// An activity as decisions see it.
+#[derive(Debug, Clone)]
+pub(crate) struct ActivityState {
+    pub(crate) organization: u32,
+    pub(crate) starts_at: Instant,
+    pub(crate) ends_at: Instant,
+    pub(crate) kind: ActivityKind,
+    pub(crate) class: ActivityClass,
+    pub(crate) cancelled: bool,
+}
+
+/// What a record is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum RecordKind {
+    /// Check-in and check-out, on site or late.
+    Service,
+    /// Presence at a meeting or training.
+    Attendance,
+    /// A home visit or a duty.
+    Stint,
+    /// A grant or deduction.
+    Award,
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum Standing {
+    /// Checked in, not out.
+    Open,
+    /// Not reviewed.
+    Unreviewed,
+    Approved,
+    Returned,
+    /// Corrected since the last review.
+    Corrected,
+    Reversed,
+}
+
+/// A record, grant or deduction as decisions see it.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct RecordState {
+    /// The lower half of the event's id.
+    pub(crate) id_tail: u64,
+    pub(crate) log_index: u32,
+    pub(crate) member: u32,
+    /// Whose activity, household or duty it was.
+    pub(crate) organization: u32,
+    /// The activity; `NONE` if there is none.
+    pub(crate) activity: u32,
+    pub(crate) opened_by: u32,
+    /// Who checked out or corrected last; `NONE` if nobody did.
+    pub(crate) changed_by: u32,
+    pub(crate) start_minute: u32,
+    pub(crate) recorded_minute: u32,
+    /// The member's record before this one.
+    pub(crate) previous: u32,
+    pub(crate) minutes: u16,
+    pub(crate) kind: RecordKind,
+    pub(crate) standing: Standing,
+}
+
+/// A member's part in an activity.
+#[derive(Debug, Clone, Default, Encode, Decode)]
+pub(crate) struct Participation {
+    pub(crate) signed_up: bool,
+    /// Row of the record + 1; 0 if there is none.
+    pub(crate) record_plus_one: u32,
+}
+
+/// A pairing of a household with a member.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct PairingState {
+    pub(crate) organization: u32,
+    pub(crate) formed_minute: u32,
+    pub(crate) ended_minute: u32,
+}
+
+/// Small values that a mark copies whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+struct Scalars {
+    tree_size: u64,
+    last_recorded_seconds: i64,
+    /// The root of the tree of organisations.
+    root: u32,
+    /// The latest month that is closed anywhere, by number; 0 if none is.
+    latest_closed_month: u16,
+}
+
+/// The state that commands are decided on.
+#[derive(Debug, Clone)]
+pub struct LedgerState {
+    scalars: Scalars,
+    organizations: Table<OrganizationId, OrganizationState>,
+    members: Table<MemberId, MemberState>,
+    activities: Table<ActivityId, ActivityState>,
+    households: Table<HouseholdId, ()>,
+    actors: Table<ActorId, ()>,
+    records: Rows<RecordState>,
+    participations: Map<(u32, u32), Participation>,
+    pairings: Map<(u32, u32), PairingState>,
+    enrollments: Map<(u32, u32), ()>,
+    duties: Map<(u32, u32, u32), ()>,
+    closed_months: Map<(u16, u32), ()>,
+    rules: Vec<Arc<ScoringRules>>,
+    notices: Vec<(u32, String)>,
+    ids: IdIndex,
+    /// Ids inserted and not yet final, oldest first, with how many were made final before.
+    ids_journal: Vec<(EventId, u64)>,
+    ids_forgotten: u64,
+}
+
+impl Default for LedgerState {
+    fn default() -> Self {
+        LedgerState {
+            scalars: Scalars {
+                tree_size: 0,
+                last_recorded_seconds: Instant::EARLIEST.unix_seconds(),
+                root: NONE,
+                latest_closed_month: 0,
+            },
+            organizations: Table::default(),
+            members: Table::default(),
+            activities: Table::default(),
+            households: Table::default(),
+            actors: Table::default(),
+            records: Rows::default(),
+            participations: Map::default(),
+            pairings: Map::default(),
+            enrollments: Map::default(),
+            duties: Map::default(),
+            closed_months: Map::default(),
+            rules: Vec::new(),
+            notices: Vec::new(),
+            ids: IdIndex::default(),
+            ids_journal: Vec::new(),
+            ids_forgotten: 0,
+        }
+    }
+}
+
+/// A place to go back to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    scalars: Scalars,
+    tables: [u64; 11],
+    rules: usize,
+    notices: usize,
+    ids: u64,
+}
+
+impl LedgerState {
+    /// How many entries are folded in.
+    pub fn tree_size(&self) -> u64 {
+        self.scalars.tree_size
+    }
+
+    /// When the newest entry was recorded: no later one may be recorded earlier.
+    pub fn last_recorded_at(&self) -> Instant {
+        Instant::from_unix_seconds(self.scalars.last_recorded_seconds).unwrap_or(Instant::EARLIEST)
+    }
+
+    /// The present place, to go back to.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            scalars: self.scalars,
+            tables: [
+                self.organizations.mark(),
+                self.members.mark(),
+                self.activities.mark(),
+                self.households.mark(),
+                self.actors.mark(),
+                self.records.mark(),
+                self.participations.mark(),
+                self.pairings.mark(),
+                self.enrollments.mark(),
+                self.duties.mark(),
+                self.closed_months.mark(),
+            ],
+            rules: self.rules.len(),
+            notices: self.notices.len(),
+            ids: self.ids_forgotten + self.ids_journal.len() as u64,
+        }
+    }
+
+    /// Takes back everything applied since the mark.
+    pub(crate) fn undo_to(&mut self, mark: &Mark) {
+        self.scalars = mark.scalars;
+        let [organizations, members, activities, households, actors, records, participations, pairings, enrollments, duties, closed] =
+            mark.tables;
+        self.organizations.undo_to(organizations);
+        self.members.undo_to(members);
+        self.activities.undo_to(activities);
+        self.households.undo_to(households);
+        self.actors.undo_to(actors);
+        self.records.undo_to(records);
+        self.participations.undo_to(participations);
+        self.pairings.undo_to(pairings);
+        self.enrollments.undo_to(enrollments);
+        self.duties.undo_to(duties);
+        self.closed_months.undo_to(closed);
+        self.rules.truncate(mark.rules);
+        self.notices.truncate(mark.notices);
+        let kept = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");
+        while self.ids_journal.len() > kept {
+            let (id, log_index) = self.ids_journal.pop().expect("longer than what is kept");
+            self.ids.remove(id, log_index);
+        }
+    }
+
+    /// Makes everything before the mark final: it is durable.
+    pub(crate) fn forget_before(&mut self, mark: &Mark) {
+        let [organizations, members, activities, households, actors, records, participations, pairings, enrollments, duties, closed] =
+            mark.tables;
+        self.organizations.forget_before(organizations);
+        self.members.forget_before(members);
+        self.activities.forget_before(activities);
+        self.households.forget_before(households);
+        self.actors.forget_before(actors);
+        self.records.forget_before(records);
+        self.participations.forget_before(participations);
+        self.pairings.forget_before(pairings);
+        self.enrollments.forget_before(enrollments);
+        self.duties.forget_before(duties);
+        self.closed_months.forget_before(closed);
+        let durable = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");
+        self.ids_journal.drain(..durable);
+        self.ids_forgotten = mark.ids;
+    }
+
+    /// Log indexes that may be this event's: compare with what is stored there.
+    pub(crate) fn candidates(&self, id: EventId) -> impl Iterator<Item = u64> {
+        self.ids.candidates(id)
+    }
+}
