@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct DutyRostered {
     /// The day, local.
+    #[serde(with = "crate::date")]
     pub date: Date,
     /// Who.
     pub member: MemberId,

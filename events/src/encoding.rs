@@ -1,7 +1,8 @@
 //! Event ↔ bytes. An entry is a CloudEvents 1.0 object in RFC 8785 canonical JSON: UTF-8, keys sorted, integers only.
 //!
-//! Invariant: what `decode` accepts, `encode` writes back byte for byte. The keys of an envelope, in canonical order, are
-//! data, evidence, id, recordedat, recordedby, source, specversion, time, type; `data` structs declare their fields sorted.
+//! Invariant: what `encode` writes is canonical, and `decode` reads it back whole. `decode` is for bytes that this log has
+//! sealed, and quick; it doesn't mind another spelling of the same event. Whoever checks bytes that come from elsewhere uses
+//! `decode_canonical`, which accepts the one spelling only. The keys of an envelope, in canonical order, are data, evidence, id, recordedat, recordedby, source, specversion, time, type; `data` structs declare their fields sorted.
 
 use crate::event::{Event, ReadData, RecordedEvent};
 use crate::evidence::Evidence;
@@ -32,38 +33,61 @@ pub enum DecodeError {
     /// A type that this version doesn't know.
     #[error("the type {0:?} is unknown to this version")]
     UnknownType(String),
+    /// An event, but not in the one spelling, or of another log.
+    #[error("the entry isn't the canonical bytes of its event in the log {origin:?}")]
+    NotCanonical {
+        /// The origin of the log that it should belong to.
+        origin: String,
+    },
     /// Not the JSON of that type.
     #[error("reading the entry as JSON")]
     Json(#[source] serde_json::Error),
 }
 
-/// Appends the canonical bytes of an entry to `into` and gives their count. `source` is the log's origin.
+/// Appends the canonical bytes of an entry to `into` and gives their count; on an error `into` is as it was. `source` is the
+/// log's origin.
 pub fn encode(event: &RecordedEvent, source: &str, into: &mut Vec<u8>) -> Result<usize, EncodeError> {
-    use std::io::Write;
     let start = into.len();
+    let written = write(event, source, into).map_err(EncodeError::Json).and_then(|()| {
+        let length = into.len() - start;
+        if length <= ENTRY_BYTES_MAX { Ok(length) } else { Err(EncodeError::TooLong(length)) }
+    });
+    if written.is_err() {
+        into.truncate(start);
+    }
+    written
+}
+
+fn write(event: &RecordedEvent, source: &str, into: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    use std::io::Write;
     into.extend_from_slice(b"{\"data\":");
-    event.event.write_data(into).map_err(EncodeError::Json)?;
+    event.event.write_data(into)?;
     write!(into, r#","evidence":"{}","id":"{}","recordedat":""#, event.evidence.as_str(), event.id)
         .expect("writing to memory");
     into.extend_from_slice(&event.recorded_at.to_bytes());
     into.extend_from_slice(b"\",\"recordedby\":\"");
     into.extend_from_slice(event.recorded_by.as_str().as_bytes());
     into.extend_from_slice(b"\",\"source\":");
-    serde_json::to_writer(&mut *into, source).map_err(EncodeError::Json)?;
+    serde_json::to_writer(&mut *into, source)?;
     into.extend_from_slice(b",\"specversion\":\"1.0\",\"time\":\"");
     into.extend_from_slice(&event.occurred_at.to_bytes());
     into.extend_from_slice(b"\",\"type\":\"");
     into.extend_from_slice(event.event.stored_type().as_bytes());
     into.extend_from_slice(b"\"}");
-    let length = into.len() - start;
-    if length > ENTRY_BYTES_MAX {
-        into.truncate(start);
-        return Err(EncodeError::TooLong(length));
-    }
-    Ok(length)
+    Ok(())
 }
 
-/// Reads an entry. Its `source` is not compared with the log's origin here.
+/// Reads an entry and makes sure that its bytes are the ones that [`encode`] writes for it in the log called `source`.
+pub fn decode_canonical(entry: &[u8], source: &str) -> Result<RecordedEvent, DecodeError> {
+    let event = decode(entry)?;
+    let mut canonical = Vec::with_capacity(entry.len());
+    match encode(&event, source, &mut canonical) {
+        Ok(_) if canonical == entry => Ok(event),
+        _ => Err(DecodeError::NotCanonical { origin: source.to_owned() }),
+    }
+}
+
+/// Reads an entry that was sealed here. Neither its spelling nor its `source` is checked: see [`decode_canonical`].
 pub fn decode(entry: &[u8]) -> Result<RecordedEvent, DecodeError> {
     let stored_type = stored_type(entry).ok_or(DecodeError::NoType)?;
     match Event::read_as(stored_type, Entry(entry)) {

@@ -134,7 +134,8 @@ opaque_id!(
     EventId, u128, b'e', 26, "an event id: e and 26 digits of base 32"
 );
 
-/// A short ASCII code: letters, digits, `.`, `_`, `-`; 1 to 31 bytes. Copied, not allocated.
+/// A short ASCII code: letters, digits, `.`, `_`, `-`; 1 to 31 bytes. It starts with a letter or digit, so that it can be a file
+/// name or an argument of a command (`..` and `-f` are no codes). Copied, not allocated.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Code {
     bytes: [u8; 31],
@@ -145,7 +146,7 @@ impl Code {
     fn parse(text: &str) -> Option<Code> {
         let length = u8::try_from(text.len()).ok().filter(|length| (1..=31).contains(length))?;
         let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        if !text.as_bytes().iter().all(allowed) {
+        if !text.starts_with(|first: char| first.is_ascii_alphanumeric()) || !text.as_bytes().iter().all(allowed) {
             return None;
         }
         let mut bytes = [0; 31];
@@ -189,17 +190,17 @@ macro_rules! code {
 code!(
     /// An organisation: its statistical division code (统计用区划代码, 12 digits) or, below the community, that code with a
     /// suffix such as `420902001001-03`.
-    OrganizationId, "an organization code: 1 to 31 letters, digits, '.', '_' or '-'"
+    OrganizationId, "an organization code: 1 to 31 letters, digits, '.', '_' or '-', a letter or digit first"
 );
 code!(
     /// Who records, reviews or publishes (经办人): a log-in's pseudonym, such as `w-0012`.
-    ActorId, "an actor id: 1 to 31 letters, digits, '.', '_' or '-'"
+    ActorId, "an actor id: 1 to 31 letters, digits, '.', '_' or '-', a letter or digit first"
 );
 code!(
     /// A clause of the scoring rules (积分细则的条款), such as `3.1`.
-    ClauseId, "a clause: 1 to 31 letters, digits, '.', '_' or '-'"
+    ClauseId, "a clause: 1 to 31 letters, digits, '.', '_' or '-', a letter or digit first"
 );
 code!(
     /// The number of a version of the scoring rules, such as `2026-1`.
-    RulesVersion, "a rules version: 1 to 31 letters, digits, '.', '_' or '-'"
+    RulesVersion, "a rules version: 1 to 31 letters, digits, '.', '_' or '-', a letter or digit first"
 );

@@ -7,12 +7,15 @@ mod activity;
 mod award;
 mod closed_list;
 mod correction;
+mod date;
 mod duty;
 mod encoding;
 mod event;
 mod evidence;
 mod id;
+mod integer;
 mod month;
+mod name;
 mod organization;
 mod pairing;
 mod points;
@@ -30,11 +33,14 @@ pub use award::{PointsDeducted, PointsGranted};
 pub use closed_list::UnknownWord;
 pub use correction::{CorrectionReason, RecordCorrected, RecordReversed};
 pub use duty::DutyRostered;
-pub use encoding::{DecodeError, ENTRY_BYTES_MAX, EncodeError, decode, decode_data, encode, encode_data};
+pub use encoding::{
+    DecodeError, ENTRY_BYTES_MAX, EncodeError, decode, decode_canonical, decode_data, encode, encode_data,
+};
 pub use event::{Event, RecordedEvent};
 pub use evidence::Evidence;
 pub use id::{ActivityId, ActorId, ClauseId, EventId, HouseholdId, IdError, MemberId, OrganizationId, RulesVersion};
 pub use month::{MonthClosed, NoticeIssued};
+pub use name::{NAME_CHARACTERS_MAX, is_public_name};
 pub use organization::{
     OrganizationDissolved, OrganizationEstablished, OrganizationLevel, OrganizationMerged, OrganizationMoved,
     OrganizationRenamed,

@@ -28,6 +28,7 @@ pub struct NoticeIssued {
     pub organization: OrganizationId,
     /// The root hash of the checkpoint, 64 lower-case hex digits.
     pub root_hash: String,
-    /// The tree size of the checkpoint that its figures are computed at.
+    /// The tree size of the checkpoint that its figures are computed at: at most 2^53 − 1.
+    #[serde(with = "crate::integer")]
     pub tree_size: u64,
 }

@@ -10,7 +10,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Points(i64);
 
-/// Not a decimal with at most two places.
+/// Not a decimal with at most two places, or beyond 64 bits of hundredths.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an amount of points like 2, 1.5 or -0.25 (at most two decimal places)")]
 pub struct PointsError(String);
@@ -62,16 +62,12 @@ impl FromStr for Points {
         let refused = || PointsError(text.to_owned());
         let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "00"));
-        let plain = |part: &str, longest: usize| {
-            (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        if !plain(whole, 12) || !plain(fraction, 2) {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || fraction.len() > 2 {
             return Err(refused());
         }
-        let whole: i64 = whole.parse().map_err(|_| refused())?;
-        let hundredths: i64 = format!("{fraction:0<2}").parse().map_err(|_| refused())?;
-        let magnitude = whole * 100 + hundredths;
-        Ok(Points(if negative { -magnitude } else { magnitude }))
+        let sign = if negative { "-" } else { "" };
+        format!("{sign}{whole}{fraction:0<2}").parse().map(Points).map_err(|_| refused())
     }
 }
 

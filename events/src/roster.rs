@@ -90,7 +90,7 @@ pub struct MemberExempted {
     /// Why.
     pub reason: ExemptionReason,
     /// The last day of the exemption; without an end if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::date::optional")]
     pub until: Option<Date>,
 }
 

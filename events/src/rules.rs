@@ -5,6 +5,7 @@ use crate::activity::{ActivityClass, ActivityKind};
 use crate::closed_list::closed_list;
 use crate::evidence::Evidence;
 use crate::id::{ClauseId, RulesVersion};
+use crate::name::{NAME_CHARACTERS_MAX, is_public_name};
 use crate::points::Points;
 use crate::time::Month;
 use serde::{Deserialize, Serialize};
@@ -188,8 +189,13 @@ impl ScoringRules {
         if !(1..=1440).contains(&self.stretch_minutes_max()) {
             faults.push("stretch_minutes_max must be between 1 and 1440".to_owned());
         }
-        if self.title.trim().is_empty() {
-            faults.push("the title is empty".to_owned());
+        let names = (self.items.iter().map(|item| (Some(item.clause), &item.name)))
+            .chain(self.deductions.iter().map(|item| (Some(item.clause), &item.name)))
+            .chain(self.awards.iter().map(|award| (Some(award.clause), &award.name)))
+            .chain([(None, &self.title)]);
+        for (clause, name) in names.filter(|(_, name)| !is_public_name(name)) {
+            let whose = clause.map_or("the title".to_owned(), |clause| format!("clause {clause}: the name"));
+            faults.push(format!("{whose} {name:?} must have 1 to {NAME_CHARACTERS_MAX} visible characters"));
         }
         if self.items.len() > 200 || self.deductions.len() > 200 || self.awards.len() > 200 {
             faults.push("more than 200 clauses of one sort".to_owned());

@@ -63,8 +63,11 @@ impl Instant {
         Instant::from_unix_seconds(days_since_epoch(date) * SECONDS_PER_DAY - SHANGHAI_OFFSET_SECONDS)
     }
 
-    /// From a local date and time of day in Shanghai.
+    /// From a local date and time of day in Shanghai; 24:00 and 23:60 are no times of day.
     pub fn from_local(date: Date, hour: u8, minute: u8, second: u8) -> Result<Instant, TimeError> {
+        if hour > 23 || minute > 59 || second > 59 {
+            return Err(TimeError::Instant(format!("{date} {hour:02}:{minute:02}:{second:02}")));
+        }
         let midnight = Instant::at_local_midnight(date)?;
         let seconds = i64::from(hour) * 3_600 + i64::from(minute) * 60 + i64::from(second);
         Instant::from_unix_seconds(midnight.0 + seconds)
@@ -129,7 +132,8 @@ fn put_digits(into: &mut [u8], mut value: i64) {
     }
 }
 
-fn digits(text: &[u8]) -> Option<i64> {
+/// The value of ASCII digits; `None` if there are others.
+pub(crate) fn digits(text: &[u8]) -> Option<i64> {
     text.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))
 }
 
@@ -143,7 +147,7 @@ fn days_since_epoch(date: Date) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// The civil date so many days after 1970-01-01.
+/// The civil date so many days after 1970-01-01; from the year −9999 to 9999, and a panic outside of them.
 pub fn date_from_days(days: i64) -> Date {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
