@@ -1,0 +1,224 @@
+//! Golden bytes: one entry of each stored type, written out here as a value and kept for ever as bytes in
+//! `tests/fixtures/events`. What was stored once must read the same in every later version.
+//!
+//! A new type gets its file with `MINGZHANG_BLESS=1 cargo test -p mingzhang-events --test golden`, which writes missing files and
+//! never touches one that is there.
+
+use mingzhang_events::*;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+const ORIGIN: &str = "ledger.example/shuyuan";
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/events")
+}
+
+/// A value from its text; which type it is, the field it stands in says.
+fn v<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("a value of the fixture")
+}
+
+fn entry(id: u128, occurred_at: &str, recorded_at: &str, evidence: Evidence, event: impl Into<Event>) -> RecordedEvent {
+    RecordedEvent {
+        id: EventId(id),
+        event: event.into(),
+        evidence,
+        occurred_at: v(occurred_at),
+        recorded_at: v(recorded_at),
+        recorded_by: v("w-0012"),
+    }
+}
+
+/// The values that the golden bytes stand for, in the order of the table of contents.
+#[rustfmt::skip]
+fn written_out() -> Vec<RecordedEvent> {
+    use Evidence::{Attested, BackEntered, BothParties, Imported, Office, OnSiteCode};
+    let member = || v::<MemberId>("m0123456789abc");
+    let household = || v::<HouseholdId>("h7zzzzzzzzzzzz");
+    let activity = || v::<ActivityId>("a00000000000g7");
+    let record = || v::<EventId>("e7zzzzzzzzzzzzzzzzzzzzzzzzz");
+    let street = || v::<OrganizationId>("420902001");
+    let community = || v::<OrganizationId>("420902001001");
+    let branch = || v::<OrganizationId>("420902001001-03");
+    vec![
+        entry(1, "2025-12-31T16:00:00Z", "2026-01-05T01:02:03Z", Imported,
+            OrganizationEstablished { level: OrganizationLevel::Community, name: "城站社区党委".into(), organization: community(), parent: Some(street()) }),
+        entry(2, "2026-03-01T00:00:00Z", "2026-03-02T01:00:00Z", Office,
+            OrganizationRenamed { name: "槐荫\"东\"网格党支部\\1".into(), organization: branch() }),
+        entry(3, "2026-03-01T00:00:00Z", "2026-03-02T01:00:00Z", Office,
+            OrganizationMoved { organization: branch(), parent: v("420902001002") }),
+        entry(4, "2026-03-01T00:00:00Z", "2026-03-02T01:00:00Z", Office,
+            OrganizationMerged { into: branch(), organization: v("420902001001-04") }),
+        entry(5, "2026-03-01T00:00:00Z", "2026-03-02T01:00:00Z", Office,
+            OrganizationDissolved { organization: v("420902001001-05") }),
+        entry(6, "2026-01-01T00:00:00Z", "2026-01-05T01:02:03Z", Imported,
+            MemberRostered { class: MemberClass::InService, member: member(), organization: branch() }),
+        entry(7, "2026-04-01T00:00:00Z", "2026-04-01T02:00:00Z", Imported,
+            MemberTransferred { member: member(), organization: v("420902001001-04") }),
+        entry(8, "2026-04-01T00:00:00Z", "2026-04-01T02:00:00Z", Attested,
+            MemberExempted { member: member(), reason: ExemptionReason::Maternity, until: Some(jiff::civil::date(2026, 9, 30)) }),
+        entry(9, "2026-04-01T00:00:00Z", "2026-04-01T02:00:00Z", Attested,
+            MemberLeft { member: member(), reason: LeavingReason::MovedAway }),
+        entry(10, "2026-01-08T02:30:00Z", "2026-01-08T02:31:00Z", BothParties,
+            MemberEnrolled { community: community(), member: member() }),
+        entry(11, "2026-08-31T15:59:59Z", "2026-09-01T00:10:00Z", Attested,
+            EnrollmentEnded { community: community(), member: member() }),
+        entry(12, "2026-09-28T01:00:00Z", "2026-09-28T01:00:00Z", Office,
+            ActivityScheduled { activity: activity(), class: ActivityClass::Voluntary, ends_at: v("2026-10-03T17:30:00Z"), kind: ActivityKind::NightPatrol, organization: community(), starts_at: v("2026-10-03T13:30:00Z") }),
+        entry(13, "2026-10-03T09:00:00Z", "2026-10-03T09:00:05Z", Office,
+            ActivityCancelled { activity: activity(), reason: CancellationReason::Weather }),
+        entry(14, "2026-09-29T04:05:06Z", "2026-09-29T04:05:06Z", BothParties,
+            MemberSignedUp { activity: activity(), member: member() }),
+        entry(15, "2026-10-02T04:05:06Z", "2026-10-02T04:05:06Z", BothParties,
+            SignUpWithdrawn { activity: activity(), member: member() }),
+        entry(16, "2026-10-03T13:28:11Z", "2026-10-03T13:28:12Z", OnSiteCode,
+            MemberCheckedIn { activity: activity(), member: member() }),
+        entry(17, "2026-10-03T17:31:40Z", "2026-10-03T17:31:41Z", OnSiteCode,
+            MemberCheckedOut { activity: activity(), member: member() }),
+        entry(18, "2026-10-03T13:30:00Z", "2026-10-05T08:00:00Z", BackEntered,
+            LateCheckInRecorded { activity: activity(), ended_at: v("2026-10-03T17:30:00Z"), member: member(), reason: LateCheckInReason::OnPaper }),
+        entry(19, "2026-10-15T07:00:00Z", "2026-10-15T09:00:00Z", Attested,
+            AttendanceRecorded { activity: activity(), member: member(), outcome: AttendanceOutcome::OnLeave }),
+        entry(20, "2026-02-01T02:00:00Z", "2026-02-01T02:00:00Z", BothParties,
+            HardshipPairingFormed { household: household(), member: member(), organization: community() }),
+        entry(21, "2026-12-31T02:00:00Z", "2026-12-31T02:00:00Z", Attested,
+            HardshipPairingEnded { household: household(), member: member() }),
+        entry(22, "2026-10-06T11:00:00Z", "2026-10-07T01:00:00Z", BothParties,
+            HomeVisitMade { household: household(), member: member(), minutes: 45 }),
+        entry(23, "2026-09-30T01:00:00Z", "2026-09-30T01:00:00Z", Office,
+            DutyRostered { date: jiff::civil::date(2026, 10, 10), member: member(), organization: community() }),
+        entry(24, "2026-10-10T00:30:00Z", "2026-10-10T10:00:00Z", Attested,
+            DutyServed { member: member(), minutes: 450, organization: community() }),
+        entry(25, "2026-10-20T01:00:00Z", "2026-10-20T01:00:00Z", Office,
+            ServiceApproved { record: record() }),
+        entry(26, "2026-10-20T01:00:00Z", "2026-10-20T01:00:00Z", Office,
+            ServiceReturned { reason: ReturnReason::EvidenceMissing, record: record() }),
+        entry(27, "2026-10-21T01:00:00Z", "2026-10-21T01:00:00Z", Attested,
+            RecordCorrected { minutes: 225, reason: CorrectionReason::ReturnedAndMended, record: record() }),
+        entry(28, "2026-10-22T01:00:00Z", "2026-10-22T01:00:00Z", Office,
+            RecordReversed { reason: CorrectionReason::FoundUntrue, record: record() }),
+        entry(29, "2026-10-23T01:00:00Z", "2026-10-23T01:00:00Z", Office,
+            PointsGranted { clause: v("4.1"), member: member(), points: v("12.50") }),
+        entry(30, "2026-10-23T01:00:00Z", "2026-10-23T01:00:00Z", Office,
+            PointsDeducted { clause: v("5.2"), member: member(), points: v("0.05") }),
+        entry(31, "2025-12-20T01:00:00Z", "2025-12-20T01:00:00Z", Office,
+            ScoringRulesAdopted { rules: Box::new(rules()) }),
+        entry(32, "2026-11-03T01:00:00Z", "2026-11-03T01:00:00Z", Office,
+            MonthClosed { month: v("2026-10"), organization: street() }),
+        entry(u128::MAX, "2026-11-05T01:00:00Z", "2026-11-05T01:00:00Z", Office,
+            NoticeIssued { digest: "0123456789abcdef".repeat(4), month: v("2026-10"), number: "〔2026〕10号".into(), organization: street(), root_hash: "fedcba9876543210".repeat(4), tree_size: 9_007_199_254_740_991 }),
+    ]
+}
+
+/// Every field of every kind of clause is there at least once, and absent at least once where it may be.
+#[rustfmt::skip]
+fn rules() -> ScoringRules {
+    ScoringRules {
+        awards: vec![AwardClause { clause: v("4.1"), name: "见义勇为".into(), points_max: v("50") }],
+        deductions: vec![
+            DeductionItem { clause: v("5.1"), kind: Some(ActivityKind::Meeting), name: "无故缺席会议".into(), on: DeductionGround::AbsenceWithoutLeave, per_month_max: Some(v("10")), points: v("5") },
+            DeductionItem { clause: v("5.2"), kind: None, name: "报名未到".into(), on: DeductionGround::NoShow, per_month_max: None, points: v("2") },
+        ],
+        duty_members_per_working_day: Some(2),
+        effective_from: v("2026-01"),
+        items: vec![
+            ScoringItem { caps: Some(Caps { per_day: Some(v("8")), per_month: Some(v("60.5")) }), class: Some(ActivityClass::Voluntary), clause: v("3.1"), kind: ActivityKind::NightPatrol, name: "夜间巡逻".into(), per: ScoringUnit::HalfHour, points: v("0.75"), rounding: Some(Rounding::HalfUp) },
+            ScoringItem { caps: None, class: None, clause: v("3.2"), kind: ActivityKind::HomeVisit, name: "走访困难家庭".into(), per: ScoringUnit::Occurrence, points: v("2"), rounding: None },
+        ],
+        published_group_members_min: Some(5),
+        review_required_for: vec![Evidence::BackEntered, Evidence::Imported],
+        stretch_minutes_max: Some(720),
+        title: "书院街道党员积分细则（2026年版）".into(),
+        version: v("2026-1"),
+    }
+}
+
+fn bytes_of(event: &RecordedEvent) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encode(event, ORIGIN, &mut bytes).expect("the fixture's value is an entry");
+    bytes
+}
+
+fn golden(stored_type: &str) -> Vec<u8> {
+    let path = directory().join(format!("{stored_type}.json"));
+    fs::read(&path).unwrap_or_else(|error| {
+        panic!(
+            "no golden bytes of {stored_type} ({error}): add its value to written_out(), then run\n  \
+             MINGZHANG_BLESS=1 cargo test -p mingzhang-events --test golden"
+        )
+    })
+}
+
+/// Writes the files of types that have none, when asked to. Files that exist are never written.
+fn bless_missing() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let events = if std::env::var_os("MINGZHANG_BLESS").is_some() { written_out() } else { Vec::new() };
+        for event in events {
+            let path = directory().join(format!("{}.json", event.event.stored_type()));
+            if !path.exists() {
+                fs::write(&path, bytes_of(&event)).expect("writing golden bytes");
+            }
+        }
+    });
+}
+
+#[test]
+fn every_stored_type_has_a_written_out_value_and_golden_bytes_and_nothing_else_has() {
+    bless_missing();
+    let types: Vec<_> = written_out().iter().map(|event| event.event.stored_type()).collect();
+    assert_eq!(types, Event::STORED_TYPES, "written_out() has one value for each stored type, in order");
+    let expected: BTreeSet<String> = types.iter().map(|stored_type| format!("{stored_type}.json")).collect();
+    let found: BTreeSet<String> = (fs::read_dir(directory()).expect("the fixtures"))
+        .map(|file| file.expect("a fixture").file_name().into_string().expect("an ASCII name"))
+        .filter(|name| name != "README.md")
+        .collect();
+    let missing: Vec<_> = expected.difference(&found).collect();
+    let unknown: Vec<_> = found.difference(&expected).collect();
+    assert!(missing.is_empty(), "no golden bytes: {missing:?}; see the head of this file");
+    assert!(
+        unknown.is_empty(),
+        "golden bytes of types that nothing reads any more: {unknown:?}; bytes once stored must stay readable"
+    );
+}
+
+#[test]
+fn golden_bytes_decode_to_the_value_written_out_and_encode_to_the_same_bytes() {
+    bless_missing();
+    for event in written_out() {
+        let golden = golden(event.event.stored_type());
+        let read = decode_canonical(&golden, ORIGIN);
+        assert_eq!(read.unwrap_or_else(|error| panic!("{}: {error}", event.event.stored_type())), event);
+        assert_eq!(String::from_utf8(bytes_of(&event)), String::from_utf8(golden));
+    }
+}
+
+#[test]
+fn golden_bytes_are_canonical_to_another_implementation_of_rfc_8785() {
+    bless_missing();
+    for stored_type in Event::STORED_TYPES {
+        let golden = golden(stored_type);
+        let value: serde_json::Value = serde_json::from_slice(&golden).expect("JSON");
+        let canonical = serde_json_canonicalizer::to_vec(&value).expect("canonical JSON");
+        assert_eq!(String::from_utf8(golden), String::from_utf8(canonical));
+    }
+}
+
+#[test]
+fn golden_bytes_are_cloudevents_with_every_required_attribute() {
+    bless_missing();
+    for stored_type in Event::STORED_TYPES {
+        let value: serde_json::Value = serde_json::from_slice(&golden(stored_type)).expect("JSON");
+        let object = value.as_object().expect("an object");
+        for required in ["id", "source", "specversion", "type"] {
+            assert!(object[required].as_str().is_some_and(|text| !text.is_empty()), "{stored_type}: {required}");
+        }
+        assert_eq!((&object["specversion"], &object["type"]), (&"1.0".into(), &(*stored_type).into()));
+        // CloudEvents 1.0 §3.1: attribute names are lower-case ASCII letters and digits.
+        let plain = |name: &String| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        assert!(object.keys().all(plain), "{stored_type}");
+    }
+}
