@@ -1,4 +1,20 @@
 //! The tree over the log and its proofs (RFC 6962, C2SP): pure functions over bytes. No I/O, no clock, no events.
+//!
+//! Nothing here trusts what it is given: a proof is worth something only once it was checked against a root, and a root
+//! only once the signature over its checkpoint was.
+
+pub mod bundle;
+mod checkpoint;
+mod note;
+mod proof;
+mod signer;
+mod tree;
+
+pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+pub use note::{Note, NoteError, NoteSignature, VerifierKey, sign_note};
+pub use proof::{ProofError, consistency_proof, inclusion_proof, root_hash, verify_consistency, verify_inclusion};
+pub use signer::{Ed25519Signer, Signer};
+pub use tree::{NodesMismatch, TILE_WIDTH, Tree, TreeError, empty_root, leaf_hash, node_hash};
 
 /// A SHA-256 hash: of a leaf, of a node or of a whole tree (RFC 6962 §2.1).
 pub type Hash = [u8; 32];

@@ -1,0 +1,3 @@
+//! The parts of the program as they are used together, with the real thing below them.
+
+mod transparency;
