@@ -43,7 +43,9 @@ impl fmt::Display for Role {
 
 /// Not a role, or not `role` or `role@organization`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a grant: write recorder, reviewer, publisher, auditor or operator, and @CODE for one branch of the tree")]
+#[error(
+    "{0:?} is not a grant: write recorder, reviewer, publisher, auditor or operator, and @CODE for one branch of the tree"
+)]
 pub struct GrantError(String);
 
 impl FromStr for Role {

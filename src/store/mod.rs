@@ -4,7 +4,15 @@
 //! looks inside an entry. Its one promise: a batch is committed whole, durably, and only if the tree size is still the
 //! one the batch was sealed on.
 
-use crate::transparency::Hash;
+mod batch;
+mod memory;
+mod sqlite;
+
+pub use batch::BatchBuilder;
+pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
+
+use crate::transparency::{Hash, bundle};
 
 /// A run of consecutive entries as stored: at most [`SEGMENT_ENTRIES_MAX`] and never across a multiple of it, so that
 /// the segments of one tile, end to end, are the C2SP entry bundle of that tile.
@@ -16,6 +24,59 @@ pub struct Segment {
     pub bundle: Vec<u8>,
     /// 32 bytes for each entry: its leaf hash as it was when the entry was sealed.
     pub leaf_hashes: Vec<u8>,
+}
+
+impl Segment {
+    /// How many entries it has.
+    #[must_use]
+    pub fn entry_count(&self) -> u64 {
+        self.hashes().len() as u64
+    }
+
+    /// The log index after its last entry.
+    #[must_use]
+    pub fn end_index(&self) -> u64 {
+        self.first_index + self.entry_count()
+    }
+
+    /// Its leaf hashes one by one.
+    #[must_use]
+    pub fn hashes(&self) -> &[Hash] {
+        self.leaf_hashes.as_chunks().0
+    }
+
+    /// Its entries in order, each with its log index. What can't be parsed ends them with [`StoreError::Damaged`].
+    pub fn entries(&self) -> impl Iterator<Item = Result<(u64, &[u8]), StoreError>> {
+        (self.first_index..).zip(bundle::entries(&self.bundle)).map(|(log_index, entry)| match entry {
+            Ok(entry) => Ok((log_index, entry)),
+            Err(cut_off) => Err(StoreError::Damaged { log_index, what: cut_off.to_string() }),
+        })
+    }
+
+    /// Checks that it is what a store may hold at `expected_index`; says at which log index it isn't.
+    fn check(&self, expected_index: u64) -> Result<(), StoreError> {
+        let damaged = |log_index, what| Err(StoreError::Damaged { log_index, what });
+        if self.first_index != expected_index {
+            return damaged(expected_index, format!("the next stored entry is number {}", self.first_index));
+        }
+        if !self.leaf_hashes.len().is_multiple_of(size_of::<Hash>()) || self.leaf_hashes.is_empty() {
+            return damaged(self.first_index, format!("{} bytes of leaf hashes", self.leaf_hashes.len()));
+        }
+        if self.first_index % SEGMENT_ENTRIES_MAX + self.entry_count() > SEGMENT_ENTRIES_MAX {
+            return damaged(self.first_index, "a segment across the end of a tile".to_owned());
+        }
+        let mut end = self.first_index;
+        for entry in self.entries() {
+            end = entry?.0 + 1;
+        }
+        if end != self.end_index() {
+            return damaged(
+                end.min(self.end_index()),
+                format!("entries end before {end} and leaf hashes before {}", self.end_index()),
+            );
+        }
+        Ok(())
+    }
 }
 
 /// The width of a full tile (C2SP tlog-tiles): 256.
@@ -32,6 +93,20 @@ pub struct SealedBatch {
     pub segments: Vec<Segment>,
     /// Roots of the tiles that became full: `(level, index, hash)`; level 1 covers 256 entries, level 2 covers 65,536, ….
     pub tile_roots: Vec<(u8, u64, Hash)>,
+}
+
+impl SealedBatch {
+    /// A batch that isn't whole is a bug of whoever built it, and must not reach what is durable.
+    fn assert_whole(&self) {
+        let mut end = self.tree_size_before;
+        for segment in &self.segments {
+            if let Err(error) = segment.check(end) {
+                panic!("a batch that isn't whole: {error}");
+            }
+            end = segment.end_index();
+        }
+        assert_eq!(end, self.tree_size_after, "a batch that isn't whole: the tree size after it");
+    }
 }
 
 /// Why a batch was not, or may not have been, committed.
@@ -62,6 +137,20 @@ pub enum StoreError {
     /// Another process has this ledger open for writing.
     #[error("another process has this ledger open: use --url with its address, or stop it first")]
     HeldByAnother,
+    /// There is something already where a ledger was to be created.
+    #[error("there is already a ledger here: it is never overwritten")]
+    AlreadyExists,
+    /// The file is no database of this program.
+    #[error("this file isn't a ledger: check the directory")]
+    NotALedger,
+    /// The ledger was written by a later version of this program.
+    #[error("this ledger has storage format {found} and this program knows up to {known}: use a newer version of it")]
+    NewerFormat {
+        /// The format of the ledger.
+        found: i64,
+        /// The latest that is known here.
+        known: i64,
+    },
     /// What is stored isn't what a store of this format holds.
     #[error("at log index {log_index}: {what}")]
     Damaged {

@@ -1,3 +1,4 @@
 //! The parts of the program as they are used together, with the real thing below them.
 
+mod store;
 mod transparency;

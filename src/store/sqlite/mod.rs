@@ -1,0 +1,128 @@
+//! The log in one SQLite file, written natively: one connection that writes, a few that read beside it.
+//!
+//! May not look inside an entry and never changes one; the database refuses it too. Invariant: what `commit` answered `Ok`
+//! to is on the disk (write-ahead log, `synchronous = FULL`) and every reader sees a whole number of batches.
+
+mod connection;
+mod failure;
+mod read;
+mod write;
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{CommitError, EventStore, SealedBatch, Segment, StoreError};
+use crate::transparency::Hash;
+use failure::{commit_failed, failed, not_committed};
+
+/// Connections that are kept for the next read; more are opened when more read at once.
+const IDLE_READERS_MAX: usize = 4;
+
+/// See the module.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    idle_readers: Mutex<Vec<Connection>>,
+    /// Held as long as this process may write; the system lets go of it when the process ends, however it ends.
+    _writing: Option<File>,
+}
+
+impl SqliteStore {
+    /// Creates an empty log in a new file, and holds it for writing. Refuses if there is a file of that name.
+    pub fn create(path: &Path) -> Result<Self, StoreError> {
+        connection::create_file(path)?;
+        let writing = connection::lock_for_writing(path)?;
+        let mut writer = connection::open_to_write(path)?;
+        connection::lay_out(&mut writer)?;
+        connection::make_name_durable(path)?;
+        Ok(Self::with(path, writer, Some(writing)))
+    }
+
+    /// Opens a log and holds it for writing. Never creates one; another process that holds it is
+    /// [`StoreError::HeldByAnother`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        connection::check_exists(path)?;
+        let writing = connection::lock_for_writing(path)?;
+        let mut writer = connection::open_to_write(path)?;
+        connection::migrate(&mut writer)?;
+        Ok(Self::with(path, writer, Some(writing)))
+    }
+
+    /// Opens a log for reading only, also while another process writes to it. Committing to it fails.
+    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        connection::check_exists(path)?;
+        let reader = connection::open_to_read(path)?;
+        connection::check_format(&reader)?;
+        Ok(Self::with(path, reader, None))
+    }
+
+    /// Lets the database grow to so many bytes and no further; `None` is as far as the disk allows. What is stored stays.
+    /// A batch that would need more is [`CommitError::DiskFull`].
+    pub fn set_size_bytes_max(&self, size_bytes_max: Option<u64>) -> Result<(), StoreError> {
+        connection::limit_size(&self.writer(), size_bytes_max)
+    }
+
+    fn with(path: &Path, writer: Connection, writing: Option<File>) -> Self {
+        Self { path: path.to_owned(), writer: Mutex::new(writer), idle_readers: Mutex::default(), _writing: writing }
+    }
+
+    /// A panic while writing rolled the transaction back as it unwound, so a poisoned lock still guards a sound connection.
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reading<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = self.idle_readers().pop();
+        let reader = idle.map_or_else(|| connection::open_to_read(&self.path), Ok)?;
+        let answer = read(&reader)?;
+        let mut idle = self.idle_readers();
+        if idle.len() < IDLE_READERS_MAX {
+            idle.push(reader);
+        }
+        Ok(answer)
+    }
+
+    fn idle_readers(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl EventStore for SqliteStore {
+    fn head(&self) -> Result<u64, StoreError> {
+        self.reading(read::tree_size)
+    }
+
+    fn read(&self, from: u64, entries_wanted: u64) -> Result<Vec<Segment>, StoreError> {
+        self.reading(|reader| read::segments(reader, from, from.saturating_add(entries_wanted)))
+    }
+
+    fn nodes(&self, level: u8, start: u64, end: u64) -> Result<Vec<Hash>, StoreError> {
+        self.reading(|reader| match level {
+            0 => read::leaf_hashes(reader, start, end),
+            1.. => read::tile_roots(reader, level, start, end),
+        })
+    }
+
+    fn commit(&self, batch: &SealedBatch) -> Result<(), CommitError> {
+        batch.assert_whole();
+        let mut writer = self.writer();
+        // From here on no other process can commit.
+        let transaction = writer
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| not_committed("beginning to write to the ledger", error))?;
+        let actual = read::tree_size(&transaction).map_err(CommitError::NotCommitted)?;
+        if actual != batch.tree_size_before {
+            return Err(CommitError::Conflict { expected: batch.tree_size_before, actual });
+        }
+        // A crash before the end of COMMIT leaves the log as it was: frames without a commit mark are passed over.
+        write::append(&transaction, batch).map_err(|error| not_committed("writing a batch to the ledger", error))?;
+        // A crash within COMMIT leaves the whole batch or nothing; one after it leaves the whole batch.
+        transaction.commit().map_err(commit_failed)
+    }
+}

@@ -1,0 +1,276 @@
+//! What only a file can show: that it outlives the program, is held by one writer, is never overwritten or edited, and
+//! says so when it was damaged or the disk is full.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use mingzhang::{
+    store::{BatchBuilder, CommitError, EventStore, SqliteStore, StoreError},
+    transparency::Tree,
+};
+use rusqlite::Connection;
+
+use super::fixture::{commit_all, database, entry, next_batch, read_all, stored_tree};
+
+#[test]
+fn what_was_committed_outlives_the_program() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let mut tree = commit_all(&SqliteStore::create(&path).unwrap(), &[1, 700, 30]);
+    let store = SqliteStore::open(&path).unwrap();
+    assert_eq!(stored_tree(&store).root(), tree.root());
+    store.commit(&next_batch(&mut tree, 100)).unwrap();
+    drop(store);
+    let read_only = SqliteStore::open_read_only(&path).unwrap();
+    assert_eq!(read_all(&read_only, 0).unwrap().len(), 831);
+    assert_eq!(stored_tree(&read_only).root(), tree.root());
+}
+
+#[test]
+fn nothing_is_overwritten_and_nothing_is_created_by_opening() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    assert!(matches!(SqliteStore::open(&path), Err(StoreError::Failed { .. })));
+    assert!(matches!(SqliteStore::open_read_only(&path), Err(StoreError::Failed { .. })));
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    commit_all(&SqliteStore::create(&path).unwrap(), &[3]);
+    assert!(matches!(SqliteStore::create(&path), Err(StoreError::AlreadyExists)));
+    assert_eq!(SqliteStore::open(&path).unwrap().head().unwrap(), 3);
+}
+
+#[test]
+fn a_file_that_is_no_ledger_or_of_a_later_version_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let open_both = || [SqliteStore::open(&path), SqliteStore::open_read_only(&path)].map(Result::unwrap_err);
+    fs::write(&path, "a letter that is not a database, but as long as the first header of one: 0123456789 0123456789")
+        .unwrap();
+    assert!(open_both().iter().all(|error| matches!(error, StoreError::NotALedger)), "{:?}", open_both());
+    fs::write(&path, "").unwrap();
+    assert!(open_both().iter().all(|error| matches!(error, StoreError::NotALedger)), "{:?}", open_both());
+    fs::remove_file(&path).unwrap();
+    drop(SqliteStore::create(&path).unwrap());
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let newer = |error: &StoreError| matches!(error, StoreError::NewerFormat { found: 99, known: 1 });
+    assert!(open_both().iter().all(newer), "{:?}", open_both());
+}
+
+#[test]
+fn the_database_itself_refuses_to_edit_what_was_recorded() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let tree = commit_all(&SqliteStore::create(&path).unwrap(), &[300, 300]);
+    let database = Connection::open(&path).unwrap();
+    for statement in [
+        "UPDATE segment SET bundle = x'0000' WHERE first_index = 0",
+        "UPDATE segment SET first_index = 600 WHERE first_index = 0",
+        "DELETE FROM segment WHERE first_index = 512",
+        "INSERT OR REPLACE INTO segment SELECT * FROM segment WHERE first_index = 0",
+        "INSERT INTO segment VALUES (601, 1, zeroblob(32), x'0000')",
+        "INSERT INTO segment VALUES (599, 1, zeroblob(32), x'0000')",
+        "INSERT INTO segment VALUES (600, 1, zeroblob(31), x'0000')",
+        "INSERT INTO segment VALUES (600, 2, zeroblob(32), x'0000')",
+        "INSERT INTO segment VALUES (600, 200, zeroblob(6400), x'0000')",
+        "INSERT INTO segment VALUES (600, 0, x'', x'')",
+        "UPDATE tile_root SET hash = zeroblob(32)",
+        "DELETE FROM tile_root",
+        "INSERT OR REPLACE INTO tile_root VALUES (1, 0, zeroblob(32))",
+        "INSERT INTO tile_root VALUES (1, 2, zeroblob(31))",
+    ] {
+        let refused = database.execute(statement, []);
+        assert!(refused.is_err(), "{statement}");
+    }
+    drop(database);
+    let store = SqliteStore::open(&path).unwrap();
+    assert_eq!(read_all(&store, 0).unwrap().len(), 600);
+    assert_eq!(stored_tree(&store).root(), tree.root());
+}
+
+#[test]
+fn a_full_disk_is_said_and_the_log_goes_on_once_there_is_room() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = SqliteStore::create(&database(&directory)).unwrap();
+    store.set_size_bytes_max(Some(1 << 20)).unwrap();
+    let mut tree = Tree::new();
+    let mut refusals = 0;
+    while refusals < 3 {
+        let before = tree.size();
+        match store.commit(&next_batch(&mut tree, 1_000)) {
+            Ok(()) => assert_eq!(store.head().unwrap(), before + 1_000),
+            Err(CommitError::DiskFull) => {
+                tree.truncate(before);
+                assert_eq!(store.head().unwrap(), before);
+                refusals += 1;
+            }
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    let before = tree.size();
+    assert!(before > 0);
+    assert_eq!(read_all(&store, 0).unwrap().len() as u64, before);
+    store.set_size_bytes_max(None).unwrap();
+    store.commit(&next_batch(&mut tree, 1_000)).unwrap();
+    assert_eq!(stored_tree(&store).root(), tree.root());
+}
+
+#[test]
+fn what_another_program_wrote_is_a_conflict() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let store = SqliteStore::create(&path).unwrap();
+    let mut tree = commit_all(&store, &[10]);
+    let other = Connection::open(&path).unwrap();
+    other.execute("INSERT INTO segment VALUES (10, 1, zeroblob(32), x'0000')", []).unwrap();
+    let refused = store.commit(&next_batch(&mut tree, 5));
+    assert!(matches!(refused, Err(CommitError::Conflict { expected: 10, actual: 11 })), "{refused:?}");
+}
+
+#[test]
+fn a_ledger_opened_for_reading_refuses_a_batch_and_follows_the_writer() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let store = SqliteStore::create(&path).unwrap();
+    let mut tree = commit_all(&store, &[10]);
+    let read_only = SqliteStore::open_read_only(&path).unwrap();
+    assert_eq!(read_only.head().unwrap(), 10);
+    let batch = next_batch(&mut tree, 5);
+    assert!(matches!(read_only.commit(&batch), Err(CommitError::NotCommitted(_))));
+    store.commit(&batch).unwrap();
+    assert_eq!(read_only.head().unwrap(), 15);
+}
+
+#[test]
+fn what_was_damaged_is_named_by_its_log_index() {
+    for (what, statement, damaged_index) in [
+        ("a missing segment", "DELETE FROM segment WHERE first_index = 256", 256),
+        ("the first one missing", "DELETE FROM segment WHERE first_index = 0", 0),
+        (
+            "a bundle cut off",
+            "UPDATE segment SET bundle = substr(bundle, 1, length(bundle) - 1) WHERE first_index = 256",
+            511,
+        ),
+        (
+            "an entry too many",
+            "UPDATE segment SET bundle = cast(bundle || x'0000' AS BLOB) WHERE first_index = 256",
+            512,
+        ),
+        ("a length that is off", "UPDATE segment SET bundle = x'ffff' || substr(bundle, 3) WHERE first_index = 256", 0),
+        (
+            "a hash too few",
+            "UPDATE segment SET leaf_hashes = substr(leaf_hashes, 1, 255 * 32) WHERE first_index = 256",
+            256,
+        ),
+        ("another count", "UPDATE segment SET entry_count = 255 WHERE first_index = 256", 256),
+        ("a text", "UPDATE segment SET bundle = 'text' WHERE first_index = 256", 256),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = database(&directory);
+        let store = SqliteStore::create(&path).unwrap();
+        commit_all(&store, &[1_000]);
+        let vandal = Connection::open(&path).unwrap();
+        vandal
+            .execute_batch(
+                "PRAGMA writable_schema = ON;
+                 DELETE FROM sqlite_schema WHERE type = 'trigger';
+                 UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'segment';
+                 PRAGMA writable_schema = RESET;
+                 PRAGMA ignore_check_constraints = ON;",
+            )
+            .unwrap();
+        assert_eq!(vandal.execute(statement, []).unwrap(), 1, "{what}");
+        match read_all(&store, 0) {
+            Err(StoreError::Damaged { log_index, .. }) if damaged_index > 0 => {
+                assert_eq!(log_index, damaged_index, "{what}");
+            }
+            Err(StoreError::Damaged { .. }) => {}
+            other => panic!("{what}: {:?}", other.map(|entries| entries.len())),
+        }
+    }
+}
+
+/// Runs one of the ignored tests below in a process of its own, over a database.
+fn in_another_process(test: &str, path: &Path) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command
+        .args(["--ignored", "--exact", "--nocapture", &format!("store::durable::{test}")])
+        .env("MINGZHANG_TEST_DATABASE", path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    command
+}
+
+fn database_of_parent() -> SqliteStore {
+    let path = env::var_os("MINGZHANG_TEST_DATABASE").expect("run by the test that needs another process");
+    SqliteStore::open(Path::new(&path)).unwrap()
+}
+
+/// The lines that the other process writes for us; the test harness around it writes some of its own.
+fn announced(line: &str) -> Option<u64> {
+    line.rsplit_once("committed ")?.1.parse().ok()
+}
+
+#[test]
+#[ignore = "is the other process of a test"]
+#[expect(clippy::print_stdout, reason = "tells its parent how far it came")]
+fn other_process_commits_until_it_is_killed() {
+    let store = database_of_parent();
+    let mut tree = stored_tree(&store);
+    loop {
+        let count = tree.size() % 7 * 40 + 1;
+        store.commit(&next_batch(&mut tree, count)).unwrap();
+        println!("committed {}", tree.size());
+    }
+}
+
+#[test]
+fn a_second_process_is_refused_until_the_first_is_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    drop(SqliteStore::create(&path).unwrap());
+    let mut other = in_another_process("other_process_commits_until_it_is_killed", &path).spawn().unwrap();
+    let mut lines = BufReader::new(other.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| announced(&line).is_some()));
+    let refused = SqliteStore::open(&path).unwrap_err();
+    assert!(matches!(refused, StoreError::HeldByAnother), "{refused:?}");
+    let reader = SqliteStore::open_read_only(&path).unwrap();
+    assert!(reader.head().unwrap() > 0);
+    other.kill().unwrap();
+    other.wait().unwrap();
+    SqliteStore::open(&path).unwrap();
+}
+
+#[test]
+fn no_acknowledged_batch_is_lost_when_the_writer_is_killed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    drop(SqliteStore::create(&path).unwrap());
+    for round in 1..=10 {
+        let mut other = in_another_process("other_process_commits_until_it_is_killed", &path).spawn().unwrap();
+        let lines = BufReader::new(other.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut acknowledged = 0;
+        for (heard, size) in lines.filter_map(|line| announced(&line)).enumerate() {
+            acknowledged = size;
+            if heard == round * 3 {
+                // Whatever was still in the pipe was acknowledged as well: the loop reads it to its end.
+                other.kill().unwrap();
+            }
+        }
+        other.wait().unwrap();
+        let store = SqliteStore::open(&path).unwrap();
+        let head = store.head().unwrap();
+        assert!(acknowledged > 0 && head >= acknowledged, "{acknowledged} were acknowledged and {head} are there");
+        let all = read_all(&store, 0).unwrap();
+        assert!(all.iter().all(|(log_index, bytes)| *bytes == entry(*log_index)));
+        let mut batch = BatchBuilder::new(0);
+        for (_, bytes) in &all {
+            batch.push(bytes).unwrap();
+        }
+        let mut tree = Tree::new();
+        let _rehashed = batch.seal(&mut tree);
+        assert_eq!(stored_tree(&store).root(), tree.root());
+    }
+}
