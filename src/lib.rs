@@ -1,7 +1,9 @@
 //! Mingzhang (明账): the ledger underneath a community's monthly points. See `docs/ARCHITECTURE.md` for the map.
 
 pub mod clock;
+pub mod config;
 pub mod identity;
+pub mod keys;
 pub mod ledger;
 pub mod store;
 pub mod transparency;

@@ -1,13 +1,19 @@
 //! Commands in, durable facts out: the pure decisions, and the one writer that commits them.
 
+mod batch;
 mod command;
 mod decide;
+#[expect(clippy::module_inception, reason = "the ledger itself")]
+mod ledger;
 mod rejection;
 mod state;
 mod submission;
+pub mod wording;
+mod writer;
 
-pub use decide::decide;
-pub use state::LedgerState;
 pub use command::{Command, IdempotencyKey, IdempotencyKeyError};
+pub use decide::decide;
+pub use ledger::{Committed, Entry, Ledger, LedgerError, Receipt, load_tree, read_events};
 pub use rejection::Rejection;
+pub use state::LedgerState;
 pub use submission::{Head, Mode, Outcome, Reply, Submission, SubmitError};

@@ -10,7 +10,7 @@ mod sqlite;
 
 pub use batch::BatchBuilder;
 pub use memory::MemoryStore;
-pub use sqlite::SqliteStore;
+pub use sqlite::{PeopleStore, PersonRow, SqliteStore, TokenRow};
 
 use crate::transparency::{Hash, bundle};
 

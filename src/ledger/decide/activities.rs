@@ -4,8 +4,8 @@ use super::Case;
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityCancelled, ActivityId, ActivityScheduled, DutyRostered, Instant, MemberId, MemberSignedUp, Month, SignUpWithdrawn,
-    day_number,
+    ActivityCancelled, ActivityId, ActivityScheduled, DutyRostered, Instant, MemberId, MemberSignedUp, Month,
+    SignUpWithdrawn, day_number,
 };
 
 const PLANNERS: &[Role] = &[Role::Recorder];

@@ -92,8 +92,7 @@ impl Case<'_> {
     /// Refuses an actor without that role over the whole ledger.
     fn require_everywhere(&self, role: Role) -> Result<(), Rejection> {
         let root = self.state.root();
-        let everywhere =
-            |scope: Option<_>| scope.is_none() || (root.is_some() && scope == root);
+        let everywhere = |scope: Option<_>| scope.is_none() || (root.is_some() && scope == root);
         if self.actor.grants.iter().any(|grant| grant.role == role && everywhere(grant.organization)) {
             return Ok(());
         }

@@ -4,7 +4,8 @@ use super::{Case, must_be_text};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    OrganizationDissolved, OrganizationEstablished, OrganizationId, OrganizationMerged, OrganizationMoved, OrganizationRenamed,
+    OrganizationDissolved, OrganizationEstablished, OrganizationId, OrganizationMerged, OrganizationMoved,
+    OrganizationRenamed,
 };
 
 const KEEPERS: &[Role] = &[Role::Operator];

@@ -6,8 +6,8 @@ use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::{RecordKind, Standing};
 use mingzhang_events::{
-    ActivityId, ActivityKind, AttendanceRecorded, DutyServed, HomeVisitMade, Instant, LateCheckInRecorded, MemberCheckedIn,
-    MemberCheckedOut, MemberId,
+    ActivityId, ActivityKind, AttendanceRecorded, DutyServed, HomeVisitMade, Instant, LateCheckInRecorded,
+    MemberCheckedIn, MemberCheckedOut, MemberId,
 };
 
 const RECORDERS: &[Role] = &[Role::Recorder];
@@ -173,9 +173,11 @@ pub(super) fn must_not_overlap(
         };
         let length = match record.standing {
             Standing::Open => u32::from(stretch_minutes_max(case, start_of(record.start_minute))),
-            Standing::Unreviewed | Standing::Approved | Standing::Returned | Standing::Corrected | Standing::Reversed => {
-                u32::from(record.minutes)
-            }
+            Standing::Unreviewed
+            | Standing::Approved
+            | Standing::Returned
+            | Standing::Corrected
+            | Standing::Reversed => u32::from(record.minutes),
         };
         if counts && except != Some(next) && record.start_minute < end && start < record.start_minute + length {
             return Err(Rejection::OverlapsOtherService { log_index: u64::from(record.log_index) });

@@ -2,12 +2,12 @@
 
 use super::lookup::id_tail;
 use super::{
-    ActivityState, LedgerState, MemberState, NONE, OrganizationState, PairingState, Participation, RecordKind, RecordState,
-    Standing,
+    ActivityState, LedgerState, MemberState, NONE, OrganizationState, PairingState, Participation, RecordKind,
+    RecordState, Standing,
 };
 use mingzhang_events::{
-    ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month, OrganizationId,
-    RecordedEvent, day_number,
+    ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month,
+    OrganizationId, RecordedEvent, day_number,
 };
 use std::sync::Arc;
 
@@ -16,7 +16,8 @@ impl LedgerState {
     pub(crate) fn apply(&mut self, log_index: u64, recorded: &RecordedEvent) {
         debug_assert_eq!(log_index, self.scalars.tree_size);
         self.scalars.tree_size = log_index + 1;
-        self.scalars.last_recorded_seconds = self.scalars.last_recorded_seconds.max(recorded.recorded_at.unix_seconds());
+        self.scalars.last_recorded_seconds =
+            self.scalars.last_recorded_seconds.max(recorded.recorded_at.unix_seconds());
         self.ids.insert(recorded.id, log_index);
         self.ids_journal.push((recorded.id, log_index));
         let at = recorded.occurred_at;
@@ -57,7 +58,15 @@ impl LedgerState {
             Event::MemberSignedUp(event) => self.sign_up(event.member, event.activity, true),
             Event::SignUpWithdrawn(event) => self.sign_up(event.member, event.activity, false),
             Event::MemberCheckedIn(event) => {
-                self.take_part(log_index, recorded, event.member, event.activity, Standing::Open, RecordKind::Service, 0);
+                self.take_part(
+                    log_index,
+                    recorded,
+                    event.member,
+                    event.activity,
+                    Standing::Open,
+                    RecordKind::Service,
+                    0,
+                );
             }
             Event::MemberCheckedOut(event) => self.check_out(recorded, event.member, event.activity),
             Event::LateCheckInRecorded(event) => self.late_check_in(log_index, recorded, event),
@@ -150,7 +159,8 @@ impl LedgerState {
     }
 
     fn move_below(&mut self, organization: OrganizationId, parent: OrganizationId) {
-        let (Some(row), Some(parent)) = (self.organizations.number(&organization), self.organizations.number(&parent)) else {
+        let (Some(row), Some(parent)) = (self.organizations.number(&organization), self.organizations.number(&parent))
+        else {
             return;
         };
         self.detach(row);
@@ -177,7 +187,8 @@ impl LedgerState {
 
     /// Members and sub-organisations stay attached to the row that ended and are found through its successor.
     fn merge(&mut self, organization: OrganizationId, into: OrganizationId, at: Instant) {
-        let (Some(from), Some(into)) = (self.organizations.number(&organization), self.organizations.number(&into)) else {
+        let (Some(from), Some(into)) = (self.organizations.number(&organization), self.organizations.number(&into))
+        else {
             return;
         };
         let OrganizationState { members, children, .. } = *self.organizations.row(from);
@@ -325,7 +336,8 @@ impl LedgerState {
         let minutes = minutes_between(recorded.occurred_at, event.ended_at);
         let (standing, kind) = (Standing::Unreviewed, RecordKind::Service);
         // A check-in without a check-out is superseded by what is attested afterwards.
-        if let (Some(member), Some(activity)) = (self.members.number(&event.member), self.activities.number(&event.activity))
+        if let (Some(member), Some(activity)) =
+            (self.members.number(&event.member), self.activities.number(&event.activity))
             && let Some(open) = self.participation(member, activity).record_plus_one.checked_sub(1)
         {
             self.records.change(open, |record| record.standing = Standing::Reversed);

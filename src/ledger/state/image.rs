@@ -2,7 +2,8 @@
 
 use super::table::{Map, Rows, Table, TableImage};
 use super::{
-    ActivityState, IdIndex, LedgerState, MemberState, OrganizationState, PairingState, Participation, RecordState, Scalars,
+    ActivityState, IdIndex, LedgerState, MemberState, OrganizationState, PairingState, Participation, RecordState,
+    Scalars,
 };
 use bitcode::{Decode, Encode};
 use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, HouseholdId, Instant, MemberId, ScoringRules};

@@ -1,6 +1,8 @@
 //! Questions that decisions ask of the state. Pure; nothing is changed here.
 
-use super::{ActivityState, LedgerState, MemberState, NONE, OrganizationState, PairingState, Participation, RecordState};
+use super::{
+    ActivityState, LedgerState, MemberState, NONE, OrganizationState, PairingState, Participation, RecordState,
+};
 use crate::ledger::Rejection;
 use mingzhang_events::{
     ActivityId, ActorId, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, ScoringRules,

@@ -12,7 +12,8 @@ mod table;
 use bitcode::{Decode, Encode};
 use id_index::IdIndex;
 use mingzhang_events::{
-    ActivityClass, ActivityId, ActivityKind, ActorId, EventId, HouseholdId, Instant, MemberId, OrganizationId, ScoringRules,
+    ActivityClass, ActivityId, ActivityKind, ActorId, EventId, HouseholdId, Instant, MemberId, OrganizationId,
+    ScoringRules,
 };
 use std::sync::Arc;
 pub(crate) use table::NONE;
@@ -230,8 +231,19 @@ impl LedgerState {
     /// Takes back everything applied since the mark.
     pub(crate) fn undo_to(&mut self, mark: &Mark) {
         self.scalars = mark.scalars;
-        let [organizations, members, activities, households, actors, records, participations, pairings, enrollments, duties, closed] =
-            mark.tables;
+        let [
+            organizations,
+            members,
+            activities,
+            households,
+            actors,
+            records,
+            participations,
+            pairings,
+            enrollments,
+            duties,
+            closed,
+        ] = mark.tables;
         self.organizations.undo_to(organizations);
         self.members.undo_to(members);
         self.activities.undo_to(activities);
@@ -254,8 +266,19 @@ impl LedgerState {
 
     /// Makes everything before the mark final: it is durable.
     pub(crate) fn forget_before(&mut self, mark: &Mark) {
-        let [organizations, members, activities, households, actors, records, participations, pairings, enrollments, duties, closed] =
-            mark.tables;
+        let [
+            organizations,
+            members,
+            activities,
+            households,
+            actors,
+            records,
+            participations,
+            pairings,
+            enrollments,
+            duties,
+            closed,
+        ] = mark.tables;
         self.organizations.forget_before(organizations);
         self.members.forget_before(members);
         self.activities.forget_before(activities);

@@ -5,8 +5,11 @@
 
 mod connection;
 mod failure;
+mod people;
 mod read;
 mod write;
+
+pub use people::{PeopleStore, PersonRow, TokenRow};
 
 use std::{
     fs::File,

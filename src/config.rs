@@ -1,0 +1,71 @@
+//! What the operator sets: `mingzhang.toml` in the ledger's directory.
+
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Why a configuration can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The origin can't name a log.
+    #[error(
+        "{0:?} can't name a log: write something like example.gov.cn/shuyuan, 1 to 100 ASCII characters without spaces and '+'"
+    )]
+    Origin(String),
+    /// The file can't be read.
+    #[error("reading {path}")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file isn't such a configuration.
+    #[error("{path}: {message}")]
+    Malformed {
+        /// Which.
+        path: PathBuf,
+        /// Where and why.
+        message: String,
+    },
+}
+
+/// The configuration of one ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The name of the log in checkpoints (C2SP tlog-checkpoint) and in entries; never changes.
+    pub origin: String,
+    /// What stands above documents; the organisation's own name if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuing_body: Option<String>,
+    /// Whether this is a demonstration with synthetic members: pages say so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub demonstration: bool,
+}
+
+impl Config {
+    /// The configuration of a new ledger.
+    pub fn for_origin(origin: &str) -> Result<Config, ConfigError> {
+        let fits = (1..=100).contains(&origin.len())
+            && origin.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'+' | b'"' | b'\\'));
+        if !fits {
+            return Err(ConfigError::Origin(origin.to_owned()));
+        }
+        Ok(Config { origin: origin.to_owned(), issuing_body: None, demonstration: false })
+    }
+
+    /// Reads it.
+    pub fn read(path: &Path) -> Result<Config, ConfigError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let config: Config = toml::from_str(&text)
+            .map_err(|fault| ConfigError::Malformed { path: path.to_owned(), message: fault.to_string() })?;
+        Config::for_origin(&config.origin).map(|_| config)
+    }
+
+    /// As the file's text.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a configuration is TOML")
+    }
+}

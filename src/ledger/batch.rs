@@ -1,0 +1,196 @@
+//! Decide together, hash together: jobs become one batch that is committed whole.
+//!
+//! Nothing here is durable yet; a batch that can't be committed is taken back with its mark.
+
+use super::state::Mark;
+use super::{Command, Head, LedgerState, Mode, Outcome, Rejection, Reply, Submission, SubmitError, decide};
+use crate::identity::Actor;
+use crate::store::{BatchBuilder, EventStore, SealedBatch, StoreError};
+use crate::transparency::{Tree, bundle};
+use mingzhang_events::{EventId, Instant, RecordedEvent, decode, encode};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// A submission that waits for its answer.
+pub(super) struct Job {
+    pub(super) submission: Submission,
+    pub(super) answer: oneshot::Sender<Result<Reply, SubmitError>>,
+}
+
+/// Outcomes that are told once the batch is durable.
+pub(super) struct Answer {
+    pub(super) to: oneshot::Sender<Result<Reply, SubmitError>>,
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// A batch on its way to the store.
+pub(super) struct Decided {
+    pub(super) sealed: SealedBatch,
+    pub(super) events: Arc<Vec<RecordedEvent>>,
+    pub(super) head: Head,
+    pub(super) answers: Vec<Answer>,
+    /// The state before it.
+    pub(super) before: Mark,
+    /// The state after it: what is before is final once it is durable.
+    pub(super) after: Mark,
+    pub(super) generation: u64,
+}
+
+/// What deciding reads besides the state.
+pub(super) struct Surroundings<'a> {
+    pub(super) store: &'a dyn EventStore,
+    /// Batches that the store may not have yet, oldest first, each with the log index of its first event.
+    pub(super) in_flight: &'a VecDeque<(u64, Arc<Vec<RecordedEvent>>)>,
+}
+
+/// Decides the jobs in order on `state`, which is changed, and gives the new events and each job's outcomes.
+pub(super) fn decide_jobs(
+    state: &mut LedgerState,
+    jobs: Vec<Job>,
+    now: Instant,
+    around: &Surroundings<'_>,
+) -> (Vec<RecordedEvent>, Vec<Answer>) {
+    let mut events = Vec::with_capacity(jobs.iter().map(|job| job.submission.commands.len()).sum());
+    let mut answers = Vec::with_capacity(jobs.len());
+    for Job { submission, answer } in jobs {
+        match decide_submission(state, submission, now, around, &mut events) {
+            Ok(outcomes) => answers.push(Answer { to: answer, outcomes }),
+            // The store could not be read: nothing of this submission was kept.
+            Err(source) => drop(answer.send(Err(SubmitError::Stopped(source.to_string())))),
+        }
+    }
+    (events, answers)
+}
+
+fn decide_submission(
+    state: &mut LedgerState,
+    submission: Submission,
+    now: Instant,
+    around: &Surroundings<'_>,
+    events: &mut Vec<RecordedEvent>,
+) -> Result<Vec<Outcome>, StoreError> {
+    let Submission { actor, commands, mode } = submission;
+    let (mark, kept) = (state.mark(), events.len());
+    let mut outcomes = Vec::with_capacity(commands.len());
+    let mut failed = None;
+    for command in commands {
+        match decide_command(state, &actor, command, now, around, events) {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(source) => {
+                failed = Some(source);
+                break;
+            }
+        }
+    }
+    let refused = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Rejected(_)));
+    let keep = match mode {
+        Mode::EachAlone => true,
+        Mode::AllOrNothing => !refused,
+        Mode::DryRun => false,
+    };
+    if !keep || failed.is_some() {
+        state.undo_to(&mark);
+        events.truncate(kept);
+    }
+    if refused && mode == Mode::AllOrNothing {
+        for outcome in &mut outcomes {
+            if matches!(outcome, Outcome::Recorded { .. }) {
+                *outcome = Outcome::Withheld;
+            }
+        }
+    }
+    failed.map_or(Ok(outcomes), Err)
+}
+
+fn decide_command(
+    state: &mut LedgerState,
+    actor: &Actor,
+    command: Command,
+    now: Instant,
+    around: &Surroundings<'_>,
+    events: &mut Vec<RecordedEvent>,
+) -> Result<Outcome, StoreError> {
+    let id = command.key.event_id();
+    if let Some((log_index, earlier)) = find(state, id, around, events)? {
+        let same = earlier.event == command.event
+            && earlier.occurred_at == command.occurred_at
+            && earlier.evidence == command.evidence;
+        return Ok(if same {
+            Outcome::Repeated { log_index, id }
+        } else {
+            Outcome::Rejected(Rejection::KeyReusedWithOtherContent { recorded_as: id })
+        });
+    }
+    if let Err(rejection) = decide(state, actor, &command, now) {
+        return Ok(Outcome::Rejected(rejection));
+    }
+    let recorded = RecordedEvent {
+        id,
+        event: command.event,
+        evidence: command.evidence,
+        occurred_at: command.occurred_at,
+        recorded_at: now,
+        recorded_by: actor.id,
+    };
+    let log_index = state.tree_size();
+    state.apply(log_index, &recorded);
+    events.push(recorded);
+    Ok(Outcome::Recorded { log_index, id })
+}
+
+/// The event with this id: in the batch being decided, in one on its way to the store, or in the store.
+fn find(
+    state: &LedgerState,
+    id: EventId,
+    around: &Surroundings<'_>,
+    deciding: &[RecordedEvent],
+) -> Result<Option<(u64, RecordedEvent)>, StoreError> {
+    let deciding_from = state.tree_size() - deciding.len() as u64;
+    for log_index in state.candidates(id) {
+        let in_memory = if log_index >= deciding_from {
+            deciding.get(offset(log_index - deciding_from))
+        } else {
+            around
+                .in_flight
+                .iter()
+                .find(|(first, events)| (*first..*first + events.len() as u64).contains(&log_index))
+                .and_then(|(first, events)| events.get(offset(log_index - first)))
+        };
+        let event = match in_memory {
+            Some(event) => event.clone(),
+            None => read_event(around.store, log_index)?,
+        };
+        if event.id == id {
+            return Ok(Some((log_index, event)));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads one entry back from the store.
+pub(super) fn read_event(store: &dyn EventStore, log_index: u64) -> Result<RecordedEvent, StoreError> {
+    let damaged = |what: String| StoreError::Damaged { log_index, what };
+    let segments = store.read(log_index, 1)?;
+    let segment = segments.first().ok_or_else(|| damaged("the entry is missing".to_owned()))?;
+    let entry = bundle::entries(&segment.bundle)
+        .nth(offset(log_index - segment.first_index))
+        .ok_or_else(|| damaged("the entry is missing".to_owned()))?
+        .map_err(|source| damaged(source.to_string()))?;
+    decode(entry).map_err(|source| damaged(source.to_string()))
+}
+
+pub(super) fn offset(count: u64) -> usize {
+    usize::try_from(count).expect("a count of what is in memory")
+}
+
+/// Writes the events as entries, hashes them and extends the tree.
+pub(super) fn seal(tree: &mut Tree, events: &[RecordedEvent], origin: &str) -> (SealedBatch, Head) {
+    let mut builder = BatchBuilder::new(tree.size());
+    for event in events {
+        encode(event, origin, builder.begin_entry()).expect("events are held to their size when they are decided");
+        builder.end_entry().expect("events are held to their size when they are decided");
+    }
+    let sealed = builder.seal(tree);
+    (sealed, Head { tree_size: tree.size(), root: tree.root() })
+}

@@ -1,0 +1,351 @@
+//! The ledger as the rest of the program sees it: submit, read back, prove.
+
+use super::batch::{Job, offset, read_event};
+use super::state::Mark;
+use super::writer::{self, Queue};
+use super::{Head, LedgerState, Reply, Submission, SubmitError};
+use crate::clock::Clock;
+use crate::store::{EventStore, StoreError};
+use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Signer, Tree, TreeError, bundle};
+use mingzhang_events::{EventId, RecordedEvent, decode};
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// Signed heads kept in memory: receipts of recent batches share their signature.
+const SIGNED_HEADS_KEPT: usize = 64;
+/// Batches a follower may be behind before the writer waits for it.
+const FOLLOWER_BATCHES_MAX: usize = 64;
+
+/// What writer, committer and readers share.
+pub(super) struct Shared {
+    pub(super) store: Arc<dyn EventStore>,
+    pub(super) origin: String,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) queue: Queue,
+    pub(super) state: RwLock<LedgerState>,
+    pub(super) tree: RwLock<Tree>,
+    signer: Box<dyn Signer>,
+    head: RwLock<Head>,
+    signed: Mutex<VecDeque<(Head, Arc<SignedCheckpoint>)>>,
+    followers: Mutex<Vec<SyncSender<Committed>>>,
+    stopped_for: Mutex<Option<String>>,
+}
+
+/// A batch that has become durable.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// The log index of its first event.
+    pub first_index: u64,
+    /// Its events, in order.
+    pub events: Arc<Vec<RecordedEvent>>,
+    /// The head that it made.
+    pub head: Head,
+}
+
+impl Shared {
+    pub(super) fn head(&self) -> Head {
+        *self.head.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The head is durable: readers may see it and it may be signed.
+    pub(super) fn publish(&self, head: Head, after: &Mark) {
+        *self.head.write().unwrap_or_else(PoisonError::into_inner) = head;
+        self.state.write().unwrap_or_else(PoisonError::into_inner).forget_before(after);
+        self.tree.write().unwrap_or_else(PoisonError::into_inner).settle(head.tree_size);
+    }
+
+    pub(super) fn tell_followers(&self, committed: &Committed) {
+        let mut followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
+        followers.retain(|follower| follower.send(committed.clone()).is_ok());
+    }
+
+    pub(super) fn stopped_for(&self) -> Option<String> {
+        self.stopped_for.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn stop_for(&self, reason: String) {
+        *self.stopped_for.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+    }
+}
+
+/// One entry as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the log.
+    pub log_index: u64,
+    /// The exact bytes that were hashed.
+    pub bytes: Vec<u8>,
+}
+
+/// What is given to whoever recorded (回执): with it anyone can check that the entry is in the log of that checkpoint.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The entry's place in the log.
+    pub log_index: u64,
+    /// The tree size that the proof leads to.
+    pub tree_size: u64,
+    /// From the leaf's sibling up (RFC 6962 §2.1.1).
+    pub inclusion_proof: Vec<Hash>,
+    /// The signed note of the checkpoint (C2SP tlog-checkpoint).
+    pub checkpoint: Arc<SignedCheckpoint>,
+}
+
+/// Why the ledger can't be opened or can't give a proof.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The tree can't be rebuilt from the stored nodes, or the proof asked for doesn't exist.
+    #[error("{0}")]
+    Tree(String),
+    /// The checkpoint can't be signed.
+    #[error("signing the checkpoint: {0}")]
+    Sign(String),
+}
+
+/// The append-only log with its rules: the one place through which facts get in.
+pub struct Ledger {
+    shared: Arc<Shared>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Ledger {
+    /// Opens the log in `store`. `state` is a snapshot of the decision state, or the empty one; what came after it is folded
+    /// in. Calls `progress` with the tree size reached.
+    pub fn open(
+        store: Arc<dyn EventStore>,
+        origin: &str,
+        signer: Box<dyn Signer>,
+        clock: Arc<dyn Clock>,
+        mut state: LedgerState,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Ledger, LedgerError> {
+        let tree = load_tree(store.as_ref())?;
+        if state.tree_size() > tree.size() {
+            return Err(LedgerError::Tree(format!(
+                "the snapshot has {} entries and the log only {}: was an old copy of the log put back?",
+                state.tree_size(),
+                tree.size()
+            )));
+        }
+        read_events(store.as_ref(), state.tree_size(), tree.size(), &mut |log_index, event| {
+            state.apply(log_index, event);
+            if log_index % 8_192 == 8_191 {
+                let mark = state.mark();
+                state.forget_before(&mark);
+                progress(log_index + 1);
+            }
+        })?;
+        let mark = state.mark();
+        state.forget_before(&mark);
+        let head = Head { tree_size: tree.size(), root: tree.root() };
+        let shared = Arc::new(Shared {
+            store,
+            origin: origin.to_owned(),
+            clock,
+            queue: Queue::default(),
+            state: RwLock::new(state),
+            tree: RwLock::new(tree),
+            signer,
+            head: RwLock::new(head),
+            signed: Mutex::default(),
+            followers: Mutex::default(),
+            stopped_for: Mutex::default(),
+        });
+        let for_writer = Arc::clone(&shared);
+        let writer = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || writer::run(&for_writer))
+            .expect("a thread can be started");
+        Ok(Ledger { shared, writer: Mutex::new(Some(writer)) })
+    }
+
+    /// Submits and waits for the answer: what it acknowledges is durable.
+    pub async fn submit(&self, submission: Submission) -> Result<Reply, SubmitError> {
+        let answer = self.enqueue(submission)?;
+        answer.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// As [`Ledger::submit`], for a thread that may block.
+    pub fn submit_blocking(&self, submission: Submission) -> Result<Reply, SubmitError> {
+        let answer = self.enqueue(submission)?;
+        answer.blocking_recv().unwrap_or_else(|_| Err(stopped()))
+    }
+
+    fn enqueue(&self, submission: Submission) -> Result<oneshot::Receiver<Result<Reply, SubmitError>>, SubmitError> {
+        let (answer, receiver) = oneshot::channel();
+        self.shared.queue.push(Job { submission, answer }).map_err(|_| stopped())?;
+        Ok(receiver)
+    }
+
+    /// The durable head.
+    pub fn head(&self) -> Head {
+        self.shared.head()
+    }
+
+    /// The name of the log.
+    pub fn origin(&self) -> &str {
+        &self.shared.origin
+    }
+
+    /// The key that its checkpoints are checked with, as a C2SP verifier key.
+    pub fn verifier_key(&self) -> String {
+        self.shared.signer.verifier_key()
+    }
+
+    /// The signed checkpoint of the durable head.
+    pub fn checkpoint(&self) -> Result<Arc<SignedCheckpoint>, LedgerError> {
+        self.sign(self.head())
+    }
+
+    fn sign(&self, head: Head) -> Result<Arc<SignedCheckpoint>, LedgerError> {
+        let mut signed = self.shared.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, note)) = signed.iter().find(|(of, _)| *of == head) {
+            return Ok(Arc::clone(note));
+        }
+        let checkpoint = Checkpoint::new(self.origin(), head.tree_size, head.root);
+        let note = SignedCheckpoint::sign(checkpoint, &[self.shared.signer.as_ref()])
+            .map_err(|source| LedgerError::Sign(source.to_string()))?;
+        let note = Arc::new(note);
+        signed.push_front((head, Arc::clone(&note)));
+        signed.truncate(SIGNED_HEADS_KEPT);
+        Ok(note)
+    }
+
+    /// The receipt of an entry against a durable head, such as that of its reply.
+    pub fn receipt(&self, log_index: u64, head: Head) -> Result<Receipt, LedgerError> {
+        let inclusion_proof = self.inclusion_proof(log_index, head.tree_size)?;
+        Ok(Receipt { log_index, tree_size: head.tree_size, inclusion_proof, checkpoint: self.sign(head)? })
+    }
+
+    /// The proof that the entry is in the log of that size (RFC 6962 §2.1.1).
+    pub fn inclusion_proof(&self, log_index: u64, tree_size: u64) -> Result<Vec<Hash>, LedgerError> {
+        let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
+        tree.inclusion_proof(log_index, tree_size, |tile| self.load_tile(tile)).map_err(|source| tree_error(&source))
+    }
+
+    /// The root hash of the log when it had that size.
+    pub fn root_at(&self, tree_size: u64) -> Result<Hash, LedgerError> {
+        let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
+        tree.root_at(tree_size, |tile| self.load_tile(tile)).map_err(|source| tree_error(&source))
+    }
+
+    fn load_tile(&self, tile: u64) -> Result<Vec<Hash>, StoreError> {
+        self.shared.store.nodes(0, tile * 256, (tile + 1) * 256)
+    }
+
+    /// Up to `count` durable entries from a log index on.
+    pub fn entries(&self, from: u64, count: u64) -> Result<Vec<Entry>, StoreError> {
+        let end = from.saturating_add(count).min(self.head().tree_size);
+        let mut entries = Vec::new();
+        if from >= end {
+            return Ok(entries);
+        }
+        for segment in self.shared.store.read(from, end - from)? {
+            for (log_index, entry) in (segment.first_index..).zip(bundle::entries(&segment.bundle)) {
+                let entry = entry.map_err(|source| StoreError::Damaged { log_index, what: source.to_string() })?;
+                if (from..end).contains(&log_index) {
+                    entries.push(Entry { log_index, bytes: entry.to_vec() });
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The place of an event, if it is durable.
+    pub fn find(&self, id: EventId) -> Result<Option<u64>, StoreError> {
+        let durable = self.head().tree_size;
+        let candidates: Vec<u64> = {
+            let state = self.shared.state.read().unwrap_or_else(PoisonError::into_inner);
+            state.candidates(id).filter(|&log_index| log_index < durable).collect()
+        };
+        for log_index in candidates {
+            if read_event(self.shared.store.as_ref(), log_index)?.id == id {
+                return Ok(Some(log_index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every batch that becomes durable from now on. A follower that falls behind makes the writer wait.
+    pub fn follow(&self) -> Receiver<Committed> {
+        let (sender, receiver) = sync_channel(FOLLOWER_BATCHES_MAX);
+        self.shared.followers.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        receiver
+    }
+
+    /// Works off what was submitted, then stops. Later submissions are refused.
+    pub fn stop(&self) {
+        self.shared.queue.stop();
+        if let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            drop(writer.join());
+        }
+        self.shared.followers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The decision state for a snapshot, with the head it belongs to. Only once stopped: before, it may be ahead of what is
+    /// durable.
+    pub fn state_snapshot(&self) -> Option<(Head, Vec<u8>)> {
+        if self.writer.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+            return None;
+        }
+        let state = self.shared.state.read().unwrap_or_else(PoisonError::into_inner);
+        let head = self.head();
+        (state.tree_size() == head.tree_size).then(|| (head, state.to_bytes()))
+    }
+}
+
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn stopped() -> SubmitError {
+    SubmitError::Stopped("it was told to stop".to_owned())
+}
+
+fn tree_error(source: &TreeError<StoreError>) -> LedgerError {
+    LedgerError::Tree(source.to_string())
+}
+
+/// The tree over everything in the store, from its stored nodes.
+pub fn load_tree(store: &dyn EventStore) -> Result<Tree, LedgerError> {
+    let size = store.head()?;
+    let tile_roots = store.nodes(1, 0, size / 256)?;
+    let last_tile = store.nodes(0, size / 256 * 256, size)?;
+    Tree::from_tile_roots(size, tile_roots, &last_tile).map_err(|source| LedgerError::Tree(source.to_string()))
+}
+
+/// Decodes the stored events `from..end` in order.
+pub fn read_events(
+    store: &dyn EventStore,
+    from: u64,
+    end: u64,
+    then: &mut dyn FnMut(u64, &RecordedEvent),
+) -> Result<(), StoreError> {
+    /// How many entries are read at once.
+    const CHUNK: u64 = 16_384;
+    let mut next = from;
+    while next < end {
+        let segments = store.read(next, CHUNK.min(end - next))?;
+        if segments.is_empty() {
+            return Err(StoreError::Damaged { log_index: next, what: "the entry is missing".to_owned() });
+        }
+        for segment in segments {
+            let skip = offset(next - segment.first_index);
+            for (log_index, entry) in (segment.first_index..end).zip(bundle::entries(&segment.bundle)).skip(skip) {
+                let damaged = |what: String| StoreError::Damaged { log_index, what };
+                let event = decode(entry.map_err(|source| damaged(source.to_string()))?)
+                    .map_err(|source| damaged(source.to_string()))?;
+                then(log_index, &event);
+                next = log_index + 1;
+            }
+        }
+    }
+    Ok(())
+}

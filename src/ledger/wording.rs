@@ -1,0 +1,117 @@
+//! What a refusal says to people: Simplified Chinese first, English second. Each says what to do next.
+
+use super::Rejection;
+use mingzhang_events::Instant;
+
+/// In Chinese.
+pub fn chinese(rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::KeyReusedWithOtherContent { recorded_as } => {
+            format!("幂等键已用于另一事实（{recorded_as}）：请换用新的幂等键")
+        }
+        Rejection::ContentOutOfRange { what } => format!("内容超出范围：{what}"),
+        Rejection::OccurredInTheFuture { now } => format!("发生时间晚于现在（{}）：请核对时间", local(*now)),
+        Rejection::EvidenceNotAccepted => "服务记录须注明佐证方式：扫码、双方确认、见证、导入或补录".to_owned(),
+        Rejection::UnknownOrganization { organization } => {
+            format!("没有代码为 {organization} 的组织：请核对代码，或先登记该组织")
+        }
+        Rejection::UnknownMember { member } => format!("账中没有 {member} 这名党员：请先列入花名册"),
+        Rejection::UnknownActivity { activity } => format!("没有活动 {activity}：请先安排活动"),
+        Rejection::UnknownRecord { record } => format!("没有记录 {record}：请核对记录编号"),
+        Rejection::RoleDoesNotReach { role, organization: Some(organization) } => {
+            format!("您没有在 {organization} 的“{}”权限：请联系管理员", role_name(role))
+        }
+        Rejection::RoleDoesNotReach { role, organization: None } => {
+            format!("您没有全账范围的“{}”权限：请联系管理员", role_name(role))
+        }
+        Rejection::MonthClosed { month, organization } => {
+            format!("{month} 已由 {organization} 月结：只能由发布人更正")
+        }
+        Rejection::OrganizationNotYetEstablished { organization } => {
+            format!("当时组织 {organization} 尚未成立：请核对时间")
+        }
+        Rejection::OrganizationDissolved { organization } => {
+            format!("当时组织 {organization} 已撤销或合并：请登记到现有组织")
+        }
+        Rejection::OrganizationExists { organization } => format!("组织 {organization} 已存在"),
+        Rejection::RootExists { organization } => format!("组织树已有根 {organization}：请填写上级组织"),
+        Rejection::OrganizationBelowItself { organization } => format!("组织 {organization} 不能隶属于自己或其下级"),
+        Rejection::OrganizationNotEmpty { organization } => {
+            format!("组织 {organization} 还有党员或下级组织：请先转出或合并")
+        }
+        Rejection::AlreadyOnRoster { member, organization } => format!("{member} 已在 {organization} 的花名册上"),
+        Rejection::NotOnRoster { member } => format!("当时 {member} 不在花名册上：请核对时间或先列入花名册"),
+        Rejection::AlreadyInBranch { member, organization } => format!("{member} 已属于 {organization}"),
+        Rejection::AlreadyEnrolled { member, community } => format!("{member} 已向 {community} 报到"),
+        Rejection::NotEnrolled { member, community } => format!("{member} 没有向 {community} 报到"),
+        Rejection::ActivityExists { activity } => format!("活动 {activity} 已存在"),
+        Rejection::ActivityTimesWrong => "活动结束须晚于开始，且不超过一天".to_owned(),
+        Rejection::ActivityCancelled { activity } => format!("活动 {activity} 已取消"),
+        Rejection::ActivityStarted { activity } => format!("活动 {activity} 已开始，不能再报名或撤回"),
+        Rejection::AlreadySignedUp { member, activity } => format!("{member} 已报名活动 {activity}"),
+        Rejection::NotSignedUp { member, activity } => format!("{member} 没有报名活动 {activity}"),
+        Rejection::OutsideActivityTime { starts_at, ends_at } => {
+            format!("签到须在计划开始前两小时至计划结束之间（{} 至 {}）", local(*starts_at), local(*ends_at))
+        }
+        Rejection::KindHasNoAttendance => "会议和培训登记出席；其他活动请签到".to_owned(),
+        Rejection::AlreadyRecorded { log_index } => {
+            format!("该党员在此活动中已有记录（第 {log_index} 条）：如有错误请更正")
+        }
+        Rejection::NotCheckedIn { member, activity } => format!("{member} 在活动 {activity} 没有未签退的签到"),
+        Rejection::CheckOutBeforeCheckIn { checked_in_at } => {
+            format!("签退早于签到（{}）：请核对时间", local(*checked_in_at))
+        }
+        Rejection::StretchTooLong { minutes_max } => format!("一次连续服务超过 {minutes_max} 分钟：请核对时间"),
+        Rejection::OverlapsOtherService { log_index } => format!("该时段与该党员的另一记录（第 {log_index} 条）重叠"),
+        Rejection::AlreadyPaired { member, household } => format!("{member} 已与 {household} 结对"),
+        Rejection::NotPaired { member, household } => format!("当时 {member} 没有与 {household} 结对"),
+        Rejection::AlreadyOnDutyRoster { member } => format!("{member} 当日已排班"),
+        Rejection::NotOnDutyRoster { member } => format!("{member} 当日没有排班：请先排班"),
+        Rejection::ReviewOfOwnRecord { record } => format!("不能审核自己经办的记录 {record}：请由他人审核"),
+        Rejection::AboutOneself => "不能审核或决定与本人有关的事项：请由他人办理".to_owned(),
+        Rejection::RecordReversed { record } => format!("记录 {record} 已冲正"),
+        Rejection::RecordOpen { record } => format!("记录 {record} 尚未签退：请先签退或补签"),
+        Rejection::AlreadyApproved { record } => format!("记录 {record} 已审核通过"),
+        Rejection::RecordReturned { record } => format!("记录 {record} 已退回：请先更正"),
+        Rejection::CorrectionInOtherMonth { month } => format!("更正后的时间不在 {month}：请冲正后重新登记"),
+        Rejection::HasNoServiceTime { record } => format!("{record} 是加分或扣分，不审核也不更正：请冲正后重新决定"),
+        Rejection::UnknownClause => "当月施行的积分细则中没有这一条款".to_owned(),
+        Rejection::PointsAboveClause { points_max } => format!("超过该条款的上限 {points_max} 分"),
+        Rejection::RulesFaulty { fault } => format!("积分细则有误：{fault}"),
+        Rejection::RulesVersionExists => "该版本号的积分细则已施行：请换用新的版本号".to_owned(),
+        Rejection::MonthNotOver { month } => format!("{month} 尚未结束，不能月结"),
+        Rejection::NoRulesInForce { month } => format!("{month} 没有施行中的积分细则：请先施行细则"),
+        Rejection::MonthNotClosed { month } => format!("{month} 尚未月结：请先月结再印发通报"),
+        Rejection::NoticeNumberUsed => "该文号已用过：请换用新的文号".to_owned(),
+        Rejection::CheckpointBeyondLog { tree_size } => format!("通报引用的检查点大于账本现有的 {tree_size} 条"),
+    }
+}
+
+/// In English: what the code means, and the particulars.
+pub fn english(rejection: &Rejection) -> String {
+    let meaning =
+        Rejection::CODES.iter().find(|(code, _)| *code == rejection.code()).map_or("", |(_, meaning)| *meaning);
+    let particulars = format!("{rejection:?}");
+    match particulars.split_once('{') {
+        Some((_, fields)) => format!("{meaning} ({})", fields.trim_end_matches('}').trim()),
+        None => meaning.to_owned(),
+    }
+}
+
+/// A role's Chinese name.
+pub fn role_name(role: &str) -> &str {
+    match role {
+        "recorder" => "经办人",
+        "reviewer" => "审核人",
+        "publisher" => "发布人",
+        "auditor" => "监督人",
+        "operator" => "管理员",
+        other => other,
+    }
+}
+
+/// An instant as people read it, in local time: `2026-10-03 19:30`.
+pub fn local(at: Instant) -> String {
+    let minute = at.local_minute_of_day();
+    format!("{} {:02}:{:02}", at.local_date(), minute / 60, minute % 60)
+}

@@ -1,0 +1,243 @@
+//! The one writer: drains the queue, decides all that waits as one batch, and has it made durable while the next is decided.
+//!
+//! Invariants. A batch is committed only on the tree size it was decided on. Nobody is answered before their batch is durable.
+//! After a commit that failed, the state and the tree are those before the failed batch.
+
+use super::batch::{Decided, Job, Surroundings, decide_jobs, seal};
+use super::ledger::{Committed, Shared};
+use super::{Head, Reply, SubmitError};
+use crate::store::CommitError;
+use mingzhang_events::RecordedEvent;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// A batch takes no further submission once it has so many commands: it bounds the memory and the wait of the first.
+const BATCH_COMMANDS_MAX: usize = 8_192;
+
+/// Submissions that wait.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Mutex<Waiting>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    stopped: bool,
+}
+
+impl Queue {
+    /// Puts a job in the queue, or gives it back if the writer has stopped.
+    pub(super) fn push(&self, job: Job) -> Result<(), Job> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.stopped {
+            return Err(job);
+        }
+        waiting.jobs.push_back(job);
+        drop(waiting);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// No further jobs are taken; those that wait are still worked off.
+    pub(super) fn stop(&self) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).stopped = true;
+        self.arrived.notify_all();
+    }
+
+    /// All that waits, up to a batch. `None` once stopped and empty.
+    fn drain(&self) -> Option<Vec<Job>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        while waiting.jobs.is_empty() {
+            if waiting.stopped {
+                return None;
+            }
+            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        let mut commands = 0;
+        let mut jobs = Vec::new();
+        while let Some(job) = waiting.jobs.front() {
+            if !jobs.is_empty() && commands + job.submission.commands.len() > BATCH_COMMANDS_MAX {
+                break;
+            }
+            commands += job.submission.commands.len();
+            jobs.extend(waiting.jobs.pop_front());
+        }
+        Some(jobs)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).jobs.is_empty()
+    }
+}
+
+/// Runs until the queue is stopped and worked off, or the store's outcome is unknown.
+pub(super) fn run(shared: &Arc<Shared>) {
+    let progress = Arc::new(Progress::default());
+    // One batch waits while another is being made durable; deciding a third ahead would only add latency.
+    let (to_committer, from_writer) = sync_channel(1);
+    let committer = {
+        let (shared, progress) = (Arc::clone(shared), Arc::clone(&progress));
+        std::thread::Builder::new()
+            .name("committer".to_owned())
+            .spawn(move || commit_all(&shared, &progress, &from_writer))
+            .expect("a thread can be started")
+    };
+    Writer { shared, progress, to_committer, in_flight: VecDeque::new(), generation: 0 }.run();
+    drop(committer.join());
+}
+
+/// What writer and committer tell each other.
+#[derive(Default)]
+struct Progress {
+    /// Batches handed to the committer and not yet durable or failed.
+    outstanding: AtomicU64,
+    failed: Mutex<Option<Failure>>,
+}
+
+/// The first batch of a generation that was not committed: all decided on it is void.
+struct Failure {
+    generation: u64,
+    before: super::state::Mark,
+    tree_size: u64,
+}
+
+struct Writer<'a> {
+    shared: &'a Arc<Shared>,
+    progress: Arc<Progress>,
+    to_committer: SyncSender<Decided>,
+    in_flight: VecDeque<(u64, Arc<Vec<RecordedEvent>>)>,
+    generation: u64,
+}
+
+impl Writer<'_> {
+    fn run(mut self) {
+        while let Some(jobs) = self.shared.queue.drain() {
+            self.take_back_what_failed();
+            if let Some(reason) = self.shared.stopped_for() {
+                answer_all(jobs, &SubmitError::Stopped(reason));
+                continue;
+            }
+            let decided = self.decide(jobs);
+            if self.progress.outstanding.load(Ordering::Acquire) == 0 && self.shared.queue.is_empty() {
+                // Nothing to overlap with: committing here saves two changes of thread. But the batch that this one was
+                // decided on may just have failed.
+                if self.progress.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+                    refuse(decided, &void());
+                } else {
+                    commit(self.shared, &self.progress, decided);
+                }
+            } else {
+                self.progress.outstanding.fetch_add(1, Ordering::AcqRel);
+                self.to_committer.send(decided).expect("the committer outlives the writer");
+            }
+        }
+    }
+
+    fn decide(&mut self, jobs: Vec<Job>) -> Decided {
+        let durable = self.shared.head().tree_size;
+        while self.in_flight.front().is_some_and(|(first, events)| first + events.len() as u64 <= durable) {
+            self.in_flight.pop_front();
+        }
+        let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+        // The machine's clock may be set back; the log's time never goes back.
+        let now = self.shared.clock.now().max(state.last_recorded_at());
+        let before = state.mark();
+        let around = Surroundings { store: self.shared.store.as_ref(), in_flight: &self.in_flight };
+        let (events, answers) = decide_jobs(&mut state, jobs, now, &around);
+        let after = state.mark();
+        drop(state);
+        let events = Arc::new(events);
+        let mut tree = self.shared.tree.write().unwrap_or_else(PoisonError::into_inner);
+        let first = tree.size();
+        let (sealed, head) = seal(&mut tree, &events, &self.shared.origin);
+        drop(tree);
+        if !events.is_empty() {
+            self.in_flight.push_back((first, Arc::clone(&events)));
+        }
+        Decided { sealed, events, head, answers, before, after, generation: self.generation }
+    }
+
+    fn take_back_what_failed(&mut self) {
+        let mut failed = self.progress.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(failure) = failed.take() else { return };
+        // Batches decided on the failed one may still be on their way: the committer refuses them by their generation.
+        self.generation = failure.generation + 1;
+        self.shared.state.write().unwrap_or_else(PoisonError::into_inner).undo_to(&failure.before);
+        self.shared.tree.write().unwrap_or_else(PoisonError::into_inner).truncate(failure.tree_size);
+        self.in_flight.retain(|(first, _)| *first < failure.tree_size);
+    }
+}
+
+fn commit_all(shared: &Shared, progress: &Progress, from_writer: &Receiver<Decided>) {
+    let mut void_through = None;
+    for decided in from_writer {
+        let generation = decided.generation;
+        if void_through.is_some_and(|void| generation <= void) {
+            refuse(decided, &void());
+        } else if !commit(shared, progress, decided) {
+            void_through = Some(generation);
+        }
+        progress.outstanding.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Makes a batch durable, then publishes its head and answers. `false` if it could not be.
+fn commit(shared: &Shared, progress: &Progress, decided: Decided) -> bool {
+    if !decided.events.is_empty() {
+        // A crash before this line: nothing was stored and nobody was answered. During it: the transaction is whole or absent.
+        if let Err(failure) = shared.store.commit(&decided.sealed) {
+            let answer = match &failure {
+                CommitError::DiskFull => SubmitError::DiskFull,
+                CommitError::Conflict { .. } | CommitError::OutcomeUnknown(_) => {
+                    // What the store holds isn't what we decided on: only opening it again can tell.
+                    let reason = format!("{failure}: start again to go on from what is stored");
+                    shared.stop_for(reason.clone());
+                    SubmitError::Stopped(reason)
+                }
+                CommitError::NotCommitted(source) => SubmitError::Stopped(source.to_string()),
+            };
+            tracing::error!(error = %failure, tree_size = decided.sealed.tree_size_before, "a batch was not committed");
+            let failed = Failure {
+                generation: decided.generation,
+                before: decided.before,
+                tree_size: decided.sealed.tree_size_before,
+            };
+            *progress.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(failed);
+            refuse(decided, &answer);
+            return false;
+        }
+        // A crash here: the batch is durable and unanswered; a repeated command will find it.
+        shared.publish(decided.head, &decided.after);
+        shared.tell_followers(&Committed {
+            first_index: decided.sealed.tree_size_before,
+            events: Arc::clone(&decided.events),
+            head: decided.head,
+        });
+    }
+    let head: Head = decided.head;
+    for answer in decided.answers {
+        // Whoever asked may have gone away.
+        drop(answer.to.send(Ok(Reply { outcomes: answer.outcomes, head })));
+    }
+    true
+}
+
+fn void() -> SubmitError {
+    SubmitError::Stopped("the batch before it could not be recorded: try again".to_owned())
+}
+
+fn refuse(decided: Decided, error: &SubmitError) {
+    for answer in decided.answers {
+        drop(answer.to.send(Err(error.clone())));
+    }
+}
+
+fn answer_all(jobs: Vec<Job>, error: &SubmitError) {
+    for job in jobs {
+        drop(job.answer.send(Err(error.clone())));
+    }
+}

@@ -1,0 +1,293 @@
+//! The composition root: opens a ledger's directory and joins store, ledger, follower and identity. No rule lives here.
+//!
+//! A ledger's directory holds `mingzhang.toml`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `checkpoint` and `snapshots/`.
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
+use crate::identity::{Identity, IdentityError};
+use crate::keys::{self, KeyError};
+use crate::ledger::{Ledger, LedgerError, LedgerState, Reply, Submission, SubmitError, load_tree};
+use crate::store::{EventStore, SqliteStore, StoreError};
+use crate::transparency::TreeError;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+/// Why a ledger can't be made or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// There is something already.
+    #[error("{0} is there already and isn't empty: choose another directory")]
+    Exists(PathBuf),
+    /// There is no ledger.
+    #[error("there is no ledger in {0}: make one with `mingzhang init {0} --origin NAME`")]
+    NoLedger(PathBuf),
+    /// A file or directory can't be read or written.
+    #[error("{doing} {path}")]
+    File {
+        /// What was being tried.
+        doing: &'static str,
+        /// With which.
+        path: PathBuf,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The store failed, or another process holds the ledger.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The log can't be opened.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The read models can't be built.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// The database of people can't be opened.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// The signing key can't be made or read.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The configuration can't be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+/// The files of a ledger's directory.
+#[derive(Debug, Clone)]
+pub struct LedgerDirectory(PathBuf);
+
+impl LedgerDirectory {
+    /// The directory at a path.
+    pub fn at(path: &Path) -> LedgerDirectory {
+        LedgerDirectory(path.to_owned())
+    }
+
+    /// The directory itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The log.
+    pub fn log(&self) -> PathBuf {
+        self.0.join("ledger.sqlite")
+    }
+
+    /// People and log-ins.
+    pub fn identity(&self) -> PathBuf {
+        self.0.join("identity.sqlite")
+    }
+
+    /// The private key.
+    pub fn signing_key(&self) -> PathBuf {
+        self.0.join("signing-key")
+    }
+
+    /// The checkpoint published last, a signed note.
+    pub fn checkpoint(&self) -> PathBuf {
+        self.0.join("checkpoint")
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> PathBuf {
+        self.0.join("mingzhang.toml")
+    }
+
+    /// Disposable snapshots.
+    pub fn snapshots(&self) -> PathBuf {
+        self.0.join("snapshots")
+    }
+
+    fn state_snapshot(&self) -> PathBuf {
+        self.snapshots().join("decisions.state")
+    }
+}
+
+/// A ledger that is open for recording and reading.
+pub struct Service {
+    /// The log and its rules.
+    pub ledger: Arc<Ledger>,
+    /// The read models.
+    pub follower: Arc<Follower>,
+    /// People and log-ins.
+    pub identity: Arc<Identity>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What the operator has set.
+    pub config: Config,
+    /// Where it all is.
+    pub directory: LedgerDirectory,
+    following: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Service {
+    /// Makes a ledger in a directory that is absent or empty. `seed` fixes the signing key, for demonstrations only.
+    pub fn create(
+        path: &Path,
+        origin: &str,
+        seed: Option<[u8; 32]>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Service, ServiceError> {
+        let config = Config::for_origin(origin)?;
+        let file = |doing| move |source| ServiceError::File { doing, path: path.to_owned(), source };
+        match std::fs::read_dir(path) {
+            Ok(mut entries) => {
+                if entries.next().is_some() {
+                    return Err(ServiceError::Exists(path.to_owned()));
+                }
+            }
+            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => {
+                std::fs::create_dir_all(path).map_err(file("making the directory"))?;
+            }
+            Err(source) => return Err(file("looking into")(source)),
+        }
+        let directory = LedgerDirectory::at(path);
+        keys::create(&directory.signing_key(), seed)?;
+        drop(SqliteStore::create(&directory.log())?);
+        drop(Identity::create(&directory.identity(), Arc::clone(&clock))?);
+        // The configuration comes last: a directory without it is no ledger yet.
+        std::fs::write(directory.config(), config.to_toml()).map_err(file("writing the configuration in"))?;
+        Service::open(path, clock, &mut |_, _| {})
+    }
+
+    /// Opens a ledger for recording. Calls `progress` with the entries read and their total.
+    pub fn open(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        progress: &mut (dyn FnMut(u64, u64) + Send),
+    ) -> Result<Service, ServiceError> {
+        let directory = LedgerDirectory::at(path);
+        if !directory.config().exists() {
+            return Err(ServiceError::NoLedger(path.to_owned()));
+        }
+        let config = Config::read(&directory.config())?;
+        let store: Arc<dyn EventStore> = Arc::new(SqliteStore::open(&directory.log())?);
+        let identity = Arc::new(Identity::open(&directory.identity(), Arc::clone(&clock))?);
+        let signer = keys::read(&directory.signing_key(), &config.origin)?;
+        let tree = Arc::new(load_tree(store.as_ref())?);
+        let tree_size = tree.size();
+        let root_at = root_at(&store, &tree);
+        let state = read_state(&directory, tree_size, &root_at).unwrap_or_default();
+        // Two folds of the same log: each on a core of its own.
+        let (ledger, follower) = std::thread::scope(|scope| {
+            let (store_of_ledger, clock) = (Arc::clone(&store), Arc::clone(&clock));
+            let origin = config.origin.as_str();
+            let ledger = scope.spawn(move || Ledger::open(store_of_ledger, origin, signer, clock, state, &mut |_| {}));
+            let mut report = |reached| progress(reached, tree_size);
+            let follower =
+                Follower::open(Arc::clone(&store), &directory.snapshots(), Arc::clone(&root_at), tree_size, &mut report);
+            (ledger.join().expect("opening the ledger doesn't panic"), follower)
+        });
+        let (ledger, mut follower) = (Arc::new(ledger?), follower?);
+        // From here on the ledger's own tree tells the roots; the one for opening is dropped.
+        let for_roots = Arc::downgrade(&ledger);
+        follower.tell_roots(Arc::new(move |size| for_roots.upgrade()?.root_at(size).ok()));
+        let follower = Arc::new(follower);
+        let following = follow(&ledger, &follower);
+        Ok(Service { ledger, follower, identity, clock, config, directory, following: Mutex::new(Some(following)) })
+    }
+
+    /// Submits and waits: what is acknowledged is durable.
+    pub async fn submit(&self, submission: Submission) -> Result<Reply, SubmitError> {
+        self.ledger.submit(submission).await
+    }
+
+    /// The read models with everything that was durable when it was called.
+    pub async fn models(&self) -> Models<'_> {
+        self.follower.caught_up(self.ledger.head().tree_size).await;
+        self.follower.models()
+    }
+
+    /// As [`Service::models`], for a thread that may block.
+    pub fn models_blocking(&self) -> Models<'_> {
+        let head = self.ledger.head().tree_size;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without I/O");
+        runtime.block_on(self.follower.caught_up(head));
+        self.follower.models()
+    }
+
+    /// Writes the checkpoint of the durable head into the directory, whole or not at all.
+    pub fn publish_checkpoint(&self) -> Result<(), ServiceError> {
+        let note = self.ledger.checkpoint()?;
+        let path = self.directory.checkpoint();
+        let unfinished = path.with_extension("unfinished");
+        let file = |source| ServiceError::File { doing: "writing the checkpoint", path: path.clone(), source };
+        let written = std::fs::File::create(&unfinished).and_then(|mut file| {
+            std::io::Write::write_all(&mut file, note.note().as_bytes())?;
+            file.sync_all()
+        });
+        written.and_then(|()| std::fs::rename(&unfinished, &path)).map_err(file)
+    }
+
+    /// Works off what was submitted, publishes the checkpoint, keeps snapshots. Nothing is recorded afterwards.
+    pub fn stop(&self) -> Result<(), ServiceError> {
+        self.ledger.stop();
+        if let Some(following) = self.following.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            drop(following.join());
+        } else {
+            return Ok(());
+        }
+        self.publish_checkpoint()?;
+        self.follower.snapshot();
+        self.write_state();
+        Ok(())
+    }
+
+    /// A failure is logged: the snapshot only saves time at the next start.
+    fn write_state(&self) {
+        let Some((head, bytes)) = self.ledger.state_snapshot() else { return };
+        if head.tree_size < STATE_SNAPSHOT_FROM {
+            return;
+        }
+        let path = self.directory.state_snapshot();
+        let mut content = head.root.to_vec();
+        content.extend_from_slice(&bytes);
+        let unfinished = path.with_extension("unfinished");
+        let written = std::fs::create_dir_all(self.directory.snapshots())
+            .and_then(|()| std::fs::write(&unfinished, &content))
+            .and_then(|()| std::fs::rename(&unfinished, &path));
+        if let Err(failure) = written {
+            tracing::warn!(error = %failure, "the snapshot of the decision state could not be written");
+        }
+    }
+}
+
+/// A smaller log is replayed faster than a snapshot is worth.
+const STATE_SNAPSHOT_FROM: u64 = 50_000;
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if let Err(failure) = self.stop() {
+            tracing::warn!(error = %failure, "stopping the ledger");
+        }
+    }
+}
+
+fn root_at(store: &Arc<dyn EventStore>, tree: &Arc<crate::transparency::Tree>) -> RootAt {
+    let (store, tree) = (Arc::clone(store), Arc::clone(tree));
+    Arc::new(move |size| {
+        let root: Result<_, TreeError<StoreError>> =
+            tree.root_at(size, |tile| store.nodes(0, tile * 256, (tile + 1) * 256));
+        root.ok()
+    })
+}
+
+/// The decision state of the snapshot, if it is of this log.
+fn read_state(directory: &LedgerDirectory, tree_size: u64, root_at: &RootAt) -> Option<LedgerState> {
+    let content = std::fs::read(directory.state_snapshot()).ok()?;
+    let (root, bytes) = content.split_first_chunk::<32>()?;
+    let state = LedgerState::from_bytes(bytes)?;
+    (state.tree_size() <= tree_size && root_at(state.tree_size())? == *root).then_some(state)
+}
+
+fn follow(ledger: &Ledger, follower: &Arc<Follower>) -> JoinHandle<()> {
+    let (committed, follower) = (ledger.follow(), Arc::clone(follower));
+    std::thread::Builder::new()
+        .name("follower".to_owned())
+        .spawn(move || {
+            let events = committed.into_iter();
+            follower.run(events.map(|batch| CommittedEvents { first_index: batch.first_index, events: batch.events }));
+        })
+        .expect("a thread can be started")
+}

@@ -1,0 +1,251 @@
+//! Where people and log-ins are kept: a database of its own beside the log, so that a person can be erased.
+//!
+//! Nothing of it ever goes into the log or a log line.
+
+use super::failure::failed;
+use crate::store::StoreError;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+const SCHEMA: &str = include_str!("migrations/0001_people.sql");
+/// "mzpp" in the header of the file.
+const APPLICATION_ID: i32 = 0x6d7a_7070;
+
+/// A person as stored. Ids are the numbers behind `MemberId` and `HouseholdId`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    /// The member.
+    pub member: u64,
+    /// The full name.
+    pub name: String,
+    /// The organisation's own number for them.
+    pub number: Option<String>,
+}
+
+/// A token as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRow {
+    /// SHA-256 of the secret.
+    pub digest: [u8; 32],
+    /// The actor that it stands for.
+    pub actor: String,
+    /// The member that the actor is, if any.
+    pub member: Option<u64>,
+    /// Grants, separated by spaces.
+    pub grants: String,
+    /// When it was made.
+    pub created_at: String,
+    /// When it was revoked, if it was.
+    pub revoked_at: Option<String>,
+}
+
+/// The database of people and log-ins.
+pub struct PeopleStore {
+    connection: Mutex<Connection>,
+}
+
+fn signed(id: u64) -> i64 {
+    i64::from_be_bytes(id.to_be_bytes())
+}
+
+fn unsigned(id: i64) -> u64 {
+    u64::from_be_bytes(id.to_be_bytes())
+}
+
+impl PeopleStore {
+    /// Makes the database; the file must not exist.
+    pub fn create(path: &Path) -> Result<PeopleStore, StoreError> {
+        let connection = Connection::open(path).map_err(failed("making the database of people"))?;
+        let people = PeopleStore::with_settings(connection)?;
+        people
+            .lock()
+            .execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; COMMIT;"))
+            .map_err(failed("making the database of people"))?;
+        Ok(people)
+    }
+
+    /// Opens the database; it must exist.
+    pub fn open(path: &Path) -> Result<PeopleStore, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(failed("opening the database of people"))?;
+        PeopleStore::with_settings(connection)
+    }
+
+    fn with_settings(connection: Connection) -> Result<PeopleStore, StoreError> {
+        // secure_delete: what is erased is overwritten, not only unlinked.
+        connection
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;")
+            .map_err(failed("opening the database of people"))?;
+        Ok(PeopleStore { connection: Mutex::new(connection) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number that changes whenever another process has changed the database.
+    pub fn version(&self) -> Result<i64, StoreError> {
+        let version = self.lock().query_row("PRAGMA data_version", [], |row| row.get(0));
+        version.map_err(failed("reading the database of people"))
+    }
+
+    /// Records people, all or none; one known by its member id gets the new name and number.
+    pub fn put_people(&self, people: &[PersonRow]) -> Result<(), StoreError> {
+        let doing = "recording people";
+        let mut connection = self.lock();
+        let transaction = connection.transaction().map_err(failed(doing))?;
+        {
+            let mut put = transaction
+                .prepare_cached(
+                    "INSERT INTO person (member, name, number) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (member) DO UPDATE SET name = excluded.name, number = excluded.number",
+                )
+                .map_err(failed(doing))?;
+            for person in people {
+                put.execute(params![signed(person.member), person.name, person.number]).map_err(failed(doing))?;
+            }
+        }
+        transaction.commit().map_err(failed(doing))
+    }
+
+    /// Forgets people.
+    pub fn remove_people(&self, members: &[u64]) -> Result<(), StoreError> {
+        let doing = "removing people";
+        let mut connection = self.lock();
+        let transaction = connection.transaction().map_err(failed(doing))?;
+        for &member in members {
+            for table in ["DELETE FROM person WHERE member = ?1", "DELETE FROM name_consent WHERE member = ?1"] {
+                transaction.execute(table, [signed(member)]).map_err(failed(doing))?;
+            }
+        }
+        transaction.commit().map_err(failed(doing))
+    }
+
+    /// One person.
+    pub fn person(&self, member: u64) -> Result<Option<PersonRow>, StoreError> {
+        let connection = self.lock();
+        let mut find = connection
+            .prepare_cached("SELECT name, number FROM person WHERE member = ?1")
+            .map_err(failed("looking up a person"))?;
+        find.query_row([signed(member)], |row| Ok(PersonRow { member, name: row.get(0)?, number: row.get(1)? }))
+            .optional()
+            .map_err(failed("looking up a person"))
+    }
+
+    /// The member with this number.
+    pub fn member_by_number(&self, number: &str) -> Result<Option<u64>, StoreError> {
+        let connection = self.lock();
+        let mut find = connection
+            .prepare_cached("SELECT member FROM person WHERE number = ?1")
+            .map_err(failed("looking up a number"))?;
+        find.query_row([number], |row| row.get(0).map(unsigned)).optional().map_err(failed("looking up a number"))
+    }
+
+    /// Every person. The caller knows what to do with so much that is personal.
+    pub fn people(&self) -> Result<Vec<PersonRow>, StoreError> {
+        let doing = "reading people";
+        let connection = self.lock();
+        let mut all = connection.prepare_cached("SELECT member, name, number FROM person").map_err(failed(doing))?;
+        let rows = all
+            .query_map([], |row| {
+                Ok(PersonRow { member: row.get(0).map(unsigned)?, name: row.get(1)?, number: row.get(2)? })
+            })
+            .map_err(failed(doing))?;
+        rows.collect::<Result<_, _>>().map_err(failed(doing))
+    }
+
+    /// Records or withdraws consent to publish the full name.
+    pub fn put_name_consent(&self, member: u64, given_at: Option<&str>) -> Result<(), StoreError> {
+        let connection = self.lock();
+        match given_at {
+            Some(given_at) => connection.execute(
+                "INSERT INTO name_consent (member, given_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![signed(member), given_at],
+            ),
+            None => connection.execute("DELETE FROM name_consent WHERE member = ?1", [signed(member)]),
+        }
+        .map(drop)
+        .map_err(failed("recording a consent"))
+    }
+
+    /// Who consents to the publication of their full name.
+    pub fn name_consents(&self) -> Result<Vec<u64>, StoreError> {
+        let doing = "reading consents";
+        let connection = self.lock();
+        let mut all = connection.prepare_cached("SELECT member FROM name_consent").map_err(failed(doing))?;
+        let rows = all.query_map([], |row| row.get(0).map(unsigned)).map_err(failed(doing))?;
+        rows.collect::<Result<_, _>>().map_err(failed(doing))
+    }
+
+    /// The household with this local code.
+    pub fn household(&self, code: &str) -> Result<Option<u64>, StoreError> {
+        let connection = self.lock();
+        connection
+            .query_row("SELECT household FROM household WHERE code = ?1", [code], |row| row.get(0).map(unsigned))
+            .optional()
+            .map_err(failed("looking up a household"))
+    }
+
+    /// Records local codes of households.
+    pub fn put_households(&self, households: &[(String, u64)]) -> Result<(), StoreError> {
+        let doing = "recording households";
+        let mut connection = self.lock();
+        let transaction = connection.transaction().map_err(failed(doing))?;
+        for (code, household) in households {
+            transaction
+                .execute(
+                    "INSERT INTO household (code, household) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                    params![code, signed(*household)],
+                )
+                .map_err(failed(doing))?;
+        }
+        transaction.commit().map_err(failed(doing))
+    }
+
+    /// Records a token.
+    pub fn put_token(&self, token: &TokenRow) -> Result<(), StoreError> {
+        self.lock()
+            .execute(
+                "INSERT INTO token (digest, actor, member, grants, created_at, revoked_at) VALUES (?1, ?2, ?3, ?4, ?5, NULL)",
+                params![token.digest, token.actor, token.member.map(signed), token.grants, token.created_at],
+            )
+            .map(drop)
+            .map_err(failed("recording a token"))
+    }
+
+    /// Every token, in order of making.
+    pub fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
+        let doing = "reading tokens";
+        let connection = self.lock();
+        let mut all = connection
+            .prepare_cached(
+                "SELECT digest, actor, member, grants, created_at, revoked_at FROM token ORDER BY created_at, actor",
+            )
+            .map_err(failed(doing))?;
+        let rows = all
+            .query_map([], |row| {
+                Ok(TokenRow {
+                    digest: row.get(0)?,
+                    actor: row.get(1)?,
+                    member: row.get::<_, Option<i64>>(2)?.map(unsigned),
+                    grants: row.get(3)?,
+                    created_at: row.get(4)?,
+                    revoked_at: row.get(5)?,
+                })
+            })
+            .map_err(failed(doing))?;
+        rows.collect::<Result<_, _>>().map_err(failed(doing))
+    }
+
+    /// Revokes a token; `false` if there is none in force with this digest.
+    pub fn revoke_token(&self, digest: &[u8; 32], revoked_at: &str) -> Result<bool, StoreError> {
+        self.lock()
+            .execute(
+                "UPDATE token SET revoked_at = ?2 WHERE digest = ?1 AND revoked_at IS NULL",
+                params![digest, revoked_at],
+            )
+            .map(|changed| changed == 1)
+            .map_err(failed("revoking a token"))
+    }
+}
