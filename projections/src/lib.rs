@@ -1,1 +1,55 @@
-//! What it means.
+//! What it means: pure folds of the log that cannot fail, and the questions asked of them.
+//!
+//! No I/O, no clock, no randomness, no floats, no order of hash maps: the same log gives the same bytes. [`ReadModels`] takes
+//! events one by one (`apply`), brings totals up to date once a batch (`settle`), answers queries, and is written to bytes
+//! and read back (`to_bytes`, `from_bytes`).
+
+mod activities;
+mod amendments;
+mod attendance;
+mod awards;
+mod cache;
+mod calendar;
+mod duty;
+mod duty_coverage;
+mod explanation;
+mod facts;
+mod figures;
+mod fold;
+mod intern;
+mod member_months;
+mod models;
+mod months;
+mod ordered_members;
+mod organizations;
+mod pairings;
+mod participation;
+mod queries;
+mod ranking;
+mod rates;
+mod record_index;
+mod records;
+mod roster;
+mod rules;
+mod scoring;
+mod snapshot;
+mod span;
+mod summary;
+mod tree;
+
+pub use attendance::{Attendance, EvidenceShare, Patrols, SessionAttendance};
+pub use calendar::{CalendarMissing, calendar_notice, is_working_day, working_days};
+pub use duty_coverage::{DutyCoverage, DutyPlace};
+pub use explanation::{ExplainedItem, MemberPoints, Occasion};
+pub use facts::Standing;
+pub use models::ReadModels;
+pub use queries::{
+    BranchMembership, ClosedMonth, EnrollmentPeriod, ExemptionPeriod, MemberHistory, NoticeEntry, OrganizationCard,
+    RecordState,
+};
+pub use ranking::{CursorError, MemberRanking, RankedMember, RankedOrganization, RankingCursor};
+pub use rates::{Average, Rate, Rates, Withheld};
+pub use rules::{DEFAULT_RULES_TOML, RulesFault, parse_rules};
+pub use scoring::Unscored;
+pub use snapshot::{SNAPSHOT_FORMAT, SnapshotError};
+pub use summary::{Change, ChildSummary, MemberCounts, MonthSummary, RecordCounts};

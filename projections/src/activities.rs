@@ -1,0 +1,108 @@
+//! Activities (活动): what was planned where and when, and whether it was cancelled.
+
+use crate::intern::{Interner, number_of, push_tight};
+use bitcode::{Decode, Encode};
+use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, ActivityScheduled, Month};
+use std::collections::BTreeMap;
+
+/// One planned activity.
+#[derive(Clone, Copy, Encode, Decode)]
+pub(crate) struct Activity {
+    pub(crate) starts_at: i64,
+    pub(crate) length_minutes: u16,
+    pub(crate) month: u16,
+    /// The organisation that holds it.
+    pub(crate) organization: u32,
+    pub(crate) log_index: u32,
+    /// Records opened at it, ever.
+    pub(crate) records: u32,
+    kind: u8,
+    class: u8,
+    pub(crate) cancelled: bool,
+}
+
+impl Activity {
+    pub(crate) fn kind(self) -> ActivityKind {
+        ActivityKind::ALL[usize::from(self.kind)]
+    }
+
+    pub(crate) fn class(self) -> ActivityClass {
+        ActivityClass::ALL[usize::from(self.class)]
+    }
+}
+
+/// Every activity ever scheduled.
+#[derive(Default, Encode, Decode)]
+pub(crate) struct Activities {
+    ids: Interner,
+    all: Vec<Activity>,
+    #[bitcode(skip)]
+    by_month: BTreeMap<u16, Vec<u32>>,
+}
+
+impl Activities {
+    pub(crate) fn number(&self, id: ActivityId) -> Option<u32> {
+        self.ids.number(id.0)
+    }
+
+    pub(crate) fn id(&self, activity: u32) -> ActivityId {
+        ActivityId(self.ids.id(activity))
+    }
+
+    pub(crate) fn get(&self, activity: u32) -> Activity {
+        self.all[activity as usize]
+    }
+
+    /// The activities that start in a month, in order of their log index.
+    pub(crate) fn of_month(&self, month: Month) -> &[u32] {
+        self.by_month.get(&month.number()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first announcement of an activity counts; a second one of the same id is ignored.
+    pub(crate) fn schedule(
+        &mut self,
+        scheduled: &ActivityScheduled,
+        organization: u32,
+        log_index: u32,
+    ) -> Option<Month> {
+        let (activity, new) = self.ids.intern(scheduled.activity.0);
+        if !new {
+            return None;
+        }
+        let (starts, ends) = (scheduled.starts_at.unix_seconds(), scheduled.ends_at.unix_seconds());
+        let month = scheduled.starts_at.month();
+        self.by_month.entry(month.number()).or_default().push(activity);
+        push_tight(
+            &mut self.all,
+            Activity {
+                starts_at: starts,
+                length_minutes: crate::span::whole_minutes(starts, ends).unwrap_or(0),
+                month: month.number(),
+                organization,
+                log_index,
+                records: 0,
+                kind: scheduled.kind as u8,
+                class: scheduled.class as u8,
+                cancelled: false,
+            },
+        );
+        Some(month)
+    }
+
+    pub(crate) fn cancel(&mut self, activity: u32) {
+        self.all[activity as usize].cancelled = true;
+    }
+
+    pub(crate) fn count_record(&mut self, activity: u32) {
+        let records = &mut self.all[activity as usize].records;
+        *records = records.saturating_add(1);
+    }
+
+    pub(crate) fn rebuild(&mut self) {
+        self.ids.rebuild();
+        self.by_month = BTreeMap::new();
+        for (at, activity) in self.all.iter().enumerate() {
+            self.by_month.entry(activity.month).or_default().push(number_of(at));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Legal working days: Monday to Friday, less the State Council's holidays, plus its make-up days (调休上班).
+//!
+//! Known years only. A year without its notice gives [`CalendarMissing`], never a guess.
+
+use jiff::civil::{Date, Weekday};
+use mingzhang_events::{Month, date_from_days, day_number};
+
+/// No notice of holidays is known for a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize)]
+#[error(
+    "counting working days: the State Council's holidays of {year} are not in this version; load that year's calendar"
+)]
+pub struct CalendarMissing {
+    /// Which.
+    pub year: i16,
+}
+
+/// Month and day of month.
+type Day = (i8, i8);
+
+/// One year's holidays as published.
+struct Year {
+    year: i16,
+    /// The General Office's notice.
+    notice: &'static str,
+    /// First and last day of each holiday.
+    holidays: &'static [(Day, Day)],
+    /// Saturdays and Sundays on which people work.
+    make_up_days: &'static [Day],
+}
+
+const YEARS: [Year; 3] = [
+    Year {
+        year: 2024,
+        notice: "国办发明电〔2023〕7号",
+        holidays: &[
+            ((1, 1), (1, 1)),
+            ((2, 10), (2, 17)),
+            ((4, 4), (4, 6)),
+            ((5, 1), (5, 5)),
+            ((6, 10), (6, 10)),
+            ((9, 15), (9, 17)),
+            ((10, 1), (10, 7)),
+        ],
+        make_up_days: &[(2, 4), (2, 18), (4, 7), (4, 28), (5, 11), (9, 14), (9, 29), (10, 12)],
+    },
+    Year {
+        year: 2025,
+        notice: "国办发明电〔2024〕12号",
+        holidays: &[
+            ((1, 1), (1, 1)),
+            ((1, 28), (2, 4)),
+            ((4, 4), (4, 6)),
+            ((5, 1), (5, 5)),
+            ((5, 31), (6, 2)),
+            ((10, 1), (10, 8)),
+        ],
+        make_up_days: &[(1, 26), (2, 8), (4, 27), (9, 28), (10, 11)],
+    },
+    Year {
+        year: 2026,
+        notice: "国办发明电〔2025〕7号",
+        holidays: &[
+            ((1, 1), (1, 3)),
+            ((2, 15), (2, 23)),
+            ((4, 4), (4, 6)),
+            ((5, 1), (5, 5)),
+            ((6, 19), (6, 21)),
+            ((9, 25), (9, 27)),
+            ((10, 1), (10, 7)),
+        ],
+        make_up_days: &[(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)],
+    },
+];
+
+/// Whether people work on a day.
+pub fn is_working_day(date: Date) -> Result<bool, CalendarMissing> {
+    let year = YEARS.iter().find(|known| known.year == date.year()).ok_or(CalendarMissing { year: date.year() })?;
+    let day = (date.month(), date.day());
+    if year.make_up_days.contains(&day) {
+        return Ok(true);
+    }
+    let holiday = year.holidays.iter().any(|(first, last)| (*first..=*last).contains(&day));
+    Ok(!holiday && !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday))
+}
+
+/// The State Council's notice that sets the working days of a year, such as 国办发明电〔2025〕7号.
+pub fn calendar_notice(year: i16) -> Option<&'static str> {
+    YEARS.iter().find(|known| known.year == year).map(|known| known.notice)
+}
+
+/// The working days of a month in order.
+pub fn working_days(month: Month) -> Result<Vec<Date>, CalendarMissing> {
+    let days = day_number(month.first_day())..=day_number(month.last_day());
+    let working = |date: Date| is_working_day(date).map(|works| works.then_some(date));
+    days.filter_map(|day| working(date_from_days(i64::from(day))).transpose()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn works(text: &str) -> bool {
+        is_working_day(text.parse().expect("a date")).expect("a known year")
+    }
+
+    #[test]
+    fn holidays_and_make_up_days_are_those_of_the_notices() {
+        for (date, expected) in [
+            ("2024-02-09", true),
+            ("2024-02-10", false),
+            ("2024-02-18", true),
+            ("2024-02-19", true),
+            ("2024-09-14", true),
+            ("2024-10-12", true),
+            ("2025-01-26", true),
+            ("2025-01-28", false),
+            ("2025-02-04", false),
+            ("2025-02-05", true),
+            ("2025-06-02", false),
+            ("2025-10-08", false),
+            ("2025-10-11", true),
+            ("2026-01-02", false),
+            ("2026-01-04", true),
+            ("2026-02-14", true),
+            ("2026-02-23", false),
+            ("2026-02-24", true),
+            ("2026-02-28", true),
+            ("2026-05-09", true),
+            ("2026-09-20", true),
+            ("2026-09-25", false),
+            ("2026-10-07", false),
+            ("2026-10-08", true),
+            ("2026-10-10", true),
+            ("2026-10-11", false),
+        ] {
+            assert_eq!(works(date), expected, "{date}");
+        }
+    }
+
+    /// 104 Saturdays and Sundays a year and 11 (since 2025: 13) legal holidays, however the days are exchanged.
+    #[test]
+    fn a_year_has_as_many_working_days_as_the_law_leaves() {
+        for (year, expected) in [(2024, 366 - 104 - 11), (2025, 365 - 104 - 13), (2026, 365 - 104 - 13)] {
+            let days: usize = (1..=12)
+                .map(|month| Month::of(Date::new(year, month, 1).expect("a date")))
+                .map(|month| working_days(month).expect("a known year").len())
+                .sum();
+            assert_eq!(days, expected, "{year}");
+        }
+    }
+
+    #[test]
+    fn every_make_up_day_is_a_saturday_or_sunday_outside_the_holidays() {
+        for year in &YEARS {
+            for &(month, day) in year.make_up_days {
+                let date = Date::new(year.year, month, day).expect("a date");
+                assert!(matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday), "{date}");
+                assert!(!year.holidays.iter().any(|(first, last)| (*first..=*last).contains(&(month, day))), "{date}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_year_without_its_notice_is_missing_and_not_guessed() {
+        assert_eq!(working_days("2027-01".parse().expect("a month")), Err(CalendarMissing { year: 2027 }));
+    }
+}

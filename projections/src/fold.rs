@@ -1,0 +1,444 @@
+//! One event into the read models. Every kind of event is named here; none is skipped by a wildcard.
+//!
+//! Marks the member-months whose points an event may change: too many is slow, too few would be wrong.
+
+use crate::awards::Decision;
+use crate::intern::NONE;
+use crate::models::ReadModels;
+use crate::months::{Close, Notice};
+use crate::records::{Form, Opening, Review};
+use crate::span::{month_cutoff, month_start, whole_minutes};
+use mingzhang_events::{
+    ActivityId, AttendanceOutcome, AttendanceRecorded, ClauseId, Event, EventId, MemberId, Month, MonthClosed,
+    NoticeIssued, OrganizationId, Points, RecordCorrected, RecordedEvent, SignUpWithdrawn, day_number,
+};
+
+impl ReadModels {
+    /// Applies the entry at `log_index`, which follows the one applied before. Never panics: an event that doesn't fit what
+    /// came before, such as a check-out without a check-in, changes nothing. A ledger has at most 2^32 − 2 entries (forty
+    /// years of the largest city); those beyond are counted and otherwise ignored.
+    pub fn apply(&mut self, log_index: u64, event: &RecordedEvent) {
+        self.tree_size = log_index.saturating_add(1);
+        self.newest_recorded_at = self.newest_recorded_at.max(event.recorded_at.unix_seconds());
+        let Some(log_index) = u32::try_from(log_index).ok().filter(|&log_index| log_index < NONE - 1) else { return };
+        let _ = self.fold(log_index, event);
+    }
+
+    /// `None` for an event that doesn't fit.
+    fn fold(&mut self, log_index: u32, recorded: &RecordedEvent) -> Option<()> {
+        let at = recorded.occurred_at.unix_seconds();
+        let month = recorded.occurred_at.month();
+        match &recorded.event {
+            Event::OrganizationEstablished(e) => {
+                let fits = self.organizations.establish(e.organization, e.level, &e.name, e.parent, at);
+                fits.then(|| self.cache.tree_changed())
+            }
+            Event::OrganizationRenamed(e) => {
+                let organization = self.organizations.number(e.organization)?;
+                self.organizations.rename(organization, &e.name, at);
+                Some(())
+            }
+            Event::OrganizationMoved(e) => {
+                let (moved, parent) =
+                    (self.organizations.number(e.organization)?, self.organizations.number(e.parent)?);
+                self.organizations.place_below(moved, parent, at).then(|| self.mark_below(moved, at, month))
+            }
+            Event::OrganizationMerged(e) => {
+                let (merged, into) = (self.organizations.number(e.organization)?, self.organizations.number(e.into)?);
+                self.organizations.merge(merged, into, at).then(|| self.mark_below(merged, at, month))
+            }
+            Event::OrganizationDissolved(e) => {
+                let organization = self.organizations.number(e.organization)?;
+                self.organizations.dissolve(organization, at);
+                self.cache.tree_changed();
+                Some(())
+            }
+            Event::MemberRostered(e) => {
+                let organization = self.organizations.number(e.organization)?;
+                let member = self.roster.enter(e.member, e.class, organization, at);
+                self.mark_member_from(member, month);
+                Some(())
+            }
+            Event::MemberTransferred(e) => {
+                let organization = self.organizations.number(e.organization)?;
+                let member = self.roster.number(e.member)?;
+                self.roster.transfer(member, organization, at).then(|| self.mark_member_from(member, month))
+            }
+            Event::MemberExempted(e) => {
+                let member = self.roster.number(e.member)?;
+                self.roster.exempt(member, e.reason, e.until.map(day_number), at);
+                self.cache.roster_changed(member, month);
+                Some(())
+            }
+            Event::MemberLeft(e) => {
+                let member = self.roster.number(e.member)?;
+                self.roster.leave(member, e.reason, at).then(|| self.mark_member_from(member, month))
+            }
+            Event::MemberEnrolled(e) => {
+                let community = self.organizations.number(e.community)?;
+                let member = self.roster.number(e.member)?;
+                self.roster.enroll(member, community, at);
+                self.cache.figures_changed_from(month);
+                Some(())
+            }
+            Event::EnrollmentEnded(e) => {
+                let community = self.organizations.number(e.community)?;
+                let member = self.roster.number(e.member)?;
+                self.roster.end_enrollment(member, community, at);
+                self.cache.figures_changed_from(month);
+                Some(())
+            }
+            Event::ActivityScheduled(e) => {
+                let organization = self.organizations.number(e.organization)?;
+                let month = self.activities.schedule(e, organization, log_index)?;
+                self.cache.figures_changed(month);
+                Some(())
+            }
+            Event::ActivityCancelled(e) => {
+                let number = self.activities.number(e.activity)?;
+                let activity = self.activities.get(number);
+                if !activity.cancelled {
+                    self.activities.cancel(number);
+                    self.cancelled.push(number);
+                    self.cache.figures_changed(Month::from_number(activity.month)?);
+                }
+                Some(())
+            }
+            Event::MemberSignedUp(e) => self.sign_up(log_index, e.member, e.activity),
+            Event::SignUpWithdrawn(e) => self.withdraw(e, at),
+            Event::MemberCheckedIn(e) => {
+                let (member, activity) = (self.roster.number(e.member)?, self.activities.number(e.activity)?);
+                if self.participation.open_check_in(member, activity).is_some() {
+                    return None;
+                }
+                let opening = Opened { form: Form::CheckIn, subject: activity, minutes: 0, open: true };
+                let record = self.open(log_index, recorded, member, &opening);
+                self.participation.note_open(member, activity, record);
+                Some(())
+            }
+            Event::MemberCheckedOut(e) => self.check_out(e.member, e.activity, at),
+            Event::LateCheckInRecorded(e) => {
+                let (member, activity) = (self.roster.number(e.member)?, self.activities.number(e.activity)?);
+                let minutes = whole_minutes(at, e.ended_at.unix_seconds())?;
+                let opening = Opened { form: Form::CheckIn, subject: activity, minutes, open: false };
+                self.open(log_index, recorded, member, &opening);
+                Some(())
+            }
+            Event::AttendanceRecorded(e) => self.record_attendance(log_index, recorded, e),
+            Event::HardshipPairingFormed(e) => {
+                let member = self.roster.number(e.member)?;
+                let household = self.pairings.household(e.household);
+                let head = &mut self.roster.members[member as usize].pairing;
+                *head = self.pairings.form(*head, household, at);
+                self.cache.figures_changed_from(month);
+                Some(())
+            }
+            Event::HardshipPairingEnded(e) => {
+                let member = self.roster.number(e.member)?;
+                let household = self.pairings.household(e.household);
+                self.pairings.end(self.roster.members[member as usize].pairing, household, at);
+                self.cache.figures_changed_from(month);
+                Some(())
+            }
+            Event::HomeVisitMade(e) => {
+                let member = self.roster.number(e.member)?;
+                let subject = self.pairings.household(e.household);
+                let opening = Opened { form: Form::HomeVisit, subject, minutes: e.minutes, open: false };
+                self.open(log_index, recorded, member, &opening);
+                Some(())
+            }
+            Event::DutyRostered(e) => {
+                let (member, organization) =
+                    (self.roster.number(e.member)?, self.organizations.number(e.organization)?);
+                self.duty.roster(day_number(e.date), organization, member);
+                self.cache.figures_changed(Month::of(e.date));
+                Some(())
+            }
+            Event::DutyServed(e) => {
+                let (member, subject) = (self.roster.number(e.member)?, self.organizations.number(e.organization)?);
+                let opening = Opened { form: Form::Duty, subject, minutes: e.minutes, open: false };
+                self.open(log_index, recorded, member, &opening);
+                Some(())
+            }
+            Event::ServiceApproved(e) => self.review(log_index, e.record, Review::Approved),
+            Event::ServiceReturned(e) => self.review(log_index, e.record, Review::Returned),
+            Event::RecordCorrected(e) => self.correct(log_index, e, at, month),
+            Event::RecordReversed(e) => self.reverse(log_index, e.record),
+            Event::PointsGranted(e) => self.decide(log_index, recorded, e.member, e.clause, e.points, false),
+            Event::PointsDeducted(e) => self.decide(log_index, recorded, e.member, e.clause, e.points, true),
+            Event::ScoringRulesAdopted(e) => {
+                if self.rules.adopt(&e.rules, log_index) {
+                    self.mark_months_from(e.rules.effective_from);
+                }
+                Some(())
+            }
+            Event::MonthClosed(e) => self.close_month(log_index, e, at),
+            Event::NoticeIssued(e) => self.notice(log_index, e, recorded.id, at),
+        }
+    }
+
+    fn sign_up(&mut self, log_index: u32, member: MemberId, activity: ActivityId) -> Option<()> {
+        let (member, activity) = (self.roster.number(member)?, self.activities.number(activity)?);
+        let month = Month::from_number(self.activities.get(activity).month)?;
+        let number = self.member_months.find_or_add(&mut self.roster.members, member, month);
+        let head = self.member_months.get(number).sign_ups;
+        if self.participation.sign_ups(head).any(|(_, sign_up)| sign_up.activity == activity) {
+            return None;
+        }
+        self.member_months.get_mut(number).sign_ups = self.participation.add(activity, log_index, head);
+        self.mark_sign_up(number, month);
+        Some(())
+    }
+
+    fn withdraw(&mut self, withdrawn: &SignUpWithdrawn, at: i64) -> Option<()> {
+        let (member, number) = (self.roster.number(withdrawn.member)?, self.activities.number(withdrawn.activity)?);
+        let activity = self.activities.get(number);
+        if at >= activity.starts_at {
+            return None;
+        }
+        let month = Month::from_number(activity.month)?;
+        let member_month = self.member_months.find(&self.roster.members[member as usize], month)?;
+        let head = self.member_months.get(member_month).sign_ups;
+        let (sign_up, _) = self.participation.sign_ups(head).find(|(_, sign_up)| sign_up.activity == number)?;
+        self.participation.withdraw(sign_up);
+        self.mark_sign_up(member_month, month);
+        Some(())
+    }
+
+    /// A sign-up bears on points only once its month is closed.
+    fn mark_sign_up(&mut self, member_month: u32, month: Month) {
+        self.cache.figures_changed(month);
+        if self.months.any_closed(month) {
+            self.member_months.mark(member_month);
+        }
+    }
+
+    fn check_out(&mut self, member: MemberId, activity: ActivityId, at: i64) -> Option<()> {
+        let (member, activity) = (self.roster.number(member)?, self.activities.number(activity)?);
+        let record = self.participation.open_check_in(member, activity)?;
+        let owner = self.member_months.get(self.records.owner(record));
+        let start = month_start(owner.month()) + i64::from(self.records.get(record).start());
+        let minutes = whole_minutes(start, at)?;
+        self.participation.close(member, activity);
+        self.records.get_mut(record).check_out(minutes);
+        self.mark_record(record);
+        Some(())
+    }
+
+    fn record_attendance(&mut self, log_index: u32, recorded: &RecordedEvent, e: &AttendanceRecorded) -> Option<()> {
+        let (member, subject) = (self.roster.number(e.member)?, self.activities.number(e.activity)?);
+        let (form, minutes) = match e.outcome {
+            AttendanceOutcome::Attended => (Form::Attended, self.activities.get(subject).length_minutes),
+            AttendanceOutcome::OnLeave => (Form::OnLeave, 0),
+            AttendanceOutcome::Absent => (Form::Absent, 0),
+        };
+        self.open(log_index, recorded, member, &Opened { form, subject, minutes, open: false });
+        Some(())
+    }
+
+    fn open(&mut self, log_index: u32, recorded: &RecordedEvent, member: u32, opened: &Opened) -> u32 {
+        let month = recorded.occurred_at.month();
+        let start = recorded.occurred_at.unix_seconds() - month_start(month);
+        let owner = self.member_months.find_or_add(&mut self.roster.members, member, month);
+        let opening = Opening {
+            form: opened.form,
+            subject: opened.subject,
+            evidence: recorded.evidence,
+            minutes: opened.minutes,
+            start: u32::try_from(start).unwrap_or(0),
+            open: opened.open,
+        };
+        let head = self.member_months.get(owner).records;
+        let record = self.records.open(recorded.id, log_index, owner, head, &opening);
+        self.member_months.get_mut(owner).records = record;
+        if let Some(activity) = self.records.get(record).activity() {
+            self.activities.count_record(activity);
+        }
+        self.mark_record(record);
+        record
+    }
+
+    fn review(&mut self, log_index: u32, record: EventId, review: Review) -> Option<()> {
+        let record = self.standing_record(record)?;
+        self.records.get_mut(record).set_review(review);
+        self.amend(record, log_index);
+        Some(())
+    }
+
+    fn correct(&mut self, log_index: u32, e: &RecordCorrected, at: i64, month: Month) -> Option<()> {
+        let record = self.standing_record(e.record)?;
+        self.forget_open(record);
+        // The month it is taken out of changes as much as the one it is put into.
+        self.mark_record(record);
+        let from = self.records.owner(record);
+        let member = self.member_months.get(from).member;
+        let to = self.member_months.find_or_add(&mut self.roster.members, member, month);
+        if from != to {
+            let head = self.member_months.get(from).records;
+            self.member_months.get_mut(from).records = self.records.unlink(record, head);
+            let head = self.member_months.get(to).records;
+            self.records.link(record, to, head);
+            self.member_months.get_mut(to).records = record;
+            let heads = (self.member_months.get(from).amendments, self.member_months.get(to).amendments);
+            let heads = self.amendments.transfer(record, heads.0, heads.1);
+            self.member_months.get_mut(from).amendments = heads.0;
+            self.member_months.get_mut(to).amendments = heads.1;
+        }
+        let start = u32::try_from(at - month_start(month)).unwrap_or(0);
+        self.records.get_mut(record).correct(start, e.minutes);
+        self.amend(record, log_index);
+        Some(())
+    }
+
+    fn reverse(&mut self, log_index: u32, id: EventId) -> Option<()> {
+        if let Some(award) = self.awards.number(id) {
+            let number = self.awards.reverse(award, log_index);
+            self.member_months.mark(number);
+            return Some(());
+        }
+        let record = self.standing_record(id)?;
+        self.forget_open(record);
+        self.records.get_mut(record).reverse();
+        self.amend(record, log_index);
+        Some(())
+    }
+
+    /// A record that hasn't been reversed; nothing brings a reversed one back.
+    fn standing_record(&self, id: EventId) -> Option<u32> {
+        self.records.number(id).filter(|&record| !self.records.get(record).is_reversed())
+    }
+
+    fn forget_open(&mut self, record: u32) {
+        let entry = self.records.get(record);
+        if entry.is_open() {
+            let member = self.member_months.get(self.records.owner(record)).member;
+            self.participation.close(member, entry.subject);
+        }
+    }
+
+    fn amend(&mut self, record: u32, log_index: u32) {
+        let owner = self.records.owner(record);
+        let head = self.member_months.get(owner).amendments;
+        self.member_months.get_mut(owner).amendments = self.amendments.add(record, log_index, head);
+        self.mark_record(record);
+    }
+
+    fn decide(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        member: MemberId,
+        clause: ClauseId,
+        points: Points,
+        deducts: bool,
+    ) -> Option<()> {
+        let member = self.roster.number(member)?;
+        if points <= Points::ZERO {
+            return None;
+        }
+        let month = recorded.occurred_at.month();
+        let number = self.member_months.find_or_add(&mut self.roster.members, member, month);
+        let decision = Decision {
+            event: recorded.id,
+            clause,
+            at: recorded.occurred_at.unix_seconds(),
+            hundredths: points.hundredths(),
+            log_index,
+            evidence: recorded.evidence,
+            deducts,
+        };
+        self.awards.add(number, decision);
+        self.member_months.mark(number);
+        Some(())
+    }
+
+    fn close_month(&mut self, log_index: u32, e: &MonthClosed, at: i64) -> Option<()> {
+        let organization = self.organizations.number(e.organization)?;
+        self.months.close(e.month, organization, Close { at, log_index });
+        self.cache.figures_changed(e.month);
+        // Only now can it be said who missed what they had signed up for.
+        for below in self.organizations.below_from(organization, month_cutoff(e.month)) {
+            for &member in self.roster.ever_in(below) {
+                let number = self.member_months.find(&self.roster.members[member as usize], e.month);
+                if let Some(number) = number.filter(|&number| self.member_months.get(number).sign_ups != NONE) {
+                    self.member_months.mark(number);
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn notice(&mut self, log_index: u32, e: &NoticeIssued, event: EventId, at: i64) -> Option<()> {
+        let notice = Notice {
+            event: event.0,
+            digest: e.digest.clone(),
+            month: e.month.number(),
+            number: e.number.clone(),
+            organization: self.organizations.number(e.organization)?,
+            root_hash: e.root_hash.clone(),
+            tree_size: e.tree_size,
+            at,
+            log_index,
+        };
+        self.months.notices.push(notice);
+        Some(())
+    }
+
+    /// The month of a record, and that of its activity's sign-up if midnight lies between them.
+    fn mark_record(&mut self, record: u32) {
+        let owner = self.records.owner(record);
+        self.member_months.mark(owner);
+        let of = self.member_months.get(owner);
+        let Some(activity) = self.records.get(record).activity() else { return };
+        let Some(month) = Month::from_number(self.activities.get(activity).month) else { return };
+        if month != of.month() {
+            self.cache.figures_changed(month);
+            if let Some(number) = self.member_months.find(&self.roster.members[of.member as usize], month) {
+                self.member_months.mark(number);
+            }
+        }
+    }
+
+    fn mark_member_from(&mut self, member: u32, month: Month) {
+        self.cache.roster_changed(member, month);
+        let heads = self.roster.members[member as usize];
+        let later: Vec<u32> = (self.member_months.of_member(&heads))
+            .filter(|(_, of)| of.month() >= month)
+            .map(|(number, _)| number)
+            .collect();
+        for number in later {
+            self.member_months.mark(number);
+        }
+    }
+
+    fn mark_below(&mut self, organization: u32, at: i64, month: Month) {
+        self.cache.tree_changed();
+        for below in self.organizations.below_from(organization, at) {
+            for member in self.roster.ever_in(below).to_vec() {
+                self.mark_member_from(member, month);
+            }
+        }
+    }
+
+    fn mark_months_from(&mut self, month: Month) {
+        self.cache.figures_changed_from(month);
+        for month in self.member_months.months_from(month) {
+            for number in self.member_months.of_month(month).to_vec() {
+                self.member_months.mark(number);
+            }
+        }
+    }
+
+    /// The number of an organisation that queries may be asked about.
+    pub(crate) fn organization_number(&self, id: OrganizationId) -> Option<u32> {
+        self.organizations.number(id)
+    }
+}
+
+/// What opens a record, before its month is known.
+struct Opened {
+    form: Form,
+    subject: u32,
+    minutes: u16,
+    open: bool,
+}

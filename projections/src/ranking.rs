@@ -1,0 +1,252 @@
+//! Rankings: of the members of an organisation, and of the organisations directly below one.
+
+use crate::intern::{Lookup, NONE};
+use crate::models::ReadModels;
+use crate::ordered_members::{OrderedMembers, Place};
+use crate::rates::{Average, average};
+use crate::tree::Tree;
+use mingzhang_events::{MemberId, Month, OrganizationId, Points};
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Where a page of a ranking goes on: after this member with these points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RankingCursor {
+    /// The points of the last member shown.
+    pub points: Points,
+    /// The last member shown.
+    pub member: MemberId,
+}
+
+impl fmt::Display for RankingCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.points, self.member)
+    }
+}
+
+/// Not the text of a [`RankingCursor`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a cursor of a ranking: ask for the first page again")]
+pub struct CursorError(String);
+
+impl FromStr for RankingCursor {
+    type Err = CursorError;
+    fn from_str(text: &str) -> Result<RankingCursor, CursorError> {
+        let parse = || {
+            let (points, member) = text.split_once('_')?;
+            Some(RankingCursor { points: points.parse().ok()?, member: member.parse().ok()? })
+        };
+        parse().ok_or_else(|| CursorError(text.to_owned()))
+    }
+}
+
+impl Serialize for RankingCursor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// One member in a ranking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RankedMember {
+    /// From 1; the same for the same points; the next skips (1, 2, 2, 4).
+    pub rank: usize,
+    /// Who.
+    pub member: MemberId,
+    /// Where they belong at the last moment of the month; none if they have left.
+    pub branch: Option<OrganizationId>,
+    /// Earned in the organisation in the month.
+    pub points: Points,
+    /// Minutes of voluntary service in the organisation in the month.
+    pub voluntary_minutes: u32,
+}
+
+/// A page of the ranking of an organisation's members (党员积分排名).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MemberRanking {
+    /// Whose members.
+    pub organization: OrganizationId,
+    /// Of which month.
+    pub month: Month,
+    /// How many are ranked in all.
+    pub members: usize,
+    /// By points, then by member id.
+    pub rows: Vec<RankedMember>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<RankingCursor>,
+}
+
+/// One organisation in a ranking (组织积分排名).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RankedOrganization {
+    /// None while its average isn't published.
+    pub rank: Option<usize>,
+    /// Which.
+    pub organization: OrganizationId,
+    /// Its name at the last moment of the month.
+    pub name: String,
+    /// Earned by its members in the month.
+    pub points: Points,
+    /// Points per member due.
+    pub average: Average,
+}
+
+/// The members of one organisation in one month, in order.
+pub(crate) struct Ranking {
+    month: Month,
+    /// Of each organisation: whether it belongs to `organization` at the month's end.
+    within: Vec<bool>,
+    order: OrderedMembers,
+    hundredths: Lookup<u32, i64>,
+}
+
+impl Ranking {
+    fn new(models: &ReadModels, organization: u32, month: Month) -> Ranking {
+        let tree = Tree::at(&models.organizations, crate::span::month_cutoff(month));
+        let mut within = vec![false; models.organizations.count()];
+        tree.part(organization).iter().for_each(|&below| within[below as usize] = true);
+        let mut members: Vec<u32> =
+            tree.part(organization).iter().flat_map(|&below| models.roster.ever_in(below)).copied().collect();
+        members.sort_unstable();
+        members.dedup();
+        let order = OrderedMembers::default();
+        let mut ranking = Ranking { month, within, order, hundredths: Lookup::default() };
+        let mut places = Vec::with_capacity(members.len());
+        for member in members {
+            if let Some(hundredths) = ranking.worth(models, member) {
+                ranking.hundredths.insert(member, hundredths);
+                places.push(Place::new(hundredths, models.roster.id(member), member));
+            }
+        }
+        ranking.order = OrderedMembers::new(places);
+        ranking
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.order.count()
+    }
+
+    /// What a member is ranked by; `None` for who is neither on the roster here at the month's end nor earned anything here.
+    fn worth(&self, models: &ReadModels, member: u32) -> Option<i64> {
+        let within = |organization: u32| self.within.get(organization as usize).is_some_and(|&within| within);
+        let number = models.member_months.find(&models.roster.members[member as usize], self.month);
+        let here = number.into_iter().flat_map(|number| models.member_months.parts(number));
+        let earned = here
+            .filter(|part| within(part.branch))
+            .fold(None, |sum: Option<i64>, part| Some(sum.unwrap_or(0).saturating_add(part.hundredths)));
+        earned.or_else(|| within(models.branch_at_cutoff(member, self.month)).then_some(0))
+    }
+
+    /// Puts a member where they belong now.
+    pub(crate) fn mend(&mut self, models: &ReadModels, member: u32) {
+        let id = models.roster.id(member);
+        if let Some(before) = self.hundredths.remove(&member) {
+            self.order.remove(Place::new(before, id, member));
+        }
+        if let Some(hundredths) = self.worth(models, member) {
+            self.hundredths.insert(member, hundredths);
+            self.order.insert(Place::new(hundredths, id, member));
+        }
+    }
+}
+
+impl ReadModels {
+    fn ranking(&self, organization: u32, month: Month) -> Arc<Ranking> {
+        self.cache.ranking(organization, month).unwrap_or_else(|| {
+            let ranking = Arc::new(Ranking::new(self, organization, month));
+            self.cache.keep_ranking(organization, month, &ranking);
+            ranking
+        })
+    }
+
+    /// The members of an organisation and of all below it, by the points they earned there in the month. Ranked are those
+    /// on its roster at the last moment of the month and those who earned points in it. None for an unknown organisation.
+    pub fn member_ranking(
+        &self,
+        organization: OrganizationId,
+        month: Month,
+        after: Option<RankingCursor>,
+        limit: usize,
+    ) -> Option<MemberRanking> {
+        let number = self.organization_number(organization)?;
+        let ranking = self.ranking(number, month);
+        let (start, skipped) = match after {
+            None => (Place::new(i64::MAX, MemberId(0), 0), None),
+            Some(RankingCursor { points, member }) => {
+                (Place::new(points.hundredths(), member, 0), Some((points.hundredths(), member)))
+            }
+        };
+        let (_, following) = ranking.order.from(start);
+        let mut following = following.skip_while(|place| Some((place.hundredths(), place.id)) == skipped).peekable();
+        let (mut rows, mut last) = (Vec::with_capacity(limit.min(1_000)), None);
+        while rows.len() < limit {
+            let Some(place) = following.next() else { break };
+            let rank = match last {
+                Some((hundredths, rank)) if hundredths == place.hundredths() => rank,
+                _ => ranking.order.rank(place.hundredths()),
+            };
+            last = Some((place.hundredths(), rank));
+            rows.push(self.ranked(&ranking, place, rank));
+        }
+        let next =
+            following.peek().and(rows.last()).map(|row| RankingCursor { points: row.points, member: row.member });
+        Some(MemberRanking { organization, month, members: ranking.count(), rows, next })
+    }
+
+    /// One member's line in the ranking of an organisation. None if either is unknown or the member isn't ranked there.
+    pub fn member_rank(&self, organization: OrganizationId, member: MemberId, month: Month) -> Option<RankedMember> {
+        let number = self.organization_number(organization)?;
+        let member = self.roster.number(member)?;
+        let ranking = self.ranking(number, month);
+        let hundredths = *ranking.hundredths.get(&member)?;
+        let place = Place::new(hundredths, self.roster.id(member), member);
+        Some(self.ranked(&ranking, place, ranking.order.rank(hundredths)))
+    }
+
+    fn ranked(&self, ranking: &Ranking, place: Place, rank: usize) -> RankedMember {
+        let number = self.member_months.find(&self.roster.members[place.member as usize], ranking.month);
+        let parts = number.into_iter().flat_map(|number| self.member_months.parts(number));
+        let here = parts.filter(|part| ranking.within.get(part.branch as usize).is_some_and(|&within| within));
+        let branch = self.branch_at_cutoff(place.member, ranking.month);
+        RankedMember {
+            rank,
+            member: place.id,
+            branch: (branch != NONE).then(|| self.organizations.id(branch)),
+            points: Points::from_hundredths(place.hundredths()),
+            voluntary_minutes: here.fold(0, |sum: u32, part| sum.saturating_add(part.voluntary_minutes)),
+        }
+    }
+
+    /// The organisations directly below one, by points per member due; those whose average isn't published come last.
+    /// None for an unknown organisation.
+    pub fn organization_ranking(&self, organization: OrganizationId, month: Month) -> Option<Vec<RankedOrganization>> {
+        let number = self.organization_number(organization)?;
+        let figures = self.figures(month);
+        let at = crate::span::month_cutoff(month);
+        let published_min = self.published_group_members_min(month);
+        let mut rows: Vec<RankedOrganization> = figures
+            .tree
+            .children(number)
+            .filter(|&child| self.organizations.exists(child, at))
+            .map(|child| {
+                let of = figures.of(child);
+                RankedOrganization {
+                    rank: None,
+                    organization: self.organizations.id(child),
+                    name: self.organizations.name(child, at).to_owned(),
+                    points: Points::from_hundredths(of.hundredths),
+                    average: average(of.hundredths, of.due, published_min),
+                }
+            })
+            .collect();
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.average.points), row.organization));
+        let averages: Vec<Option<Points>> = rows.iter().map(|row| row.average.points).collect();
+        for row in &mut rows {
+            let better = |other: &&Option<Points>| **other > row.average.points;
+            row.rank = row.average.points.map(|_| averages.iter().filter(better).count() + 1);
+        }
+        Some(rows)
+    }
+}

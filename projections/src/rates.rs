@@ -1,0 +1,142 @@
+//! The rates of a month: enrolled, paired, signed up, took part ÷ due. Withheld for small groups; "—" without anybody due.
+
+use crate::models::ReadModels;
+use mingzhang_events::{Month, OrganizationId, Points};
+use serde::Serialize;
+
+/// Why a rate or average has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withheld {
+    /// Nothing to divide by: "—", never 0 % or 100 %.
+    NothingToDivideBy,
+    /// Fewer members than the rules allow to be published (5 unless they say otherwise).
+    SmallGroup,
+}
+
+/// A rate with what it is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Rate {
+    /// How many of those below the line.
+    pub numerator: u32,
+    /// Of how many.
+    pub denominator: u32,
+    /// In hundredths of a percent, half up: 6667 is 66.67 %. None if withheld.
+    pub percent_hundredths: Option<u32>,
+    /// Why it is withheld.
+    pub withheld: Option<Withheld>,
+}
+
+impl Rate {
+    /// `numerator` of `denominator`, withheld below `denominator_min` and of nothing.
+    pub fn new(numerator: u32, denominator: u32, denominator_min: u32) -> Rate {
+        let withheld = withheld(denominator, denominator_min);
+        let doubled = u64::from(numerator) * 20_000 + u64::from(denominator);
+        let percent = doubled.checked_div(2 * u64::from(denominator)).and_then(|percent| u32::try_from(percent).ok());
+        Rate { numerator, denominator, percent_hundredths: percent.filter(|_| withheld.is_none()), withheld }
+    }
+}
+
+/// Points per member due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Average {
+    /// Members due.
+    pub due: u32,
+    /// Half up to the hundredth. None if withheld.
+    pub points: Option<Points>,
+    /// Why it is withheld.
+    pub withheld: Option<Withheld>,
+}
+
+pub(crate) fn average(hundredths: i64, due: u32, due_min: u32) -> Average {
+    let withheld = withheld(due, due_min);
+    let doubled = i128::from(hundredths) * 2 + i128::from(due);
+    let divided = doubled.checked_div_euclid(2 * i128::from(due)).and_then(|average| i64::try_from(average).ok());
+    Average { due, points: divided.map(Points::from_hundredths).filter(|_| withheld.is_none()), withheld }
+}
+
+fn withheld(denominator: u32, denominator_min: u32) -> Option<Withheld> {
+    match denominator {
+        0 => Some(Withheld::NothingToDivideBy),
+        few if few < denominator_min => Some(Withheld::SmallGroup),
+        _ => None,
+    }
+}
+
+/// The rates of an organisation and all below it in one month. Due (应参加) are the members on the roster at the last moment
+/// of the month who aren't exempt then; only they count above the line too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Rates {
+    /// 党员报到率: enrolled with a community at the last moment of the month; several communities count once.
+    pub enrollment: Rate,
+    /// 结对报名率: in a pairing in force at some time of the month.
+    pub pairing_sign_up: Rate,
+    /// 巡逻报名率: signed up for a night patrol of the month, not withdrawn before its start, not cancelled.
+    pub patrol_sign_up: Rate,
+    /// 走访参与率: with an accepted home visit in the month.
+    pub visit_participation: Rate,
+    /// 巡逻参与率: with an accepted night patrol in the month.
+    pub patrol_participation: Rate,
+    /// 参与率: with an accepted record of any kind in the month.
+    pub participation: Rate,
+}
+
+impl ReadModels {
+    /// The rates of an organisation in a month; of a month that isn't over, by what is recorded so far. None for an unknown
+    /// organisation.
+    pub fn rates(&self, organization: OrganizationId, month: Month) -> Option<Rates> {
+        let number = self.organization_number(organization)?;
+        Some(self.rates_of(number, month))
+    }
+
+    pub(crate) fn rates_of(&self, organization: u32, month: Month) -> Rates {
+        let figures = self.figures(month);
+        let of = figures.of(organization);
+        let published_min = self.published_group_members_min(month);
+        let rate = |numerator: u32| Rate::new(numerator, of.due, published_min);
+        Rates {
+            enrollment: rate(of.enrolled),
+            pairing_sign_up: rate(of.paired),
+            patrol_sign_up: rate(of.signed_up_patrol),
+            visit_participation: rate(of.visited),
+            patrol_participation: rate(of.patrolled),
+            participation: rate(of.took_part),
+        }
+    }
+
+    /// The smallest group whose rates and averages are published: as the rules in force say; 5 without rules.
+    pub fn published_group_members_min(&self, month: Month) -> u32 {
+        self.rules.in_force(month).map_or(5, |compiled| compiled.rules.published_group_members_min())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_rounded_half_up_and_withheld_for_nobody_and_for_few() {
+        for (numerator, denominator, expected, withheld) in [
+            (2, 3, None, Some(Withheld::SmallGroup)),
+            (0, 0, None, Some(Withheld::NothingToDivideBy)),
+            (4, 6, Some(6_667), None),
+            (1, 6, Some(1_667), None),
+            (5, 5, Some(10_000), None),
+            (0, 5, Some(0), None),
+            (1, 20_000, Some(1), None),
+        ] {
+            let rate = Rate::new(numerator, denominator, 5);
+            assert_eq!((rate.percent_hundredths, rate.withheld), (expected, withheld), "{numerator}/{denominator}");
+        }
+    }
+
+    #[test]
+    fn an_average_is_rounded_half_up_below_zero_too() {
+        for (hundredths, expected) in [(1_000, 200), (1_003, 201), (1_002, 200), (-3, -1), (-2, 0), (-8, -2)] {
+            let points = average(hundredths, 5, 5).points.map(Points::hundredths);
+            assert_eq!(points, Some(expected), "{hundredths}/5");
+        }
+        assert_eq!(average(1_000, 4, 5).withheld, Some(Withheld::SmallGroup));
+        assert_eq!(average(0, 0, 0).withheld, Some(Withheld::NothingToDivideBy));
+    }
+}

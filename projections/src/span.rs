@@ -1,0 +1,36 @@
+//! Months, days and instants as plain seconds, the way the columns hold them. Pure arithmetic that cannot fail.
+
+use mingzhang_events::{Instant, Month, day_number};
+
+const SECONDS_PER_DAY: i64 = 86_400;
+const SHANGHAI_OFFSET_SECONDS: i64 = 8 * 3_600;
+
+/// The first second of a month in Shanghai, as Unix seconds.
+pub(crate) fn month_start(month: Month) -> i64 {
+    i64::from(day_number(month.first_day())) * SECONDS_PER_DAY - SHANGHAI_OFFSET_SECONDS
+}
+
+/// The first second after a month.
+pub(crate) fn month_end(month: Month) -> i64 {
+    (i64::from(day_number(month.last_day())) + 1) * SECONDS_PER_DAY - SHANGHAI_OFFSET_SECONDS
+}
+
+/// The last second of a month: the roster, enrolments and exemptions in force then are those of the month (DOMAIN §4).
+pub(crate) fn month_cutoff(month: Month) -> i64 {
+    month_end(month) - 1
+}
+
+/// The local day number of a second.
+pub(crate) fn local_day(seconds: i64) -> u32 {
+    u32::try_from((seconds + SHANGHAI_OFFSET_SECONDS).div_euclid(SECONDS_PER_DAY).max(0)).unwrap_or(u32::MAX)
+}
+
+/// The instant at a second; the nearest one the ledger knows if it is outside 2000–2199.
+pub(crate) fn instant(seconds: i64) -> Instant {
+    Instant::from_unix_seconds(seconds).unwrap_or(Instant::EARLIEST)
+}
+
+/// Whole minutes from one second to another; none backwards, at most 65,535 (45 days, far above any stretch of service).
+pub(crate) fn whole_minutes(from: i64, to: i64) -> Option<u16> {
+    (to >= from).then(|| u16::try_from((to - from) / 60).unwrap_or(u16::MAX))
+}
