@@ -2,8 +2,10 @@
 
 pub mod clock;
 pub mod config;
+pub mod follower;
 pub mod identity;
 pub mod keys;
 pub mod ledger;
+pub mod service;
 pub mod store;
 pub mod transparency;

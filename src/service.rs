@@ -175,8 +175,13 @@ impl Service {
             let origin = config.origin.as_str();
             let ledger = scope.spawn(move || Ledger::open(store_of_ledger, origin, signer, clock, state, &mut |_| {}));
             let mut report = |reached| progress(reached, tree_size);
-            let follower =
-                Follower::open(Arc::clone(&store), &directory.snapshots(), Arc::clone(&root_at), tree_size, &mut report);
+            let follower = Follower::open(
+                Arc::clone(&store),
+                &directory.snapshots(),
+                Arc::clone(&root_at),
+                tree_size,
+                &mut report,
+            );
             (ledger.join().expect("opening the ledger doesn't panic"), follower)
         });
         let (ledger, mut follower) = (Arc::new(ledger?), follower?);
