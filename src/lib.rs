@@ -4,6 +4,7 @@ pub mod clock;
 pub mod config;
 pub mod follower;
 pub mod identity;
+pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod service;

@@ -1,0 +1,208 @@
+//! The columns of the tables: their names in Chinese and English, and which table uses which.
+
+macro_rules! columns {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal $chinese:literal [$($alias:literal),*]),+ $(,)?) => {
+        /// What a column holds, whatever a file calls it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Column { $($(#[$doc])* $variant),+ }
+
+        impl Column {
+            /// Every column.
+            pub const ALL: &'static [Column] = &[$(Column::$variant),+];
+
+            /// Its English name.
+            pub const fn english(self) -> &'static str {
+                match self { $(Column::$variant => $name),+ }
+            }
+
+            /// Its Chinese name.
+            pub const fn chinese(self) -> &'static str {
+                match self { $(Column::$variant => $chinese),+ }
+            }
+
+            /// Further names that files use.
+            pub const fn aliases(self) -> &'static [&'static str] {
+                match self { $(Column::$variant => &[$($alias),*]),+ }
+            }
+        }
+    };
+}
+
+columns! {
+    /// An organisation's own code.
+    Code = "code" "代码" ["组织代码", "区划代码", "编码"],
+    /// The name of an organisation or of a member.
+    Name = "name" "名称" ["姓名", "组织名称", "党员姓名"],
+    /// An organisation's level.
+    Level = "level" "层级" ["级别", "组织层级"],
+    /// The code of the organisation above.
+    Parent = "parent" "上级代码" ["parent_code", "上级", "上级组织", "上级组织代码"],
+    /// From which day on.
+    Since = "since" "起始日期" ["日期", "成立日期", "入册日期", "date"],
+    /// A member's opaque id.
+    Member = "member" "党员标识" ["member_id", "标识"],
+    /// A member's number in the street's own list.
+    Number = "number" "编号" ["党员编号", "member_number", "工号"],
+    /// The code of a member's branch.
+    Branch = "branch" "支部代码" ["支部", "所在支部", "所在支部代码", "branch_code"],
+    /// A member's class, or an activity's.
+    Class = "class" "类别" ["党员类别", "活动性质", "性质"],
+    /// The code of the community that a member reports to.
+    Community = "community" "报到社区" ["报到社区代码", "community_code"],
+    /// The day on which they reported.
+    EnrolledOn = "enrolled_on" "报到日期" ["enrollment_date"],
+    /// Why a member is exempt.
+    Exemption = "exemption" "免报原因" ["豁免原因"],
+    /// From which day on.
+    ExemptFrom = "exempt_from" "免报日期" ["免报起始日期"],
+    /// Until which day.
+    ExemptUntil = "exempt_until" "免报截止" ["免报截止日期"],
+    /// What sort of fact a row is.
+    Type = "type" "类型" ["记录类型"],
+    /// An activity's id or code.
+    Activity = "activity" "活动" ["活动代码", "活动编号"],
+    /// The code of the organisation that a fact is about.
+    Organization = "organization" "组织" ["组织代码", "社区代码", "社区", "organization_code"],
+    /// A household's id or code.
+    Household = "household" "困难家庭" ["家庭代码", "户", "户编号"],
+    /// When it began or happened.
+    Start = "start" "开始时间" ["时间", "开始", "签到时间", "starts_at", "time"],
+    /// When it ended.
+    End = "end" "结束时间" ["结束", "签退时间", "ends_at"],
+    /// How long it took.
+    Minutes = "minutes" "分钟" ["时长", "分钟数", "时长(分钟)"],
+    /// An activity's kind.
+    Kind = "kind" "活动类型" ["活动种类"],
+    /// Whether a member was there.
+    Outcome = "outcome" "出席情况" ["出席"],
+    /// How it is evidenced.
+    Evidence = "evidence" "佐证方式" ["佐证"],
+    /// Why.
+    Reason = "reason" "原因" [],
+    /// The record that is reviewed, corrected or reversed.
+    Record = "record" "记录" ["记录编号"],
+    /// A clause of the rules.
+    Clause = "clause" "条款" [],
+    /// An amount of points.
+    Points = "points" "分值" ["积分"],
+    /// The last day of an exemption.
+    Until = "until" "截止日期" [],
+    /// The row's idempotency key.
+    Key = "key" "幂等键" ["idempotency_key"],
+}
+
+/// Whether a table can do without a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Every row needs it.
+    Required,
+    /// Some rows need it, or none.
+    Optional,
+}
+
+/// A column of one table.
+#[derive(Clone, Copy, Debug)]
+pub struct TableColumn {
+    /// Which.
+    pub column: Column,
+    /// Whether the table can do without it.
+    pub need: Need,
+    /// What it holds, in Chinese.
+    pub chinese: &'static str,
+    /// What it holds, in English.
+    pub english: &'static str,
+}
+
+/// What sort of table a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// 组织.
+    Organizations,
+    /// 花名册.
+    Roster,
+    /// 记录.
+    Records,
+}
+
+const fn required(column: Column, chinese: &'static str, english: &'static str) -> TableColumn {
+    TableColumn { column, need: Need::Required, chinese, english }
+}
+
+const fn optional(column: Column, chinese: &'static str, english: &'static str) -> TableColumn {
+    TableColumn { column, need: Need::Optional, chinese, english }
+}
+
+const ORGANIZATIONS: &[TableColumn] = &[
+    required(Column::Code, "统计用区划代码,社区以下加后缀", "division code; below the community with a suffix"),
+    required(Column::Name, "公开名称", "public name"),
+    optional(
+        Column::Level,
+        "市、县、街道、社区、支部、小组;空则按代码长度判断(4、6、9、12 位)",
+        "city, county, subdistrict, community, branch, group; if empty, told by the code's length (4, 6, 9, 12)",
+    ),
+    optional(Column::Parent, "上级组织的代码;最上级为空", "code of the organisation above; empty for the root"),
+    optional(Column::Since, "成立日期;空则视为自账本最早时刻起", "established on; if empty, from the earliest instant on"),
+];
+
+const ROSTER: &[TableColumn] = &[
+    optional(Column::Number, "本单位的党员编号;同支部有同名时必填", "your own number; needed where a branch has namesakes"),
+    required(Column::Name, "姓名:只存入可删除的身份库,不写入账本", "name: kept in the erasable identity store, never in the log"),
+    required(Column::Branch, "所在支部的代码", "code of the branch"),
+    required(Column::Class, "社区党员、在职党员、下沉党员、流动党员", "resident, in_service, deployed, floating"),
+    optional(Column::Since, "列入花名册的日期;空则用导入时给出的日期", "on the roster since; if empty, the date given at import"),
+    optional(Column::Member, "党员标识(由账本给出);空则按编号或姓名查找", "member id given by the ledger; if empty, looked up"),
+    optional(Column::Community, "报到社区的代码", "code of the community reported to"),
+    optional(Column::EnrolledOn, "报到日期;空则同起始日期", "reported on; if empty, the roster date"),
+    optional(Column::Exemption, "年老体弱、因病、外出流动、孕产哺乳、其他", "age, illness, away, maternity, other"),
+    optional(Column::ExemptFrom, "免报起始日期;空则同起始日期", "exempt from; if empty, the roster date"),
+    optional(Column::ExemptUntil, "免报的最后一天;空则无期限", "last day of the exemption; if empty, without an end"),
+];
+
+const RECORDS: &[TableColumn] = &[
+    required(Column::Type, "见下表", "see the table below"),
+    optional(Column::Number, "党员编号", "the member's number"),
+    optional(Column::Name, "姓名,与支部代码一起用", "the member's name, together with the branch"),
+    optional(Column::Branch, "支部代码", "code of the member's branch"),
+    optional(Column::Member, "党员标识(由账本给出)", "member id given by the ledger"),
+    optional(Column::Activity, "活动代码,可自行编写,如 XL-2026-10-03-晚", "activity code of your own, such as XL-2026-10-03-late"),
+    optional(Column::Organization, "组织、社区的代码", "code of the organisation or community"),
+    optional(Column::Household, "户的代码,可自行编写,不写姓名、地址", "household code of your own; no name, no address"),
+    required(Column::Start, "2026-10-03 19:30;值守排班、审核可只写日期", "2026-10-03 19:30; a date alone where a day is meant"),
+    optional(Column::End, "结束时间;只写 00:30 即次日凌晨", "end; 00:30 alone is the next morning's"),
+    optional(Column::Minutes, "分钟数;与结束时间二选一", "minutes; instead of the end"),
+    optional(Column::Kind, "夜间巡逻、走访、会议、值守、志愿服务、培训、急难险重", "night_patrol, home_visit, meeting, duty, service, training, mobilization"),
+    optional(Column::Class, "志愿服务、组织生活、值守;或党员类别", "voluntary, organized, duty; or a member's class"),
+    optional(Column::Outcome, "出席、请假、缺席", "attended, on_leave, absent"),
+    optional(Column::Evidence, "现场扫码、双方确认、见证、导入、补录;空则为导入", "on_site_code, both_parties, attested, imported, back_entered; if empty, imported"),
+    optional(Column::Reason, "原因", "reason"),
+    optional(Column::Record, "所审核、更正、冲正的记录:事件编号或该行的幂等键", "the record: its event id, or its row's key"),
+    optional(Column::Clause, "积分细则的条款", "clause of the rules"),
+    optional(Column::Points, "分值", "points"),
+    optional(Column::Until, "免报的最后一天", "last day of an exemption"),
+    optional(Column::Key, "幂等键;空则由内容得出", "idempotency key; if empty, derived from the content"),
+];
+
+impl Table {
+    /// Its columns.
+    pub const fn columns(self) -> &'static [TableColumn] {
+        match self {
+            Table::Organizations => ORGANIZATIONS,
+            Table::Roster => ROSTER,
+            Table::Records => RECORDS,
+        }
+    }
+
+    /// The column that a header means: case, spaces and underscores don't matter.
+    pub fn column_of(self, header: &str) -> Option<Column> {
+        let header = plain(header);
+        let means = |column: Column| {
+            [column.english(), column.chinese()].iter().chain(column.aliases()).any(|name| plain(name) == header)
+        };
+        self.columns().iter().map(|table_column| table_column.column).find(|&column| means(column))
+    }
+}
+
+fn plain(header: &str) -> String {
+    let dropped = |char: &char| !char.is_whitespace() && !matches!(char, '_' | '-' | '*');
+    header.chars().filter(dropped).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,180 @@
+//! What is wrong with a row, in words for whoever made the table: Chinese first, English second.
+
+use std::fmt;
+
+/// Why a cell, a row or a whole file can't be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The bytes aren't UTF-8.
+    NotUtf8,
+    /// Larger than 512 MiB.
+    FileTooLarge,
+    /// There is no header row.
+    NoHeader,
+    /// A cell longer than 4,096 bytes.
+    CellTooLong,
+    /// A column that the table needs isn't in the header.
+    ColumnMissing,
+    /// Two columns of the header mean the same.
+    ColumnTwice,
+    /// A cell has text but no header above it.
+    CellWithoutHeader,
+    /// The cell is empty and mustn't be.
+    CellEmpty,
+    /// Not a code.
+    NotACode,
+    /// A name with control characters, or longer than 100 characters.
+    NotAName,
+    /// Not a date.
+    NotADate,
+    /// Not a date with a time of day.
+    NotAnInstant,
+    /// Not whole minutes from 1 to 1440.
+    NotMinutes,
+    /// The end and the minutes contradict each other, or the end isn't after the start.
+    EndWrong,
+    /// Not an amount of points above zero.
+    NotPoints,
+    /// Not an idempotency key.
+    NotAKey,
+    /// Not a member's opaque id.
+    NotAMemberId,
+    /// A word that isn't in its closed list.
+    UnknownWord {
+        /// The words that are.
+        known: String,
+    },
+    /// Nobody has this number, or nobody of this name is in the branch.
+    UnknownMember,
+    /// More than one member of this name is in the branch.
+    AmbiguousMember,
+    /// Neither an id, a number, nor a name with a branch.
+    MemberNotNamed,
+    /// No household has this code.
+    UnknownHousehold,
+    /// The organisation above is neither in the file nor in the ledger.
+    UnknownParent,
+    /// The row of the organisation above has a fault.
+    ParentFaulty {
+        /// On which line.
+        line: u64,
+    },
+    /// The organisations stand below one another in a circle.
+    ParentCircle,
+    /// The same as an earlier row.
+    SameAsLine {
+        /// On which line.
+        line: u64,
+    },
+}
+
+impl Reason {
+    /// In Chinese.
+    pub fn chinese(&self) -> String {
+        let text = match self {
+            Reason::NotUtf8 => "文件不是 UTF-8 编码:请另存为“CSV UTF-8”后再导入",
+            Reason::FileTooLarge => "文件超过 512 MB:请分成几个文件",
+            Reason::NoHeader => "文件没有表头:第一行应为列名",
+            Reason::CellTooLong => "单元格过长:是否有引号没有成对?",
+            Reason::ColumnMissing => "缺少这一列",
+            Reason::ColumnTwice => "这一列出现了两次:请删去一列",
+            Reason::CellWithoutHeader => "单元格上方没有列名",
+            Reason::CellEmpty => "不能为空",
+            Reason::NotACode => "代码只能有 1 至 31 个字母、数字、“.”“_”“-”",
+            Reason::NotAName => "名称应为 1 至 100 个字",
+            Reason::NotADate => "不是日期:请写成 2026-10-03",
+            Reason::NotAnInstant => "不是日期和时间:请写成 2026-10-03 19:30",
+            Reason::NotMinutes => "不是分钟数:请写 1 至 1440 的整数",
+            Reason::EndWrong => "结束时间应晚于开始时间,并与分钟数一致,最长一天",
+            Reason::NotPoints => "不是分值:请写大于 0、最多两位小数的数",
+            Reason::NotAKey => "幂等键应为 1 至 200 个可见的 ASCII 字符",
+            Reason::NotAMemberId => "不是党员标识:应为 m 加 13 位字符;编号请填在“编号”列",
+            Reason::UnknownWord { known } => return format!("不认识这个词,可写:{known}"),
+            Reason::UnknownMember => "花名册里没有这个人:请先导入花名册,或核对编号、姓名和支部",
+            Reason::AmbiguousMember => "该支部有同名党员:请填写编号",
+            Reason::MemberNotNamed => "没有说明是谁:请填写编号,或姓名和支部代码",
+            Reason::UnknownHousehold => "没有这一户:请先登记结对",
+            Reason::UnknownParent => "上级组织既不在本文件中,也不在账本中",
+            Reason::ParentFaulty { line } => return format!("上级组织所在的第 {line} 行有误"),
+            Reason::ParentCircle => "上下级关系成了一个圈",
+            Reason::SameAsLine { line } => return format!("与第 {line} 行重复"),
+        };
+        text.to_owned()
+    }
+
+    /// In English.
+    pub fn english(&self) -> String {
+        let text = match self {
+            Reason::NotUtf8 => "the file isn't UTF-8: save it as \"CSV UTF-8\" and import it again",
+            Reason::FileTooLarge => "the file is larger than 512 MB: split it",
+            Reason::NoHeader => "the file has no header: its first row names the columns",
+            Reason::CellTooLong => "the cell is too long: is a quotation mark not closed?",
+            Reason::ColumnMissing => "this column is missing",
+            Reason::ColumnTwice => "this column occurs twice: delete one",
+            Reason::CellWithoutHeader => "the cell has no column name above it",
+            Reason::CellEmpty => "must not be empty",
+            Reason::NotACode => "a code has 1 to 31 letters, digits, '.', '_' or '-'",
+            Reason::NotAName => "a name has 1 to 100 characters",
+            Reason::NotADate => "not a date: write 2026-10-03",
+            Reason::NotAnInstant => "not a date and time: write 2026-10-03 19:30",
+            Reason::NotMinutes => "not a count of minutes: write a whole number from 1 to 1440",
+            Reason::EndWrong => "the end must be after the start, agree with the minutes, and be at most a day later",
+            Reason::NotPoints => "not an amount of points: write a number above 0 with at most two decimal places",
+            Reason::NotAKey => "an idempotency key has 1 to 200 visible ASCII characters",
+            Reason::NotAMemberId => {
+                "not a member id, which is m and 13 characters: a number goes into the column \"number\""
+            }
+            Reason::UnknownWord { known } => return format!("unknown word; write one of: {known}"),
+            Reason::UnknownMember => {
+                "nobody on the roster fits: import the roster first, or check number, name and branch"
+            }
+            Reason::AmbiguousMember => "the branch has several members of this name: give the number",
+            Reason::MemberNotNamed => "nobody is named: give the number, or the name and the branch",
+            Reason::UnknownHousehold => "no such household: record its pairing first",
+            Reason::UnknownParent => "the organisation above is neither in this file nor in the ledger",
+            Reason::ParentFaulty { line } => return format!("the organisation above, on line {line}, has a fault"),
+            Reason::ParentCircle => "the organisations stand below one another in a circle",
+            Reason::SameAsLine { line } => return format!("the same as line {line}"),
+        };
+        text.to_owned()
+    }
+}
+
+/// One thing that is wrong, and where. The value may be personal: it is for whoever imports, not for a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The column as the file calls it, or as the table would call it if the file doesn't have it; empty for a whole row.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+impl RowFault {
+    pub(super) fn of_line(line: u64, reason: Reason) -> RowFault {
+        RowFault { line, column: String::new(), value: String::new(), reason }
+    }
+
+    /// In Chinese: `第 3 行,“日期”列,“2026-13-01”:不是日期…`.
+    pub fn chinese(&self) -> String {
+        let column = if self.column.is_empty() { String::new() } else { format!(",“{}”列", self.column) };
+        let value = if self.value.is_empty() { String::new() } else { format!(",“{}”", self.value) };
+        format!("第 {} 行{column}{value}:{}", self.line, self.reason.chinese())
+    }
+
+    /// In English: `line 3, column "date", "2026-13-01": not a date…`.
+    pub fn english(&self) -> String {
+        let column = if self.column.is_empty() { String::new() } else { format!(", column \"{}\"", self.column) };
+        let value = if self.value.is_empty() { String::new() } else { format!(", \"{}\"", self.value) };
+        format!("line {}{column}{value}: {}", self.line, self.reason.english())
+    }
+}
+
+impl fmt::Display for RowFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.chinese(), self.english())
+    }
+}

@@ -1,0 +1,64 @@
+//! Tables of a street (组织、花名册、记录) → commands. No store, no clock, no I/O beyond the reader that is handed in.
+//!
+//! A source gives rows of cells with their lines ([`csv_rows`]); a table's rows become commands ([`organizations`], [`roster`],
+//! [`records`]). Another file format only adds a source. Invariant: every row becomes at least one command or at least one
+//! fault, never neither, and what is about people ([`NamedMember`]) never enters a command.
+
+mod cell;
+mod column;
+mod fault;
+mod fields;
+mod organizations;
+mod people;
+mod records;
+mod roster;
+mod source;
+mod word;
+
+pub use cell::{end_after, local_date, local_instant};
+pub use column::{Column, Need, Table, TableColumn};
+pub use fault::{Reason, RowFault};
+pub use organizations::{OrganizationContext, organizations};
+pub use people::{Households, Members, NamedHousehold, NamedMember};
+pub use records::{RecordContext, RecordType, activity_of_code, records};
+pub use roster::{RosterContext, roster};
+pub use source::{SourceRow, csv_rows};
+pub use word::Word;
+
+use crate::ledger::{Command, IdempotencyKey};
+use mingzhang_events::{Event, Evidence, Instant, encode_data};
+
+/// What a table came to.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// Commands with the line of their row, in the order in which they can be recorded.
+    pub commands: Vec<(u64, Command)>,
+    /// Whom the rows name: for `identity`, to be recorded before the commands are, so that the same table finds the same
+    /// members again.
+    pub people: Vec<NamedMember>,
+    /// Households that got an id here: for `identity`, likewise.
+    pub households: Vec<NamedHousehold>,
+    /// All that is wrong, by line.
+    pub faults: Vec<RowFault>,
+    /// Columns that this table doesn't know, as the file calls them.
+    pub ignored_columns: Vec<String>,
+    /// How many rows there are under the header, empty ones left out.
+    pub rows: u64,
+}
+
+impl Parsed {
+    fn push(&mut self, line: u64, key: Option<IdempotencyKey>, event: Event, evidence: Evidence, occurred_at: Instant) {
+        let key = key.unwrap_or_else(|| content_key(&event, occurred_at));
+        self.commands.push((line, Command { key, event, evidence, occurred_at }));
+    }
+}
+
+/// The key of a fact that brings none: the same fact at the same instant is the same command. It holds opaque ids only; a key
+/// made of a name or a number could be guessed from the event's id, which is public.
+pub fn content_key(event: &Event, occurred_at: Instant) -> IdempotencyKey {
+    let content = encode_data(event).expect("an event without floats or maps is JSON");
+    IdempotencyKey::of_content(&[event.stored_type(), &content, &occurred_at.to_string()])
+}
+
+#[cfg(test)]
+mod tests;
