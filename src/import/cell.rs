@@ -2,7 +2,7 @@
 
 use crate::import::fault::Reason;
 use jiff::civil::Date;
-use mingzhang_events::{Instant, Points};
+use mingzhang_events::{Instant, Points, is_public_name};
 
 /// A date of business: `2026-10-03`, `2026/10/3`, `2026.10.3` or `2026年10月3日`.
 pub fn local_date(text: &str) -> Result<Date, Reason> {
@@ -38,7 +38,7 @@ fn instant(text: &str) -> Option<Instant> {
 
 /// `19:30` or `19:30:00`, with an ASCII or a full-width colon.
 fn time_of_day(text: &str) -> Option<(u8, u8, u8)> {
-    let mut parts = text.split([':', ':']);
+    let mut parts = text.split([':', '：']);
     let part = |text: Option<&str>, below: u8| -> Option<u8> {
         text.filter(|text| matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit()))?
             .parse()
@@ -70,9 +70,8 @@ pub(super) fn minutes(text: &str) -> Result<u16, Reason> {
 }
 
 /// A public or personal name, inner spaces kept.
-pub(super) fn name(text: &str) -> Result<&str, Reason> {
-    let fits = text.chars().count() <= 100 && !text.chars().any(char::is_control);
-    if fits { Ok(text) } else { Err(Reason::NotAName) }
+pub(super) fn name(text: &str) -> Result<String, Reason> {
+    if is_public_name(text) { Ok(text.to_owned()) } else { Err(Reason::NotAName) }
 }
 
 /// Points above zero.

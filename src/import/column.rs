@@ -81,6 +81,8 @@ columns! {
     Reason = "reason" "原因" [],
     /// The record that is reviewed, corrected or reversed.
     Record = "record" "记录" ["记录编号"],
+    /// When it was planned.
+    PlannedAt = "planned_at" "安排时间" ["计划时间"],
     /// A clause of the rules.
     Clause = "clause" "条款" [],
     /// An amount of points.
@@ -133,53 +135,102 @@ const fn optional(column: Column, chinese: &'static str, english: &'static str) 
 }
 
 const ORGANIZATIONS: &[TableColumn] = &[
-    required(Column::Code, "统计用区划代码,社区以下加后缀", "division code; below the community with a suffix"),
+    required(Column::Code, "统计用区划代码，社区以下加后缀", "division code; below the community with a suffix"),
     required(Column::Name, "公开名称", "public name"),
     optional(
         Column::Level,
-        "市、县、街道、社区、支部、小组;空则按代码长度判断(4、6、9、12 位)",
+        "市、县、街道、社区、支部、小组；空则按代码长度判断(4、6、9、12 位)",
         "city, county, subdistrict, community, branch, group; if empty, told by the code's length (4, 6, 9, 12)",
     ),
-    optional(Column::Parent, "上级组织的代码;最上级为空", "code of the organisation above; empty for the root"),
-    optional(Column::Since, "成立日期;空则视为自账本最早时刻起", "established on; if empty, from the earliest instant on"),
+    optional(Column::Parent, "上级组织的代码；最上级为空", "code of the organisation above; empty for the root"),
+    optional(
+        Column::Since,
+        "成立日期；空则视为自账本最早时刻起",
+        "established on; if empty, from the earliest instant on",
+    ),
 ];
 
 const ROSTER: &[TableColumn] = &[
-    optional(Column::Number, "本单位的党员编号;同支部有同名时必填", "your own number; needed where a branch has namesakes"),
-    required(Column::Name, "姓名:只存入可删除的身份库,不写入账本", "name: kept in the erasable identity store, never in the log"),
+    optional(
+        Column::Number,
+        "本单位的党员编号；同支部有同名时必填",
+        "your own number; needed where a branch has namesakes",
+    ),
+    required(
+        Column::Name,
+        "姓名：只存入可删除的身份库，不写入账本",
+        "name: kept in the erasable identity store, never in the log",
+    ),
     required(Column::Branch, "所在支部的代码", "code of the branch"),
     required(Column::Class, "社区党员、在职党员、下沉党员、流动党员", "resident, in_service, deployed, floating"),
-    optional(Column::Since, "列入花名册的日期;空则用导入时给出的日期", "on the roster since; if empty, the date given at import"),
-    optional(Column::Member, "党员标识(由账本给出);空则按编号或姓名查找", "member id given by the ledger; if empty, looked up"),
+    optional(
+        Column::Since,
+        "列入花名册的日期；空则用导入时给出的日期",
+        "on the roster since; if empty, the date given at import",
+    ),
+    optional(
+        Column::Member,
+        "党员标识(由账本给出)；空则按编号或姓名查找",
+        "member id given by the ledger; if empty, looked up",
+    ),
     optional(Column::Community, "报到社区的代码", "code of the community reported to"),
-    optional(Column::EnrolledOn, "报到日期;空则同起始日期", "reported on; if empty, the roster date"),
+    optional(Column::EnrolledOn, "报到日期；空则同起始日期", "reported on; if empty, the roster date"),
     optional(Column::Exemption, "年老体弱、因病、外出流动、孕产哺乳、其他", "age, illness, away, maternity, other"),
-    optional(Column::ExemptFrom, "免报起始日期;空则同起始日期", "exempt from; if empty, the roster date"),
-    optional(Column::ExemptUntil, "免报的最后一天;空则无期限", "last day of the exemption; if empty, without an end"),
+    optional(Column::ExemptFrom, "免报起始日期；空则同起始日期", "exempt from; if empty, the roster date"),
+    optional(Column::ExemptUntil, "免报的最后一天；空则无期限", "last day of the exemption; if empty, without an end"),
 ];
 
 const RECORDS: &[TableColumn] = &[
     required(Column::Type, "见下表", "see the table below"),
     optional(Column::Number, "党员编号", "the member's number"),
-    optional(Column::Name, "姓名,与支部代码一起用", "the member's name, together with the branch"),
+    optional(Column::Name, "姓名，与支部代码一起用", "the member's name, together with the branch"),
     optional(Column::Branch, "支部代码", "code of the member's branch"),
     optional(Column::Member, "党员标识(由账本给出)", "member id given by the ledger"),
-    optional(Column::Activity, "活动代码,可自行编写,如 XL-2026-10-03-晚", "activity code of your own, such as XL-2026-10-03-late"),
+    optional(
+        Column::Activity,
+        "活动代码，可自行编写，如 XL-2026-10-03-晚",
+        "activity code of your own, such as XL-2026-10-03-late",
+    ),
     optional(Column::Organization, "组织、社区的代码", "code of the organisation or community"),
-    optional(Column::Household, "户的代码,可自行编写,不写姓名、地址", "household code of your own; no name, no address"),
-    required(Column::Start, "2026-10-03 19:30;值守排班、审核可只写日期", "2026-10-03 19:30; a date alone where a day is meant"),
-    optional(Column::End, "结束时间;只写 00:30 即次日凌晨", "end; 00:30 alone is the next morning's"),
-    optional(Column::Minutes, "分钟数;与结束时间二选一", "minutes; instead of the end"),
-    optional(Column::Kind, "夜间巡逻、走访、会议、值守、志愿服务、培训、急难险重", "night_patrol, home_visit, meeting, duty, service, training, mobilization"),
-    optional(Column::Class, "志愿服务、组织生活、值守;或党员类别", "voluntary, organized, duty; or a member's class"),
+    optional(
+        Column::Household,
+        "户的代码，可自行编写，不写姓名、地址",
+        "household code of your own; no name, no address",
+    ),
+    required(
+        Column::Start,
+        "2026-10-03 19:30；值守排班、审核可只写日期",
+        "2026-10-03 19:30; a date alone where a day is meant",
+    ),
+    optional(Column::End, "结束时间；只写 00:30 即次日凌晨", "end; 00:30 alone is the next morning's"),
+    optional(Column::Minutes, "分钟数；与结束时间二选一", "minutes; instead of the end"),
+    optional(
+        Column::Kind,
+        "夜间巡逻、走访、会议、值守、志愿服务、培训、急难险重",
+        "night_patrol, home_visit, meeting, duty, service, training, mobilization",
+    ),
+    optional(Column::Class, "志愿服务、组织生活、值守；或党员类别", "voluntary, organized, duty; or a member's class"),
     optional(Column::Outcome, "出席、请假、缺席", "attended, on_leave, absent"),
-    optional(Column::Evidence, "现场扫码、双方确认、见证、导入、补录;空则为导入", "on_site_code, both_parties, attested, imported, back_entered; if empty, imported"),
+    optional(
+        Column::Evidence,
+        "现场扫码、双方确认、见证、导入、补录；空则为导入",
+        "on_site_code, both_parties, attested, imported, back_entered; if empty, imported",
+    ),
     optional(Column::Reason, "原因", "reason"),
-    optional(Column::Record, "所审核、更正、冲正的记录:事件编号或该行的幂等键", "the record: its event id, or its row's key"),
+    optional(
+        Column::Record,
+        "所审核、更正、冲正的记录：事件编号或该行的幂等键",
+        "the record: its event id, or its row's key",
+    ),
+    optional(
+        Column::PlannedAt,
+        "活动安排、值守排班的时间；空则为首次导入的时间",
+        "when an activity or a duty was planned; if empty, when it was first imported",
+    ),
     optional(Column::Clause, "积分细则的条款", "clause of the rules"),
     optional(Column::Points, "分值", "points"),
     optional(Column::Until, "免报的最后一天", "last day of an exemption"),
-    optional(Column::Key, "幂等键;空则由内容得出", "idempotency key; if empty, derived from the content"),
+    optional(Column::Key, "幂等键；空则由内容得出", "idempotency key; if empty, derived from the content"),
 ];
 
 impl Table {
@@ -192,7 +243,7 @@ impl Table {
         }
     }
 
-    /// The column that a header means: case, spaces and underscores don't matter.
+    /// The column that a header means: case, spaces, underscores and parentheses don't matter.
     pub fn column_of(self, header: &str) -> Option<Column> {
         let header = plain(header);
         let means = |column: Column| {
@@ -203,6 +254,6 @@ impl Table {
 }
 
 fn plain(header: &str) -> String {
-    let dropped = |char: &char| !char.is_whitespace() && !matches!(char, '_' | '-' | '*');
+    let dropped = |char: &char| !char.is_whitespace() && !matches!(char, '_' | '-' | '*' | '(' | ')' | '（' | '）');
     header.chars().filter(dropped).flat_map(char::to_lowercase).collect()
 }

@@ -72,29 +72,29 @@ impl Reason {
     /// In Chinese.
     pub fn chinese(&self) -> String {
         let text = match self {
-            Reason::NotUtf8 => "文件不是 UTF-8 编码:请另存为“CSV UTF-8”后再导入",
-            Reason::FileTooLarge => "文件超过 512 MB:请分成几个文件",
-            Reason::NoHeader => "文件没有表头:第一行应为列名",
-            Reason::CellTooLong => "单元格过长:是否有引号没有成对?",
+            Reason::NotUtf8 => "文件不是 UTF-8 编码：请另存为“CSV UTF-8”后再导入",
+            Reason::FileTooLarge => "文件超过 512 MB：请分成几个文件",
+            Reason::NoHeader => "文件没有表头：第一行应为列名",
+            Reason::CellTooLong => "单元格过长：是否有引号没有成对？",
             Reason::ColumnMissing => "缺少这一列",
-            Reason::ColumnTwice => "这一列出现了两次:请删去一列",
+            Reason::ColumnTwice => "这一列出现了两次：请删去一列",
             Reason::CellWithoutHeader => "单元格上方没有列名",
             Reason::CellEmpty => "不能为空",
             Reason::NotACode => "代码只能有 1 至 31 个字母、数字、“.”“_”“-”",
             Reason::NotAName => "名称应为 1 至 100 个字",
-            Reason::NotADate => "不是日期:请写成 2026-10-03",
-            Reason::NotAnInstant => "不是日期和时间:请写成 2026-10-03 19:30",
-            Reason::NotMinutes => "不是分钟数:请写 1 至 1440 的整数",
-            Reason::EndWrong => "结束时间应晚于开始时间,并与分钟数一致,最长一天",
-            Reason::NotPoints => "不是分值:请写大于 0、最多两位小数的数",
+            Reason::NotADate => "不是日期：请写成 2026-10-03",
+            Reason::NotAnInstant => "不是日期和时间：请写成 2026-10-03 19:30",
+            Reason::NotMinutes => "不是分钟数：请写 1 至 1440 的整数",
+            Reason::EndWrong => "结束时间应晚于开始时间，并与分钟数一致，最长一天",
+            Reason::NotPoints => "不是分值：请写大于 0、最多两位小数的数",
             Reason::NotAKey => "幂等键应为 1 至 200 个可见的 ASCII 字符",
-            Reason::NotAMemberId => "不是党员标识:应为 m 加 13 位字符;编号请填在“编号”列",
-            Reason::UnknownWord { known } => return format!("不认识这个词,可写:{known}"),
-            Reason::UnknownMember => "花名册里没有这个人:请先导入花名册,或核对编号、姓名和支部",
-            Reason::AmbiguousMember => "该支部有同名党员:请填写编号",
-            Reason::MemberNotNamed => "没有说明是谁:请填写编号,或姓名和支部代码",
-            Reason::UnknownHousehold => "没有这一户:请先登记结对",
-            Reason::UnknownParent => "上级组织既不在本文件中,也不在账本中",
+            Reason::NotAMemberId => "不是党员标识：应为 m 加 13 位字符；编号请填在“编号”列",
+            Reason::UnknownWord { known } => return format!("不认识这个词，可写：{known}"),
+            Reason::UnknownMember => "花名册里没有这个人：请先导入花名册，或核对编号、姓名和支部",
+            Reason::AmbiguousMember => "该支部有同名党员：请填写编号",
+            Reason::MemberNotNamed => "没有说明是谁：请填写编号，或姓名和支部代码",
+            Reason::UnknownHousehold => "没有这一户：请先登记结对",
+            Reason::UnknownParent => "上级组织既不在本文件中，也不在账本中",
             Reason::ParentFaulty { line } => return format!("上级组织所在的第 {line} 行有误"),
             Reason::ParentCircle => "上下级关系成了一个圈",
             Reason::SameAsLine { line } => return format!("与第 {line} 行重复"),
@@ -158,11 +158,11 @@ impl RowFault {
         RowFault { line, column: String::new(), value: String::new(), reason }
     }
 
-    /// In Chinese: `第 3 行,“日期”列,“2026-13-01”:不是日期…`.
+    /// In Chinese: `第 3 行，“日期”列，“2026-13-01”：不是日期…`.
     pub fn chinese(&self) -> String {
-        let column = if self.column.is_empty() { String::new() } else { format!(",“{}”列", self.column) };
-        let value = if self.value.is_empty() { String::new() } else { format!(",“{}”", self.value) };
-        format!("第 {} 行{column}{value}:{}", self.line, self.reason.chinese())
+        let column = if self.column.is_empty() { String::new() } else { format!("，“{}”列", self.column) };
+        let value = if self.value.is_empty() { String::new() } else { format!("，“{}”", self.value) };
+        format!("第 {} 行{column}{value}：{}", self.line, self.reason.chinese())
     }
 
     /// In English: `line 3, column "date", "2026-13-01": not a date…`.

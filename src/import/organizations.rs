@@ -1,12 +1,12 @@
 //! 组织: a table of organisations → `OrganizationEstablished`, those above before those below, whatever the file's order.
 
+use crate::import::Parsed;
 use crate::import::cell::{code, local_date, name};
 use crate::import::column::{Column, Table};
 use crate::import::fault::{Reason, RowFault};
 use crate::import::fields::{Faulty, Fields, for_each_row};
 use crate::import::source::SourceRow;
 use crate::import::word::Word;
-use crate::import::Parsed;
 use mingzhang_events::{Event, Evidence, Instant, OrganizationEstablished, OrganizationId, OrganizationLevel};
 use std::collections::HashMap;
 
@@ -60,7 +60,7 @@ pub fn organizations(
 
 fn candidate(fields: &mut Fields<'_>, context: &OrganizationContext<'_>) -> Result<Candidate, Faulty> {
     let organization = fields.required(Column::Code, code);
-    let name = fields.required(Column::Name, |text| name(text).map(str::to_owned));
+    let name = fields.required(Column::Name, name);
     let level = match fields.optional(Column::Level, OrganizationLevel::read) {
         Ok(None) => level_of_code(fields),
         Ok(Some(level)) => Ok(level),

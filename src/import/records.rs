@@ -13,8 +13,8 @@ use crate::import::people::{Households, Members};
 use crate::import::source::SourceRow;
 use crate::import::word::Word;
 use crate::ledger::IdempotencyKey;
-use mingzhang_events::{ActivityId, Evidence, HouseholdId};
-use row::Row;
+use mingzhang_events::{ActivityId, Event, EventId, Evidence, HouseholdId, Instant, encode_data};
+use row::{Row, Time};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
@@ -26,6 +26,10 @@ pub struct RecordContext<'a> {
     pub members: &'a dyn Members,
     /// Which households are known.
     pub households: &'a dyn Households,
+    /// The present instant: when what is planned by this table was planned, if it doesn't say.
+    pub now: Instant,
+    /// When a fact happened that the ledger has by this id: a plan that is imported again was planned then.
+    pub occurred_at: &'a dyn Fn(EventId) -> Option<Instant>,
     /// A new random id, for a household that is paired for the first time.
     pub new_household: &'a mut dyn FnMut() -> HouseholdId,
 }
@@ -35,6 +39,12 @@ pub fn activity_of_code(origin: &str, code: &str) -> ActivityId {
     let hash = Sha256::new_with_prefix(b"mingzhang/activity-code/v1\0").chain_update(origin.as_bytes());
     let digest: [u8; 32] = hash.chain_update(b"\0").chain_update(code.as_bytes()).finalize().into();
     ActivityId(u64::from_be_bytes(digest[..8].try_into().expect("8 of 32 bytes")))
+}
+
+/// The key of a plan that doesn't say when it was made.
+fn plan_key(event: &Event) -> IdempotencyKey {
+    let content = encode_data(event).expect("an event without floats or maps is JSON");
+    IdempotencyKey::of_content(&[event.stored_type(), &content])
 }
 
 /// Reads a table of records. A row that says the same as one above it is a fault: if both are true, each has its own key.
@@ -47,9 +57,17 @@ pub fn records(rows: impl Iterator<Item = Result<SourceRow, RowFault>>, context:
         let evidence = fields.optional(Column::Evidence, Evidence::read);
         let record_type = fields.required(Column::Type, RecordType::read)?;
         let mut row = Row { fields, context, paired: &paired, newly_paired: None };
-        let (event, occurred_at) = row.fact(record_type)?;
+        let (event, time) = row.fact(record_type)?;
         let newly_paired = row.newly_paired;
-        parsed.push(fields.line, key?, event, evidence?.unwrap_or(Evidence::Imported), occurred_at);
+        let (key, occurred_at) = match (key?, time) {
+            (key, Time::Happened(at)) => (key, at),
+            (key, Time::Planned { before }) => {
+                let key = key.unwrap_or_else(|| plan_key(&event));
+                let first_imported_at = (context.occurred_at)(key.event_id());
+                (Some(key), first_imported_at.unwrap_or(before.min(context.now)))
+            }
+        };
+        parsed.push(fields.line, key, event, evidence?.unwrap_or(Evidence::Imported), occurred_at);
 
         let (_, command) = parsed.commands.last().expect("just pushed");
         if let Some(&line) = line_of.get(&command.key) {

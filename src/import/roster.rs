@@ -26,10 +26,7 @@ pub struct RosterContext<'a> {
 }
 
 /// Reads a roster.
-pub fn roster(
-    rows: impl Iterator<Item = Result<SourceRow, RowFault>>,
-    context: &mut RosterContext<'_>,
-) -> Parsed {
+pub fn roster(rows: impl Iterator<Item = Result<SourceRow, RowFault>>, context: &mut RosterContext<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let mut seen = Seen::default();
     for_each_row(Table::Roster, rows, &mut parsed, |fields, parsed| {
@@ -57,8 +54,8 @@ struct Row {
 }
 
 fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Faulty> {
-    let name = fields.required(Column::Name, |text| name(text).map(str::to_owned));
-    let number = fields.optional(Column::Number, |text| self::name(text).map(str::to_owned));
+    let name = fields.required(Column::Name, name);
+    let number = fields.optional(Column::Number, self::name);
     let branch = fields.required(Column::Branch, code);
     let class = fields.required(Column::Class, MemberClass::read);
     let since = match fields.optional(Column::Since, midnight) {

@@ -1,1 +1,381 @@
+//! Tables as people make them, good and bad.
 
+use super::*;
+use mingzhang_events::{ActivityKind, EventId, HouseholdId, MemberId, OrganizationId, OrganizationLevel};
+use std::collections::HashMap;
+
+const ORGANIZATIONS: &[u8] = include_bytes!("../../tests/fixtures/import/organizations.csv");
+const DIVISIONS: &[u8] = include_bytes!("../../tests/fixtures/import/organizations-divisions.csv");
+const ROSTER: &[u8] = include_bytes!("../../tests/fixtures/import/roster.csv");
+const RECORDS: &[u8] = include_bytes!("../../tests/fixtures/import/records.csv");
+
+/// What `identity` would know.
+#[derive(Default)]
+struct Known {
+    people: Vec<(NamedMember, OrganizationId)>,
+    households: HashMap<String, HouseholdId>,
+}
+
+impl Known {
+    /// Remembers what a roster named.
+    fn remember(&mut self, parsed: &Parsed) {
+        let branches = parsed.commands.iter().filter_map(|(_, command)| {
+            if let Event::MemberRostered(event) = &command.event { Some(event.organization) } else { None }
+        });
+        self.people.extend(parsed.people.iter().cloned().zip(branches));
+        self.households.extend(parsed.households.iter().map(|named| (named.code.clone(), named.household)));
+    }
+}
+
+impl Members for Known {
+    fn by_number(&self, number: &str) -> Option<MemberId> {
+        let found = self.people.iter().find(|(person, _)| person.number.as_deref() == Some(number));
+        found.map(|(person, _)| person.member)
+    }
+    fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
+        let fits = self.people.iter().filter(|(person, of)| person.name == name && *of == branch);
+        fits.map(|(person, _)| person.member).collect()
+    }
+}
+
+impl Households for Known {
+    fn by_code(&self, code: &str) -> Option<HouseholdId> {
+        self.households.get(code).copied()
+    }
+}
+
+fn rows(file: &[u8]) -> impl Iterator<Item = Result<SourceRow, RowFault>> {
+    csv_rows(file).expect("memory can be read")
+}
+
+fn read_organizations(file: &[u8]) -> Parsed {
+    organizations(rows(file), &OrganizationContext { known: &|_| false, since: Instant::EARLIEST })
+}
+
+fn read_roster(file: &[u8], known: &Known, first_id: u64) -> Parsed {
+    let mut next = first_id;
+    let mut new_member = || {
+        next += 1;
+        MemberId(next)
+    };
+    roster(rows(file), &mut RosterContext { members: known, new_member: &mut new_member, since: None })
+}
+
+fn read_records(file: &[u8], known: &Known, now: &str, occurred_at: &dyn Fn(EventId) -> Option<Instant>) -> Parsed {
+    let mut next = 0;
+    let mut new_household = || {
+        next += 1;
+        HouseholdId(next)
+    };
+    let now = now.parse().expect("an instant");
+    let mut context = RecordContext {
+        origin: "test.example",
+        members: known,
+        households: known,
+        now,
+        occurred_at,
+        new_household: &mut new_household,
+    };
+    records(rows(file), &mut context)
+}
+
+fn rostered() -> Known {
+    let mut known = Known::default();
+    known.remember(&read_roster(ROSTER, &known, 0));
+    known
+}
+
+/// Lines, columns and reasons of the faults.
+fn told(parsed: &Parsed) -> Vec<(u64, &str, &Reason)> {
+    parsed.faults.iter().map(|fault| (fault.line, fault.column.as_str(), &fault.reason)).collect()
+}
+
+#[test]
+fn parents_come_first_whatever_the_order_of_the_file() {
+    let parsed = read_organizations(ORGANIZATIONS);
+    assert_eq!(parsed.faults, []);
+    assert_eq!((parsed.rows, parsed.commands.len()), (7, 7));
+    assert_eq!(parsed.ignored_columns, ["备注"]);
+    let mut established = Vec::new();
+    for (_, command) in &parsed.commands {
+        let Event::OrganizationEstablished(event) = &command.event else { panic!("{command:?}") };
+        assert!(event.parent.is_none_or(|parent| established.contains(&parent)), "{event:?}");
+        established.push(event.organization);
+    }
+    let (line, last) = &parsed.commands[6];
+    assert_eq!(*line, 3, "a row with a line break in a cell is named by its first line");
+    assert_eq!(last.occurred_at, local_instant("2019-05-01 00:00").expect("an instant"));
+}
+
+#[test]
+fn the_level_of_a_division_is_told_by_its_code() {
+    let parsed = read_organizations(DIVISIONS);
+    let level = |command: &Command| {
+        let Event::OrganizationEstablished(event) = &command.event else { panic!("{command:?}") };
+        event.level
+    };
+    let levels: Vec<OrganizationLevel> = parsed.commands.iter().map(|(_, command)| level(command)).collect();
+    use OrganizationLevel::{City, Community, County, Subdistrict};
+    assert_eq!(levels, [City, County, Subdistrict, Community]);
+}
+
+#[test]
+fn every_fault_of_a_table_of_organizations_is_told_with_its_line_and_column() {
+    let file = "代码,名称,层级,上级\n\
+                1,甲,市,\n\
+                2,,省,1\n\
+                3,丙,街道,2\n\
+                4,丁,街道,99\n\
+                5,戊,街道,6\n\
+                6,己,街道,5\n\
+                7,庚,街道,6\n\
+                1,辛,市,\n\
+                壬,壬,社区,1,多余\n";
+    let parsed = read_organizations(file.as_bytes());
+    assert_eq!(parsed.rows, 9);
+    assert_eq!(parsed.commands.len(), 1);
+    let unknown = Reason::UnknownWord { known: <OrganizationLevel as Word>::known() };
+    assert_eq!(
+        told(&parsed),
+        [
+            (3, "名称", &Reason::CellEmpty),
+            (3, "层级", &unknown),
+            (4, "上级", &Reason::UnknownParent),
+            (5, "上级", &Reason::UnknownParent),
+            (6, "上级", &Reason::ParentCircle),
+            (7, "上级", &Reason::ParentCircle),
+            (8, "上级", &Reason::ParentFaulty { line: 7 }),
+            (9, "代码", &Reason::SameAsLine { line: 2 }),
+            (10, "", &Reason::CellWithoutHeader),
+            (10, "代码", &Reason::NotACode),
+        ]
+    );
+    let text = parsed.faults[1].to_string();
+    assert!(text.starts_with("第 3 行，“层级”列，“省”：不认识这个词"), "{text}");
+    assert!(text.contains(" / line 3, column \"层级\", \"省\": unknown word; write one of: 市 (city)"), "{text}");
+}
+
+#[test]
+fn a_roster_gives_commands_without_names_and_names_without_commands() {
+    let parsed = read_roster(ROSTER, &Known::default(), 0);
+    assert_eq!(parsed.faults, []);
+    assert_eq!((parsed.rows, parsed.commands.len(), parsed.people.len()), (4, 4 + 2 + 1, 4));
+    assert!(!format!("{:?}", parsed.commands).contains("示例"));
+    assert_eq!(parsed.people[0].name, "张示例");
+    assert_eq!(parsed.people[0].number.as_deref(), Some("1001"));
+}
+
+#[test]
+fn a_roster_imported_again_gives_the_same_commands() {
+    let first = read_roster(ROSTER, &Known::default(), 0);
+    let mut known = Known::default();
+    known.remember(&first);
+    let second = read_roster(ROSTER, &known, 1_000);
+    assert_eq!(first.commands, second.commands);
+    assert_eq!(first.people, second.people);
+}
+
+#[test]
+fn a_roster_without_numbers_finds_its_members_by_name_and_branch() {
+    let file = "姓名,支部,类别,日期\n张三,a-01,社区党员,2024-01-01\n张三,a-02,社区党员,2024-01-01\n";
+    let first = read_roster(file.as_bytes(), &Known::default(), 0);
+    assert_eq!(first.faults, []);
+    let mut known = Known::default();
+    known.remember(&first);
+    assert_eq!(read_roster(file.as_bytes(), &known, 1_000).commands, first.commands);
+}
+
+#[test]
+fn every_fault_of_a_roster_is_told_and_its_row_gives_nothing() {
+    let file = "编号,姓名,支部,类别,日期,报到社区,报到日期,免报原因\n\
+                1,张三,a-01,社区党员,2024-02-30,,,\n\
+                2,李四,支部一,党员,,,,\n\
+                3,王五,a-01,社区党员,2024-01-01,,2024-01-01,\n\
+                4,赵六,a-01,社区党员,2024-01-01,,,忙\n\
+                4,钱七,a-01,社区党员,2024-01-01,,,\n\
+                5,孙八,a-01,社区党员,2024-01-01,,,\n\
+                5,周九,a-01,社区党员,2024-01-01,,,\n\
+                ,孙八,a-01,社区党员,2024-01-01,,,\n";
+    let parsed = read_roster(file.as_bytes(), &Known::default(), 0);
+    let class = Reason::UnknownWord { known: mingzhang_events::MemberClass::known() };
+    let exemption = Reason::UnknownWord { known: mingzhang_events::ExemptionReason::known() };
+    assert_eq!(
+        told(&parsed),
+        [
+            (2, "日期", &Reason::NotADate),
+            (3, "支部", &Reason::NotACode),
+            (3, "类别", &class),
+            (3, "日期", &Reason::CellEmpty),
+            (4, "报到社区", &Reason::CellEmpty),
+            (5, "免报原因", &exemption),
+            (8, "编号", &Reason::SameAsLine { line: 7 }),
+            (9, "姓名", &Reason::SameAsLine { line: 7 }),
+        ]
+    );
+    assert_eq!(parsed.commands.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [6, 7]);
+    assert_eq!(parsed.people.len(), 2);
+}
+
+#[test]
+fn each_row_of_the_records_template_gives_one_command() {
+    let parsed = read_records(RECORDS, &rostered(), "2026-11-01T00:00:00Z", &|_| None);
+    assert_eq!(parsed.faults, []);
+    assert_eq!((parsed.rows, parsed.commands.len()), (17, 17));
+    let event = |line: usize| &parsed.commands[line - 2].1.event;
+
+    let Event::ActivityScheduled(patrol) = event(2) else { panic!("{:?}", event(2)) };
+    assert_eq!(patrol.kind, ActivityKind::NightPatrol);
+    assert_eq!(patrol.activity, activity_of_code("test.example", "XL-2026-10-03-晚"));
+    assert_eq!(
+        (patrol.starts_at.to_string(), patrol.ends_at.to_string()),
+        ("2026-10-03T13:30:00Z".to_owned(), "2026-10-03T16:30:00Z".to_owned())
+    );
+
+    let (Event::HardshipPairingFormed(pairing), Event::HomeVisitMade(visit)) = (event(9), event(10)) else { panic!() };
+    assert_eq!(pairing.household, visit.household);
+    assert_eq!(parsed.households, [NamedHousehold { household: pairing.household, code: "H-07".to_owned() }]);
+
+    let Event::DutyServed(duty) = event(12) else { panic!("{:?}", event(12)) };
+    assert_eq!(duty.minutes, 510);
+
+    let Event::ServiceApproved(approval) = event(16) else { panic!("{:?}", event(16)) };
+    assert_eq!(approval.record, parsed.commands[10 - 2].1.key.event_id(), "a record is found by its row's key");
+}
+
+#[test]
+fn a_plan_imported_again_was_planned_when_it_was_first_imported() {
+    let known = rostered();
+    let first = read_records(RECORDS, &known, "2026-09-28T00:00:00Z", &|_| None);
+    let happened: HashMap<EventId, Instant> =
+        first.commands.iter().map(|(_, command)| (command.key.event_id(), command.occurred_at)).collect();
+    let mut again = rostered();
+    again.remember(&first);
+    let second = read_records(RECORDS, &again, "2026-10-30T00:00:00Z", &|id| happened.get(&id).copied());
+    assert_eq!(first.commands, second.commands);
+    assert_eq!(second.households, [], "a household keeps the id that it got");
+    assert_eq!(first.commands[0].1.occurred_at.to_string(), "2026-09-28T00:00:00Z");
+}
+
+#[test]
+fn every_fault_of_a_table_of_records_is_told() {
+    let file = "类型,编号,姓名,支部代码,活动,户,时间,结束,分钟,出席,佐证,原因,记录,幂等键\n\
+                巡逻,1001,,,a,,2026-10-03 19:30,,,,,,,\n\
+                签到,9999,,,a,,2026-10-03,,,,目击,,,\n\
+                签到,,,,,,2026-10-03 25:00,,,,,,,\n\
+                走访,1001,,,,H-1,2026-10-03 19:30,,0,,,,,\n\
+                走访,1001,,,,H-1,2026-10-03 19:30,20:30,30,,,,,\n\
+                补签,1001,,,a,,2026-10-03 19:30,,,,,睡过头,,\n\
+                会议出席,,张示例,420902001001-02,a,,2026-10-03 19:30,,,来了,,,,\n\
+                更正,,,,,,2026-10-03 19:30,,30,,,录入差错,不是键,\n\
+                签到,1001,,,b,,2026-10-03 19:30,,,,,,,k 1\n\
+                签到,1001,,,c,,2026-10-03 19:30,,,,,,,\n\
+                签到,1001,,,c,,2026-10-03 19:30,,,,,,,\n\
+                签到,1001,,,c,,2026-10-03 19:30:00,,,,,,,own-key\n";
+    let parsed = read_records(file.as_bytes(), &rostered(), "2026-11-01T00:00:00Z", &|_| None);
+    let positions: Vec<_> = told(&parsed).into_iter().map(|(line, column, _)| (line, column.to_owned())).collect();
+    let expected = [
+        (2, "类型"),
+        (3, "佐证"),
+        (3, "编号"),
+        (3, "时间"),
+        (4, "活动"),
+        (4, "编号"),
+        (4, "时间"),
+        (5, "户"),
+        (5, "分钟"),
+        (6, "户"),
+        (6, "结束"),
+        (7, "原因"),
+        (7, "结束"),
+        (8, "姓名"),
+        (8, "出席"),
+        (9, "记录"),
+        (10, "幂等键"),
+        (12, "幂等键"),
+    ];
+    assert_eq!(positions, expected.map(|(line, column)| (line, column.to_owned())));
+    assert_eq!(parsed.faults.last().map(|fault| &fault.reason), Some(&Reason::SameAsLine { line: 11 }));
+    assert_eq!(parsed.commands.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [11, 13]);
+}
+
+#[test]
+fn a_file_that_is_no_table_is_one_fault_and_no_commands() {
+    let gbk = b"\xb4\xfa\xc2\xeb,\xc3\xfb\xb3\xc6\n1,2\n";
+    let cases: [(&[u8], Reason); 5] = [
+        (b"", Reason::NoHeader),
+        (b"\xef\xbb\xbf\r\n\r\n", Reason::NoHeader),
+        (gbk, Reason::NotUtf8),
+        (b"code,level\n1,city\n", Reason::ColumnMissing),
+        ("code,name,名称\n1,2,3\n".as_bytes(), Reason::ColumnTwice),
+    ];
+    for (file, reason) in cases {
+        let parsed = read_organizations(file);
+        assert_eq!(parsed.faults.iter().map(|fault| &fault.reason).collect::<Vec<_>>(), [&reason]);
+        assert!(parsed.commands.is_empty());
+    }
+}
+
+#[test]
+fn an_unclosed_quotation_mark_is_told_and_not_imported() {
+    let mut file = b"code,name,level\n1,\"open,city\n".to_vec();
+    file.extend(std::iter::repeat_n(b"2,x,city\n", 1_000).flatten());
+    let parsed = read_organizations(&file);
+    assert_eq!(told(&parsed), [(2, "", &Reason::CellTooLong)]);
+    assert_eq!(parsed.commands.len(), 0);
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_does() {
+    let file = "code,name,level\r\n\r\n\r\n1,甲,city\r\n , ,\r\n2,\"乙\r\n\",city\r\n3,丙,x\r\n";
+    let lines: Vec<u64> = rows(file.as_bytes()).map(|row| row.expect("a row").line).collect();
+    assert_eq!(lines, [1, 4, 6, 8]);
+}
+
+#[test]
+fn dates_and_times_are_read_as_people_write_them() {
+    let instant = |text: &str| local_instant(text).map(|instant| instant.to_string()).ok();
+    for text in [
+        "2026-10-03 19:30",
+        "2026/10/3 19:30:00",
+        "2026年10月3日 19：30",
+        "2026-10-03T11:30:00Z",
+        "2026-10-03T19:30:00+08:00",
+    ] {
+        assert_eq!(instant(text).as_deref(), Some("2026-10-03T11:30:00Z"), "{text}");
+    }
+    for text in [
+        "2026-10-03",
+        "19:30",
+        "2026-13-01 10:00",
+        "26-10-03 10:00",
+        "2026-10-03 24:00",
+        "2026-10-03T11:30:00.5Z",
+        "1999-12-31 10:00",
+        "10/3/2026 10:00",
+    ] {
+        assert_eq!(instant(text), None, "{text}");
+    }
+    let start = local_instant("2026-10-03 21:30").expect("an instant");
+    assert_eq!(end_after(start, "00:30"), local_instant("2026-10-04 00:30"));
+    assert_eq!(end_after(start, "22:00"), local_instant("2026-10-03 22:00"));
+}
+
+#[test]
+fn every_word_of_a_closed_list_has_chinese() {
+    for (name, values, words) in word::lists() {
+        assert_eq!(values, words, "{name}");
+    }
+}
+
+#[test]
+fn every_header_name_means_one_column_of_its_table() {
+    for table in [Table::Organizations, Table::Roster, Table::Records] {
+        let mut meaning: HashMap<String, Column> = HashMap::new();
+        for column in table.columns().iter().map(|column| column.column) {
+            for name in [column.english(), column.chinese()].iter().chain(column.aliases()) {
+                assert_eq!(table.column_of(name), Some(column), "{name}");
+                assert_eq!(meaning.insert((*name).to_owned(), column), None, "{name}");
+            }
+        }
+    }
+}

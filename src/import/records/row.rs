@@ -12,10 +12,21 @@ use mingzhang_events::{
     ActivityCancelled, ActivityId, ActivityScheduled, AttendanceRecorded, DutyRostered, DutyServed, EnrollmentEnded,
     Event, EventId, HardshipPairingEnded, HardshipPairingFormed, HomeVisitMade, HouseholdId, Instant,
     LateCheckInRecorded, MemberCheckedIn, MemberCheckedOut, MemberEnrolled, MemberExempted, MemberId, MemberLeft,
-    MemberSignedUp, MemberTransferred, PointsDeducted, PointsGranted, RecordCorrected, RecordReversed,
-    ServiceApproved, ServiceReturned, SignUpWithdrawn,
+    MemberSignedUp, MemberTransferred, PointsDeducted, PointsGranted, RecordCorrected, RecordReversed, ServiceApproved,
+    ServiceReturned, SignUpWithdrawn,
 };
 use std::collections::HashMap;
+
+/// When a fact happened.
+pub(super) enum Time {
+    /// The row says it.
+    Happened(Instant),
+    /// A plan was made, the row doesn't say when, but it was before this.
+    Planned {
+        /// The start of what is planned.
+        before: Instant,
+    },
+}
 
 /// The row, and what it is read against.
 pub(super) struct Row<'r, 'f, 'c> {
@@ -29,15 +40,18 @@ pub(super) struct Row<'r, 'f, 'c> {
 
 impl Row<'_, '_, '_> {
     /// The fact, and when it happened. Every cell is read before the first fault stops us, so that all faults are noted.
-    pub(super) fn fact(&mut self, record_type: RecordType) -> Result<(Event, Instant), Faulty> {
-        Ok(match record_type {
+    pub(super) fn fact(&mut self, record_type: RecordType) -> Result<(Event, Time), Faulty> {
+        let (event, at) = match record_type {
             RecordType::ActivityScheduled => {
                 let (activity, organization) = (self.activity(), self.organization());
                 let (kind, class) = (self.word(Column::Kind), self.word(Column::Class));
                 let (starts_at, ends_at) = self.span()?;
                 let (activity, organization, kind, class) = (activity?, organization?, kind?, class?);
-                // Planned before it happens: the fact is dated by its own start only if nothing earlier is known.
-                (ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }.into(), starts_at)
+                let planned = self.planned(starts_at)?;
+                return Ok((
+                    ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }.into(),
+                    planned,
+                ));
             }
             RecordType::ActivityCancelled => {
                 let (activity, reason, at) = (self.activity(), self.word(Column::Reason), self.start());
@@ -88,7 +102,8 @@ impl Row<'_, '_, '_> {
                 let (member, organization, at) = (self.member(), self.organization(), self.start_or_day());
                 let at = at?;
                 let (member, organization) = (member?, organization?);
-                (DutyRostered { date: at.local_date(), member, organization }.into(), at)
+                let planned = self.planned(at)?;
+                return Ok((DutyRostered { date: at.local_date(), member, organization }.into(), planned));
             }
             RecordType::DutyServed => {
                 let (member, organization, time) = (self.member(), self.organization(), self.time());
@@ -141,7 +156,13 @@ impl Row<'_, '_, '_> {
                 let (member, clause, points, at) = (self.member(), self.clause(), self.points(), self.start_or_day());
                 (PointsDeducted { clause: clause?, member: member?, points: points? }.into(), at?)
             }
-        })
+        };
+        Ok((event, Time::Happened(at)))
+    }
+
+    fn planned(&mut self, before: Instant) -> Result<Time, Faulty> {
+        let planned_at = self.fields.optional(Column::PlannedAt, local_instant)?;
+        Ok(planned_at.map_or(Time::Planned { before }, Time::Happened))
     }
 
     fn member(&mut self) -> Result<MemberId, Faulty> {
@@ -156,7 +177,8 @@ impl Row<'_, '_, '_> {
 
     fn activity(&mut self) -> Result<ActivityId, Faulty> {
         let origin = self.context.origin;
-        self.fields.required(Column::Activity, |text| Ok(text.parse().unwrap_or_else(|_| activity_of_code(origin, text))))
+        self.fields
+            .required(Column::Activity, |text| Ok(text.parse().unwrap_or_else(|_| activity_of_code(origin, text))))
     }
 
     fn organization(&mut self) -> Result<mingzhang_events::OrganizationId, Faulty> {
