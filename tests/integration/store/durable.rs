@@ -192,20 +192,15 @@ fn what_was_damaged_is_named_by_its_log_index() {
     }
 }
 
-/// Runs one of the ignored tests below in a process of its own, over a database.
+/// Runs a test of this file once more in a process of its own, where it plays the other process over this database.
 fn in_another_process(test: &str, path: &Path) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command
-        .args(["--ignored", "--exact", "--nocapture", &format!("store::durable::{test}")])
+        .args(["--exact", "--nocapture", &format!("store::durable::{test}")])
         .env("MINGZHANG_TEST_DATABASE", path)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
     command
-}
-
-fn database_of_parent() -> SqliteStore {
-    let path = env::var_os("MINGZHANG_TEST_DATABASE").expect("run by the test that needs another process");
-    SqliteStore::open(Path::new(&path)).unwrap()
 }
 
 /// The lines that the other process writes for us; the test harness around it writes some of its own.
@@ -213,11 +208,11 @@ fn announced(line: &str) -> Option<u64> {
     line.rsplit_once("committed ")?.1.parse().ok()
 }
 
-#[test]
-#[ignore = "is the other process of a test"]
+/// In the other process: commits batches until it is killed. Elsewhere: nothing.
 #[expect(clippy::print_stdout, reason = "tells its parent how far it came")]
-fn other_process_commits_until_it_is_killed() {
-    let store = database_of_parent();
+fn commit_until_killed_if_this_is_the_other_process() {
+    let Some(path) = env::var_os("MINGZHANG_TEST_DATABASE") else { return };
+    let store = SqliteStore::open(Path::new(&path)).unwrap();
     let mut tree = stored_tree(&store);
     loop {
         let count = tree.size() % 7 * 40 + 1;
@@ -228,10 +223,11 @@ fn other_process_commits_until_it_is_killed() {
 
 #[test]
 fn a_second_process_is_refused_until_the_first_is_gone() {
+    commit_until_killed_if_this_is_the_other_process();
     let directory = tempfile::tempdir().unwrap();
     let path = database(&directory);
     drop(SqliteStore::create(&path).unwrap());
-    let mut other = in_another_process("other_process_commits_until_it_is_killed", &path).spawn().unwrap();
+    let mut other = in_another_process("a_second_process_is_refused_until_the_first_is_gone", &path).spawn().unwrap();
     let mut lines = BufReader::new(other.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert!(lines.any(|line| announced(&line).is_some()));
     let refused = SqliteStore::open(&path).unwrap_err();
@@ -245,11 +241,13 @@ fn a_second_process_is_refused_until_the_first_is_gone() {
 
 #[test]
 fn no_acknowledged_batch_is_lost_when_the_writer_is_killed() {
+    commit_until_killed_if_this_is_the_other_process();
     let directory = tempfile::tempdir().unwrap();
     let path = database(&directory);
     drop(SqliteStore::create(&path).unwrap());
     for round in 1..=10 {
-        let mut other = in_another_process("other_process_commits_until_it_is_killed", &path).spawn().unwrap();
+        let mut other =
+            in_another_process("no_acknowledged_batch_is_lost_when_the_writer_is_killed", &path).spawn().unwrap();
         let lines = BufReader::new(other.stdout.take().unwrap()).lines().map_while(Result::ok);
         let mut acknowledged = 0;
         for (heard, size) in lines.filter_map(|line| announced(&line)).enumerate() {
