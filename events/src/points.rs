@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// An amount of points in hundredths; may be negative.
+/// An amount of points (积分) in whole hundredths; may be negative. Its text has two decimal places, as in `12.50`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Points(i64);
 

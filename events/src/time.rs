@@ -25,7 +25,7 @@ pub enum TimeError {
     Month(String),
 }
 
-/// A point in time: whole seconds since 1970-01-01T00:00:00Z, from 2000 to 2199.
+/// A point in time in UTC, `2026-10-03T11:30:00Z`: whole seconds, from 2000 to 2199. Only this spelling is accepted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
