@@ -7,6 +7,7 @@ pub mod identity;
 pub mod import;
 pub mod keys;
 pub mod ledger;
+pub mod notice;
 pub mod service;
 pub mod store;
 pub mod transparency;

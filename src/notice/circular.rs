@@ -1,0 +1,95 @@
+//! The notice itself: everything printed that follows from the log.
+
+use super::figures::{
+    CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rates, RecordFigures,
+    RulesNamed, SessionFigures, SubOrganization, Totals,
+};
+use mingzhang_events::{Month, OrganizationId, OrganizationLevel};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// The format named in a notice's JSON.
+pub(super) const FORMAT: &str = "mingzhang.notice.v1";
+
+/// The monthly circular (积分每月通报) of one organisation, in figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// The head of the log that it was composed at.
+    pub checkpoint: CheckpointHead,
+    /// 应报到: members due at the end of the month.
+    pub due: u32,
+    /// 值守; none for a year whose legal calendar isn't known.
+    pub duty: Option<DutyFigures>,
+    /// 佐证构成, in the order of the closed list.
+    pub evidence: Vec<EvidenceCount>,
+    /// `mingzhang.notice.v1`.
+    pub format: &'static str,
+    /// 走访次数: accepted home visits.
+    pub home_visits: u32,
+    /// The level of the organisation.
+    pub level: OrganizationLevel,
+    /// 会议.
+    pub meetings: SessionFigures,
+    /// 积分排名: everyone who was on the roster at the month's end or earned anything here, by rank, then in the order of the log's ids.
+    pub members: Vec<MemberLine>,
+    /// The month that it is about.
+    pub month: Month,
+    /// Whether the month was closed (月结); until then its figures may change.
+    pub month_closed: bool,
+    /// The public name of the organisation, which is the issuing body.
+    pub name: String,
+    /// Its document number, such as `〔2026〕10号`; empty in a draft.
+    pub number: String,
+    /// The code of the organisation.
+    pub organization: OrganizationId,
+    /// 夜间巡逻.
+    pub patrols: PatrolFigures,
+    /// The month before; none if the log has nothing of it.
+    pub previous: Option<PreviousMonth>,
+    /// A rate or average over fewer members is withheld.
+    pub published_group_members_min: u32,
+    /// The rates of the whole organisation.
+    pub rates: Rates,
+    /// 记录情况.
+    pub records: RecordFigures,
+    /// The rules that scored the month; none if none were in force.
+    pub rules: Option<RulesNamed>,
+    /// 各组织情况: the organisations directly below, by rank, then by code.
+    pub sub_organizations: Vec<SubOrganization>,
+    /// The sums of the whole organisation.
+    pub totals: Totals,
+    /// 培训.
+    pub trainings: SessionFigures,
+}
+
+impl Notice {
+    /// Its canonical JSON (RFC 8785): keys sorted, integers only, no white space. Holds no name of a person.
+    pub fn canonical_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a notice has only text and integers")
+    }
+
+    /// SHA-256 of [`Notice::canonical_json`], 64 lower-case hex digits: what `NoticeIssued` records.
+    pub fn digest(&self) -> String {
+        Sha256::digest(self.canonical_json()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notice::samples;
+
+    #[test]
+    fn the_digest_is_taken_over_rfc_8785_canonical_json() {
+        let notice = samples::street();
+        let canonical = serde_json_canonicalizer::to_vec(&notice).expect("canonical");
+        assert_eq!(String::from_utf8(notice.canonical_json()), String::from_utf8(canonical));
+    }
+
+    #[test]
+    fn the_digest_changes_with_any_figure() {
+        let notice = samples::street();
+        let mut other = notice.clone();
+        other.members[0].voluntary_minutes += 1;
+        assert_ne!(notice.digest(), other.digest());
+    }
+}

@@ -1,0 +1,96 @@
+//! Numbers as people read them, in integer arithmetic.
+
+use super::figures::Rate;
+use mingzhang_events::Points;
+
+/// What stands where there is no figure.
+pub(crate) const NO_FIGURE: &str = "—";
+
+/// `12345` as `12,345`.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `95.83%`; a dash where nobody was due; ＊ where it is withheld.
+pub(crate) fn percent(rate: Rate) -> String {
+    match (rate, rate.percent_hundredths()) {
+        (Rate::Of { numerator, denominator }, Some(_)) if numerator == denominator => "100%".to_owned(),
+        (_, Some(hundredths)) => format!("{}.{:02}%", hundredths / 100, hundredths % 100),
+        (Rate::Withheld, None) => WITHHELD.to_owned(),
+        (Rate::Of { .. } | Rate::Nobody, None) => NO_FIGURE.to_owned(),
+    }
+}
+
+/// What stands where a figure over too few members is withheld.
+pub(crate) const WITHHELD: &str = "＊";
+
+/// `12,345.50` points, without the decimals where they are zero.
+pub(crate) fn points(points: Points) -> String {
+    let text = points_in_column(points);
+    text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
+}
+
+/// `12,345.50` points with both decimals always, so that a column of them can be read down.
+pub(crate) fn points_in_column(points: Points) -> String {
+    let magnitude = points.hundredths().unsigned_abs();
+    let sign = if points.hundredths() < 0 { "−" } else { "" };
+    format!("{sign}{}.{:02}", count(magnitude / 100), magnitude % 100)
+}
+
+/// `20:30`: hours and minutes.
+pub(crate) fn hours_and_minutes(minutes: u64) -> String {
+    format!("{}:{:02}", count(minutes / 60), minutes % 60)
+}
+
+/// `1,220小时30分`.
+pub(crate) fn hours_in_words(minutes: u64) -> String {
+    match minutes % 60 {
+        0 => format!("{}小时", count(minutes / 60)),
+        rest => format!("{}小时{rest}分", count(minutes / 60)),
+    }
+}
+
+/// `+1.20`, `−0.35`, `0`: a signed amount of hundredths.
+pub(crate) fn signed(hundredths: i64) -> String {
+    let sign = match hundredths {
+        0 => return "0".to_owned(),
+        1.. => "+",
+        _ => "−",
+    };
+    let magnitude = hundredths.unsigned_abs();
+    format!("{sign}{}.{:02}", count(magnitude / 100), magnitude % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_shows_two_decimals_unless_it_is_all_of_them() {
+        let of = |numerator, denominator| percent(Rate::Of { numerator, denominator });
+        assert_eq!(of(1_150, 1_200), "95.83%");
+        assert_eq!(of(2, 3), "66.67%");
+        assert_eq!(of(99_999, 100_000), "100.00%");
+        assert_eq!(of(7, 7), "100%");
+        assert_eq!(of(0, 7), "0.00%");
+        assert_eq!(percent(Rate::Nobody), "—");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(number), text);
+        }
+        assert_eq!(points(Points::from_hundredths(-123_450)), "−1,234.50");
+        assert_eq!(hours_and_minutes(1_230), "20:30");
+        assert_eq!(signed(-35), "−0.35");
+    }
+}

@@ -1,0 +1,26 @@
+//! What stands on the paper beside the figures (版记) and isn't part of the digest: names as they may be shown now, and the date.
+
+use jiff::civil::Date;
+use mingzhang_events::MemberId;
+use std::collections::BTreeMap;
+
+/// Who issued the notice and when, and names as they may be shown at this moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imprint {
+    /// Whether the members are made up: the paper says so.
+    pub demonstration: bool,
+    /// What stands above the document; the organisation's own name if absent.
+    pub issuing_body: Option<String>,
+    /// The date of issue in Shanghai; none in a draft.
+    pub issued_on: Option<Date>,
+    /// Display names as `identity` gives them: masked (`张*`), or full where a consent is on record and not withdrawn. A member that isn't here, such as
+    /// one who was erased, is shown by number.
+    pub names: BTreeMap<MemberId, String>,
+}
+
+impl Imprint {
+    /// What to print for a member; none if only the number may be shown.
+    pub fn name_of(&self, member: MemberId) -> Option<&str> {
+        self.names.get(&member).map(String::as_str)
+    }
+}

@@ -1,0 +1,49 @@
+//! The notice for machines: the canonical JSON with the digest and the imprint beside it.
+
+use crate::notice::{Imprint, Notice};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    /// Of the canonical form of `notice`: keys sorted, no white space (RFC 8785).
+    digest: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_on: Option<jiff::civil::Date>,
+    /// Display names of `notice.members`, in their order; null where only the number is shown.
+    names: Vec<Option<&'a str>>,
+    notice: &'a Notice,
+}
+
+/// `{"digest": …, "issued_on": …, "names": […], "notice": {…}}`. Whoever hashes `notice` in canonical form gets `digest`.
+pub fn json(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
+    let names = notice.members.iter().map(|line| imprint.name_of(line.member)).collect();
+    let document = Document { digest: notice.digest(), issued_on: imprint.issued_on, names, notice };
+    let mut bytes = serde_json::to_vec_pretty(&document).expect("a notice has only text and integers");
+    bytes.push(b'\n');
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::json;
+    use crate::notice::samples;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn whoever_hashes_the_notice_of_the_json_gets_its_digest() {
+        let document: serde_json::Value =
+            serde_json::from_slice(&json(&samples::street(), &samples::imprint())).expect("json");
+        let canonical = serde_json_canonicalizer::to_vec(&document["notice"]).expect("canonical");
+        let digest: String = Sha256::digest(canonical).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(document["digest"], digest);
+    }
+
+    #[test]
+    fn the_json_holds_no_whole_member_id() {
+        let notice = samples::street();
+        let text = String::from_utf8(json(&notice, &samples::imprint())).expect("utf-8");
+        for line in &notice.members {
+            assert!(!text.contains(&line.member.to_string()), "{} is printed", line.member);
+        }
+    }
+}

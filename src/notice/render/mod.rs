@@ -1,0 +1,12 @@
+//! A notice as bytes for people and machines: one file for each format. Each takes the notice and its imprint, and nothing else,
+//! so that a further format is a further file.
+
+mod csv;
+mod html;
+mod json;
+mod text;
+
+pub use self::csv::csv;
+pub use self::html::{NoticeArticle, STYLE, html};
+pub use self::json::json;
+pub use self::text::text;

@@ -1,0 +1,205 @@
+//! The notice for a terminal: aligned by display width, because a Chinese character is two columns wide.
+
+use crate::notice::format::{NO_FIGURE, WITHHELD, count, hours_and_minutes, percent, points_in_column};
+use crate::notice::wording::{self, Words, figures, headings};
+use crate::notice::{Imprint, Notice, prose};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The widest line of prose, in columns.
+const WIDTH: usize = 78;
+
+/// The whole notice as plain text.
+pub fn text(notice: &Notice, imprint: &Imprint) -> String {
+    let mut page = Page::default();
+    let number = if notice.number.is_empty() { &*wording::DRAFT.chinese } else { &*notice.number };
+    let issuing_body = imprint.issuing_body.as_deref().unwrap_or(&notice.name);
+    page.centred(&format!("{issuing_body}　{}", wording::SERIES.chinese));
+    page.centred(number);
+    page.line(&"━".repeat(WIDTH));
+    if imprint.demonstration {
+        page.centred(&wording::DEMONSTRATION.chinese);
+    }
+    page.centred(&wording::title(notice.month));
+    page.line("");
+
+    page.heading("一", &headings::OVERVIEW);
+    prose::overview(notice).iter().for_each(|paragraph| page.paragraph(paragraph));
+    page.heading("二", &headings::ORGANIZATIONS);
+    if notice.sub_organizations.is_empty() {
+        page.paragraph(prose::NO_SUB_ORGANIZATIONS);
+    } else {
+        page.table(&organization_rows(notice), 1..2);
+    }
+    page.heading("三", &headings::SERVICE);
+    for (name, sentence) in prose::service(notice) {
+        page.paragraph(&format!("{}：{sentence}", name.chinese));
+    }
+    page.heading("四", &headings::EVIDENCE);
+    page.paragraph(&prose::records(notice));
+    page.table(&evidence_rows(notice), 0..1);
+    page.heading("五", &headings::DEFINITIONS);
+    page.paragraph(&prose::rules(notice));
+    for (place, definition) in (1..).zip(prose::definitions(notice)) {
+        page.paragraph(&format!("{place}. {}", definition.chinese));
+    }
+    page.heading("六", &headings::CHECKING);
+    page.paragraph(&prose::checkpoint(notice));
+    for (name, value) in prose::checkpoint_lines(notice) {
+        page.line(&format!("　　{}　{value}", pad(&name.chinese, 8, Side::Left)));
+    }
+    page.line("");
+    page.line(&pad(issuing_body, WIDTH - 4, Side::Right));
+    if let Some(date) = imprint.issued_on {
+        page.line(&pad(&wording::date_in_words(date), WIDTH - 4, Side::Right));
+    }
+    page.line("");
+    page.line(&headings::MEMBERS.chinese);
+    page.table(&member_rows(notice, imprint), 1..3);
+    page.text
+}
+
+fn organization_rows(notice: &Notice) -> Vec<Vec<String>> {
+    let header = [
+        &figures::RANK,
+        &figures::ORGANIZATION,
+        &figures::DUE,
+        &figures::ENROLLMENT,
+        &figures::PAIRING_SIGN_UP,
+        &figures::PATROL_SIGN_UP,
+        &figures::POINTS,
+        &figures::AVERAGE_POINTS,
+    ];
+    let mut rows = vec![header.map(|words| words.chinese.to_string()).to_vec()];
+    rows.extend(notice.sub_organizations.iter().map(|organization| {
+        vec![
+            organization.rank.map_or(NO_FIGURE.to_owned(), |rank| rank.to_string()),
+            organization.name.clone(),
+            count(u64::from(organization.due)),
+            percent(organization.rates.enrollment),
+            percent(organization.rates.pairing_sign_up),
+            percent(organization.rates.patrol_sign_up),
+            points_in_column(organization.totals.points),
+            organization.totals.average_points.map_or(WITHHELD.to_owned(), points_in_column),
+        ]
+    }));
+    rows
+}
+
+fn evidence_rows(notice: &Notice) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![figures::EVIDENCE.chinese.to_string(), figures::RECORDS.chinese.to_string()]];
+    rows.extend(
+        (notice.evidence.iter())
+            .map(|line| vec![wording::evidence(line.evidence).chinese.to_string(), count(u64::from(line.records))]),
+    );
+    rows
+}
+
+fn member_rows(notice: &Notice, imprint: &Imprint) -> Vec<Vec<String>> {
+    let header =
+        [&figures::RANK, &figures::MEMBER, &figures::BRANCH, &figures::MEMBER_POINTS, &figures::VOLUNTARY_TIME];
+    let mut rows = vec![header.map(|words| words.chinese.to_string()).to_vec()];
+    rows.extend(notice.members.iter().map(|line| {
+        let name = imprint.name_of(line.member).unwrap_or("");
+        vec![
+            line.rank.to_string(),
+            format!("{} {}", pad(name, 6, Side::Left), line.number_tail),
+            line.branch.clone().unwrap_or_else(|| wording::LEFT.to_owned()),
+            points_in_column(line.points),
+            hours_and_minutes(u64::from(line.voluntary_minutes)),
+        ]
+    }));
+    rows
+}
+
+/// On which side of its column a cell has its blanks.
+#[derive(Clone, Copy)]
+enum Side {
+    Left,
+    Right,
+}
+
+fn pad(cell: &str, width: usize, text_on: Side) -> String {
+    let blanks = " ".repeat(width.saturating_sub(cell.width()));
+    match text_on {
+        Side::Left => format!("{cell}{blanks}"),
+        Side::Right => format!("{blanks}{cell}"),
+    }
+}
+
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text.trim_end_matches(' '));
+        self.text.push('\n');
+    }
+
+    fn centred(&mut self, text: &str) {
+        self.line(&format!("{}{text}", " ".repeat(WIDTH.saturating_sub(text.width()) / 2)));
+    }
+
+    fn heading(&mut self, number: &str, heading: &Words) {
+        self.line(&format!("{number}、{}", heading.chinese));
+    }
+
+    /// Breaks between any two characters, as Chinese does, but keeps closing marks off the beginning of a line.
+    fn paragraph(&mut self, text: &str) {
+        let (mut line, mut width) = ("　　".to_owned(), 4);
+        for character in text.chars() {
+            let columns = character.width().unwrap_or(0);
+            if width + columns > WIDTH && !"，。；：、）》”".contains(character) {
+                self.line(&line);
+                line.clear();
+                width = 0;
+            }
+            line.push(character);
+            width += columns;
+        }
+        self.line(&line);
+        self.line("");
+    }
+
+    /// The first row is the header; the columns of `texts` are text, the others figures.
+    fn table(&mut self, rows: &[Vec<String>], texts: std::ops::Range<usize>) {
+        let columns = rows.first().map_or(0, Vec::len);
+        let widths: Vec<usize> =
+            (0..columns).map(|column| rows.iter().map(|row| row[column].width()).max().unwrap_or(0)).collect();
+        for (place, row) in rows.iter().enumerate() {
+            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+                pad(cell, *width, if texts.contains(&column) { Side::Left } else { Side::Right })
+            });
+            self.line(&cells.collect::<Vec<_>>().join("  "));
+            if place == 0 {
+                self.line(&"─".repeat(widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1)));
+            }
+        }
+        self.line("");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+    use crate::notice::samples;
+    use unicode_width::UnicodeWidthStr;
+
+    #[test]
+    fn every_row_of_the_members_table_ends_in_the_same_column() {
+        let notice = samples::street();
+        let text = text(&notice, &samples::imprint());
+        let annex = text.split("附表").nth(1).expect("the annex");
+        let widths: Vec<usize> =
+            annex.lines().skip(1).filter(|line| !line.is_empty()).map(|line| line.width()).collect();
+        assert_eq!(widths.len(), notice.members.len() + 2);
+        assert!(widths.iter().all(|width| *width == widths[0]), "{annex}");
+    }
+
+    #[test]
+    fn a_branch_of_three_shows_no_rate() {
+        let text = text(&samples::small_branch(), &samples::imprint());
+        assert!(text.contains("报到率不公布（人数过少）"), "{text}");
+    }
+}

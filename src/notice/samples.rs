@@ -1,0 +1,157 @@
+//! Typed samples that every template is rendered from in tests. Made up, and said to be so.
+
+use super::circular::{FORMAT, Notice};
+use super::figures::{
+    CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rate, Rates, RecordFigures,
+    RulesNamed, SessionFigures, SubOrganization, Totals,
+};
+use super::imprint::Imprint;
+use mingzhang_events::{Evidence, MemberId, Month, OrganizationLevel, Points};
+
+const COMMUNITIES: [&str; 12] =
+    ["书院", "槐荫", "城站", "西门", "北池", "乾坤", "仙女", "永安", "长征路", "文化路", "天仙", "福星"];
+
+fn of(numerator: u32, denominator: u32) -> Rate {
+    Rate::Of { numerator, denominator }
+}
+
+fn rates(due: u32, missing: u32) -> Rates {
+    Rates {
+        enrollment: of(due - missing, due),
+        pairing_participation: of(due * 31 / 100, due),
+        pairing_sign_up: of(due * 42 / 100, due),
+        participation: of(due * 88 / 100, due),
+        patrol_participation: of(due * 57 / 100, due),
+        patrol_sign_up: of(due * 63 / 100, due),
+    }
+}
+
+/// A street with twelve communities, one of them too small for rates, and sixty members; some without a name.
+pub(crate) fn street() -> Notice {
+    let month: Month = "2026-10".parse().expect("a month");
+    let sub_organizations = (1_u32..)
+        .zip(COMMUNITIES)
+        .map(|(rank, name)| {
+            let (due, small) = (118 - rank * 5, rank == 12);
+            SubOrganization {
+                due: if small { 3 } else { due },
+                level: OrganizationLevel::Community,
+                name: format!("{name}社区"),
+                organization: format!("4209020010{rank:02}").parse().expect("a code"),
+                rank: (!small).then_some(rank as usize),
+                rates: if small { withheld() } else { rates(due, rank) },
+                totals: Totals {
+                    average_points: (!small).then_some(Points::from_hundredths(2_540 - i64::from(rank) * 85)),
+                    points: Points::from_hundredths(299_720 - i64::from(rank) * 20_050),
+                    voluntary_minutes: 41_415 - u64::from(rank) * 2_000,
+                },
+            }
+        })
+        .collect();
+    Notice {
+        checkpoint: CheckpointHead {
+            origin: "ledger.shuyuan.example/2026".to_owned(),
+            root_hash: "9f2c4a61b7d8e03552aa1c0f6e7b9d48c3f5a2e1907b64d8815cfe23a04b7d16".to_owned(),
+            tree_size: 28_416,
+        },
+        due: 1_028,
+        duty: Some(DutyFigures { days_covered: 197, days_needed: 204, members_per_working_day: 2, working_days: 17 }),
+        evidence: [
+            (Evidence::OnSiteCode, 1_204),
+            (Evidence::BothParties, 412),
+            (Evidence::Attested, 655),
+            (Evidence::Imported, 233),
+            (Evidence::BackEntered, 61),
+        ]
+        .map(|(evidence, records)| EvidenceCount { evidence, records })
+        .to_vec(),
+        format: FORMAT,
+        home_visits: 371,
+        level: OrganizationLevel::Subdistrict,
+        meetings: SessionFigures { absent: 37, attended: 906, held: 24, on_leave: 85 },
+        members: (0..60).map(member).collect(),
+        month,
+        month_closed: true,
+        name: "书院街道".to_owned(),
+        number: "〔2026〕10号".to_owned(),
+        organization: "420902001".parse().expect("a code"),
+        patrols: PatrolFigures { attended: 1_043, minutes: 124_860, no_shows: 41, shifts: 124, signed_up: 1_084 },
+        previous: Some(PreviousMonth {
+            month: month.previous(),
+            rates: Rates { patrol_sign_up: of(671, 1_021), ..rates(1_021, 61) },
+            totals: Totals {
+                average_points: Some(Points::from_hundredths(1_912)),
+                points: Points::from_hundredths(1_952_150),
+                voluntary_minutes: 362_145,
+            },
+        }),
+        published_group_members_min: 5,
+        rates: rates(1_028, 43),
+        records: RecordFigures { accepted: 2_553, check_out_missing: 7, pending: 12, returned: 9 },
+        rules: Some(RulesNamed {
+            title: "书院街道党员参与基层治理积分细则（试行）".to_owned(),
+            version: "2026-1".parse().expect("a version"),
+        }),
+        sub_organizations,
+        totals: Totals {
+            average_points: Some(Points::from_hundredths(2_037)),
+            points: Points::from_hundredths(2_094_050),
+            voluntary_minutes: 391_245,
+        },
+        trainings: SessionFigures { absent: 0, attended: 0, held: 0, on_leave: 0 },
+    }
+}
+
+/// The same notice about a branch of three in its first month: nothing may be published but sums.
+pub(crate) fn small_branch() -> Notice {
+    let street = street();
+    Notice {
+        due: 3,
+        level: OrganizationLevel::Branch,
+        members: street.members[..3].to_vec(),
+        number: String::new(),
+        previous: None,
+        rates: withheld(),
+        rules: None,
+        sub_organizations: Vec::new(),
+        duty: None,
+        month_closed: false,
+        totals: Totals { average_points: None, ..street.totals },
+        ..street
+    }
+}
+
+fn withheld() -> Rates {
+    Rates {
+        enrollment: Rate::Withheld,
+        pairing_participation: Rate::Withheld,
+        pairing_sign_up: Rate::Withheld,
+        participation: Rate::Withheld,
+        patrol_participation: Rate::Withheld,
+        patrol_sign_up: Rate::Withheld,
+    }
+}
+
+fn member(place: u32) -> MemberLine {
+    let member = MemberId(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(u64::from(place) + 1));
+    let shared = if place % 7 == 3 { place - 1 } else { place };
+    MemberLine {
+        branch: (place != 17).then(|| format!("{}社区第{}网格党支部", COMMUNITIES[place as usize % 12], place % 5 + 1)),
+        member,
+        number_tail: super::compose::number_tail(member),
+        points: Points::from_hundredths(6_850 - i64::from(shared) * 105),
+        rank: shared as usize + 1,
+        voluntary_minutes: 1_830 - shared * 25,
+    }
+}
+
+/// Names for most of the members of [`street`]: masked, but for two who consented.
+pub(crate) fn imprint() -> Imprint {
+    let surnames = ["张*", "王*", "李*", "欧阳*", "刘*", "陈*", "䶮*", "赵*", "周*", "吴*"];
+    let names = (0..60).filter(|place| place % 11 != 10).zip(surnames.iter().cycle());
+    let mut names: std::collections::BTreeMap<_, _> =
+        names.map(|(place, name)| (member(place).member, (*name).to_owned())).collect();
+    names.insert(member(0).member, "赵志远".to_owned());
+    names.insert(member(4).member, "上官云舒".to_owned());
+    Imprint { demonstration: true, issuing_body: None, issued_on: Some(jiff::civil::date(2026, 11, 3)), names }
+}

@@ -1,0 +1,233 @@
+//! Every fixed text of the notice in one place: Chinese first, English second.
+
+use mingzhang_events::{Evidence, Month, OrganizationLevel};
+use std::borrow::Cow;
+
+/// One text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// 简体中文.
+    pub chinese: Cow<'static, str>,
+    /// English.
+    pub english: Cow<'static, str>,
+}
+
+impl Words {
+    /// A fixed text.
+    pub const fn new(chinese: &'static str, english: &'static str) -> Words {
+        Words { chinese: Cow::Borrowed(chinese), english: Cow::Borrowed(english) }
+    }
+}
+
+const fn words(chinese: &'static str, english: &'static str) -> Words {
+    Words::new(chinese, english)
+}
+
+/// What the series is called (红头).
+pub const SERIES: Words = words("积分每月通报", "Monthly circular of points");
+/// Where a draft has no number yet.
+pub const DRAFT: Words = words("草稿，尚未印发", "Draft, not issued");
+/// To whom.
+pub const ADDRESSEES: &str = "所辖各党组织，全体党员：";
+/// The end of the body.
+pub const HEREBY: &str = "特此通报。";
+
+/// Section headings, without their numbers.
+pub mod headings {
+    use super::{Words, words};
+    /// The three rates and the sums.
+    pub const OVERVIEW: Words = words("总体情况", "Overview");
+    /// One row for each organisation below.
+    pub const ORGANIZATIONS: Words = words("各组织情况", "By organisation");
+    /// What was done.
+    pub const SERVICE: Words = words("履职情况", "What was done");
+    /// Where the records come from.
+    pub const EVIDENCE: Words = words("记录与佐证", "Records and evidence");
+    /// Rules and definitions.
+    pub const DEFINITIONS: Words = words("细则与口径", "Rules and definitions");
+    /// The checkpoint and how to check.
+    pub const CHECKING: Words = words("如何核验", "How to check");
+    /// All members.
+    pub const MEMBERS: Words = words("附表　党员积分排名", "Annex: members by points");
+}
+
+/// Names of figures, as cards, columns and lines show them.
+pub mod figures {
+    use super::{Words, words};
+    /// [`crate::notice::Rates::enrollment`].
+    pub const ENROLLMENT: Words = words("报到率", "Enrolment");
+    /// [`crate::notice::Rates::pairing_sign_up`].
+    pub const PAIRING_SIGN_UP: Words = words("结对报名率", "Paired");
+    /// [`crate::notice::Rates::patrol_sign_up`].
+    pub const PATROL_SIGN_UP: Words = words("巡逻报名率", "Patrol sign-up");
+    /// [`crate::notice::Rates::participation`].
+    pub const PARTICIPATION: Words = words("参与率", "Participation");
+    /// [`crate::notice::Rates::pairing_participation`].
+    pub const PAIRING_PARTICIPATION: Words = words("走访参与率", "Visiting");
+    /// [`crate::notice::Rates::patrol_participation`].
+    pub const PATROL_PARTICIPATION: Words = words("巡逻参与率", "Patrolling");
+    /// [`crate::notice::Notice::due`].
+    pub const DUE: Words = words("应报到", "due");
+    /// The numerator of 报到率.
+    pub const ENROLLED: Words = words("已报到", "enrolled");
+    /// The numerator of 结对报名率.
+    pub const PAIRED: Words = words("已结对", "paired");
+    /// The numerator of the sign-up rates.
+    pub const SIGNED_UP: Words = words("已报名", "signed up");
+    /// The numerator of the participation rates.
+    pub const TOOK_PART: Words = words("已参加", "took part");
+    /// [`crate::notice::Totals::points`].
+    pub const POINTS: Words = words("积分合计", "Points");
+    /// [`crate::notice::Totals::average_points`].
+    pub const AVERAGE_POINTS: Words = words("人均积分", "Average");
+    /// [`crate::notice::Totals::voluntary_minutes`].
+    pub const VOLUNTARY_TIME: Words = words("志愿服务时长", "Voluntary time");
+    /// 名次.
+    pub const RANK: Words = words("名次", "Rank");
+    /// An organisation's name.
+    pub const ORGANIZATION: Words = words("组织", "Organisation");
+    /// A member's name.
+    pub const MEMBER: Words = words("党员", "Member");
+    /// A member's organisation.
+    pub const BRANCH: Words = words("所在支部", "Branch");
+    /// A member's points.
+    pub const MEMBER_POINTS: Words = words("积分", "Points");
+    /// [`crate::notice::PatrolFigures`].
+    pub const PATROLS: Words = words("夜间巡逻", "Night patrols");
+    /// [`crate::notice::Notice::home_visits`].
+    pub const VISITS: Words = words("结对走访", "Home visits");
+    /// [`crate::notice::Notice::meetings`].
+    pub const MEETINGS: Words = words("会议", "Meetings");
+    /// [`crate::notice::Notice::trainings`].
+    pub const TRAININGS: Words = words("培训", "Trainings");
+    /// [`crate::notice::DutyFigures`].
+    pub const DUTY: Words = words("每日值守", "Daily duty");
+    /// [`crate::notice::EvidenceCount`].
+    pub const EVIDENCE: Words = words("佐证方式", "Evidence");
+    /// A count of records.
+    pub const RECORDS: Words = words("记录数", "Records");
+    /// A part of all records.
+    pub const SHARE: Words = words("占比", "Share");
+    /// [`crate::notice::CheckpointHead::origin`].
+    pub const ORIGIN: Words = words("账本", "Log");
+    /// [`crate::notice::CheckpointHead::tree_size`].
+    pub const TREE_SIZE: Words = words("条目数", "Entries");
+    /// [`crate::notice::CheckpointHead::root_hash`].
+    pub const ROOT_HASH: Words = words("根哈希", "Root hash");
+    /// [`crate::notice::Notice::digest`].
+    pub const DIGEST: Words = words("通报摘要", "Digest");
+}
+
+/// What each figure means, in the order of the notice (短注).
+pub const DEFINITIONS: &[Words] = &[
+    words(
+        "应报到：当月最后一刻在花名册内、且当时未被免予报到的党员。",
+        "Due: on the roster at the month's last moment and not exempt then.",
+    ),
+    words(
+        "报到率：其中当时报到有效的党员所占比例；在多个社区报到的只计一次。",
+        "Enrolment: the part of them enrolled then; several communities count once.",
+    ),
+    words(
+        "结对报名率：应报到党员中，当月有结对关系的比例。走访参与率：其中有有效走访记录的比例。",
+        "Paired: the part with a pairing in the month. Visiting: the part with an accepted visit.",
+    ),
+    words(
+        "巡逻报名率：应报到党员中，当月至少报名一次且未在开始前撤回的比例。巡逻参与率：有有效巡逻记录的比例。",
+        "Patrol sign-up: the part signed up at least once and not withdrawn before the start. Patrolling: the part with an accepted record.",
+    ),
+    words(
+        "参与率：应报到党员中，当月至少有一条有效记录的比例。",
+        "Participation: the part with at least one accepted record.",
+    ),
+    words(
+        "活动按其开始之日（北京时间）归月，按党员当时所在的支部归组织；跨午夜的巡逻是一次活动。",
+        "An activity belongs to the local date on which it started and to the member's branch of that moment.",
+    ),
+    words(
+        "时长为签到至签退的整分钟数；没有签退的，见证之前不计。志愿服务时长只计志愿性质的活动。",
+        "Time is whole minutes from check-in to check-out; without a check-out, none until attested.",
+    ),
+    words(
+        "积分相同，名次相同，其后名次顺延（1、2、2、4）。“—”表示没有应报到的党员。",
+        "Same points, same rank; the next rank skips. A dash: nobody was due.",
+    ),
+];
+
+/// How to check, step by step.
+pub const CHECKING_STEPS: &[Words] = &[
+    words(
+        "记下或拍下上面四行。以后任何时候，账本都必须能证明自己只在这之后添加过记录。",
+        "Keep these four lines. At any later time the log must prove that it only ever grew from here.",
+    ),
+    words(
+        "向公布单位要账本的副本，运行 mingzhang verify：它逐条重算，得出的根哈希应与上面相同。",
+        "Ask for a copy of the log and run mingzhang verify: it recomputes every entry; the root hash must be the same.",
+    ),
+    words(
+        "由同一副本重新生成本通报，其摘要应与上面相同。格式是公开的（C2SP tlog-tiles，RFC 6962），也可以使用他人编写的工具。",
+        "Compose this notice again from that copy; its digest must be the same. The formats are public (C2SP tlog-tiles, RFC 6962): other people's tools do it too.",
+    ),
+];
+/// Where a member has left.
+pub const LEFT: &str = "已转出";
+/// On the paper of a ledger whose members are made up.
+pub const DEMONSTRATION: Words =
+    words("演示：党员和记录均为虚构", "Demonstration: the members and records are made up");
+/// How people are shown.
+pub const NAMES_NOTE: Words = words(
+    "未经本人同意，不公布姓名：只显示姓氏和党员编号的后四位。志愿时长为“小时:分”。",
+    "Names are shown by consent only; otherwise surname and the last four digits of the member's number. Time in hours:minutes.",
+);
+
+/// The title (标题).
+pub fn title(month: Month) -> String {
+    format!("关于{}党员参与基层治理积分情况的通报", month_in_words(month))
+}
+
+/// The title in English.
+pub fn title_in_english(month: Month) -> String {
+    format!("Points of members' service to the community, {month}")
+}
+
+/// `2026年10月`.
+pub fn month_in_words(month: Month) -> String {
+    format!("{}年{}月", month.year(), month.month_of_year())
+}
+
+/// `2026年11月3日`.
+pub fn date_in_words(date: jiff::civil::Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// The sentence on small groups.
+pub fn small_groups(members_min: u32) -> Words {
+    Words {
+        chinese: format!("不足{members_min}人的，比率和平均数不公布，以“＊”表示。").into(),
+        english: format!("＊: over fewer than {members_min} members, not published.").into(),
+    }
+}
+
+/// What organisations of the level below are called together.
+pub const fn level(level: OrganizationLevel) -> Words {
+    match level {
+        OrganizationLevel::City => words("市", "City"),
+        OrganizationLevel::County => words("区县", "County"),
+        OrganizationLevel::Subdistrict => words("街道", "Subdistrict"),
+        OrganizationLevel::Community => words("社区", "Community"),
+        OrganizationLevel::Branch => words("支部", "Branch"),
+        OrganizationLevel::Group => words("党小组", "Group"),
+    }
+}
+
+/// A way of evidencing.
+pub const fn evidence(evidence: Evidence) -> Words {
+    match evidence {
+        Evidence::OnSiteCode => words("现场扫码", "Code on site"),
+        Evidence::BothParties => words("双方确认", "Both parties"),
+        Evidence::Attested => words("见证", "Attested"),
+        Evidence::Imported => words("导入", "Imported"),
+        Evidence::BackEntered => words("补录", "Entered late"),
+        Evidence::Office => words("系统登记", "By office"),
+    }
+}
