@@ -11,3 +11,4 @@ pub mod notice;
 pub mod service;
 pub mod store;
 pub mod transparency;
+pub mod web;

@@ -1,0 +1,26 @@
+//! The public pages: plain HTML for everybody, without scripts, cookies or log-in. Never the store, never the JSON API.
+//!
+//! Invariant: what a page shows is in the notices and read models; a page works nothing out itself.
+
+mod answer;
+mod assets;
+mod headers;
+mod issued;
+mod pages;
+
+pub use pages::not_found;
+
+use crate::service::Service;
+use axum::routing::get;
+use axum::{Extension, Router};
+use std::sync::Arc;
+
+/// The pages and what they load. [`not_found`] is for the fallback of the whole server.
+pub fn router() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/", get(pages::index::show))
+        .route("/notices/{file}", get(pages::notice::show))
+        .route("/assets/{hash}/{name}", get(assets::show))
+        .layer(Extension(Arc::new(issued::IssuedNotices::default())))
+        .layer(axum::middleware::map_response(headers::protect))
+}

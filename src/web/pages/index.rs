@@ -1,0 +1,134 @@
+//! `/`: the latest notices, what this is in plain words, and the checkpoint with which anyone can check.
+
+use super::Failure;
+use crate::notice::Rates;
+use crate::notice::format::percent;
+use crate::notice::wording::{Words, date_in_words, figures, month_in_words};
+use crate::service::Service;
+use crate::web::answer::answer;
+use crate::web::issued::{Issued, IssuedNotices};
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use mingzhang_events::EventId;
+use mingzhang_projections::NoticeEntry;
+use std::sync::Arc;
+
+/// So many notices are on the front page.
+const NOTICES_MAX: usize = 50;
+/// So many are composed for it, if nobody has asked for them yet; the others show their rates once somebody has.
+const COMPOSED_MAX: usize = 3;
+
+#[derive(Template)]
+#[template(path = "web/templates/index.html", config = ".askama.toml")]
+struct Page {
+    /// Whether the members are made up.
+    demonstration: bool,
+    /// The newest first.
+    notices: Vec<IssuedNotice>,
+    /// The signed note of the present head.
+    checkpoint: String,
+}
+
+/// One line of the list.
+struct IssuedNotice {
+    event: EventId,
+    organization: String,
+    month: String,
+    number: String,
+    /// In Shanghai.
+    date: String,
+    date_in_words: String,
+    /// The three rates as printed; none while the notice isn't composed.
+    rates: Option<[(Words, String); 3]>,
+}
+
+pub(crate) async fn show(
+    State(service): State<Arc<Service>>,
+    Extension(issued): Extension<Arc<IssuedNotices>>,
+    request: HeaderMap,
+) -> Result<Response, Failure> {
+    let entries: Vec<(NoticeEntry, String)> = {
+        let models = service.models().await;
+        let name = |entry: &NoticeEntry| models.organization(entry.organization, None).map(|card| card.name);
+        let mut entries = models.notices(None);
+        entries.truncate(NOTICES_MAX);
+        entries
+            .into_iter()
+            .map(|entry| (name(&entry).unwrap_or_default(), entry))
+            .map(|(name, entry)| (entry, name))
+            .collect()
+    };
+    let page = tokio::task::spawn_blocking(move || page(&service, &issued, entries)).await.map_err(Failure::of)??;
+    let html = page.render().map_err(Failure::of)?;
+    Ok(answer(&request, "text/html; charset=utf-8", html.into_bytes()))
+}
+
+fn page(service: &Service, issued: &IssuedNotices, entries: Vec<(NoticeEntry, String)>) -> Result<Page, Failure> {
+    let notices = entries.into_iter().enumerate().map(|(place, (entry, organization))| {
+        let composed =
+            if place < COMPOSED_MAX { Some(issued.compose(service, entry.clone())?) } else { issued.kept(entry.id) };
+        Ok(IssuedNotice::new(&entry, organization, composed.as_deref()))
+    });
+    let notices = notices.collect::<Result<_, Failure>>()?;
+    let checkpoint = service.ledger.checkpoint().map_err(Failure::of)?.note().to_owned();
+    Ok(Page { demonstration: service.config.demonstration, notices, checkpoint })
+}
+
+impl IssuedNotice {
+    fn new(entry: &NoticeEntry, organization: String, composed: Option<&Issued>) -> IssuedNotice {
+        let date = entry.issued_at.local_date();
+        let three = |rates: &Rates| {
+            [
+                (figures::ENROLLMENT, percent(rates.enrollment)),
+                (figures::PAIRING_SIGN_UP, percent(rates.pairing_sign_up)),
+                (figures::PATROL_SIGN_UP, percent(rates.patrol_sign_up)),
+            ]
+        };
+        IssuedNotice {
+            event: entry.id,
+            organization,
+            month: month_in_words(entry.month),
+            number: entry.number.clone(),
+            date: date.to_string(),
+            date_in_words: date_in_words(date),
+            rates: composed.map(|issued| three(&issued.notice.rates)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IssuedNotice, Page};
+    use crate::notice::wording::figures;
+    use askama::Template;
+    use mingzhang_events::EventId;
+
+    #[test]
+    fn the_front_page_links_each_notice_and_shows_the_checkpoint() {
+        let issued = |event: u128, organization: &str, month: &str| IssuedNotice {
+            event: EventId(event),
+            organization: organization.to_owned(),
+            month: month.to_owned(),
+            number: "〔2026〕10号".to_owned(),
+            date: "2026-11-03".to_owned(),
+            date_in_words: "2026年11月3日".to_owned(),
+            rates: Some([
+                (figures::ENROLLMENT, "95.82%".to_owned()),
+                (figures::PAIRING_SIGN_UP, "41.93%".to_owned()),
+                (figures::PATROL_SIGN_UP, "62.94%".to_owned()),
+            ]),
+        };
+        let page = Page {
+            demonstration: true,
+            notices: vec![issued(7, "书院街道", "2026年10月"), issued(5, "书院街道", "2026年9月"), issued(4, "槐荫社区", "2026年9月")],
+            checkpoint: "ledger.shuyuan.example/2026\n28416\nnyxKYbfY4DVSqhwPbnudSMP1ouGQe2TYgVz+I6BLfRY=\n\n— ledger.shuyuan.example/2026 vQ0bE9Qz0nJpY4y2s1k6v8w3rVn1m5c7x9z2b4d6f8h0j2l4n6p8r0t2v4x6z8A==\n".to_owned(),
+        };
+        let html = page.render().expect("writing to memory");
+        assert!(html.contains(&format!("href=\"/notices/{}\"", EventId(7))));
+        assert!(html.contains("ledger.shuyuan.example/2026\n28416\n"), "the note must be printed as it is");
+        assert!(!html.contains("<script"));
+    }
+}

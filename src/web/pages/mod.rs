@@ -1,0 +1,8 @@
+//! One file for each page.
+
+mod failure;
+pub(super) mod index;
+pub(super) mod notice;
+
+pub(super) use failure::Failure;
+pub use failure::not_found;

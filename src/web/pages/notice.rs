@@ -1,0 +1,135 @@
+//! `/notices/{event}`: one issued notice; the same as a file with `.csv`, `.json`, `.txt` or `.html` after it.
+
+use super::Failure;
+use crate::notice::render::{self, NoticeArticle};
+use crate::notice::{Imprint, wording};
+use crate::service::Service;
+use crate::web::answer::{answer, named};
+use crate::web::issued::{Issued, IssuedNotices};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use mingzhang_events::EventId;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "web/templates/notice.html", config = ".askama.toml")]
+struct Page<'a> {
+    /// The page's own address, to which the suffix of a file is added.
+    address: String,
+    article: NoticeArticle<'a>,
+    /// The digest that was issued, if the figures of today's page have another.
+    digest_issued: Option<&'a str>,
+}
+
+pub(crate) async fn show(
+    State(service): State<Arc<Service>>,
+    Extension(issued): Extension<Arc<IssuedNotices>>,
+    Path(file): Path<String>,
+    request: HeaderMap,
+) -> Result<Response, Failure> {
+    let (event, suffix) = file.split_once('.').map_or((file.as_str(), None), |(event, suffix)| (event, Some(suffix)));
+    let event: EventId = event.parse().map_err(|_| Failure::NotFound)?;
+    let format = Format::of(suffix).ok_or(Failure::NotFound)?;
+    let entry = service.models().await.notices(None).into_iter().find(|entry| entry.id == event);
+    let entry = entry.ok_or(Failure::NotFound)?;
+    let written = move || {
+        let issued = issued.compose(&service, entry)?;
+        let imprint = issued.imprint(&service)?;
+        let name = format!("{}{}积分通报", issued.notice.name, wording::month_in_words(issued.notice.month));
+        Ok((format.write(&issued, &imprint)?, name))
+    };
+    let (body, name) = tokio::task::spawn_blocking(written).await.map_err(Failure::of)??;
+    let response = answer(&request, format.content_type(), body);
+    Ok(match format {
+        Format::Page => response,
+        Format::Csv | Format::Html | Format::Json | Format::Text => {
+            named(response, &format!("{name}.{}", format.suffix()))
+        }
+    })
+}
+
+/// As what a notice can be had.
+#[derive(Clone, Copy)]
+enum Format {
+    /// Within the site.
+    Page,
+    Csv,
+    Html,
+    Json,
+    Text,
+}
+
+impl Format {
+    fn of(suffix: Option<&str>) -> Option<Format> {
+        let Some(suffix) = suffix else { return Some(Format::Page) };
+        [Format::Csv, Format::Html, Format::Json, Format::Text].into_iter().find(|format| format.suffix() == suffix)
+    }
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Format::Page => "",
+            Format::Csv => "csv",
+            Format::Html => "html",
+            Format::Json => "json",
+            Format::Text => "txt",
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Format::Page | Format::Html => "text/html; charset=utf-8",
+            Format::Csv => "text/csv; charset=utf-8",
+            Format::Json => "application/json",
+            Format::Text => "text/plain; charset=utf-8",
+        }
+    }
+
+    fn write(self, issued: &Issued, imprint: &Imprint) -> Result<Vec<u8>, Failure> {
+        let notice = &issued.notice;
+        Ok(match self {
+            Format::Page => Page {
+                address: format!("/notices/{}", issued.entry.id),
+                article: NoticeArticle::new(notice, imprint),
+                digest_issued: (!issued.is_as_issued()).then_some(&issued.entry.digest),
+            }
+            .render()
+            .map_err(Failure::of)?
+            .into_bytes(),
+            Format::Csv => render::csv(notice, imprint),
+            Format::Html => render::html(notice, imprint).into_bytes(),
+            Format::Json => render::json(notice, imprint),
+            Format::Text => render::text(notice, imprint).into_bytes(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+    use crate::notice::render::NoticeArticle;
+    use crate::notice::samples;
+    use askama::Template;
+
+    fn page(digest_issued: Option<&str>) -> String {
+        let (notice, imprint) = (samples::street(), samples::imprint());
+        let article = NoticeArticle::new(&notice, &imprint);
+        Page { address: "/notices/e0".to_owned(), article, digest_issued }.render().expect("writing to memory")
+    }
+
+    #[test]
+    fn a_notice_page_offers_every_file() {
+        let html = page(None);
+        for file in ["/notices/e0.csv", "/notices/e0.json", "/notices/e0.txt", "/notices/e0.html"] {
+            assert!(html.contains(&format!("href=\"{file}\"")), "{file}");
+        }
+        assert!(!html.contains("role=\"alert\""));
+    }
+
+    #[test]
+    fn a_notice_that_is_not_the_one_issued_says_so() {
+        assert!(page(Some("9f2c")).contains("role=\"alert\""));
+    }
+}
