@@ -22,7 +22,15 @@ const APPLICATION_ID: i64 = 0x4D5A_4C47;
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_log.sql")];
 const FORMAT: i64 = 1;
 
-const PAGE_BYTES: u32 = 4096;
+/// Measured: 4 KiB makes batches slower, 16 KiB single entries, by a tenth or so each.
+const PAGE_BYTES: u32 = 8192;
+
+/// How long the write-ahead log gets before it is copied into the database. Measured: a longer one makes nothing faster,
+/// and the batch that meets the copying waits longer (16 MiB: 25 ms instead of 8 ms).
+const CHECKPOINT_BYTES: u32 = 4 << 20;
+
+/// What a large import may have made of the write-ahead log is given back to the disk down to this.
+const LOG_BYTES_KEPT: u32 = 16 << 20;
 
 /// How long a command waits for another process that is just writing (only someone's own SQL can be: our writers exclude
 /// each other).
@@ -76,9 +84,10 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
             "PRAGMA page_size = {PAGE_BYTES};
              PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
-             PRAGMA wal_autocheckpoint = 4000;
-             PRAGMA journal_size_limit = 67108864;
-             PRAGMA cache_size = -16384;"
+             PRAGMA wal_autocheckpoint = {};
+             PRAGMA journal_size_limit = {LOG_BYTES_KEPT};
+             PRAGMA cache_size = -16384;",
+            CHECKPOINT_BYTES / PAGE_BYTES
         ))
         .map_err(failed("opening the database of the ledger"))?;
     Ok(connection)
