@@ -1,8 +1,8 @@
 //! Issued notices, composed again from the log as it was at their checkpoint, and kept: they never change.
 
 use super::pages::Failure;
+use super::site::Site;
 use crate::notice::{Imprint, Notice, NoticeContext, compose};
-use crate::service::Service;
 use mingzhang_events::EventId;
 use mingzhang_projections::NoticeEntry;
 use std::collections::BTreeMap;
@@ -24,16 +24,16 @@ impl Issued {
     }
 
     /// What stands beside the figures today. Reads names, so it may block.
-    pub(super) fn imprint(&self, service: &Service) -> Result<Imprint, Failure> {
-        let names = service.identity.public_names().map_err(Failure::of)?;
+    pub(super) fn imprint(&self, site: &Site) -> Result<Imprint, Failure> {
+        let names = site.identity.public_names().map_err(Failure::of)?;
         let shown = |line: &crate::notice::MemberLine| Some((line.member, names.of(line.member)));
         // Without a name on record, `of` gives the whole id, which isn't for the public.
         let names = (self.notice.members.iter().filter_map(shown))
             .filter(|(member, name)| *name != member.to_string())
             .collect();
         Ok(Imprint {
-            demonstration: service.config.demonstration,
-            issuing_body: service.config.issuing_body.clone(),
+            demonstration: site.demonstration,
+            issuing_body: site.issuing_body.clone(),
             issued_on: Some(self.entry.issued_at.local_date()),
             names,
         })
@@ -53,7 +53,7 @@ impl IssuedNotices {
     }
 
     /// The notice that an entry issued. May take seconds for a large log, and blocks.
-    pub(super) fn compose(&self, service: &Service, entry: NoticeEntry) -> Result<Arc<Issued>, Failure> {
+    pub(super) fn compose(&self, site: &Site, entry: NoticeEntry) -> Result<Arc<Issued>, Failure> {
         if let Some(issued) = self.kept(entry.id) {
             return Ok(issued);
         }
@@ -61,10 +61,10 @@ impl IssuedNotices {
             month: entry.month,
             number: entry.number.clone(),
             organization: entry.organization,
-            origin: service.ledger.origin().to_owned(),
-            root: service.ledger.root_at(entry.tree_size).map_err(Failure::of)?,
+            origin: site.ledger.origin().to_owned(),
+            root: site.ledger.root_at(entry.tree_size).map_err(Failure::of)?,
         };
-        let models = service.follower.models_at(entry.tree_size).map_err(Failure::of)?;
+        let models = site.follower.models_at(entry.tree_size).map_err(Failure::of)?;
         let notice = compose(&models, &context).ok_or(Failure::NotFound)?;
         let issued = Arc::new(Issued { entry, notice });
         if !issued.is_as_issued() {

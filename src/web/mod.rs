@@ -7,20 +7,21 @@ mod assets;
 mod headers;
 mod issued;
 mod pages;
+mod site;
 
 pub use pages::not_found;
+pub use site::Site;
 
-use crate::service::Service;
+use axum::Router;
 use axum::routing::get;
-use axum::{Extension, Router};
 use std::sync::Arc;
 
 /// The pages and what they load. [`not_found`] is for the fallback of the whole server.
-pub fn router() -> Router<Arc<Service>> {
+pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(pages::index::show))
         .route("/notices/{file}", get(pages::notice::show))
         .route("/assets/{hash}/{name}", get(assets::show))
-        .layer(Extension(Arc::new(issued::IssuedNotices::default())))
         .layer(axum::middleware::map_response(headers::protect))
+        .with_state(Arc::new(site))
 }

@@ -4,11 +4,10 @@ use super::Failure;
 use crate::notice::Rates;
 use crate::notice::format::percent;
 use crate::notice::wording::{Words, date_in_words, figures, month_in_words};
-use crate::service::Service;
 use crate::web::answer::answer;
-use crate::web::issued::{Issued, IssuedNotices};
+use crate::web::issued::Issued;
+use crate::web::site::Site;
 use askama::Template;
-use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -45,13 +44,9 @@ struct IssuedNotice {
     rates: Option<[(Words, String); 3]>,
 }
 
-pub(crate) async fn show(
-    State(service): State<Arc<Service>>,
-    Extension(issued): Extension<Arc<IssuedNotices>>,
-    request: HeaderMap,
-) -> Result<Response, Failure> {
+pub(crate) async fn show(State(site): State<Arc<Site>>, request: HeaderMap) -> Result<Response, Failure> {
     let entries: Vec<(NoticeEntry, String)> = {
-        let models = service.models().await;
+        let models = site.models().await;
         let name = |entry: &NoticeEntry| models.organization(entry.organization, None).map(|card| card.name);
         let mut entries = models.notices(None);
         entries.truncate(NOTICES_MAX);
@@ -61,20 +56,23 @@ pub(crate) async fn show(
             .map(|(name, entry)| (entry, name))
             .collect()
     };
-    let page = tokio::task::spawn_blocking(move || page(&service, &issued, entries)).await.map_err(Failure::of)??;
+    let page = tokio::task::spawn_blocking(move || page(&site, entries)).await.map_err(Failure::of)??;
     let html = page.render().map_err(Failure::of)?;
     Ok(answer(&request, "text/html; charset=utf-8", html.into_bytes()))
 }
 
-fn page(service: &Service, issued: &IssuedNotices, entries: Vec<(NoticeEntry, String)>) -> Result<Page, Failure> {
+fn page(site: &Site, entries: Vec<(NoticeEntry, String)>) -> Result<Page, Failure> {
     let notices = entries.into_iter().enumerate().map(|(place, (entry, organization))| {
-        let composed =
-            if place < COMPOSED_MAX { Some(issued.compose(service, entry.clone())?) } else { issued.kept(entry.id) };
+        let composed = if place < COMPOSED_MAX {
+            Some(site.issued.compose(site, entry.clone())?)
+        } else {
+            site.issued.kept(entry.id)
+        };
         Ok(IssuedNotice::new(&entry, organization, composed.as_deref()))
     });
     let notices = notices.collect::<Result<_, Failure>>()?;
-    let checkpoint = service.ledger.checkpoint().map_err(Failure::of)?.note().to_owned();
-    Ok(Page { demonstration: service.config.demonstration, notices, checkpoint })
+    let checkpoint = site.ledger.checkpoint().map_err(Failure::of)?.note().to_owned();
+    Ok(Page { demonstration: site.demonstration, notices, checkpoint })
 }
 
 impl IssuedNotice {

@@ -3,11 +3,10 @@
 use super::Failure;
 use crate::notice::render::{self, NoticeArticle};
 use crate::notice::{Imprint, wording};
-use crate::service::Service;
 use crate::web::answer::{answer, named};
-use crate::web::issued::{Issued, IssuedNotices};
+use crate::web::issued::Issued;
+use crate::web::site::Site;
 use askama::Template;
-use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -25,19 +24,18 @@ struct Page<'a> {
 }
 
 pub(crate) async fn show(
-    State(service): State<Arc<Service>>,
-    Extension(issued): Extension<Arc<IssuedNotices>>,
+    State(site): State<Arc<Site>>,
     Path(file): Path<String>,
     request: HeaderMap,
 ) -> Result<Response, Failure> {
     let (event, suffix) = file.split_once('.').map_or((file.as_str(), None), |(event, suffix)| (event, Some(suffix)));
     let event: EventId = event.parse().map_err(|_| Failure::NotFound)?;
     let format = Format::of(suffix).ok_or(Failure::NotFound)?;
-    let entry = service.models().await.notices(None).into_iter().find(|entry| entry.id == event);
+    let entry = site.models().await.notices(None).into_iter().find(|entry| entry.id == event);
     let entry = entry.ok_or(Failure::NotFound)?;
     let written = move || {
-        let issued = issued.compose(&service, entry)?;
-        let imprint = issued.imprint(&service)?;
+        let issued = site.issued.compose(&site, entry)?;
+        let imprint = issued.imprint(&site)?;
         let name = format!("{}{}积分通报", issued.notice.name, wording::month_in_words(issued.notice.month));
         Ok((format.write(&issued, &imprint)?, name))
     };
