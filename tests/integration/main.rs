@@ -1,4 +1,5 @@
 //! The parts of the program as they are used together, with the real thing below them.
 
+mod ledger;
 mod store;
 mod transparency;

@@ -1,0 +1,6 @@
+//! The ledger as a whole: what it refuses, what it keeps through crashes, full disks and clocks that go back.
+
+mod crash;
+mod fixture;
+mod refusals;
+mod writer;

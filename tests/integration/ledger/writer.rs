@@ -1,0 +1,171 @@
+//! The writer: repeated commands, all-or-nothing, full disks, clocks that go back, and following.
+
+use super::fixture::*;
+use mingzhang::ledger::{Mode, Outcome, SubmitError};
+use mingzhang::store::{EventStore, SqliteStore};
+use mingzhang_events::*;
+use std::sync::Arc;
+
+fn sqlite() -> (tempfile::TempDir, Arc<SqliteStore>) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = SqliteStore::create(&directory.path().join("ledger.sqlite")).expect("a store");
+    (directory, Arc::new(store))
+}
+
+fn sign_up(member: MemberId) -> MemberSignedUp {
+    MemberSignedUp { activity: PATROL, member }
+}
+
+#[test]
+fn a_repeated_command_is_answered_with_the_first_recording_also_after_a_restart() {
+    let (_directory, store) = sqlite();
+    let fixture = Fixture::on(store.clone());
+    let command = fixture.command(sign_up(MEMBER), at(BEFORE));
+    let first = fixture.submit(&fixture.clerk(), vec![command.clone(), command.clone()], Mode::EachAlone);
+    let head = fixture.ledger.head();
+    let [Outcome::Recorded { log_index, id }, Outcome::Repeated { .. }] = first.expect("the store works")[..] else {
+        panic!("the second of two equal commands is a repetition");
+    };
+    drop(fixture);
+    let again = Fixture::on(store);
+    let outcomes = again.submit(&again.reviewer(), vec![command], Mode::EachAlone).expect("the store works");
+    assert_eq!(outcomes, [Outcome::Repeated { log_index, id }]);
+    assert_eq!(again.ledger.head(), head);
+}
+
+#[test]
+fn one_refusal_withholds_a_whole_all_or_nothing_submission_and_leaves_no_trace() {
+    let fixture = Fixture::new();
+    let before = fixture.ledger.head();
+    let good = fixture.command(sign_up(MEMBER), at(BEFORE));
+    let bad = fixture.command(sign_up(MemberId(99)), at(BEFORE));
+    let outcomes =
+        fixture.submit(&fixture.clerk(), vec![good.clone(), bad], Mode::AllOrNothing).expect("the store works");
+    assert!(matches!(outcomes[..], [Outcome::Withheld, Outcome::Rejected(_)]), "{outcomes:?}");
+    assert_eq!(fixture.ledger.head(), before);
+    let outcomes = fixture.submit(&fixture.clerk(), vec![good], Mode::AllOrNothing).expect("the store works");
+    assert!(matches!(outcomes[..], [Outcome::Recorded { .. }]), "what was withheld can be recorded: {outcomes:?}");
+}
+
+#[test]
+fn a_dry_run_tells_what_would_happen_and_records_nothing() {
+    let fixture = Fixture::new();
+    let before = fixture.ledger.head();
+    let commands = vec![
+        fixture.command(check_in(), at(START)),
+        fixture.command(check_out(), at(END)),
+        fixture.command(check_out(), at(END)),
+    ];
+    let outcomes = fixture.submit(&fixture.clerk(), commands, Mode::DryRun).expect("the store works");
+    assert!(matches!(outcomes[..], [Outcome::Recorded { .. }, Outcome::Recorded { .. }, Outcome::Rejected(_)]));
+    assert_eq!(fixture.ledger.head(), before);
+}
+
+#[test]
+fn the_time_of_recording_never_goes_back_even_if_the_clock_does() {
+    let fixture = Fixture::new();
+    fixture.record(sign_up(MEMBER), at(BEFORE));
+    fixture.clock.set(at("2026-10-05T00:00:00Z"));
+    fixture.record(sign_up(COLLEAGUE), at(BEFORE));
+    let recorded: Vec<Instant> = fixture
+        .ledger
+        .entries(0, u64::MAX)
+        .expect("entries")
+        .iter()
+        .map(|entry| decode(&entry.bytes).expect("an event").recorded_at)
+        .collect();
+    assert!(recorded.is_sorted());
+    assert_eq!(recorded.last(), Some(&at("2026-10-20T04:00:00Z")));
+}
+
+#[test]
+fn on_a_full_disk_nothing_acknowledged_is_lost_and_recording_goes_on_once_there_is_room() {
+    let (_directory, store) = sqlite();
+    let fixture = Fixture::on(store.clone());
+    fixture.record(sign_up(MEMBER), at(BEFORE));
+    let before = fixture.ledger.head();
+    store.set_size_bytes_max(Some(1)).expect("a limit");
+    let many = |prefix: u64| -> Vec<_> {
+        (0..2_000)
+            .map(|number| {
+                let (class, organization) = (MemberClass::Resident, organization(BRANCH));
+                let member = MemberId(prefix + number);
+                fixture.command(MemberRostered { class, member, organization }, at(BEFORE))
+            })
+            .collect()
+    };
+    let full = fixture.submit(&fixture.clerk(), many(1_000_000), Mode::EachAlone);
+    assert!(matches!(full, Err(SubmitError::DiskFull)), "{full:?}");
+    assert_eq!(fixture.ledger.head(), before);
+    assert_eq!(store.head().expect("a head"), before.tree_size);
+    store.set_size_bytes_max(None).expect("no limit");
+    let outcomes = fixture.submit(&fixture.clerk(), many(1_000_000), Mode::EachAlone).expect("there is room again");
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Recorded { .. })));
+    fixture.record(sign_up(COLLEAGUE), at(BEFORE));
+    assert_eq!(mingzhang::ledger::load_tree(store.as_ref()).expect("a tree").root(), fixture.ledger.head().root);
+}
+
+#[test]
+fn a_receipt_proves_its_entry_against_the_signed_checkpoint() {
+    use mingzhang::transparency::{SignedCheckpoint, VerifierKey, leaf_hash, verify_inclusion};
+    let fixture = Fixture::new();
+    let key = VerifierKey::parse(&fixture.ledger.verifier_key()).expect("a key");
+    fixture.record(sign_up(MEMBER), at(BEFORE));
+    let head = fixture.ledger.head();
+    for entry in fixture.ledger.entries(0, u64::MAX).expect("entries") {
+        let receipt = fixture.ledger.receipt(entry.log_index, head).expect("a receipt");
+        let note = receipt.checkpoint.note().as_bytes();
+        let checkpoint = SignedCheckpoint::open(note, &key).expect("a checkpoint that is signed").checkpoint().clone();
+        assert_eq!((checkpoint.size, checkpoint.root), (head.tree_size, head.root));
+        let leaf = leaf_hash(&entry.bytes);
+        verify_inclusion(&leaf, entry.log_index, checkpoint.size, &receipt.inclusion_proof, &checkpoint.root)
+            .expect("an inclusion proof");
+    }
+}
+
+#[test]
+fn submissions_from_many_threads_are_all_recorded_once_and_the_tree_is_that_of_the_entries() {
+    let (_directory, store) = sqlite();
+    let fixture = Fixture::on(store.clone());
+    let before = fixture.ledger.head().tree_size;
+    std::thread::scope(|scope| {
+        for client in 0..8_u64 {
+            let fixture = &fixture;
+            scope.spawn(move || {
+                for number in 0..50 {
+                    let commands = (0..number % 7 + 1)
+                        .map(|part| {
+                            let (class, organization) = (MemberClass::Resident, organization(BRANCH));
+                            let member = MemberId(client * 1_000_000 + number * 1_000 + part + 100);
+                            fixture.command(MemberRostered { class, member, organization }, at(BEFORE))
+                        })
+                        .collect();
+                    let outcomes =
+                        fixture.submit(&fixture.clerk(), commands, Mode::EachAlone).expect("the store works");
+                    assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Recorded { .. })), "{outcomes:?}");
+                }
+            });
+        }
+    });
+    let entries = fixture.ledger.entries(0, u64::MAX).expect("entries");
+    let submitted: u64 = 8 * (0..50_u64).map(|number| number % 7 + 1).sum::<u64>();
+    assert_eq!(entries.len() as u64, before + submitted);
+    let mut tree = mingzhang::transparency::Tree::new();
+    entries.iter().for_each(|entry| tree.push(mingzhang::transparency::leaf_hash(&entry.bytes)));
+    assert_eq!(tree.root(), fixture.ledger.head().root);
+}
+
+#[test]
+fn the_decision_state_read_from_its_snapshot_decides_as_before() {
+    let (_directory, store) = sqlite();
+    let fixture = Fixture::on(store);
+    fixture.record(check_in(), at(START));
+    fixture.ledger.stop();
+    let (head, bytes) = fixture.ledger.state_snapshot().expect("a snapshot of a stopped ledger");
+    let state = mingzhang::ledger::LedgerState::from_bytes(&bytes).expect("a snapshot");
+    assert_eq!(state.tree_size(), head.tree_size);
+    assert_eq!(state.to_bytes(), bytes);
+    let again = fixture.command(check_in(), at(START));
+    let refusal = mingzhang::ledger::decide(&state, &fixture.clerk(), &again, at("2026-10-20T04:00:00Z"));
+    assert_eq!(refusal.expect_err("checked in already").code(), "already_recorded");
+}
