@@ -3,3 +3,4 @@
 mod ledger;
 mod store;
 mod transparency;
+mod web;

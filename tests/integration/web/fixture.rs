@@ -1,0 +1,182 @@
+//! A street with two communities and 24 members, one closed month, and its notice, served on a port of its own.
+
+use mingzhang::clock::{Clock, SetClock};
+use mingzhang::identity::{Actor, Person};
+use mingzhang::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
+use mingzhang::notice::{NoticeContext, compose};
+use mingzhang::service::Service;
+use mingzhang::web::{self, Site};
+use mingzhang_events::{
+    ActivityClass, ActivityId, ActivityKind, ActivityScheduled, AttendanceOutcome, AttendanceRecorded, Event, EventId,
+    Evidence, HardshipPairingFormed, HomeVisitMade, HouseholdId, Instant, MemberCheckedIn, MemberCheckedOut,
+    MemberClass, MemberEnrolled, MemberId, MemberRostered, MemberSignedUp, MonthClosed, NoticeIssued,
+    OrganizationEstablished, OrganizationId, OrganizationLevel, ScoringRulesAdopted,
+};
+use std::sync::Arc;
+
+pub const STREET: &str = "420902001";
+const MEMBERS: u64 = 24;
+
+pub struct Street {
+    pub service: Service,
+    pub notice: EventId,
+    pub address: String,
+    _directory: tempfile::TempDir,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Street {
+    /// Records the month, issues its notice and serves it.
+    pub fn served() -> Street {
+        Street::served_with(|notice| notice)
+    }
+
+    /// As [`Street::served`], but issues what `forge` makes of the notice.
+    pub fn served_with(forge: impl FnOnce(NoticeIssued) -> NoticeIssued) -> Street {
+        let directory = tempfile::tempdir().expect("a directory");
+        let clock: Arc<dyn Clock> = Arc::new(SetClock::at(instant("2026-11-03T02:00:00Z")));
+        let path = directory.path().join("ledger");
+        let service = Service::create(&path, "example.org/street", Some([7; 32]), clock).expect("a ledger");
+        record(&service, month());
+        let people: Vec<_> = (1..=MEMBERS).map(|member| (MemberId(member), person(member))).collect();
+        service.identity.record_people(&people).expect("people");
+        service.identity.set_name_consent(MemberId(2), true).expect("a consent");
+        let notice = record(&service, vec![("2026-11-03T01:00:00Z", forge(composed(&service)).into())]);
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let site = Site::new(&service.ledger, &service.follower, &service.identity, None, true);
+        let app = web::router(site).fallback(web::not_found);
+        runtime.spawn(async move { axum::serve(listener, app).await });
+        Street { service, notice, address, _directory: directory, _runtime: runtime }
+    }
+
+    /// The address of the notice's page.
+    pub fn notice_page(&self) -> String {
+        format!("{}/notices/{}", self.address, self.notice)
+    }
+}
+
+fn person(member: u64) -> Person {
+    let surname = ["张", "王", "李", "赵", "陈", "䶮"][usize::try_from(member % 6).expect("below 6")];
+    Person { name: format!("{surname}某{member}"), number: None }
+}
+
+fn composed(service: &Service) -> NoticeIssued {
+    let models = service.models_blocking();
+    let context = NoticeContext {
+        month: "2026-10".parse().expect("a month"),
+        number: "〔2026〕10号".to_owned(),
+        organization: code(STREET),
+        origin: service.ledger.origin().to_owned(),
+        root: service.ledger.root_at(models.tree_size()).expect("a root"),
+    };
+    let notice = compose(&models, &context).expect("a notice");
+    NoticeIssued {
+        digest: notice.digest(),
+        month: notice.month,
+        number: notice.number,
+        organization: notice.organization,
+        root_hash: notice.checkpoint.root_hash,
+        tree_size: notice.checkpoint.tree_size,
+    }
+}
+
+fn month() -> Vec<(&'static str, Event)> {
+    let mut events: Vec<(&str, Event)> = Vec::new();
+    for (organization, parent, level, name) in [
+        (STREET, None, OrganizationLevel::Subdistrict, "书院街道"),
+        ("420902001001", Some(STREET), OrganizationLevel::Community, "书院社区"),
+        ("420902001002", Some(STREET), OrganizationLevel::Community, "槐荫社区"),
+    ] {
+        let (organization, parent) = (code(organization), parent.map(code));
+        let established = OrganizationEstablished { level, name: name.parse().expect("a name"), organization, parent };
+        events.push(("2026-09-01T01:00:00Z", established.into()));
+    }
+    let rules = mingzhang_projections::parse_rules(mingzhang_projections::DEFAULT_RULES_TOML).expect("rules");
+    events.push(("2026-09-01T01:00:00Z", ScoringRulesAdopted { rules: Box::new(rules) }.into()));
+    for number in 1..=MEMBERS {
+        let (member, community) = (MemberId(number), community_of(number));
+        let rostered = MemberRostered { class: MemberClass::ALL[0], member, organization: community };
+        events.push(("2026-09-02T01:00:00Z", rostered.into()));
+        if number % 5 != 0 {
+            events.push(("2026-09-03T01:00:00Z", MemberEnrolled { community, member }.into()));
+        }
+        if number % 3 == 0 {
+            let pairing = HardshipPairingFormed { household: HouseholdId(number), member, organization: community };
+            events.push(("2026-10-05T01:00:00Z", pairing.into()));
+            let visit = HomeVisitMade { household: HouseholdId(number), member, minutes: 45 };
+            events.push(("2026-10-15T08:00:00Z", visit.into()));
+        }
+    }
+    let patrol = ActivityScheduled {
+        activity: ActivityId(1),
+        class: ActivityClass::Voluntary,
+        ends_at: instant("2026-10-10T17:00:00Z"),
+        kind: ActivityKind::NightPatrol,
+        organization: code("420902001001"),
+        starts_at: instant("2026-10-10T14:00:00Z"),
+    };
+    let meeting = ActivityScheduled {
+        activity: ActivityId(2),
+        class: ActivityClass::Organized,
+        ends_at: instant("2026-10-20T03:00:00Z"),
+        kind: ActivityKind::Meeting,
+        organization: code(STREET),
+        starts_at: instant("2026-10-20T01:00:00Z"),
+    };
+    events.push(("2026-10-01T01:00:00Z", patrol.into()));
+    events.push(("2026-10-01T01:00:00Z", meeting.into()));
+    for number in 1..=14 {
+        let (activity, member) = (ActivityId(1), MemberId(number));
+        events.push(("2026-10-09T01:00:00Z", MemberSignedUp { activity, member }.into()));
+        if number <= 12 {
+            events.push(("2026-10-10T14:00:00Z", MemberCheckedIn { activity, member }.into()));
+            events.push(("2026-10-10T17:00:00Z", MemberCheckedOut { activity, member }.into()));
+        }
+    }
+    for number in 1..=MEMBERS {
+        let outcome = match number % 8 {
+            0 => AttendanceOutcome::Absent,
+            1 => AttendanceOutcome::OnLeave,
+            _ => AttendanceOutcome::Attended,
+        };
+        let attendance = AttendanceRecorded { activity: ActivityId(2), member: MemberId(number), outcome };
+        events.push(("2026-10-20T01:00:00Z", attendance.into()));
+    }
+    let closed = MonthClosed { month: "2026-10".parse().expect("a month"), organization: code(STREET) };
+    events.push(("2026-11-02T01:00:00Z", closed.into()));
+    events
+}
+
+/// Records events, each once, and gives the id of the last.
+fn record(service: &Service, events: Vec<(&str, Event)>) -> EventId {
+    let command = |(at, event): (&str, Event)| Command {
+        key: IdempotencyKey::of_content(&[at, &format!("{event:?}")]),
+        event,
+        evidence: Evidence::OnSiteCode,
+        occurred_at: instant(at),
+    };
+    let commands: Vec<Command> = events.into_iter().map(command).collect();
+    let last = commands.last().expect("an event").key.event_id();
+    let actor = Arc::new(Actor::holder_of_the_files("w-0001".parse().expect("an actor")));
+    let submission = Submission { actor, commands: commands.clone(), mode: Mode::AllOrNothing };
+    let reply = service.ledger.submit_blocking(submission).expect("a reply");
+    for (command, outcome) in commands.iter().zip(&reply.outcomes) {
+        assert!(matches!(outcome, Outcome::Recorded { .. }), "{outcome:?}: {command:?}");
+    }
+    last
+}
+
+fn community_of(member: u64) -> OrganizationId {
+    code(if member <= 20 { "420902001001" } else { "420902001002" })
+}
+
+fn code(text: &str) -> OrganizationId {
+    text.parse().expect("a code")
+}
+
+fn instant(text: &str) -> Instant {
+    text.parse().expect("an instant")
+}

@@ -1,0 +1,6 @@
+//! The public pages over a real socket, from a ledger on disk, and in a real browser.
+
+mod browser;
+mod fixture;
+mod in_browser;
+mod pages;
