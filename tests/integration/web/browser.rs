@@ -10,18 +10,18 @@ use tungstenite::{Message, WebSocket};
 const INSTALL: &str = "no 'chromium' on this machine; install it: sudo apt-get install --yes chromium fonts-noto-cjk";
 
 /// One browser with one page. Ends when it is dropped.
-pub struct Browser {
+pub(super) struct Browser {
     child: Child,
     socket: WebSocket<MaybeTlsStream<TcpStream>>,
     next: u64,
     /// What the page or the browser complained about.
-    pub complaints: Vec<String>,
+    pub(super) complaints: Vec<String>,
     _profile: tempfile::TempDir,
 }
 
 impl Browser {
     /// Starts the browser with an empty profile.
-    pub fn start() -> Browser {
+    pub(super) fn start() -> Browser {
         let profile = tempfile::tempdir().expect("a directory");
         let mut child = Command::new("chromium")
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
@@ -63,7 +63,7 @@ impl Browser {
     }
 
     /// A window of so many CSS pixels, in a light or a dark room.
-    pub fn window(&mut self, width: u32, height: u32, scheme: &str) {
+    pub(super) fn window(&mut self, width: u32, height: u32, scheme: &str) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
         self.call("Emulation.setDeviceMetricsOverride", size);
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
@@ -71,7 +71,7 @@ impl Browser {
     }
 
     /// Opens a page and waits until it is loaded.
-    pub fn open(&mut self, address: &str) {
+    pub(super) fn open(&mut self, address: &str) {
         self.call("Page.navigate", json!({"url": address}));
         loop {
             let message = self.read();
@@ -82,14 +82,14 @@ impl Browser {
     }
 
     /// The value of an expression in the page.
-    pub fn evaluate(&mut self, expression: &str) -> Value {
+    pub(super) fn evaluate(&mut self, expression: &str) -> Value {
         let answer = self.call("Runtime.evaluate", json!({"expression": expression, "returnByValue": true}));
         assert!(answer["exceptionDetails"].is_null(), "{answer}");
         answer["result"]["value"].clone()
     }
 
     /// The page on paper, as PDF in Base64.
-    pub fn print(&mut self) -> String {
+    pub(super) fn print(&mut self) -> String {
         let answer = self.call("Page.printToPDF", json!({"preferCSSPageSize": true, "printBackground": true}));
         answer["data"].as_str().expect("a document").to_owned()
     }

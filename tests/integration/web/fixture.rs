@@ -14,25 +14,25 @@ use mingzhang_events::{
 };
 use std::sync::Arc;
 
-pub const STREET: &str = "420902001";
+pub(super) const STREET: &str = "420902001";
 const MEMBERS: u64 = 24;
 
-pub struct Street {
-    pub service: Service,
-    pub notice: EventId,
-    pub address: String,
+pub(super) struct Street {
+    pub(super) service: Service,
+    pub(super) notice: EventId,
+    pub(super) address: String,
     _directory: tempfile::TempDir,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl Street {
     /// Records the month, issues its notice and serves it.
-    pub fn served() -> Street {
+    pub(super) fn served() -> Street {
         Street::served_with(|notice| notice)
     }
 
     /// As [`Street::served`], but issues what `forge` makes of the notice.
-    pub fn served_with(forge: impl FnOnce(NoticeIssued) -> NoticeIssued) -> Street {
+    pub(super) fn served_with(forge: impl FnOnce(NoticeIssued) -> NoticeIssued) -> Street {
         let directory = tempfile::tempdir().expect("a directory");
         let clock: Arc<dyn Clock> = Arc::new(SetClock::at(instant("2026-11-03T02:00:00Z")));
         let path = directory.path().join("ledger");
@@ -53,7 +53,7 @@ impl Street {
     }
 
     /// The address of the notice's page.
-    pub fn notice_page(&self) -> String {
+    pub(super) fn notice_page(&self) -> String {
         format!("{}/notices/{}", self.address, self.notice)
     }
 }
