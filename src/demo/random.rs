@@ -32,7 +32,7 @@ impl Random {
 
     /// A number below `bound`, which is above zero.
     pub(super) fn below(&mut self, bound: u32) -> u32 {
-        u32::try_from((self.next() >> 32) * u64::from(bound) >> 32).expect("below a 32-bit bound")
+        u32::try_from(((self.next() >> 32) * u64::from(bound)) >> 32).expect("below a 32-bit bound")
     }
 
     /// A number from `low` to `high`, both included.

@@ -14,10 +14,9 @@ fn rules() -> ScoringRules {
     let document = format!(
         r#"{{"rules":{{"awards":{awards},"effective_from":"2026-01","items":[],"review_required_for":["attested"],"title":"t","version":"1"}}}}"#
     );
-    match decode_data("mingzhang.scoring-rules.adopted.v1", &document).expect("a document") {
-        Event::ScoringRulesAdopted(adopted) => *adopted.rules,
-        other => panic!("{other:?}"),
-    }
+    let event = decode_data("mingzhang.scoring-rules.adopted.v1", &document).expect("a document");
+    let Event::ScoringRulesAdopted(adopted) = event else { panic!("{event:?}") };
+    *adopted.rules
 }
 
 fn street() -> Options {
@@ -110,7 +109,7 @@ fn people_have_distinct_ids_and_numbers() {
 
 #[test]
 fn what_is_not_built_in_is_refused() {
-    let refused = |options: Options| plan(&options).err().expect("a refusal");
+    let refused = |options: Options| plan(&options).expect_err("a refusal");
     let division: OrganizationId = "110101001".parse().expect("a code");
     assert_eq!(refused(Options { division, ..street() }), DemoError::UnknownDivision(division));
     assert!(matches!(refused(Options { members: 0, ..street() }), DemoError::OutOfRange(_)));
