@@ -21,6 +21,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("notice", &["events", "projections", "transparency"]),
     // Rows become commands; whether they are recorded is the ledger's.
     ("import", &["events", "ledger"]),
+    // Of identity, the roles of the actors that it plays.
+    ("demo", &["events", "ledger", "identity", "import"]),
     ("audit", &["events", "projections", "transparency", "store"]),
     (
         "service",
@@ -45,7 +47,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("web", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity"]),
     (
         "cli",
-        &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity", "config", "service"],
+        &[
+            "events",
+            "projections",
+            "ledger",
+            "follower",
+            "notice",
+            "import",
+            "demo",
+            "audit",
+            "identity",
+            "config",
+            "service",
+        ],
     ),
 ];
 
