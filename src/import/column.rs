@@ -31,8 +31,10 @@ macro_rules! columns {
 columns! {
     /// An organisation's own code.
     Code = "code" "代码" ["组织代码", "区划代码", "编码"],
-    /// The name of an organisation or of a member.
-    Name = "name" "名称" ["姓名", "组织名称", "党员姓名"],
+    /// An organisation's public name.
+    Name = "name" "名称" ["组织名称"],
+    /// A member's name.
+    MemberName = "name" "姓名" ["党员姓名", "名称"],
     /// An organisation's level.
     Level = "level" "层级" ["级别", "组织层级"],
     /// The code of the organisation above.
@@ -139,7 +141,7 @@ const ORGANIZATIONS: &[TableColumn] = &[
     required(Column::Name, "公开名称", "public name"),
     optional(
         Column::Level,
-        "市、县、街道、社区、支部、小组；空则按代码长度判断(4、6、9、12 位)",
+        "市、县、街道、社区、支部、小组；空则按代码长度判断（4、6、9、12 位）",
         "city, county, subdistrict, community, branch, group; if empty, told by the code's length (4, 6, 9, 12)",
     ),
     optional(Column::Parent, "上级组织的代码；最上级为空", "code of the organisation above; empty for the root"),
@@ -157,7 +159,7 @@ const ROSTER: &[TableColumn] = &[
         "your own number; needed where a branch has namesakes",
     ),
     required(
-        Column::Name,
+        Column::MemberName,
         "姓名：只存入可删除的身份库，不写入账本",
         "name: kept in the erasable identity store, never in the log",
     ),
@@ -170,7 +172,7 @@ const ROSTER: &[TableColumn] = &[
     ),
     optional(
         Column::Member,
-        "党员标识(由账本给出)；空则按编号或姓名查找",
+        "党员标识（由账本给出）；空则按编号或姓名查找",
         "member id given by the ledger; if empty, looked up",
     ),
     optional(Column::Community, "报到社区的代码", "code of the community reported to"),
@@ -183,9 +185,9 @@ const ROSTER: &[TableColumn] = &[
 const RECORDS: &[TableColumn] = &[
     required(Column::Type, "见下表", "see the table below"),
     optional(Column::Number, "党员编号", "the member's number"),
-    optional(Column::Name, "姓名，与支部代码一起用", "the member's name, together with the branch"),
+    optional(Column::MemberName, "姓名，与支部代码一起用", "the member's name, together with the branch"),
     optional(Column::Branch, "支部代码", "code of the member's branch"),
-    optional(Column::Member, "党员标识(由账本给出)", "member id given by the ledger"),
+    optional(Column::Member, "党员标识（由账本给出）", "member id given by the ledger"),
     optional(
         Column::Activity,
         "活动代码，可自行编写，如 XL-2026-10-03-晚",

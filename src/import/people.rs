@@ -48,7 +48,7 @@ pub(super) fn known_member(fields: &mut Fields<'_>, members: &dyn Members) -> Re
     if let Some(number) = fields.text(Column::Number) {
         return Ok(members.by_number(number));
     }
-    let (Some(name), Some(branch)) = (fields.text(Column::Name), fields.text(Column::Branch)) else {
+    let (Some(name), Some(branch)) = (fields.text(Column::MemberName), fields.text(Column::Branch)) else {
         return Err(fields.fault(Column::Number, Reason::MemberNotNamed));
     };
     let Ok(branch) = branch.parse() else {
@@ -57,6 +57,6 @@ pub(super) fn known_member(fields: &mut Fields<'_>, members: &dyn Members) -> Re
     match members.by_name_in_branch(name, branch).as_slice() {
         [] => Ok(None),
         [member] => Ok(Some(*member)),
-        _ => Err(fields.fault(Column::Name, Reason::AmbiguousMember)),
+        _ => Err(fields.fault(Column::MemberName, Reason::AmbiguousMember)),
     }
 }

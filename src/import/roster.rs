@@ -54,7 +54,7 @@ struct Row {
 }
 
 fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Faulty> {
-    let name = fields.required(Column::Name, name);
+    let name = fields.required(Column::MemberName, name);
     let number = fields.optional(Column::Number, self::name);
     let branch = fields.required(Column::Branch, code);
     let class = fields.required(Column::Class, MemberClass::read);
@@ -115,7 +115,7 @@ impl Seen {
         let numbered = row.number.is_some();
         match self.names.get(&(row.name.clone(), row.branch)) {
             Some(&(line, other_numbered)) if !(numbered && other_numbered) => {
-                Err(fields.fault(Column::Name, Reason::SameAsLine { line }))
+                Err(fields.fault(Column::MemberName, Reason::SameAsLine { line }))
             }
             Some(_) => Ok(()),
             None => {

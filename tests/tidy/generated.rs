@@ -2,6 +2,7 @@
 
 use crate::catalogue;
 use crate::repository::Repository;
+use crate::tables;
 use mingzhang::ledger::Rejection;
 use std::fmt::Write;
 
@@ -9,8 +10,11 @@ use std::fmt::Write;
 type Generate = fn(&Repository) -> String;
 
 /// Every generated file.
-const GENERATED: &[(&str, Generate)] =
-    &[("docs/reference/errors.md", errors), ("docs/reference/events.md", catalogue::events)];
+const GENERATED: &[(&str, Generate)] = &[
+    ("docs/reference/errors.md", errors),
+    ("docs/reference/events.md", catalogue::events),
+    ("docs/reference/import.md", tables::columns),
+];
 
 /// The command that writes them all anew.
 const BLESS: &str = "MINGZHANG_BLESS=1 cargo test --test tidy generated";

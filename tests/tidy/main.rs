@@ -9,6 +9,7 @@ mod imports;
 mod manifests;
 mod repository;
 mod sources;
+mod tables;
 
 use repository::{Repository, hold};
 

@@ -171,7 +171,7 @@ impl Row<'_, '_, '_> {
             None if self.fields.text(Column::Number).is_some() => {
                 Err(self.fields.fault(Column::Number, Reason::UnknownMember))
             }
-            None => Err(self.fields.fault(Column::Name, Reason::UnknownMember)),
+            None => Err(self.fields.fault(Column::MemberName, Reason::UnknownMember)),
         }
     }
 
