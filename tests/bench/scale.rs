@@ -1,0 +1,215 @@
+//! A city: 1 M members and 10 M events on SQLite. Recording it, replaying it, starting with a snapshot, `as_of`, ranking, memory.
+//!
+//! One month with check-ins and check-outs only, in 400 communities: what it leaves out are corrections, late entries and a
+//! tree that changes. `cargo bench --bench scale [-- EVENTS]` prints a table; 10 M events need 10 GB of disk and some minutes.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints a table")]
+#![expect(clippy::float_arithmetic, reason = "a benchmark measures time")]
+
+use mingzhang::clock::MachineClock;
+use mingzhang::identity::Actor;
+use mingzhang::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
+use mingzhang::service::Service;
+use mingzhang_events::*;
+use std::path::Path;
+use std::sync::Arc;
+
+const COMMUNITIES: u64 = 400;
+
+fn main() {
+    let wanted = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10_000_000_u64);
+    let directory = tempfile::tempdir_in(std::env::current_dir().expect("a directory")).expect("a directory on disk");
+    let path = directory.path().join("city");
+    let members = wanted / 10;
+    println!("{wanted} events, {members} members, {COMMUNITIES} communities\n");
+    let service =
+        Service::create(&path, "bench.example/city", Some([7; 32]), Arc::new(MachineClock)).expect("a ledger");
+    let actor = Arc::new(Actor::holder_of_the_files("bench".parse().expect("an actor")));
+    let (_, seconds) = timed(|| record(&service, &actor, wanted, members));
+    let tree_size = service.ledger.head().tree_size;
+    row("recording, batches of 4,000 (events/s)", per_second(tree_size, seconds));
+    let (_, seconds) = timed(|| service.stop().expect("a stop"));
+    row("stopping, with snapshots (s)", seconds);
+    drop(service);
+    row("database (bytes an event)", size(&path.join("ledger.sqlite")) / float(tree_size));
+    row("snapshots (bytes an event)", sizes(&path.join("snapshots")) / float(tree_size));
+
+    let (service, seconds) = timed(|| open(&path));
+    row("start with a snapshot (s)", seconds);
+    row("memory after the start (MB)", resident_megabytes());
+    queries(&service, members);
+    as_of(&service, tree_size);
+    row("memory after all that (MB)", resident_megabytes());
+    drop(service);
+
+    std::fs::remove_dir_all(path.join("snapshots")).expect("snapshots are disposable");
+    let store = mingzhang::store::SqliteStore::open_read_only(&path.join("ledger.sqlite")).expect("a store");
+    let mut models = mingzhang_projections::ReadModels::new();
+    let before = resident_megabytes();
+    let (_, seconds) =
+        timed(|| mingzhang::follower::replay(&store, &mut models, tree_size, &mut |_| {}).expect("a replay"));
+    row("replay into all read models (events/s)", per_second(tree_size, seconds));
+    let bytes = (resident_megabytes() - before) * 1e6 / float(members);
+    row("read models, roster included (bytes a member-month)", bytes);
+}
+
+fn open(path: &Path) -> Service {
+    Service::open(path, Arc::new(MachineClock), &mut |_, _| {}).expect("a ledger")
+}
+
+fn row(what: &str, value: f64) {
+    let places = if value < 100.0 { 3 } else { 0 };
+    println!("{what:<56} {value:>14.places$}");
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+fn timed<T>(run: impl FnOnce() -> T) -> (T, f64) {
+    let start = std::time::Instant::now();
+    let outcome = run();
+    (outcome, start.elapsed().as_secs_f64())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures of a benchmark")]
+fn float(count: u64) -> f64 {
+    count as f64
+}
+
+fn per_second(count: u64, seconds: f64) -> f64 {
+    float(count) / seconds
+}
+
+fn size(path: &Path) -> f64 {
+    float(std::fs::metadata(path).expect("a file").len())
+}
+
+fn sizes(path: &Path) -> f64 {
+    std::fs::read_dir(path).expect("a directory").map(|file| size(&file.expect("a file").path())).sum()
+}
+
+/// What the process holds in memory now (Linux).
+fn resident_megabytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("a line");
+    let kilobytes: u64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number");
+    float(kilobytes) / 1e3
+}
+
+fn code(text: &str) -> OrganizationId {
+    text.parse().expect("a code")
+}
+
+fn community(number: u64) -> OrganizationId {
+    code(&format!("420902{:06}", number % COMMUNITIES))
+}
+
+fn member(number: u64) -> MemberId {
+    MemberId(number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+fn month() -> Month {
+    "2026-10".parse().expect("a month")
+}
+
+fn start_of(day: u64) -> Instant {
+    let first: Instant = "2026-10-01T11:00:00Z".parse().expect("an instant");
+    first.plus_minutes(u32::try_from(day * 1_440).expect("a month"))
+}
+
+fn command(event: impl Into<Event>, occurred_at: Instant, number: u64) -> Command {
+    let key: IdempotencyKey = format!("city-{number}").parse().expect("a key");
+    Command { key, event: event.into(), evidence: Evidence::OnSiteCode, occurred_at }
+}
+
+fn record(service: &Service, actor: &Arc<Actor>, wanted: u64, members: u64) {
+    let mut batch = Vec::new();
+    let mut number = 0;
+    let mut push = |event: Event, at: Instant| {
+        number += 1;
+        batch.push(command(event, at, number));
+        if batch.len() == 4_000 || number == wanted {
+            submit(service, actor, std::mem::take(&mut batch));
+        }
+        number < wanted
+    };
+    let since: Instant = "2026-09-01T00:00:00Z".parse().expect("an instant");
+    let established = |organization, parent, level| {
+        let name = format!("{organization}");
+        Event::from(OrganizationEstablished { level, name, organization, parent })
+    };
+    push(established(code("4209"), None, OrganizationLevel::City), since);
+    for street in 0..20 {
+        push(established(code(&format!("42-{street}")), Some(code("4209")), OrganizationLevel::Subdistrict), since);
+    }
+    for number in 0..COMMUNITIES {
+        let street = code(&format!("42-{}", number % 20));
+        push(established(community(number), Some(street), OrganizationLevel::Community), since);
+    }
+    let rules = mingzhang_projections::parse_rules(mingzhang_projections::DEFAULT_RULES_TOML).expect("rules");
+    push(ScoringRulesAdopted { rules: Box::new(rules) }.into(), since);
+    for number in 0..members {
+        let (class, organization) = (MemberClass::Resident, community(number));
+        push(MemberRostered { class, member: member(number), organization }.into(), since);
+    }
+    for day in 0..31 {
+        for number in 0..COMMUNITIES {
+            let (class, kind, organization) = (ActivityClass::Voluntary, ActivityKind::NightPatrol, community(number));
+            let (activity, starts_at) = (ActivityId(day * COMMUNITIES + number), start_of(day));
+            let ends_at = starts_at.plus_minutes(180);
+            push(ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }.into(), since);
+        }
+    }
+    for day in 0..31 {
+        for number in 0..members {
+            let activity = ActivityId(day * COMMUNITIES + number % COMMUNITIES);
+            let start = start_of(day).plus_minutes(u32::try_from(number % 30).expect("below 30"));
+            let minutes = 60 + u32::try_from(number.wrapping_mul(2_654_435_761) % 90).expect("below 90");
+            push(MemberCheckedIn { activity, member: member(number) }.into(), start);
+            if !push(MemberCheckedOut { activity, member: member(number) }.into(), start.plus_minutes(minutes)) {
+                return;
+            }
+        }
+    }
+}
+
+fn submit(service: &Service, actor: &Arc<Actor>, commands: Vec<Command>) {
+    let submission = Submission { actor: Arc::clone(actor), commands, mode: Mode::EachAlone };
+    let reply = service.ledger.submit_blocking(submission).expect("durable");
+    let refused = reply.outcomes.iter().find(|outcome| !matches!(outcome, Outcome::Recorded { .. }));
+    assert!(refused.is_none(), "{refused:?}");
+}
+
+fn queries(service: &Service, members: u64) {
+    let models = service.models_blocking();
+    let city = code("4209");
+    let (_, seconds) = timed(|| models.member_ranking(city, month(), None, 50).expect("a ranking"));
+    row("ranking of the city, first time (ms)", seconds * 1e3);
+    let mut cursor = None;
+    let (pages, seconds) = timed(|| {
+        let mut pages = 0;
+        while pages < 2_000 {
+            let page = models.member_ranking(city, month(), cursor, 50).expect("a ranking");
+            cursor = page.next;
+            pages += 1;
+        }
+        pages
+    });
+    row("ranking of the city, a page of 50 (µs)", seconds * 1e6 / float(pages));
+    let asked = 10_000.min(members);
+    let (_, seconds) =
+        timed(|| (0..asked).filter_map(|n| models.member_rank(city, member(n * 97 % members), month())).count());
+    row("rank of one member in the city (µs)", seconds * 1e6 / float(asked));
+    let (_, seconds) = timed(|| (0..asked).for_each(|n| drop(models.member_points(member(n * 97 % members), month()))));
+    row("points of one member, explained (µs)", seconds * 1e6 / float(asked));
+    let (_, seconds) = timed(|| models.month_summary(city, month()));
+    row("summary of the month, first time (ms)", seconds * 1e3);
+}
+
+fn as_of(service: &Service, tree_size: u64) {
+    for part in [3, 7] {
+        let size = tree_size * part / 10 - 1;
+        let (_, seconds) = timed(|| drop(service.follower.models_at(size).expect("models")));
+        row(&format!("as_of={size}, first time (s)"), seconds);
+        let (_, seconds) = timed(|| drop(service.follower.models_at(size).expect("models")));
+        row(&format!("as_of={size}, again (µs)"), seconds * 1e6);
+    }
+}
