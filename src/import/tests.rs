@@ -220,7 +220,7 @@ fn every_fault_of_a_roster_is_told_and_its_row_gives_nothing() {
 fn each_row_of_the_records_template_gives_one_command() {
     let parsed = read_records(RECORDS, &rostered(), "2026-11-01T00:00:00Z", &|_| None);
     assert_eq!(parsed.faults, []);
-    assert_eq!((parsed.rows, parsed.commands.len()), (17, 17));
+    assert_eq!((parsed.rows, parsed.commands.len()), (16, 16));
     let event = |line: usize| &parsed.commands[line - 2].1.event;
 
     let Event::ActivityScheduled(patrol) = event(2) else { panic!("{:?}", event(2)) };
@@ -238,8 +238,8 @@ fn each_row_of_the_records_template_gives_one_command() {
     let Event::DutyServed(duty) = event(12) else { panic!("{:?}", event(12)) };
     assert_eq!(duty.minutes, 510);
 
-    let Event::ServiceApproved(approval) = event(16) else { panic!("{:?}", event(16)) };
-    assert_eq!(approval.record, parsed.commands[10 - 2].1.key.event_id(), "a record is found by its row's key");
+    let Event::RecordCorrected(correction) = event(16) else { panic!("{:?}", event(16)) };
+    assert_eq!(correction.record, parsed.commands[10 - 2].1.key.event_id(), "a record is found by its row's key");
 }
 
 #[test]
