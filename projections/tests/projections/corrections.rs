@@ -1,0 +1,111 @@
+//! Review, correction and reversal: nothing is edited, each answers what came before.
+
+use crate::story::{Story, points};
+use mingzhang_events::*;
+use mingzhang_projections::Standing;
+
+fn correct(story: &mut Story, record: EventId, when: &str, minutes: u16) -> EventId {
+    story.at(when).tell(RecordCorrected { minutes, reason: CorrectionReason::EnteredWrongly, record })
+}
+
+fn patrolled() -> (Story, EventId) {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
+    let record = story.serve(1, 1, "2026-10-03 20:00", "2026-10-03 22:00");
+    (story, record)
+}
+
+fn standing(story: &Story) -> Standing {
+    story.points_of(1, "2026-10").items[0].standing
+}
+
+#[test]
+fn a_returned_record_counts_again_once_it_is_corrected_and_approved() {
+    let (mut story, record) = patrolled();
+    assert_eq!((standing(&story), story.october(1)), (Standing::Accepted, "2.00".to_owned()));
+    story.at("2026-10-05 09:00").tell(ServiceReturned { reason: ReturnReason::TimeWrong, record });
+    assert_eq!((standing(&story), story.october(1)), (Standing::Returned, "0.00".to_owned()));
+    correct(&mut story, record, "2026-10-03 20:30", 60);
+    assert_eq!((standing(&story), story.october(1)), (Standing::Pending, "0.00".to_owned()));
+    story.at("2026-10-07 09:00").tell(ServiceApproved { record });
+    assert_eq!((standing(&story), story.october(1)), (Standing::Accepted, "1.00".to_owned()));
+    let item = &story.points_of(1, "2026-10").items[0];
+    assert_eq!(item.log_indexes.len(), 4, "opened, returned, corrected, approved");
+}
+
+#[test]
+fn a_correction_replaces_start_and_minutes_and_a_later_one_replaces_it() {
+    let (mut story, record) = patrolled();
+    correct(&mut story, record, "2026-10-03 19:00", 30);
+    assert_eq!(story.october(1), "0.50");
+    correct(&mut story, record, "2026-10-03 19:00", 90);
+    assert_eq!(story.october(1), "1.50");
+    assert_eq!(story.points_of(1, "2026-10").items[0].started_at, crate::story::local("2026-10-03 19:00"));
+}
+
+#[test]
+fn a_correction_takes_a_record_with_its_reviews_to_the_month_in_which_it_truly_started() {
+    let (mut story, record) = patrolled();
+    let other = story.serve(1, 1, "2026-10-03 22:30", "2026-10-03 23:00");
+    story.at("2026-10-05 09:00").tell(ServiceApproved { record });
+    story.tell(ServiceApproved { record: other });
+    correct(&mut story, record, "2026-09-30 23:00", 120);
+    assert_eq!(story.october(1), "0.50");
+    let september = story.points_of(1, "2026-09");
+    assert_eq!((september.total, september.items[0].log_indexes.len()), (points("2"), 3));
+    assert_eq!(story.points_of(1, "2026-10").items[0].log_indexes.len(), 2);
+    correct(&mut story, record, "2026-10-03 20:00", 60);
+    assert_eq!((story.october(1), story.points_of(1, "2026-09").items.len()), ("1.50".to_owned(), 0));
+}
+
+#[test]
+fn a_correction_completes_a_record_without_check_out_and_a_check_out_after_it_is_ignored() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
+    let (activity, member) = (ActivityId(1), MemberId(1));
+    let record = story.at("2026-10-03 20:00").tell(MemberCheckedIn { activity, member });
+    correct(&mut story, record, "2026-10-03 20:00", 60);
+    story.at("2026-10-03 23:00").tell(MemberCheckedOut { activity, member });
+    assert_eq!(story.october(1), "1.00");
+}
+
+#[test]
+fn an_absence_corrected_to_minutes_of_service_was_none() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").schedule(1, ActivityKind::Meeting, "2026-10-03 15:00", "2026-10-03 16:00");
+    let record = story.at("2026-10-03 15:00").attend(1, 1, AttendanceOutcome::Absent);
+    assert_eq!(story.october(1), "-2.00");
+    correct(&mut story, record, "2026-10-03 15:00", 60);
+    assert_eq!(story.october(1), "2.00");
+}
+
+#[test]
+fn nothing_brings_a_reversed_record_back() {
+    let (mut story, record) = patrolled();
+    story.tell(RecordReversed { reason: CorrectionReason::RecordedTwice, record });
+    story.tell(ServiceApproved { record });
+    correct(&mut story, record, "2026-10-03 20:00", 60);
+    assert_eq!((standing(&story), story.october(1)), (Standing::Reversed, "0.00".to_owned()));
+    assert_eq!(story.models().record(record).expect("known").standing, Standing::Reversed);
+}
+
+#[test]
+fn a_reversed_grant_gives_nothing_and_names_its_reversal() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").at("2026-10-09 10:00");
+    let record = story.grant(1, "3.2", "4");
+    story.tell(RecordReversed { reason: CorrectionReason::ObjectionUpheld, record });
+    assert_eq!(story.october(1), "0.00");
+    assert_eq!(story.points_of(1, "2026-10").items[0].log_indexes.len(), 2);
+}
+
+#[test]
+fn an_event_that_names_no_record_changes_nothing() {
+    let (mut story, _) = patrolled();
+    let before = story.models().to_bytes().len();
+    story.tell(ServiceReturned { reason: ReturnReason::TimeWrong, record: EventId(12_345) });
+    story.tell(RecordReversed { reason: CorrectionReason::FoundUntrue, record: EventId(12_345) });
+    assert_eq!(story.models().to_bytes().len(), before);
+    assert_eq!(story.october(1), "2.00");
+    assert!(story.models().record(EventId(12_345)).is_none());
+}

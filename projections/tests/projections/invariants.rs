@@ -1,0 +1,137 @@
+//! What holds for any log, sensible or not.
+
+use crate::nonsense::{log, members, months, organizations};
+use mingzhang_events::{Points, RecordedEvent};
+use mingzhang_projections::ReadModels;
+use proptest::prelude::*;
+
+fn replay(log: &[RecordedEvent]) -> ReadModels {
+    let mut models = ReadModels::new();
+    apply(&mut models, log, 0);
+    models.settle();
+    models
+}
+
+fn apply(models: &mut ReadModels, events: &[RecordedEvent], from: usize) {
+    for (log_index, event) in (from..).zip(events) {
+        models.apply(log_index as u64, event);
+    }
+}
+
+/// Every answer about every organisation and member in the months that matter, as text.
+fn answers(models: &ReadModels) -> String {
+    let mut text = String::new();
+    let mut say = |answer: &dyn std::fmt::Debug| text.push_str(&format!("{answer:?}\n"));
+    for month in months() {
+        for organization in organizations() {
+            say(&models.month_summary(organization, month));
+            say(&models.member_ranking(organization, month, None, 100));
+            say(&models.organization_ranking(organization, month));
+            say(&models.roster(organization, month));
+        }
+        for member in members() {
+            say(&models.member_points(member, month));
+        }
+    }
+    for member in members() {
+        say(&models.member(member));
+    }
+    say(&models.notices(None));
+    say(&models.roots());
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn settling_anywhere_gives_the_same_bytes_and_the_same_answers(log in log(), cuts in proptest::collection::vec(0..110_usize, 0..6)) {
+        let mut models = ReadModels::new();
+        for (log_index, event) in log.iter().enumerate() {
+            models.apply(log_index as u64, event);
+            if cuts.contains(&log_index) {
+                models.settle();
+                // Whatever a question leaves in the cache must be mended by what follows.
+                answers(&models);
+            }
+        }
+        models.settle();
+        let whole = replay(&log);
+        prop_assert_eq!(models.to_bytes(), whole.to_bytes());
+        prop_assert_eq!(answers(&models), answers(&whole));
+    }
+
+    #[test]
+    fn a_snapshot_and_the_rest_of_the_log_are_the_whole(log in log(), cut in 0..110_usize) {
+        let cut = cut.min(log.len());
+        let (before, after) = log.split_at(cut);
+        let mut models = ReadModels::from_bytes(&replay(before).to_bytes()).expect("our own bytes");
+        apply(&mut models, after, cut);
+        models.settle();
+        let whole = replay(&log);
+        prop_assert_eq!(models.to_bytes(), whole.to_bytes());
+        prop_assert_eq!(answers(&models), answers(&whole));
+    }
+
+    #[test]
+    fn a_members_points_are_the_sum_of_the_items_and_of_the_branches(log in log()) {
+        let models = replay(&log);
+        for month in months() {
+            for member in members() {
+                let Some(explained) = models.member_points(member, month) else { continue };
+                prop_assert_eq!(explained.total, explained.items.iter().map(|item| item.points).sum::<Points>());
+                for item in &explained.items {
+                    prop_assert!(!item.log_indexes.is_empty());
+                    prop_assert!(item.log_indexes.iter().all(|&log_index| log_index < log.len() as u64));
+                    prop_assert!(item.points.hundredths().abs() <= item.points_before_cap.hundredths().abs());
+                    prop_assert!(item.points == Points::ZERO || item.clause.is_some());
+                }
+                let under_roots: Points = roots(&models, month)
+                    .into_iter()
+                    .filter_map(|root| models.member_rank(root, member, month))
+                    .map(|ranked| ranked.points)
+                    .sum();
+                prop_assert_eq!(under_roots, explained.total);
+            }
+        }
+    }
+
+    #[test]
+    fn an_organisations_points_are_the_sum_of_its_members_points_there(log in log()) {
+        let models = replay(&log);
+        for month in months() {
+            for organization in organizations() {
+                let Some(ranking) = models.member_ranking(organization, month, None, usize::MAX) else { continue };
+                let summary = models.month_summary(organization, month).expect("known");
+                let members: Points = ranking.rows.iter().map(|row| row.points).sum();
+                prop_assert_eq!(members, summary.points);
+                let minutes: u64 = ranking.rows.iter().map(|row| u64::from(row.voluntary_minutes)).sum();
+                prop_assert_eq!(minutes, summary.voluntary_minutes);
+                let rostered = models.roster(organization, month).expect("known").len();
+                prop_assert_eq!(rostered, summary.members.rostered as usize);
+                let ranks: Vec<usize> = ranking.rows.iter().map(|row| row.rank).collect();
+                for (at, row) in ranking.rows.iter().enumerate() {
+                    let better = ranking.rows.iter().filter(|other| other.points > row.points).count();
+                    prop_assert_eq!(ranks[at], better + 1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_bytes_are_refused(log in log(), at in 0..10_000_usize, bit in 0..8_u8) {
+        let mut bytes = replay(&log).to_bytes();
+        let at = at % bytes.len();
+        bytes[at] ^= 1 << bit;
+        prop_assert!(ReadModels::from_bytes(&bytes).is_err());
+    }
+}
+
+/// The organisations without one above them at the end of a month.
+fn roots(models: &ReadModels, month: mingzhang_events::Month) -> Vec<mingzhang_events::OrganizationId> {
+    let end = month.last_day();
+    let at = mingzhang_events::Instant::from_local(end, 23, 59, 59).expect("an instant");
+    organizations()
+        .filter(|&organization| models.organization(organization, Some(at)).is_some_and(|card| card.parent.is_none()))
+        .collect()
+}

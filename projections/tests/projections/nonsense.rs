@@ -1,0 +1,258 @@
+//! Logs that no ledger would admit: any event at any time about anything, among just enough that makes sense.
+
+use mingzhang_events::*;
+use mingzhang_projections::{DEFAULT_RULES_TOML, parse_rules};
+use proptest::prelude::*;
+
+const ORGANIZATIONS: [&str; 6] = ["r", "c1", "c2", "b1", "b2", "b3"];
+const MEMBERS: u64 = 5;
+const ACTIVITIES: u64 = 6;
+
+pub(crate) fn organizations() -> impl Iterator<Item = OrganizationId> {
+    ORGANIZATIONS.iter().map(|code| code.parse().expect("an organization code"))
+}
+
+pub(crate) fn members() -> impl Iterator<Item = MemberId> {
+    (0..MEMBERS).map(MemberId)
+}
+
+pub(crate) fn months() -> impl Iterator<Item = Month> {
+    ["2026-08", "2026-09", "2026-10", "2026-11"].into_iter().map(|text| text.parse().expect("a month"))
+}
+
+fn organization() -> impl Strategy<Value = OrganizationId> {
+    prop_oneof![
+        40 => proptest::sample::select(ORGANIZATIONS.to_vec()),
+        1 => Just("nowhere"),
+    ]
+    .prop_map(|code| code.parse().expect("an organization code"))
+}
+
+fn member() -> impl Strategy<Value = MemberId> {
+    prop_oneof![40 => 0..MEMBERS, 1 => Just(99)].prop_map(MemberId)
+}
+
+fn activity() -> impl Strategy<Value = ActivityId> {
+    prop_oneof![40 => 0..ACTIVITIES, 1 => Just(99)].prop_map(ActivityId)
+}
+
+fn one_of<T: Copy + std::fmt::Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = T> {
+    proptest::sample::select(all)
+}
+
+/// Mostly September and October 2026, with a liking for midnight; now and then any instant at all.
+fn instant() -> impl Strategy<Value = Instant> {
+    let autumn: i64 = 1_788_192_000; // 2026-09-01T00:00 in Shanghai is 8 hours before this.
+    prop_oneof![
+        20 => (0..61_i64, 0..48_i64).prop_map(move |(day, half_hour)| autumn - 28_800 + day * 86_400 + half_hour * 1_800),
+        8 => (28..33_i64, -5..5_i64).prop_map(move |(day, second)| autumn - 28_800 + day * 86_400 + second),
+        1 => 946_684_800..=7_258_118_399_i64,
+        1 => prop_oneof![Just(946_684_800_i64), Just(7_258_118_399)],
+    ]
+    .prop_map(|seconds| Instant::from_unix_seconds(seconds).expect("in range"))
+}
+
+fn month() -> impl Strategy<Value = Month> {
+    prop_oneof![
+        20 => proptest::sample::select(vec!["2026-08", "2026-09", "2026-10", "2026-11"]),
+        1 => Just("2000-01"),
+        1 => Just("2199-12"),
+    ]
+    .prop_map(|text| text.parse().expect("a month"))
+}
+
+fn date() -> impl Strategy<Value = jiff::civil::Date> {
+    prop_oneof![
+        20 => (8..12_i8, 1..31_i8).prop_map(|(month, day)| jiff::civil::Date::new(2026, month, day.min(30)).expect("a date")),
+        1 => Just(jiff::civil::Date::MIN),
+        1 => Just(jiff::civil::Date::MAX),
+    ]
+}
+
+/// The id of the event at a place of the log, or of none.
+fn event_id() -> impl Strategy<Value = EventId> {
+    (0..120_u128).prop_map(id)
+}
+
+fn id(number: u128) -> EventId {
+    EventId((number + 1) * 0x9e37_79b9_7f4a_7c15_f39c)
+}
+
+fn rules() -> impl Strategy<Value = ScoringRules> {
+    let amounts = prop_oneof![10 => 1..900_i64, 1 => Just(0), 1 => Just(-100), 1 => Just(i64::MAX)];
+    (month(), 0..20_u8, amounts, proptest::option::of(0..700_i64), 0..8_u32).prop_map(
+        |(effective_from, number, hundredths, cap, min)| {
+            let mut rules = parse_rules(DEFAULT_RULES_TOML).expect("the default rules");
+            rules.version = format!("v{number}").parse().expect("a version");
+            rules.effective_from = effective_from;
+            rules.published_group_members_min = Some(min);
+            let at = usize::from(number) % rules.items.len();
+            rules.items[at].points = Points::from_hundredths(hundredths);
+            let cap = cap.map(Points::from_hundredths);
+            rules.items[at].caps = Some(Caps { per_day: cap, per_month: cap.and_then(|cap| cap.checked_times(3)) });
+            rules.deductions.rotate_left(usize::from(number) % 3);
+            rules
+        },
+    )
+}
+
+fn roster_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (one_of(MemberClass::ALL), member(), organization()).prop_map(|(class, member, organization)| MemberRostered {
+            class,
+            member,
+            organization
+        }
+        .into()),
+        (member(), organization()).prop_map(|(member, organization)| MemberTransferred { member, organization }.into()),
+        (member(), one_of(ExemptionReason::ALL), proptest::option::of(date()))
+            .prop_map(|(member, reason, until)| MemberExempted { member, reason, until }.into()),
+        (member(), one_of(LeavingReason::ALL)).prop_map(|(member, reason)| MemberLeft { member, reason }.into()),
+        (member(), organization()).prop_map(|(member, community)| MemberEnrolled { community, member }.into()),
+        (member(), organization()).prop_map(|(member, community)| EnrollmentEnded { community, member }.into()),
+        (member(), organization(), 0..3_u64).prop_map(|(member, organization, household)| {
+            HardshipPairingFormed { household: HouseholdId(household), member, organization }.into()
+        }),
+        (member(), 0..3_u64).prop_map(|(member, household)| HardshipPairingEnded {
+            household: HouseholdId(household),
+            member
+        }
+        .into()),
+    ]
+}
+
+fn organization_event() -> impl Strategy<Value = Event> {
+    let names = prop_oneof![Just("一".to_owned()), Just(String::new())];
+    prop_oneof![
+        (one_of(OrganizationLevel::ALL), names.clone(), organization(), proptest::option::of(organization())).prop_map(
+            |(level, name, organization, parent)| OrganizationEstablished { level, name, organization, parent }.into()
+        ),
+        (names, organization()).prop_map(|(name, organization)| OrganizationRenamed { name, organization }.into()),
+        (organization(), organization())
+            .prop_map(|(organization, parent)| OrganizationMoved { organization, parent }.into()),
+        (organization(), organization())
+            .prop_map(|(organization, into)| OrganizationMerged { into, organization }.into()),
+        organization().prop_map(|organization| OrganizationDissolved { organization }.into()),
+    ]
+}
+
+fn activity_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (activity(), one_of(ActivityClass::ALL), one_of(ActivityKind::ALL), organization(), instant(), instant())
+            .prop_map(|(activity, class, kind, organization, starts_at, ends_at)| {
+                ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }.into()
+            }),
+        (activity(), one_of(CancellationReason::ALL)).prop_map(|(activity, reason)| ActivityCancelled {
+            activity,
+            reason
+        }
+        .into()),
+        (activity(), member()).prop_map(|(activity, member)| MemberSignedUp { activity, member }.into()),
+        (activity(), member()).prop_map(|(activity, member)| MemberSignedUp { activity, member }.into()),
+        (activity(), member()).prop_map(|(activity, member)| SignUpWithdrawn { activity, member }.into()),
+    ]
+}
+
+fn service_event() -> impl Strategy<Value = Event> {
+    let minutes = || prop_oneof![20 => 1..400_u16, 1 => Just(0), 1 => Just(u16::MAX)];
+    prop_oneof![
+        (activity(), member()).prop_map(|(activity, member)| MemberCheckedIn { activity, member }.into()),
+        (activity(), member()).prop_map(|(activity, member)| MemberCheckedOut { activity, member }.into()),
+        (activity(), member(), instant(), one_of(LateCheckInReason::ALL)).prop_map(
+            |(activity, member, ended_at, reason)| LateCheckInRecorded { activity, ended_at, member, reason }.into()
+        ),
+        (activity(), member(), one_of(AttendanceOutcome::ALL))
+            .prop_map(|(activity, member, outcome)| AttendanceRecorded { activity, member, outcome }.into()),
+        (member(), 0..3_u64, minutes()).prop_map(|(member, household, minutes)| {
+            HomeVisitMade { household: HouseholdId(household), member, minutes }.into()
+        }),
+        (member(), organization(), minutes()).prop_map(|(member, organization, minutes)| DutyServed {
+            member,
+            minutes,
+            organization
+        }
+        .into()),
+        (member(), organization(), date()).prop_map(|(member, organization, date)| DutyRostered {
+            date,
+            member,
+            organization
+        }
+        .into()),
+    ]
+}
+
+fn later_event() -> impl Strategy<Value = Event> {
+    let clause = || proptest::sample::select(vec!["3.1", "3.3", "9"]).prop_map(|text| text.parse().expect("a clause"));
+    let amount =
+        || prop_oneof![10 => 1..2_000_i64, 1 => Just(-5), 1 => Just(i64::MAX)].prop_map(Points::from_hundredths);
+    prop_oneof![
+        event_id().prop_map(|record| ServiceApproved { record }.into()),
+        (event_id(), one_of(ReturnReason::ALL)).prop_map(|(record, reason)| ServiceReturned { reason, record }.into()),
+        (event_id(), one_of(CorrectionReason::ALL), 0..500_u16).prop_map(|(record, reason, minutes)| RecordCorrected {
+            minutes,
+            reason,
+            record
+        }
+        .into()),
+        (event_id(), one_of(CorrectionReason::ALL))
+            .prop_map(|(record, reason)| RecordReversed { reason, record }.into()),
+        (clause(), member(), amount())
+            .prop_map(|(clause, member, points)| PointsGranted { clause, member, points }.into()),
+        (clause(), member(), amount())
+            .prop_map(|(clause, member, points)| PointsDeducted { clause, member, points }.into()),
+        rules().prop_map(|rules| ScoringRulesAdopted { rules: Box::new(rules) }.into()),
+        (month(), organization()).prop_map(|(month, organization)| MonthClosed { month, organization }.into()),
+        (month(), organization()).prop_map(|(month, organization)| {
+            let (digest, root_hash) = ("d".to_owned(), "r".to_owned());
+            NoticeIssued { digest, month, number: "1".to_owned(), organization, root_hash, tree_size: 0 }.into()
+        }),
+    ]
+}
+
+/// What makes sense: a tree, members, rules, before the nonsense starts.
+fn beginning() -> Vec<Event> {
+    let parents = [None, Some("r"), Some("r"), Some("c1"), Some("c1"), Some("c2")];
+    let mut events: Vec<Event> = Vec::new();
+    for (code, parent) in ORGANIZATIONS.into_iter().zip(parents) {
+        let level = match code.as_bytes()[0] {
+            b'r' => OrganizationLevel::Subdistrict,
+            b'c' => OrganizationLevel::Community,
+            _ => OrganizationLevel::Branch,
+        };
+        let parent = parent.map(|code| code.parse().expect("an organization code"));
+        let organization = code.parse().expect("an organization code");
+        events.push(OrganizationEstablished { level, name: code.to_owned(), organization, parent }.into());
+    }
+    for (member, branch) in members().zip(["b1", "b1", "b2", "b3", "c2"]) {
+        let organization = branch.parse().expect("an organization code");
+        events.push(MemberRostered { class: MemberClass::Resident, member, organization }.into());
+    }
+    let rules = parse_rules(DEFAULT_RULES_TOML).expect("the default rules");
+    events.push(ScoringRulesAdopted { rules: Box::new(rules) }.into());
+    events
+}
+
+/// A whole log.
+pub(crate) fn log() -> impl Strategy<Value = Vec<RecordedEvent>> {
+    let event = prop_oneof![
+        2 => roster_event(),
+        1 => organization_event(),
+        4 => activity_event(),
+        7 => service_event(),
+        5 => later_event(),
+    ];
+    let told = (event, instant(), one_of(Evidence::ALL));
+    proptest::collection::vec(told, 0..100).prop_map(|told| {
+        let start = Instant::from_unix_seconds(1_767_196_800).expect("the first of January 2026");
+        let beginning = beginning().into_iter().map(|event| (event, start, Evidence::Office));
+        let recorded = |(number, (event, occurred_at, evidence)): (usize, (Event, Instant, Evidence))| RecordedEvent {
+            id: id(number as u128),
+            event,
+            evidence,
+            occurred_at,
+            recorded_at: occurred_at,
+            recorded_by: "w-1".parse().expect("an actor"),
+        };
+        beginning.chain(told).enumerate().map(recorded).collect()
+    })
+}
