@@ -392,7 +392,6 @@ impl ReadModels {
         let Some(activity) = self.records.get(record).activity() else { return };
         let Some(month) = Month::from_number(self.activities.get(activity).month) else { return };
         if month != of.month() {
-            self.cache.figures_changed(month);
             if let Some(number) = self.member_months.find(&self.roster.members[of.member as usize], month) {
                 self.member_months.mark(number);
             }

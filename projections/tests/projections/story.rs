@@ -142,13 +142,24 @@ impl Story {
         self
     }
 
+    /// The read models of the whole story; the same whether it was read in one go, or event by event with questions and a
+    /// new start after each.
     pub(crate) fn models(&self) -> ReadModels {
-        let mut models = ReadModels::new();
+        let (mut whole, mut asked, mut reloaded) = (ReadModels::new(), ReadModels::new(), ReadModels::new());
         for (log_index, event) in self.log.iter().enumerate() {
-            models.apply(log_index as u64, event);
+            whole.apply(log_index as u64, event);
+            asked.apply(log_index as u64, event);
+            asked.settle();
+            answers(&asked);
+            reloaded.apply(log_index as u64, event);
+            reloaded.settle();
+            reloaded = ReadModels::from_bytes(&reloaded.to_bytes()).expect("our own bytes");
         }
-        models.settle();
-        models
+        whole.settle();
+        assert!(whole.to_bytes() == asked.to_bytes(), "settling after each event gives the same bytes");
+        assert!(whole.to_bytes() == reloaded.to_bytes(), "starting anew after each event gives the same bytes");
+        assert_eq!(answers(&whole), answers(&asked), "what was kept from earlier questions is mended");
+        whole
     }
 
     pub(crate) fn points_of(&self, member: u64, of: &str) -> MemberPoints {
@@ -163,4 +174,16 @@ impl Story {
     pub(crate) fn log_index_of(&self, id: EventId) -> u64 {
         self.log.iter().position(|event| event.id == id).expect("an event of this story") as u64
     }
+}
+
+/// What the months around October say, as text.
+fn answers(models: &ReadModels) -> String {
+    let mut text = String::new();
+    for of in ["2026-09", "2026-10", "2026-11"].map(month) {
+        for organization in ["s", "c1", "b2"].map(org) {
+            text.push_str(&format!("{:?}\n", models.month_summary(organization, of)));
+            text.push_str(&format!("{:?}\n", models.member_ranking(organization, of, None, 10)));
+        }
+    }
+    text
 }
