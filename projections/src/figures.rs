@@ -119,7 +119,7 @@ struct Deeds {
 
 /// One month of every organisation.
 pub(crate) struct MonthFigures {
-    pub(crate) tree: Tree,
+    pub(crate) tree: Arc<Tree>,
     figures: Vec<Figures>,
     /// By (community, local day): members who served duty there, each once.
     duty_served: BTreeMap<(u32, u32), u32>,
@@ -160,7 +160,7 @@ impl ReadModels {
     }
 
     fn count_month(&self, month: Month) -> MonthFigures {
-        let tree = Tree::at(&self.organizations, month_cutoff(month));
+        let tree = self.tree(month);
         let mut figures = vec![Figures::default(); self.organizations.count()];
         let mut deeds = vec![Deeds::default(); self.roster.members.len()];
         let mut duty: Vec<(u32, u32, u32)> = Vec::new();
@@ -169,9 +169,9 @@ impl ReadModels {
         }
         let rules = self.rules.in_force(month);
         let mut facts = Vec::new();
-        for &number in self.member_months.of_month(month) {
+        for number in self.member_months.of_month(month) {
             let of = self.member_months.get(number);
-            for part in self.member_months.parts(number).filter(|part| part.branch != NONE) {
+            for part in self.member_months.parts(number) {
                 let own = &mut figures[part.branch as usize];
                 own.hundredths = own.hundredths.saturating_add(part.hundredths);
                 own.voluntary_minutes += u64::from(part.voluntary_minutes);

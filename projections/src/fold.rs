@@ -391,10 +391,11 @@ impl ReadModels {
         let of = self.member_months.get(owner);
         let Some(activity) = self.records.get(record).activity() else { return };
         let Some(month) = Month::from_number(self.activities.get(activity).month) else { return };
-        if month != of.month() {
-            if let Some(number) = self.member_months.find(&self.roster.members[of.member as usize], month) {
-                self.member_months.mark(number);
-            }
+        if month == of.month() {
+            return;
+        }
+        if let Some(number) = self.member_months.find(&self.roster.members[of.member as usize], month) {
+            self.member_months.mark(number);
         }
     }
 
@@ -422,7 +423,8 @@ impl ReadModels {
     fn mark_months_from(&mut self, month: Month) {
         self.cache.figures_changed_from(month);
         for month in self.member_months.months_from(month) {
-            for number in self.member_months.of_month(month).to_vec() {
+            let numbers: Vec<u32> = self.member_months.of_month(month).collect();
+            for number in numbers {
                 self.member_months.mark(number);
             }
         }

@@ -13,35 +13,36 @@ use std::collections::BTreeMap;
 pub(crate) struct Part {
     /// In hundredths.
     pub(crate) hundredths: i64,
-    /// [`NONE`] if there is nothing for any branch.
     pub(crate) branch: u32,
     /// Minutes of voluntary service.
     pub(crate) voluntary_minutes: u32,
 }
 
-impl Part {
-    pub(crate) const NOTHING: Part = Part { hundredths: 0, branch: NONE, voluntary_minutes: 0 };
-}
-
-/// One member's month. 44 bytes.
+/// One member's month. 32 bytes: what they earned for the first branch fits 32 and 16 bits in any sane month, and stands in
+/// `further` with the rest if it doesn't.
 #[derive(Clone, Copy, Encode, Decode)]
 pub(crate) struct MemberMonth {
-    first: Part,
+    hundredths: i32,
+    /// [`NONE`] without any part, [`FURTHER`] if the parts stand in `further`.
+    branch: u32,
     pub(crate) member: u32,
     /// The member's month that appeared before this one in the log.
     previous: u32,
     pub(crate) records: u32,
     pub(crate) sign_ups: u32,
     pub(crate) amendments: u32,
+    voluntary_minutes: u16,
+    /// With [`DIRTY`] while it is to be settled.
     month: u16,
-    /// Its further parts stand in `further`.
-    divided: bool,
-    dirty: bool,
 }
+
+const FURTHER: u32 = NONE - 1;
+/// Months end in 2200, far below this bit.
+const DIRTY: u16 = 1 << 15;
 
 impl MemberMonth {
     pub(crate) fn month(self) -> Month {
-        Month::from_number(self.month).expect("made from a month")
+        Month::from_number(self.month & !DIRTY).expect("made from a month")
     }
 }
 
@@ -50,8 +51,8 @@ impl MemberMonth {
 pub(crate) struct MemberMonths {
     all: Vec<MemberMonth>,
     further: BTreeMap<u32, Vec<Part>>,
-    #[bitcode(skip)]
-    by_month: BTreeMap<u16, Vec<u32>>,
+    /// The first and last of each month: those of one month lie close together, as they appeared.
+    spans: BTreeMap<u16, (u32, u32)>,
     #[bitcode(skip)]
     dirty: Vec<u32>,
 }
@@ -72,7 +73,7 @@ impl MemberMonths {
     }
 
     pub(crate) fn find(&self, member: &Member, month: Month) -> Option<u32> {
-        self.of_member(member).find(|(_, found)| found.month == month.number()).map(|(number, _)| number)
+        self.of_member(member).find(|(_, found)| found.month & !DIRTY == month.number()).map(|(number, _)| number)
     }
 
     pub(crate) fn find_or_add(&mut self, members: &mut [Member], member: u32, month: Month) -> u32 {
@@ -85,54 +86,67 @@ impl MemberMonths {
         push_tight(
             &mut self.all,
             MemberMonth {
-                first: Part::NOTHING,
+                hundredths: 0,
+                branch: NONE,
                 member,
                 previous,
                 records: NONE,
                 sign_ups: NONE,
                 amendments: NONE,
+                voluntary_minutes: 0,
                 month: month.number(),
-                divided: false,
-                dirty: false,
             },
         );
-        push_tight(self.by_month.entry(month.number()).or_default(), number);
+        self.spans.entry(month.number()).or_insert((number, number)).1 = number;
         number
     }
 
     /// Those of a month in order of appearance.
-    pub(crate) fn of_month(&self, month: Month) -> &[u32] {
-        self.by_month.get(&month.number()).map_or(&[], Vec::as_slice)
+    pub(crate) fn of_month(&self, month: Month) -> impl Iterator<Item = u32> + use<'_> {
+        let span = self.spans.get(&month.number()).map(|&(first, last)| first..=last);
+        span.into_iter().flatten().filter(move |&number| self.all[number as usize].month & !DIRTY == month.number())
     }
 
     /// The months, from one on, in which anything happened.
     pub(crate) fn months_from(&self, month: Month) -> Vec<Month> {
-        self.by_month.range(month.number()..).filter_map(|(&number, _)| Month::from_number(number)).collect()
+        self.spans.range(month.number()..).filter_map(|(&number, _)| Month::from_number(number)).collect()
     }
 
-    /// What was earned, by branch: at least one part, the first perhaps for no branch.
+    /// What was earned, by branch, if anything was.
     pub(crate) fn parts(&self, number: u32) -> impl Iterator<Item = Part> + '_ {
         let month = &self.all[number as usize];
-        let further = if month.divided { self.further.get(&number).map_or(&[][..], Vec::as_slice) } else { &[] };
-        std::iter::once(month.first).chain(further.iter().copied())
+        let further =
+            if month.branch == FURTHER { self.further.get(&number).map_or(&[][..], Vec::as_slice) } else { &[] };
+        let only = (month.branch < FURTHER).then(|| Part {
+            hundredths: i64::from(month.hundredths),
+            branch: month.branch,
+            voluntary_minutes: u32::from(month.voluntary_minutes),
+        });
+        only.into_iter().chain(further.iter().copied())
     }
 
     pub(crate) fn set_parts(&mut self, number: u32, parts: &[Part]) {
         let month = &mut self.all[number as usize];
-        month.first = parts.first().copied().unwrap_or(Part::NOTHING);
-        if month.divided {
+        if month.branch == FURTHER {
             self.further.remove(&number);
         }
-        month.divided = parts.len() > 1;
-        if month.divided {
-            self.further.insert(number, parts[1..].to_vec());
+        (month.hundredths, month.branch, month.voluntary_minutes) = match parts {
+            [] => (0, NONE, 0),
+            [only] => match (i32::try_from(only.hundredths), u16::try_from(only.voluntary_minutes)) {
+                (Ok(hundredths), Ok(minutes)) => (hundredths, only.branch, minutes),
+                _ => (0, FURTHER, 0),
+            },
+            _ => (0, FURTHER, 0),
+        };
+        if month.branch == FURTHER {
+            self.further.insert(number, parts.to_vec());
         }
     }
 
     pub(crate) fn mark(&mut self, number: u32) {
         let month = &mut self.all[number as usize];
-        if !month.dirty {
-            month.dirty = true;
+        if month.month & DIRTY == 0 {
+            month.month |= DIRTY;
             self.dirty.push(number);
         }
     }
@@ -140,19 +154,12 @@ impl MemberMonths {
     pub(crate) fn take_dirty(&mut self) -> Vec<u32> {
         let dirty = std::mem::take(&mut self.dirty);
         for &number in &dirty {
-            self.all[number as usize].dirty = false;
+            self.all[number as usize].month &= !DIRTY;
         }
         dirty
     }
 
     pub(crate) fn is_settled(&self) -> bool {
         self.dirty.is_empty()
-    }
-
-    pub(crate) fn rebuild(&mut self) {
-        self.by_month = BTreeMap::new();
-        for (at, month) in self.all.iter().enumerate() {
-            self.by_month.entry(month.month).or_default().push(number_of(at));
-        }
     }
 }

@@ -8,6 +8,7 @@ use crate::amendments::Amendments;
 use crate::awards::Awards;
 use crate::cache::Cache;
 use crate::duty::DutyRoster;
+use crate::intern::NONE;
 use crate::member_months::{MemberMonths, Part};
 use crate::months::Months;
 use crate::organizations::Organizations;
@@ -73,15 +74,22 @@ impl ReadModels {
         self.mark_participants_of_cancelled();
         let dirty = self.member_months.take_dirty();
         let (mut facts, mut parts, mut scratch) = (Vec::new(), Vec::<Part>::new(), Scratch::default());
+        let mut moved = Vec::new();
         for &number in &dirty {
             let month = self.member_months.get(number).month();
             let rules = self.rules.in_force(month);
             self.gather(number, rules, &mut facts);
             parts.clear();
             score(rules, &self.awards, &facts, &mut scratch, |item| add_to_parts(&mut parts, &item));
+            if self.cache.ranks_any(month) && !self.member_months.parts(number).eq(parts.iter().copied()) {
+                let branches = self.member_months.parts(number).chain(parts.iter().copied()).map(|part| part.branch);
+                let member = self.member_months.get(number).member;
+                let home = Some(self.branch_at_cutoff(member, month)).filter(|&branch| branch != NONE);
+                moved.extend(branches.chain(home).map(|branch| (number, branch)));
+            }
             self.member_months.set_parts(number, &parts);
         }
-        self.settle_cache(&dirty);
+        self.settle_cache(&dirty, &moved);
     }
 
     /// Everyone who has a record at a cancelled activity, or may have missed it. One pass over the months concerned,
@@ -103,7 +111,8 @@ impl ReadModels {
             }
         }
         for month in months {
-            for number in self.member_months.of_month(month).to_vec() {
+            let numbers: Vec<u32> = self.member_months.of_month(month).collect();
+            for number in numbers {
                 let of = self.member_months.get(number);
                 let mut records = self.records.chain(of.records).filter_map(|(_, record)| record.activity());
                 let mut sign_ups = self.participation.sign_ups(of.sign_ups).map(|(_, sign_up)| sign_up.activity);

@@ -225,7 +225,7 @@ impl ReadModels {
     /// unknown organisation.
     pub fn roster(&self, organization: OrganizationId, month: Month) -> Option<Vec<MemberId>> {
         let number = self.organization_number(organization)?;
-        let tree = crate::tree::Tree::at(&self.organizations, crate::span::month_cutoff(month));
+        let tree = self.tree(month);
         let ever: std::collections::BTreeSet<u32> =
             tree.part(number).iter().flat_map(|&below| self.roster.ever_in(below)).copied().collect();
         let here = |member: &u32| {

@@ -95,24 +95,23 @@ pub struct RankedOrganization {
 
 /// The members of one organisation in one month, in order.
 pub(crate) struct Ranking {
+    organization: u32,
     month: Month,
-    /// Of each organisation: whether it belongs to `organization` at the month's end.
-    within: Vec<bool>,
+    /// At the month's end.
+    tree: Arc<Tree>,
     order: OrderedMembers,
     hundredths: Lookup<u32, i64>,
 }
 
 impl Ranking {
     fn new(models: &ReadModels, organization: u32, month: Month) -> Ranking {
-        let tree = Tree::at(&models.organizations, crate::span::month_cutoff(month));
-        let mut within = vec![false; models.organizations.count()];
-        tree.part(organization).iter().for_each(|&below| within[below as usize] = true);
+        let tree = models.tree(month);
         let mut members: Vec<u32> =
             tree.part(organization).iter().flat_map(|&below| models.roster.ever_in(below)).copied().collect();
         members.sort_unstable();
         members.dedup();
         let order = OrderedMembers::default();
-        let mut ranking = Ranking { month, within, order, hundredths: Lookup::default() };
+        let mut ranking = Ranking { organization, month, tree, order, hundredths: Lookup::default() };
         let mut places = Vec::with_capacity(members.len());
         for member in members {
             if let Some(hundredths) = ranking.worth(models, member) {
@@ -130,13 +129,17 @@ impl Ranking {
 
     /// What a member is ranked by; `None` for who is neither on the roster here at the month's end nor earned anything here.
     fn worth(&self, models: &ReadModels, member: u32) -> Option<i64> {
-        let within = |organization: u32| self.within.get(organization as usize).is_some_and(|&within| within);
         let number = models.member_months.find(&models.roster.members[member as usize], self.month);
         let here = number.into_iter().flat_map(|number| models.member_months.parts(number));
         let earned = here
-            .filter(|part| within(part.branch))
+            .filter(|part| self.holds(part.branch))
             .fold(None, |sum: Option<i64>, part| Some(sum.unwrap_or(0).saturating_add(part.hundredths)));
-        earned.or_else(|| within(models.branch_at_cutoff(member, self.month)).then_some(0))
+        earned.or_else(|| self.holds(models.branch_at_cutoff(member, self.month)).then_some(0))
+    }
+
+    /// Whether an organisation is the ranked one or stands below it; [`NONE`] doesn't.
+    fn holds(&self, organization: u32) -> bool {
+        organization != NONE && self.tree.holds(self.organization, organization)
     }
 
     /// Puts a member where they belong now.
@@ -208,7 +211,7 @@ impl ReadModels {
     fn ranked(&self, ranking: &Ranking, place: Place, rank: usize) -> RankedMember {
         let number = self.member_months.find(&self.roster.members[place.member as usize], ranking.month);
         let parts = number.into_iter().flat_map(|number| self.member_months.parts(number));
-        let here = parts.filter(|part| ranking.within.get(part.branch as usize).is_some_and(|&within| within));
+        let here = parts.filter(|part| ranking.holds(part.branch));
         let branch = self.branch_at_cutoff(place.member, ranking.month);
         RankedMember {
             rank,

@@ -1,92 +1,118 @@
-//! From an event's id to the record that it opened, in about six bytes a record beside its fingerprint.
+//! From an event's id to the record that it opened, in about ten bytes a record.
 //!
-//! Open addressing over 32-bit fingerprints of the ids. Two records with one fingerprint are told apart exactly: the later
-//! one (a few in a thousand in a large ledger) stands in `twins` under its whole id. An id that opened no record may be
-//! taken for another's with a chance of records ÷ 2^32; the ledger admits no event that names such an id.
+//! Open addressing over 32-bit fingerprints of the ids, the slots in order of fingerprint, so that a search ends early and
+//! never looks at a record. Two records with one fingerprint are told apart exactly: the later one (a few in a thousand in a
+//! large ledger) stands in `twins` under its whole id. An id that opened no record may be taken for another's with a chance
+//! of records ÷ 2^32; the ledger admits no event that names such an id.
 
 use crate::intern::{NONE, number_of};
 use bitcode::{Decode, Encode};
 use mingzhang_events::EventId;
 use std::collections::BTreeMap;
 
-/// Record numbers by fingerprint; the fingerprints themselves stand with the records.
+#[derive(Clone, Copy)]
+struct Slot {
+    fingerprint: u32,
+    /// [`NONE`] if it is free.
+    record: u32,
+}
+
+const FREE: Slot = Slot { fingerprint: 0, record: NONE };
+
+/// Record numbers by fingerprint. Invariant: taken slots ascend by fingerprint, none stands before its home, and none
+/// between its home and itself is free.
 #[derive(Default, Encode, Decode)]
 pub(crate) struct RecordIndex {
     twins: BTreeMap<u128, u32>,
     #[bitcode(skip)]
-    slots: Vec<u32>,
+    slots: Vec<Slot>,
+    /// Homes; the slots beyond them take what overflows at the end.
+    #[bitcode(skip)]
+    homes: usize,
     #[bitcode(skip)]
     taken: usize,
 }
 
 impl RecordIndex {
-    pub(crate) fn number(&self, id: EventId, fingerprint_of: impl Fn(u32) -> u32) -> Option<u32> {
-        self.twins.get(&id.0).copied().or_else(|| self.find(fingerprint(id), fingerprint_of))
+    pub(crate) fn number(&self, id: EventId) -> Option<u32> {
+        self.twins.get(&id.0).copied().or_else(|| self.search(fingerprint(id)).ok())
     }
 
-    /// Notes a record and gives its fingerprint, to be stored with it.
-    pub(crate) fn insert(&mut self, id: EventId, record: u32, fingerprint_of: impl Fn(u32) -> u32) -> u32 {
-        let fingerprint = fingerprint(id);
-        if self.find(fingerprint, &fingerprint_of).is_some() {
+    /// Notes the record that an event opened.
+    pub(crate) fn insert(&mut self, id: EventId, record: u32) {
+        if !self.place(fingerprint(id), record) {
             self.twins.insert(id.0, record);
-            return fingerprint;
         }
-        if (self.taken + 1) * 5 > self.slots.len() * 4 {
-            let larger = vec![NONE; (self.slots.len() + self.slots.len() / 3).max(64)];
-            let smaller = std::mem::replace(&mut self.slots, larger);
-            for record in smaller.into_iter().filter(|&record| record != NONE) {
-                self.place(fingerprint_of(record), record);
-            }
+    }
+
+    /// The fingerprint of each record, twins' included.
+    pub(crate) fn fingerprints(&self, records: u32) -> Vec<u32> {
+        let mut fingerprints = vec![0; records as usize];
+        for slot in self.slots.iter().filter(|slot| slot.record != NONE) {
+            fingerprints[slot.record as usize] = slot.fingerprint;
         }
-        self.place(fingerprint, record);
+        for (&id, &record) in &self.twins {
+            fingerprints[record as usize] = fingerprint(EventId(id));
+        }
+        fingerprints
+    }
+
+    /// Rebuilds the slots after loading. Of two records with one fingerprint the earlier one gets the slot, as it did.
+    pub(crate) fn rebuild(&mut self, fingerprints: &[u32]) {
+        (self.slots, self.homes, self.taken) = (Vec::new(), 0, 0);
+        self.resize(fingerprints.len() / 4 * 5 + 64);
+        for (record, &fingerprint) in fingerprints.iter().enumerate() {
+            self.place(fingerprint, number_of(record));
+        }
+    }
+
+    /// False, and nothing done, if the fingerprint is taken.
+    fn place(&mut self, fingerprint: u32, record: u32) -> bool {
+        if self.taken >= self.homes / 8 * 7 {
+            self.resize(self.homes / 7 * 8 + 64);
+        }
+        let Err(at) = self.search(fingerprint) else { return false };
+        let Some(free) = self.slots[at..].iter().position(|slot| slot.record == NONE) else {
+            self.resize(self.homes / 7 * 8 + 64);
+            return self.place(fingerprint, record);
+        };
+        self.slots.copy_within(at..at + free, at + 1);
+        self.slots[at] = Slot { fingerprint, record };
         self.taken += 1;
-        fingerprint
+        true
     }
 
-    /// Rebuilds the slots after loading.
-    pub(crate) fn rebuild(&mut self, fingerprints: impl ExactSizeIterator<Item = u32>) {
-        let twins: std::collections::BTreeSet<u32> = self.twins.values().copied().collect();
-        self.slots = vec![NONE; fingerprints.len() / 3 * 4 + 64];
-        self.taken = 0;
-        for (record, fingerprint) in fingerprints.enumerate() {
-            let record = number_of(record);
-            if twins.is_empty() || !twins.contains(&record) {
-                self.place(fingerprint, record);
-                self.taken += 1;
-            }
-        }
-    }
-
-    fn find(&self, fingerprint: u32, fingerprint_of: impl Fn(u32) -> u32) -> Option<u32> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let mut slot = self.home(fingerprint);
+    /// The record with a fingerprint, or where its slot would be.
+    fn search(&self, fingerprint: u32) -> Result<u32, usize> {
+        let mut at = home(fingerprint, self.homes);
         loop {
-            match self.slots[slot] {
-                NONE => return None,
-                record if fingerprint_of(record) == fingerprint => return Some(record),
-                _ => slot = self.after(slot),
+            match self.slots.get(at) {
+                Some(slot) if slot.record != NONE && slot.fingerprint < fingerprint => at += 1,
+                Some(slot) if slot.record != NONE && slot.fingerprint == fingerprint => return Ok(slot.record),
+                _ => return Err(at),
             }
         }
     }
 
-    fn place(&mut self, fingerprint: u32, record: u32) {
-        let mut slot = self.home(fingerprint);
-        while self.slots[slot] != NONE {
-            slot = self.after(slot);
+    fn resize(&mut self, homes: usize) {
+        let mut slots = vec![FREE; homes + homes / 256 + 64];
+        let mut next = 0;
+        for slot in self.slots.iter().filter(|slot| slot.record != NONE) {
+            next = home(slot.fingerprint, homes).max(next);
+            // Overflowing a larger table takes a thousand neighbours where one is expected; then it grows once more.
+            if next == slots.len() {
+                slots.push(FREE);
+            }
+            slots[next] = *slot;
+            next += 1;
         }
-        self.slots[slot] = record;
+        (self.slots, self.homes) = (slots, homes);
     }
+}
 
-    fn home(&self, fingerprint: u32) -> usize {
-        let slot = (u64::from(fingerprint) * self.slots.len() as u64) >> 32;
-        usize::try_from(slot).expect("below the number of slots")
-    }
-
-    fn after(&self, slot: usize) -> usize {
-        if slot + 1 == self.slots.len() { 0 } else { slot + 1 }
-    }
+fn home(fingerprint: u32, homes: usize) -> usize {
+    let slot = (u64::from(fingerprint) * homes as u64) >> 32;
+    usize::try_from(slot).expect("below the number of homes")
 }
 
 /// 32 well-mixed bits of an id.
@@ -100,37 +126,49 @@ fn fingerprint(id: EventId) -> u32 {
 mod tests {
     use super::*;
 
+    fn reloaded(index: &RecordIndex, records: u32) -> RecordIndex {
+        let mut again = RecordIndex { twins: index.twins.clone(), ..RecordIndex::default() };
+        again.rebuild(&index.fingerprints(records));
+        again
+    }
+
     #[test]
     fn ids_that_share_a_fingerprint_find_their_own_records() {
         let twins = [EventId(1 << 64 | 7 << 32), EventId(4 << 64 | 2 << 32), EventId(3)];
+        assert_eq!(fingerprint(twins[0]), fingerprint(twins[1]));
         let mut index = RecordIndex::default();
-        let mut fingerprints = Vec::new();
         for (record, &id) in twins.iter().enumerate() {
-            let fingerprint = index.insert(id, number_of(record), |of: u32| fingerprints[of as usize]);
-            fingerprints.push(fingerprint);
+            index.insert(id, number_of(record));
         }
-        assert_eq!(fingerprints[0], fingerprints[1]);
-        let check = |index: &RecordIndex| {
+        for index in [reloaded(&index, 3), index] {
             for (record, &id) in twins.iter().enumerate() {
-                assert_eq!(index.number(id, |of| fingerprints[of as usize]), Some(number_of(record)));
+                assert_eq!(index.number(id), Some(number_of(record)));
             }
-        };
-        check(&index);
-        index.rebuild(fingerprints.iter().copied());
-        check(&index);
+        }
     }
 
     #[test]
     fn every_record_is_found_while_the_index_grows() {
         let mut index = RecordIndex::default();
-        let mut fingerprints = Vec::new();
-        for record in 0..5_000_u32 {
-            let fingerprint = index.insert(EventId(u128::from(record)), record, |of: u32| fingerprints[of as usize]);
-            fingerprints.push(fingerprint);
+        for record in 0..20_000_u32 {
+            index.insert(EventId(u128::from(record)), record);
+            assert_eq!(index.number(EventId(u128::from(record / 2))), Some(record / 2));
         }
-        for record in 0..5_000_u32 {
-            assert_eq!(index.number(EventId(u128::from(record)), |of| fingerprints[of as usize]), Some(record));
+        for index in [reloaded(&index, 20_000), index] {
+            for record in 0..20_000_u32 {
+                assert_eq!(index.number(EventId(u128::from(record))), Some(record));
+            }
+            assert_eq!(index.number(EventId(20_000)), None);
         }
-        assert_eq!(index.number(EventId(5_000), |of| fingerprints[of as usize]), None);
+    }
+
+    #[test]
+    fn fingerprints_crowded_at_the_end_find_room() {
+        let mut index = RecordIndex::default();
+        for record in 0..500_u32 {
+            assert!(index.place(u32::MAX - record, record));
+            assert!(!index.place(u32::MAX - record, record));
+        }
+        assert!((0..500).all(|record| index.search(u32::MAX - record) == Ok(record)));
     }
 }

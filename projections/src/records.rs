@@ -1,4 +1,4 @@
-//! Records (记录) of service: 20 bytes each, chained within the month of the member that they belong to.
+//! Records (记录) of service: 16 bytes each, chained within the month of the member that they belong to.
 //!
 //! A record's log index, member and month aren't stored with it: the index is an offset from its block's, and the chain
 //! ends in its owner. Invariant: following `next` from any record ends in the member-month that owns the chain.
@@ -66,7 +66,6 @@ pub(crate) struct Record {
     bits: u32,
     pub(crate) subject: u32,
     next: u32,
-    fingerprint: u32,
     pub(crate) minutes: u16,
     log_offset: u16,
 }
@@ -170,7 +169,7 @@ impl Records {
 
     /// The record that an event opened.
     pub(crate) fn number(&self, id: EventId) -> Option<u32> {
-        self.index.number(id, |record| self.all[record as usize].fingerprint)
+        self.index.number(id)
     }
 
     pub(crate) fn log_index(&self, record: u32) -> u32 {
@@ -196,10 +195,10 @@ impl Records {
             | u32::from(opening.form as u8) << 22
             | u32::from(opening.evidence as u8) << 25
             | if opening.open { OPEN } else { 0 };
-        let fingerprint = self.index.insert(id, record, |of| self.all[of as usize].fingerprint);
+        self.index.insert(id, record);
         let next = if head == NONE { OWNER | owner } else { head };
         let (subject, minutes) = (opening.subject, opening.minutes);
-        push_tight(&mut self.all, Record { bits, subject, next, fingerprint, minutes, log_offset });
+        push_tight(&mut self.all, Record { bits, subject, next, minutes, log_offset });
         record
     }
 
@@ -237,7 +236,14 @@ impl Records {
         self.all[record as usize].next = if head == NONE { OWNER | owner } else { head };
     }
 
-    pub(crate) fn rebuild(&mut self) {
-        self.index.rebuild(self.all.iter().map(|record| record.fingerprint));
+    /// What [`Records::rebuild`] needs beside the stored columns.
+    pub(crate) fn fingerprints(&self) -> Vec<u32> {
+        self.index.fingerprints(self.count())
+    }
+
+    /// Rebuilds the index after loading; false if the fingerprints are those of other records.
+    pub(crate) fn rebuild(&mut self, fingerprints: &[u32]) -> bool {
+        self.index.rebuild(fingerprints);
+        fingerprints.len() == self.all.len()
     }
 }

@@ -168,7 +168,7 @@ pub(crate) fn add_to_parts(parts: &mut Vec<Part>, item: &Item<'_>) {
         return;
     }
     let at = parts.iter().position(|part| part.branch == branch).unwrap_or_else(|| {
-        parts.push(Part { branch, ..Part::NOTHING });
+        parts.push(Part { hundredths: 0, branch, voluntary_minutes: 0 });
         parts.len() - 1
     });
     parts[at].hundredths = parts[at].hundredths.saturating_add(item.given);

@@ -8,7 +8,9 @@ use crate::models::ReadModels;
 pub const SNAPSHOT_FORMAT: u32 = 1;
 
 const MAGIC: &[u8; 8] = b"MZMODELS";
-const HEADER_BYTES: usize = 20;
+/// Magic (8 bytes), format (4), checksum of the rest (8).
+const CHECKED_FROM: usize = 20;
+const HEADER_BYTES: usize = CHECKED_FROM + 8;
 
 /// Why a snapshot can't be read. Replay the log instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,15 +27,20 @@ pub enum SnapshotError {
 }
 
 impl ReadModels {
-    /// As bytes: magic, format, checksum, columns. The models must be settled.
+    /// As bytes: header, fingerprints of the records, columns. The models must be settled.
     pub fn to_bytes(&self) -> Vec<u8> {
         assert!(self.is_settled(), "settle the read models before writing a snapshot");
+        let fingerprints = bitcode::encode(&self.records.fingerprints());
         let columns = bitcode::encode(self);
-        let mut bytes = Vec::with_capacity(HEADER_BYTES + columns.len());
+        let mut bytes = Vec::with_capacity(HEADER_BYTES + fingerprints.len() + columns.len());
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&SNAPSHOT_FORMAT.to_le_bytes());
-        bytes.extend_from_slice(&checksum(&columns).to_le_bytes());
+        bytes.extend_from_slice(&[0; 8]);
+        bytes.extend_from_slice(&(fingerprints.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(&fingerprints);
         bytes.extend_from_slice(&columns);
+        let (header, rest) = bytes.split_at_mut(CHECKED_FROM);
+        header[12..].copy_from_slice(&checksum(rest).to_le_bytes());
         bytes
     }
 
@@ -45,20 +52,23 @@ impl ReadModels {
         if format != SNAPSHOT_FORMAT {
             return Err(SnapshotError::OtherFormat(format));
         }
-        let (sum, columns) = rest.split_first_chunk::<8>().ok_or(SnapshotError::NotASnapshot)?;
-        if u64::from_le_bytes(*sum) != checksum(columns) {
+        let (sum, rest) = rest.split_first_chunk::<8>().ok_or(SnapshotError::NotASnapshot)?;
+        if u64::from_le_bytes(*sum) != checksum(rest) {
             return Err(SnapshotError::Damaged);
         }
+        let (length, rest) = rest.split_first_chunk::<8>().ok_or(SnapshotError::NotASnapshot)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| SnapshotError::Damaged)?;
+        let (fingerprints, columns) = rest.split_at_checked(length).ok_or(SnapshotError::Damaged)?;
+        let fingerprints: Vec<u32> = bitcode::decode(fingerprints).map_err(|_| SnapshotError::Damaged)?;
         let mut models: ReadModels = bitcode::decode(columns).map_err(|_| SnapshotError::Damaged)?;
         models.organizations.rebuild();
         models.roster.rebuild();
         models.activities.rebuild();
-        models.records.rebuild();
         models.awards.rebuild();
         models.pairings.rebuild();
-        models.member_months.rebuild();
         models.rebuild_open_check_ins();
-        models.rules.rebuild().then_some(models).ok_or(SnapshotError::Damaged)
+        let whole = models.records.rebuild(&fingerprints) && models.rules.rebuild();
+        whole.then_some(models).ok_or(SnapshotError::Damaged)
     }
 
     fn rebuild_open_check_ins(&mut self) {

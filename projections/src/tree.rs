@@ -1,4 +1,4 @@
-//! The organisation tree at one instant, laid out so that a part of it is a range. Derived; never stored.
+//! The organisation tree at one instant, laid out so that a part of it is a range. Derived; kept for queries, never stored.
 
 use crate::intern::{NONE, number_of};
 use crate::organizations::Organizations;
