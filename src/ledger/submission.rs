@@ -75,6 +75,9 @@ pub enum SubmitError {
     /// The disk is full. Nothing was recorded; recording goes on once there is room.
     #[error("no room left on the disk for the ledger: free some space and try again")]
     DiskFull,
+    /// Another writer of the same log was first. Nothing was recorded; the same command again is safe.
+    #[error("another writer of this ledger was first: send the same again")]
+    AnotherWriter,
     /// The writer has stopped.
     #[error("the ledger has stopped recording: {0}")]
     Stopped(String),

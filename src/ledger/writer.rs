@@ -1,12 +1,13 @@
 //! The one writer: drains the queue, decides all that waits as one batch, and has it made durable while the next is decided.
 //!
 //! Invariants. A batch is committed only on the tree size it was decided on. Nobody is answered before their batch is durable.
-//! After a commit that failed, the state and the tree are those before the failed batch.
+//! After a commit that failed, the state and the tree are those before the failed batch; if another writer was first, they then
+//! catch up with what it committed.
 
 use super::batch::{Decided, Job, Surroundings, decide_jobs, seal};
-use super::ledger::{Committed, Shared};
+use super::ledger::{Committed, Shared, read_events};
 use super::{Head, Reply, SubmitError};
-use crate::store::CommitError;
+use crate::store::{CommitError, StoreError};
 use mingzhang_events::RecordedEvent;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -169,6 +170,35 @@ impl Writer<'_> {
         self.shared.state.write().unwrap_or_else(PoisonError::into_inner).undo_to(&failure.before);
         self.shared.tree.write().unwrap_or_else(PoisonError::into_inner).truncate(failure.tree_size);
         self.in_flight.retain(|(first, _)| *first < failure.tree_size);
+        drop(failed);
+        if let Err(source) = self.catch_up(failure.tree_size) {
+            self.shared.stop_for(format!("reading what another writer recorded: {source}"));
+        }
+    }
+
+    /// Folds in what another writer has committed since this log had `from` entries; nothing if there was none.
+    fn catch_up(&self, from: u64) -> Result<(), StoreError> {
+        let store = self.shared.store.as_ref();
+        let end = store.head()?;
+        if end == from {
+            return Ok(());
+        }
+        let mut events = Vec::new();
+        read_events(store, from, end, &mut |_, event| events.push(event.clone()))?;
+        let leaves = store.nodes(0, from, end)?;
+        let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+        for (log_index, event) in (from..).zip(&events) {
+            state.apply(log_index, event);
+        }
+        let after = state.mark();
+        drop(state);
+        let mut tree = self.shared.tree.write().unwrap_or_else(PoisonError::into_inner);
+        tree.extend(&leaves);
+        let head = Head { tree_size: tree.size(), root: tree.root() };
+        drop(tree);
+        self.shared.publish(head, &after);
+        self.shared.tell_followers(&Committed { first_index: from, events: Arc::new(events), head });
+        Ok(())
     }
 }
 
@@ -192,7 +222,8 @@ fn commit(shared: &Shared, progress: &Progress, decided: Decided) -> bool {
         if let Err(failure) = shared.store.commit(&decided.sealed) {
             let answer = match &failure {
                 CommitError::DiskFull => SubmitError::DiskFull,
-                CommitError::Conflict { .. } | CommitError::OutcomeUnknown(_) => {
+                CommitError::Conflict { .. } => SubmitError::AnotherWriter,
+                CommitError::OutcomeUnknown(_) => {
                     // What the store holds isn't what we decided on: only opening it again can tell.
                     let reason = format!("{failure}: start again to go on from what is stored");
                     shared.stop_for(reason.clone());

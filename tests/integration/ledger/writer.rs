@@ -169,3 +169,20 @@ fn the_decision_state_read_from_its_snapshot_decides_as_before() {
     let refusal = mingzhang::ledger::decide(&state, &fixture.clerk(), &again, at("2026-10-20T04:00:00Z"));
     assert_eq!(refusal.expect_err("checked in already").code(), "already_recorded");
 }
+
+#[test]
+fn of_two_writers_the_second_catches_up_and_then_decides_on_what_the_first_recorded() {
+    let store = Arc::new(mingzhang::store::MemoryStore::new());
+    let first = Fixture::on(store.clone());
+    let second = Fixture::on(store.clone());
+    first.record(sign_up(MEMBER), at(BEFORE));
+    let mut command = second.command(sign_up(MEMBER), at(BEFORE));
+    command.key = second.key("of-the-second");
+    let outvoted = second.submit(&second.clerk(), vec![command.clone()], Mode::EachAlone);
+    assert!(matches!(outvoted, Err(SubmitError::AnotherWriter)), "{outvoted:?}");
+    let outcomes = second.submit(&second.clerk(), vec![command], Mode::EachAlone).expect("it has caught up");
+    let [Outcome::Rejected(rejection)] = &outcomes[..] else { panic!("{outcomes:?}") };
+    assert_eq!(rejection.code(), "already_signed_up");
+    assert_eq!(second.ledger.head(), first.ledger.head());
+    assert_eq!(mingzhang::ledger::load_tree(store.as_ref()).expect("a tree").root(), second.ledger.head().root);
+}
