@@ -20,8 +20,10 @@ const SNAPSHOT_EVERY: u64 = 2_000_000;
 const SNAPSHOT_NOT_WITHIN: u64 = 50_000;
 /// Past models kept in memory: a city's take some hundred megabytes each.
 const PAST_MODELS_KEPT: usize = 3;
-/// Entries decoded at once while another chunk is being applied.
-const CHUNK: u64 = 32_768;
+/// Entries decoded at once: as events they still fit a core's cache when they are applied.
+const CHUNK: u64 = 4_096;
+/// Threads that decode. Decoding costs twice what applying does, so that with the applier they fill two cores.
+const DECODERS: u64 = 2;
 
 /// Why the models of a size can't be had.
 #[derive(Debug, thiserror::Error)]
@@ -186,7 +188,8 @@ impl Follower {
     }
 }
 
-/// Folds the entries up to `tree_size` into the models: one thread reads and decodes, this one applies.
+/// Folds the entries up to `tree_size` into the models: threads of their own read and decode, each every other chunk, and
+/// this one applies.
 pub fn replay(
     store: &dyn EventStore,
     models: &mut ReadModels,
@@ -194,28 +197,34 @@ pub fn replay(
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<(), StoreError> {
     let from = models.tree_size();
-    let (decoded, chunks) = sync_channel::<Vec<RecordedEvent>>(4);
     let outcome = std::thread::scope(|scope| {
-        let reader = scope.spawn(move || {
-            let mut next = from;
-            while next < tree_size {
-                let chunk = decode_chunk(store, next, CHUNK.min(tree_size - next))?;
-                next += chunk.len() as u64;
-                if decoded.send(chunk).is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        });
+        let decoded: Vec<_> = (0..DECODERS)
+            .map(|decoder| {
+                let (to_applier, chunks) = sync_channel(4);
+                scope.spawn(move || {
+                    let mut start = from + decoder * CHUNK;
+                    while start < tree_size {
+                        let chunk = decode_chunk(store, start, CHUNK.min(tree_size - start));
+                        if to_applier.send(chunk).is_err() {
+                            return;
+                        }
+                        start += DECODERS * CHUNK;
+                    }
+                });
+                chunks
+            })
+            .collect();
         let mut log_index = from;
-        for chunk in chunks {
-            for event in &chunk {
+        for chunks in decoded.iter().cycle() {
+            // A decoder that has no chunk left has hung up: the others have none either.
+            let Ok(chunk) = chunks.recv() else { return Ok(()) };
+            for event in &chunk? {
                 models.apply(log_index, event);
                 log_index += 1;
             }
             progress(log_index);
         }
-        reader.join().expect("decoding doesn't panic")
+        Ok(())
     });
     models.settle();
     outcome
