@@ -164,10 +164,11 @@ impl Ledger {
         Ok(Ledger { shared, writer: Mutex::new(Some(writer)) })
     }
 
-    /// Submits and waits for the answer: what it acknowledges is durable.
-    pub async fn submit(&self, submission: Submission) -> Result<Reply, SubmitError> {
-        let answer = self.enqueue(submission)?;
-        answer.await.unwrap_or_else(|_| Err(stopped()))
+    /// Submits at once and gives the answer to wait for: what it acknowledges is durable. Submissions are decided in the order
+    /// of these calls, whoever waits first.
+    pub fn submit(&self, submission: Submission) -> impl Future<Output = Result<Reply, SubmitError>> + Send + use<> {
+        let answer = self.enqueue(submission);
+        async move { answer?.await.unwrap_or_else(|_| Err(stopped())) }
     }
 
     /// As [`Ledger::submit`], for a thread that may block.
