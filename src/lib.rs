@@ -4,6 +4,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod follower;
+pub mod http;
 pub mod identity;
 pub mod import;
 pub mod keys;

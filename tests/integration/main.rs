@@ -1,6 +1,7 @@
 //! The parts of the program as they are used together, with the real thing below them.
 
 mod demo;
+mod http;
 mod import;
 mod ledger;
 mod store;

@@ -1,0 +1,199 @@
+//! Problems (RFC 9457): every refusal and failure as a client sees it. Nothing internal gets in.
+
+use crate::ledger::{Rejection, SubmitError, wording};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// One kind of problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// The stable code.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub http_status: u16,
+    /// In Chinese.
+    pub title: &'static str,
+    /// In English.
+    pub meaning: &'static str,
+}
+
+macro_rules! kinds {
+    ($($name:ident = $status:literal $code:literal $title:literal $meaning:literal;)+) => {
+        impl Kind {
+            $(#[doc = $meaning] pub const $name: Kind =
+                Kind { code: $code, http_status: $status, title: $title, meaning: $meaning };)+
+            /// Every kind that isn't a refusal by the ledger's rules.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name),+];
+        }
+    };
+}
+
+kinds! {
+    MALFORMED_JSON = 400 "malformed_json" "不是合法的 JSON" "The body isn't JSON.";
+    MALFORMED_QUERY = 400 "malformed_query" "查询参数有误" "A query parameter is missing, unknown or malformed.";
+    MALFORMED_PATH = 400 "malformed_path" "地址有误" "An identifier in the path is malformed.";
+    KEY_MISSING = 400 "idempotency_key_missing" "缺少幂等键" "The header Idempotency-Key is missing or isn't 1 to 200 visible ASCII characters.";
+    TOKEN_MISSING = 401 "token_missing" "需要令牌" "This needs a bearer token.";
+    TOKEN_UNKNOWN = 401 "token_unknown" "令牌无效" "The bearer token is unknown or was revoked.";
+    ROLE_DOES_NOT_REACH = 403 "role_does_not_reach" "没有权限" "No role of the token allows this there.";
+    NOT_FOUND = 404 "not_found" "没有这个地址" "There is no such route.";
+    UNKNOWN = 404 "unknown" "没有找到" "The ledger has nothing of that name.";
+    METHOD_NOT_ALLOWED = 405 "method_not_allowed" "方法不支持" "The route doesn't have this method.";
+    NOT_ACCEPTABLE = 406 "not_acceptable" "没有所要的格式" "The answer isn't made in any of the accepted formats.";
+    BODY_TIMED_OUT = 408 "body_timed_out" "请求体接收超时" "The body didn't arrive in time.";
+    NUMBER_TAKEN = 409 "number_taken" "编号已用于他人" "Another member has this number.";
+    KEY_REUSED = 409 "key_reused_with_other_content" "规则不允许" "The idempotency key was used before for another fact.";
+    TOO_LARGE = 413 "too_large" "请求过大" "The body or one command of it is too large.";
+    UNSUPPORTED_MEDIA = 415 "unsupported_media_type" "不支持的内容类型" "The body has a content type that isn't read here.";
+    CONTENT_MALFORMED = 422 "content_malformed" "内容有误" "The body is JSON, but not what is asked for.";
+    UNKNOWN_EVENT_TYPE = 422 "unknown_event_type" "没有这种事实" "The type of the command is none of the stored types.";
+    AS_OF_BEYOND_HEAD = 422 "as_of_beyond_head" "账本没有这么长" "as_of is larger than the log.";
+    INTERNAL = 500 "internal" "服务出错" "Something failed inside; the log of the service says what.";
+    STOPPED = 503 "recording_stopped" "暂停记账" "The ledger doesn't record at the moment.";
+    TIMED_OUT = 503 "timed_out" "处理超时" "The answer took too long.";
+    DISK_FULL = 507 "disk_full" "磁盘已满" "No room is left for the ledger; nothing was recorded.";
+}
+
+/// A refusal or failure as it is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// `urn:mingzhang:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:mingzhang:problem:not_checked_in")]
+    pub kind: String,
+    /// What sort of problem it is, in Chinese.
+    pub title: &'static str,
+    /// The HTTP status.
+    #[serde(rename = "status")]
+    pub http_status: u16,
+    /// The stable code: what programs look at.
+    #[schema(example = "not_checked_in")]
+    pub code: &'static str,
+    /// What is wrong here and what to do next, in Chinese.
+    pub detail: String,
+    /// The same in English.
+    pub detail_en: String,
+}
+
+impl Problem {
+    /// A problem of a kind, with what is wrong in Chinese and English.
+    pub fn new(kind: Kind, detail: impl Into<String>, detail_en: impl Into<String>) -> Problem {
+        Problem {
+            kind: format!("urn:mingzhang:problem:{}", kind.code),
+            title: kind.title,
+            http_status: kind.http_status,
+            code: kind.code,
+            detail: detail.into(),
+            detail_en: detail_en.into(),
+        }
+    }
+
+    /// Something failed below. The cause is logged and not told.
+    pub(crate) fn internal(doing: &'static str, cause: &dyn std::error::Error) -> Problem {
+        tracing::error!(doing, error = %Causes(cause), "a request failed");
+        Problem::new(
+            Kind::INTERNAL,
+            "服务内部出错，已记入日志：请稍后再试或联系管理员",
+            "something failed inside and was logged: try again later or tell the operator",
+        )
+    }
+
+    /// There is nothing of that name.
+    pub(crate) fn unknown(what: &str, what_en: &str) -> Problem {
+        Problem::new(
+            Kind::UNKNOWN,
+            format!("没有{what}：请核对编号"),
+            format!("there is no such {what_en}: check the identifier"),
+        )
+    }
+}
+
+/// An error and what caused it, in one line.
+struct Causes<'a>(&'a dyn std::error::Error);
+
+impl std::fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}
+
+/// The HTTP status of a refusal by its code.
+pub(super) fn http_status_of(code: &str) -> u16 {
+    match code {
+        "role_does_not_reach" => 403,
+        "content_out_of_range"
+        | "occurred_in_the_future"
+        | "evidence_not_accepted"
+        | "activity_times_wrong"
+        | "rules_faulty" => 422,
+        unknown if unknown.starts_with("unknown_") => 404,
+        _ => 409,
+    }
+}
+
+impl From<&Rejection> for Problem {
+    fn from(rejection: &Rejection) -> Problem {
+        let code = rejection.code();
+        let http_status = http_status_of(code);
+        Problem {
+            kind: format!("urn:mingzhang:problem:{code}"),
+            title: match http_status {
+                403 => "没有权限",
+                404 => "没有找到",
+                422 => "内容有误",
+                _ => "规则不允许",
+            },
+            http_status,
+            code,
+            detail: wording::chinese(rejection),
+            detail_en: wording::english(rejection),
+        }
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(failure: SubmitError) -> Problem {
+        match failure {
+            SubmitError::DiskFull => Problem::new(
+                Kind::DISK_FULL,
+                "磁盘已满，没有记入任何内容：腾出空间后重试",
+                "no room is left on the disk, and nothing was recorded: try again once there is room",
+            ),
+            SubmitError::Stopped(reason) => {
+                tracing::error!(reason, "a submission was not recorded");
+                Problem::new(
+                    Kind::STOPPED,
+                    "账本已停止记账：请稍后用同一幂等键重试",
+                    "the ledger has stopped recording: try again later with the same key",
+                )
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self).expect("a problem is JSON");
+        let status = StatusCode::from_u16(self.http_status).expect("written out above");
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = if self.code == Kind::TOKEN_UNKNOWN.code {
+                HeaderValue::from_static("Bearer realm=\"mingzhang\", error=\"invalid_token\"")
+            } else {
+                HeaderValue::from_static("Bearer realm=\"mingzhang\"")
+            };
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

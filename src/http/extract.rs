@@ -1,0 +1,38 @@
+//! Query and path parameters; what is wrong with them as a problem.
+
+use super::{Kind, Problem};
+use axum::extract::{FromRequestParts, Query, RawPathParams};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use std::str::FromStr;
+
+/// The query parameters. Unknown ones are refused: a misspelt `as_of` must not answer about the present.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Params<T>, Problem> {
+        match Query::<T>::try_from_uri(&parts.uri) {
+            Ok(Query(params)) => Ok(Params(params)),
+            Err(fault) => {
+                let fault = fault.body_text();
+                let fault = fault.strip_prefix("Failed to deserialize query string: ").unwrap_or(&fault);
+                Err(Problem::new(Kind::MALFORMED_QUERY, format!("查询参数有误：{fault}"), fault))
+            }
+        }
+    }
+}
+
+/// The one identifier in the path. A suffix such as `.csv` isn't part of it.
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T: FromStr<Err: std::fmt::Display>, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named<T>, Problem> {
+        let malformed = |fault: String| Problem::new(Kind::MALFORMED_PATH, format!("地址中的编号有误：{fault}"), fault);
+        let params =
+            RawPathParams::from_request_parts(parts, state).await.map_err(|fault| malformed(fault.body_text()))?;
+        let (_, text) = params.iter().next().ok_or_else(|| malformed("there is no identifier".to_owned()))?;
+        text.parse().map(Named).map_err(|fault: T::Err| malformed(fault.to_string()))
+    }
+}

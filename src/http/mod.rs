@@ -1,0 +1,79 @@
+//! The JSON API. May read and submit; decides nothing, holds no SQL, draws no page.
+//!
+//! Invariants: an answer names the tree size that it is the answer of; what is acknowledged is durable; nothing that names a
+//! person, a token or what was asked goes into a log line or a metric.
+//!
+//! # Who may call what
+//!
+//! | route | who |
+//! |---|---|
+//! | `GET /v1/checkpoint`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/notices`, `/v1/notices/{id}` | anybody |
+//! | `GET /livez`, `/readyz`, `/metrics`, `/openapi.json`, `/docs` | anybody who reaches the port |
+//! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary` | a token with any role that reaches the organisation |
+//! | `GET /v1/members/{id}`, `…/points` | a token with any role that reaches the member's branch; the member's own token |
+//! | `GET /v1/members?number=` | a recorder or operator; only members whose branch they reach |
+//! | `POST /v1/people` | a recorder or operator; only members whose branch they reach, or who are on no roster yet |
+//! | `POST /v1/commands`, `…/batch` | any token; the ledger's rules say which command |
+//! | `POST /v1/notices` | a publisher that reaches the organisation |
+//! | `GET /v1/events` | an auditor of the whole ledger |
+//! | `GET /v1/events/{id}` | an auditor of the whole ledger; whoever recorded it |
+//!
+//! A role reaches an organisation if it is given for the whole ledger, for that organisation, or for one above it. The
+//! public sees no figure about fewer members than the rules allow to be published.
+
+mod answer;
+mod as_of;
+mod auth;
+mod conditional;
+mod csv;
+mod error;
+mod extract;
+pub mod logging;
+mod metrics;
+mod negotiate;
+mod observe;
+pub mod openapi;
+mod operations;
+pub mod schema;
+mod serve;
+mod v1;
+
+pub use error::{Kind, Problem};
+pub use serve::{ServeError, serve, told_to_stop};
+
+use crate::service::Service;
+use answer::Answers;
+use axum::Router;
+use axum::routing::any;
+use metrics::Meter;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// What every route works with.
+pub(crate) struct App {
+    pub(crate) service: Arc<Service>,
+    pub(crate) answers: Answers,
+    pub(crate) meter: Arc<Meter>,
+    /// Questions about the past that are worked on at a time.
+    pub(crate) past: Semaphore,
+}
+
+/// The whole API. What isn't in it is a problem.
+pub fn router(service: Arc<Service>) -> Router {
+    router_with_pages(service, Router::new().fallback(observe::no_such_route))
+}
+
+/// The whole API beside pages, which get the same logging, metrics, compression, time limit and answer to a panic. The
+/// pages' fallback answers for every address outside `/v1`.
+pub fn router_with_pages(service: Arc<Service>, pages: Router) -> Router {
+    let meter = Arc::new(Meter::new());
+    let app = Arc::new(App {
+        service,
+        answers: Answers::default(),
+        meter: Arc::clone(&meter),
+        past: Semaphore::new(as_of::AT_A_TIME),
+    });
+    let (api, document) = openapi::routes().split_for_parts();
+    let api = api.merge(v1::by_suffix()).route("/v1/{*rest}", any(observe::no_such_route)).with_state(app);
+    observe::around(api.merge(openapi::documentation(&document)).merge(pages), meter)
+}

@@ -1,0 +1,154 @@
+//! The API's own description: OpenAPI 3.1 generated from the routes, a page to read it, and the reference as Markdown.
+
+use super::error::http_status_of;
+use super::{App, Kind, operations, v1};
+use crate::ledger::Rejection;
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+use std::fmt::Write;
+use std::sync::Arc;
+use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "明账 Mingzhang",
+        description = "The signed, append-only ledger of Party members' service. Every answer names the tree size that it is \
+                       the answer of (`Mingzhang-Tree-Size`); `as_of` asks for an earlier one. Times are RFC 3339 in UTC, \
+                       points decimals as text, refusals problems (RFC 9457) with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "recording", description = "登记 — facts in, receipts out"),
+        (name = "organizations", description = "组织 — the tree, rankings, rates, attendance, duty"),
+        (name = "members", description = "党员 — their points, explained"),
+        (name = "notices", description = "通报 — issued circulars"),
+        (name = "rules", description = "积分细则 — the scoring rules"),
+        (name = "log", description = "账目 — entries and checkpoint"),
+        (name = "operations", description = "运行 — for whoever operates the service"),
+    ),
+    modifiers(&BearerToken)
+)]
+struct Document;
+
+struct BearerToken;
+
+impl utoipa::Modify for BearerToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// Every route with its description.
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    use v1::{checkpoint, commands, events, members, notices, organizations, people, rules};
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(commands::record::record))
+        .routes(routes!(commands::batch::batch))
+        .routes(routes!(people::record::record))
+        .routes(routes!(members::find::find))
+        .routes(routes!(members::show::show))
+        .routes(routes!(members::points::points))
+        .routes(routes!(members::person::person))
+        .routes(routes!(organizations::list::list))
+        .routes(routes!(organizations::show::show))
+        .routes(routes!(organizations::ranking::ranking))
+        .routes(routes!(organizations::units::units))
+        .routes(routes!(organizations::rates::rates))
+        .routes(routes!(organizations::attendance::attendance))
+        .routes(routes!(organizations::duty::duty))
+        .routes(routes!(organizations::summary::summary))
+        .routes(routes!(notices::list::list, notices::issue::issue))
+        .routes(routes!(notices::show::show))
+        .routes(routes!(rules::list::list))
+        .routes(routes!(events::list::list))
+        .routes(routes!(events::show::show))
+        .routes(routes!(checkpoint::show::show))
+        .routes(routes!(operations::livez))
+        .routes(routes!(operations::readyz))
+        .routes(routes!(operations::metrics))
+}
+
+/// `/openapi.json`, and `/docs`, a page that loads nothing from elsewhere.
+pub(crate) fn documentation(document: &utoipa::openapi::OpenApi) -> Router {
+    let text: Arc<str> = document.to_json().expect("a document is JSON").into();
+    let config = utoipa_swagger_ui::Config::from("/openapi.json");
+    Router::new()
+        .route(
+            "/openapi.json",
+            get(move || {
+                let text = Arc::clone(&text);
+                async move { ([(header::CONTENT_TYPE, "application/json")], text.to_string()) }
+            }),
+        )
+        .merge(utoipa_swagger_ui::SwaggerUi::new("/docs").config(config))
+}
+
+/// The OpenAPI document, indented: `docs/reference/openapi.json`.
+pub fn json() -> String {
+    let document = routes().into_openapi();
+    format!("{}\n", document.to_pretty_json().expect("a document is JSON"))
+}
+
+/// The reference as Markdown: `docs/reference/api.md`.
+pub fn markdown() -> String {
+    let document = routes().into_openapi();
+    let mut text = String::from(
+        "# The JSON API\n\n<!-- Generated from the routes; see src/http/openapi.rs. -->\n\n\
+         Served at `/openapi.json` as OpenAPI 3.1 and at `/docs` as a page. A caller authenticates with\n\
+         `Authorization: Bearer …`; who may call what stands with each route.\n\n## Routes\n\n\
+         | route | | who | parameters |\n|---|---|---|---|\n",
+    );
+    for (path, item) in &document.paths.paths {
+        for (method, operation) in operations_of(item) {
+            let summary = operation.summary.as_deref().unwrap_or_default();
+            let who = operation.description.as_deref().and_then(who_of).unwrap_or("anybody who reaches the port");
+            writeln!(text, "| `{method} {path}` | {summary} | {who} | {} |", parameters_of(operation))
+                .expect("writing to memory");
+        }
+    }
+    text.push_str("\nTables (`ranking`, `units`, `rates`, `attendance`, `duty`, `summary`, `points`) answer to `Accept: text/csv` and to the\nsuffixes `.csv` and `.json`; a notice also to `.html` and `.txt`.\n\n## Problems\n\nRefusals and failures are `application/problem+json` (RFC 9457) with a stable `code`.\n\n| code | status | meaning |\n|---|---|---|\n");
+    for kind in Kind::ALL {
+        writeln!(text, "| `{}` | {} | {} |", kind.code, kind.http_status, kind.meaning).expect("writing to memory");
+    }
+    text.push_str(
+        "\nRefusals by the ledger's rules, in order of precedence:\n\n| code | status | meaning |\n|---|---|---|\n",
+    );
+    for (code, meaning) in Rejection::CODES {
+        writeln!(text, "| `{code}` | {} | {meaning} |", http_status_of(code)).expect("writing to memory");
+    }
+    text
+}
+
+fn operations_of(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation)> {
+    [("GET", item.get.as_ref()), ("POST", item.post.as_ref())]
+        .into_iter()
+        .filter_map(|(method, operation)| Some((method, operation?)))
+}
+
+/// What follows `**Who:**`.
+fn who_of(description: &str) -> Option<&str> {
+    let (_, rest) = description.split_once("**Who:** ")?;
+    Some(rest.lines().next().unwrap_or(rest).trim_end_matches('.'))
+}
+
+fn parameters_of(operation: &Operation) -> String {
+    let parameters = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+        RefOr::T(parameter) if parameter.parameter_in != ParameterIn::Path => Some(parameter),
+        RefOr::T(_) | RefOr::Ref(_) => None,
+    });
+    let names: Vec<String> = parameters
+        .map(|parameter| {
+            let required = if parameter.required == utoipa::openapi::Required::True { "" } else { "?" };
+            format!("`{}{required}`", parameter.name)
+        })
+        .collect();
+    names.join(" ")
+}

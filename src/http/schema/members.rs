@@ -1,0 +1,242 @@
+//! Members, their points and their ranking as JSON.
+
+use super::Average;
+use utoipa::ToSchema;
+/// From when on a member belongs where.
+#[derive(Debug, ToSchema)]
+pub struct BranchMembership {
+    /// From this instant on.
+    pub from: String,
+    /// The branch as recorded; none after leaving.
+    pub organization: Option<String>,
+    /// The member's class.
+    pub class: String,
+    /// Why they left, if they did.
+    pub leaving: Option<String>,
+}
+
+/// An enrolment (报到) of a member.
+#[derive(Debug, ToSchema)]
+pub struct EnrollmentPeriod {
+    /// The community.
+    pub community: String,
+    /// From this instant on.
+    pub from: String,
+    /// Until this instant; none while in force.
+    pub until: Option<String>,
+}
+
+/// An exemption (免予报到) of a member.
+#[derive(Debug, ToSchema)]
+pub struct ExemptionPeriod {
+    /// Why.
+    pub reason: String,
+    /// From this instant on.
+    pub from: String,
+    /// The last day; none without an end.
+    pub until: Option<String>,
+}
+
+/// A member's place in the roster over time.
+#[derive(Debug, ToSchema)]
+pub struct MemberHistory {
+    /// Who.
+    pub member: String,
+    /// Oldest first.
+    pub branches: Vec<BranchMembership>,
+    /// Oldest recorded first.
+    pub enrollments: Vec<EnrollmentPeriod>,
+    /// Oldest recorded first.
+    pub exemptions: Vec<ExemptionPeriod>,
+    /// The months in which the member has records, sign-ups or decisions, in order.
+    pub months: Vec<String>,
+}
+
+/// What an item is for (事由).
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Occasion {
+    /// 服务记录.
+    Service,
+    /// 请假.
+    Leave,
+    /// 无故缺席.
+    Absence,
+    /// 报名未到.
+    NoShow,
+    /// 加分决定.
+    Granted,
+    /// 扣分决定.
+    Deducted,
+}
+
+/// Whether a fact counts, and if not, why not (记录是否有效).
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Standing {
+    /// 有效.
+    Accepted,
+    /// 待审核: its evidence, or its correction after a return, needs an approval.
+    Pending,
+    /// 退回.
+    Returned,
+    /// 冲正.
+    Reversed,
+    /// 未签退.
+    CheckOutMissing,
+    /// 活动已取消.
+    ActivityCancelled,
+    /// 当时不在册.
+    NotOnRoster,
+}
+
+/// Why an accepted fact has no clause.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Unscored {
+    /// 当月无施行的细则.
+    NoRules,
+    /// 细则无此项.
+    NoClause,
+    /// 请假.
+    OnLeave,
+}
+
+/// One line of the explanation.
+#[derive(Debug, ToSchema)]
+pub struct ExplainedItem {
+    /// What it is for.
+    pub occasion: Occasion,
+    /// Under which clause; none if it earns nothing, or nothing yet.
+    pub clause: Option<String>,
+    /// What the clause is called; empty without one.
+    pub name: String,
+    /// Given or, below zero, taken.
+    pub points: String,
+    /// The same before caps.
+    pub points_before_cap: String,
+    /// Whether it counts, and if not, why not.
+    pub standing: Standing,
+    /// Why it has no clause although it counts.
+    pub unscored: Option<Unscored>,
+    /// The kind of service; none for a decision.
+    pub kind: Option<String>,
+    /// In what capacity; none for a decision.
+    pub class: Option<String>,
+    /// Its start, or when the decision took effect.
+    pub started_at: String,
+    /// The local date of its start.
+    pub date: String,
+    /// Whole minutes of service.
+    pub minutes: u16,
+    /// Where the member belonged when it started.
+    pub branch: Option<String>,
+    /// The activity, if it was one.
+    pub activity: Option<String>,
+    /// How it was evidenced; none for a no-show, which is the lack of a record.
+    pub evidence: Option<String>,
+    /// The entries it rests on: the one that opened it, then its reviews and corrections in order. The check-out of a
+    /// check-in isn't among them.
+    pub log_indexes: Vec<u64>,
+    /// The same entries with their ids.
+    pub events: Vec<EventName>,
+}
+
+/// A member's points in one month, explained.
+#[derive(Debug, ToSchema)]
+pub struct MemberPoints {
+    /// Who.
+    pub member: String,
+    /// When.
+    pub month: String,
+    /// Where they belong at the last moment of the month.
+    pub branch: Option<String>,
+    /// The sum of the items, over all branches they belonged to.
+    pub total: String,
+    /// Minutes of voluntary service that count.
+    pub voluntary_minutes: u32,
+    /// Rank among the members of `branch`.
+    pub rank_in_branch: Option<u64>,
+    /// Members ranked in `branch`.
+    pub ranked_in_branch: Option<u64>,
+    /// The rules they were scored by; none if none were in force: then nothing earns points.
+    pub rules_version: Option<String>,
+    /// Every fact of the month in order of its start, those that earn nothing included.
+    pub items: Vec<ExplainedItem>,
+}
+
+/// One member in a ranking.
+#[derive(Debug, ToSchema)]
+pub struct RankedMember {
+    /// From 1; the same for the same points; the next skips (1, 2, 2, 4).
+    pub rank: u64,
+    /// Who.
+    pub member: String,
+    /// Where they belong at the last moment of the month; none if they have left.
+    pub branch: Option<String>,
+    /// Earned in the organisation in the month.
+    pub points: String,
+    /// Minutes of voluntary service in the organisation in the month.
+    pub voluntary_minutes: u32,
+}
+
+/// A page of the ranking of an organisation's members (党员积分排名).
+#[derive(Debug, ToSchema)]
+pub struct MemberRanking {
+    /// Whose members.
+    pub organization: String,
+    /// Of which month.
+    pub month: String,
+    /// How many are ranked in all.
+    pub members: u64,
+    /// By points, then by member id.
+    pub rows: Vec<RankedMember>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<String>,
+}
+
+/// One organisation in a ranking (组织积分排名).
+#[derive(Debug, ToSchema)]
+pub struct RankedOrganization {
+    /// None while its average isn't published.
+    pub rank: Option<u64>,
+    /// Which.
+    pub organization: String,
+    /// Its name at the last moment of the month.
+    pub name: String,
+    /// Earned by its members in the month.
+    pub points: String,
+    /// Points per member due.
+    pub average: Average,
+}
+
+/// An entry that a point rests on.
+#[derive(Debug, ToSchema)]
+pub struct EventName {
+    /// Its place in the log.
+    pub log_index: u64,
+    /// Its id.
+    pub id: String,
+}
+
+/// The organisations directly below one, in order.
+#[derive(Debug, ToSchema)]
+pub struct OrganizationRanking {
+    /// Below which.
+    pub organization: String,
+    /// Of which month.
+    pub month: String,
+    /// By points per member due; those without a published average last.
+    pub rows: Vec<RankedOrganization>,
+}
+
+/// Who a member is.
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub struct Person {
+    /// The member's id in the log.
+    pub member: String,
+    /// The full name.
+    pub name: String,
+    /// The organisation's own number for them.
+    pub number: Option<String>,
+}

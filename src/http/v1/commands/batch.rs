@@ -1,0 +1,213 @@
+//! `POST /v1/commands/batch`: many commands as NDJSON, a line of outcome for each, in order.
+//!
+//! The body is read, decided and answered in chunks: while one chunk is being made durable, the next is parsed and decided.
+//! Outcomes wait in memory until the client reads them, so that a client may write its whole body first.
+
+use super::chunks::{Chunk, Line, Lines};
+use super::outcomes::{self, Counts, Summary};
+use crate::http::auth::Known;
+use crate::http::extract::Params;
+use crate::http::{App, Kind, Problem, schema};
+use crate::identity::Actor;
+use crate::ledger::{Head, Mode, Outcome, Reply, Submission, SubmitError};
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures::channel::mpsc::{UnboundedSender, unbounded};
+use futures::stream::{FuturesOrdered, StreamExt};
+use serde::Deserialize;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Commands in one submission: enough that the commit is paid for, few enough that others don't wait.
+const CHUNK_LINES: usize = 2_000;
+/// Submissions on their way: one being made durable, one being decided, one parsed.
+const ON_THEIR_WAY: usize = 3;
+/// Commands decided together, all or none of them: they are held in memory.
+const TOGETHER_MAX: usize = 200_000;
+/// How long lines wait for others while nothing else is being decided.
+const LINGER: Duration = Duration::from_millis(2);
+
+/// How the lines of a batch belong together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum BatchMode {
+    /// Each line is recorded or refused by itself.
+    #[default]
+    Each,
+    /// One line refused or malformed, and none is recorded.
+    All,
+    /// Nothing is recorded: the outcomes tell what would be.
+    DryRun,
+}
+
+impl BatchMode {
+    const fn as_str(self) -> &'static str {
+        match self {
+            BatchMode::Each => "each",
+            BatchMode::All => "all",
+            BatchMode::DryRun => "dry-run",
+        }
+    }
+}
+
+/// Parameters.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BatchParams {
+    /// `each` (unless said otherwise): each line by itself; `all`: all or none; `dry-run`: none, only the outcomes. The last
+    /// two take up to 200,000 lines.
+    #[serde(default)]
+    #[param(inline)]
+    mode: BatchMode,
+}
+
+/// Records many facts. A line is `{"key", "type", "time", "evidence", "data"}`; its outcome is a line with its number, in
+/// the same order; empty lines are skipped. The last line has `summary` with the counts and the signed checkpoint, or
+/// `problem` if the batch could not be worked off: then what the lines before it say was recorded stays recorded.
+#[utoipa::path(
+    post, path = "/v1/commands/batch", tag = "recording", summary = "成批登记", security(("token" = [])),
+    description = "**Who:** any token; each command has the roles that the ledger's rules ask for.",
+    params(BatchParams),
+    request_body(content = schema::KeyedCommand, content_type = "application/x-ndjson"),
+    responses(
+        (status = 200, body = schema::BatchLine, content_type = "application/x-ndjson", description = "One line each"),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn batch(
+    State(app): State<Arc<App>>,
+    Known(actor): Known,
+    Params(BatchParams { mode }): Params<BatchParams>,
+    request: Request,
+) -> Response {
+    let lines = Lines::new(request.into_body());
+    let (answers, answered) = unbounded::<Result<Bytes, Infallible>>();
+    let mut work = Work { app, actor, answers, counts: Counts::default() };
+    // A task of its own: what has been read is submitted and answered even while the client doesn't read.
+    tokio::spawn(async move {
+        let ended = match mode {
+            BatchMode::Each => work.each(lines).await,
+            BatchMode::All => work.together(lines, Mode::AllOrNothing).await,
+            BatchMode::DryRun => work.together(lines, Mode::DryRun).await,
+        };
+        work.end(mode, ended);
+    });
+    let body = Body::from_stream(answered);
+    ([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+}
+
+struct Work {
+    app: Arc<App>,
+    actor: Arc<Actor>,
+    answers: UnboundedSender<Result<Bytes, Infallible>>,
+    counts: Counts,
+}
+
+impl Work {
+    async fn each(&mut self, mut lines: Lines) -> Result<(), Problem> {
+        let mut on_their_way = FuturesOrdered::new();
+        let mut reading = Ok(true);
+        loop {
+            let idle = on_their_way.is_empty();
+            if reading == Ok(true) && on_their_way.len() < ON_THEIR_WAY {
+                // While the body is waited for, outcomes that come in are told. A client that sends line by line doesn't
+                // wait for a full chunk.
+                tokio::select! {
+                    biased;
+                    Some(decided) = on_their_way.next(), if !idle => self.tell(decided)?,
+                    more = lines.gather(CHUNK_LINES) => {
+                        reading = more;
+                        if lines.has_some() {
+                            on_their_way.push_back(self.submit(lines.gathered()));
+                        }
+                    }
+                    () = tokio::time::sleep(LINGER), if idle && lines.has_some() => {
+                        on_their_way.push_back(self.submit(lines.gathered()));
+                    }
+                }
+            } else if let Some(decided) = on_their_way.next().await {
+                self.tell(decided)?;
+            } else {
+                return reading.map(|_| ());
+            }
+        }
+    }
+
+    async fn together(&mut self, mut lines: Lines, mode: Mode) -> Result<(), Problem> {
+        if lines.gather(TOGETHER_MAX + 1).await? {
+            {
+                return Err(Problem::new(
+                    Kind::TOO_LARGE,
+                    format!("整批登记至多 {TOGETHER_MAX} 行：请分成几批"),
+                    format!("at most {TOGETHER_MAX} lines are decided together: send several batches"),
+                ));
+            }
+        }
+        let all = lines.gathered();
+        let malformed = all.lines.iter().any(|(_, line)| matches!(line, Line::Malformed(_)));
+        let void = malformed && mode == Mode::AllOrNothing;
+        let mode = if void { Mode::DryRun } else { mode };
+        let submission = Submission { actor: Arc::clone(&self.actor), commands: all.commands, mode };
+        let mut reply = self.app.service.ledger.submit(submission).await?;
+        for outcome in reply.outcomes.iter_mut().filter(|_| void) {
+            if matches!(outcome, Outcome::Recorded { .. }) {
+                *outcome = Outcome::Withheld;
+            }
+        }
+        self.tell((all.lines, Ok(reply)))
+    }
+
+    /// Hands a chunk to the ledger at once; the answer comes when it is durable.
+    fn submit(&self, chunk: Chunk) -> impl Future<Output = (Vec<(u64, Line)>, Result<Reply, SubmitError>)> + use<> {
+        self.app.meter.submission_commands.record(u32::try_from(chunk.commands.len()).unwrap_or(u32::MAX));
+        let actor = Arc::clone(&self.actor);
+        let answer =
+            self.app.service.ledger.submit(Submission { actor, commands: chunk.commands, mode: Mode::EachAlone });
+        async move { (chunk.lines, answer.await) }
+    }
+
+    fn tell(&mut self, (lines, decided): (Vec<(u64, Line)>, Result<Reply, SubmitError>)) -> Result<(), Problem> {
+        let mut text = Vec::with_capacity(lines.len() * 96);
+        outcomes::write(&lines, decided?.outcomes, &mut self.counts, &mut text);
+        // A client that went away doesn't hear it; what is recorded is recorded.
+        drop(self.answers.unbounded_send(Ok(text.into())));
+        Ok(())
+    }
+
+    fn end(self, mode: BatchMode, ended: Result<(), Problem>) {
+        let mut text = Vec::new();
+        match ended.and_then(|()| self.head()) {
+            Ok((head, checkpoint)) => {
+                let root_hash = head.root.iter().map(|byte| format!("{byte:02x}")).collect();
+                let summary = Summary {
+                    mode: mode.as_str(),
+                    counts: self.counts,
+                    tree_size: head.tree_size,
+                    root_hash,
+                    checkpoint: checkpoint.note(),
+                };
+                outcomes::json_line(&mut text, &serde_json::json!({ "summary": summary }));
+            }
+            Err(problem) => outcomes::write_problem(&problem, &mut text),
+        }
+        if mode != BatchMode::DryRun {
+            self.app.meter.recorded.increment(self.counts.recorded);
+            self.app.meter.repeated.increment(self.counts.repeated);
+            self.app.meter.refused.increment(self.counts.rejected);
+        }
+        drop(self.answers.unbounded_send(Ok(text.into())));
+    }
+
+    /// The signed head, which holds everything that was recorded.
+    fn head(&self) -> Result<(Head, Arc<crate::transparency::SignedCheckpoint>), Problem> {
+        let signed = self.app.service.ledger.checkpoint();
+        let signed = signed.map_err(|failure| Problem::internal("signing the checkpoint", &failure))?;
+        let checkpoint = signed.checkpoint();
+        Ok((Head { tree_size: checkpoint.size, root: checkpoint.root }, signed))
+    }
+}

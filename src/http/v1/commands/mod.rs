@@ -1,0 +1,7 @@
+//! Recording: commands in, receipts and outcomes out.
+
+pub(crate) mod batch;
+mod chunks;
+mod outcomes;
+mod proposed;
+pub(crate) mod record;

@@ -1,0 +1,104 @@
+//! Outcomes of a batch, written as NDJSON by hand: one line for each, without an allocation where all went well.
+
+use super::chunks::Line;
+use super::proposed::Fault;
+use crate::http::Problem;
+use crate::ledger::{Outcome, wording};
+use serde::Serialize;
+use std::io::Write;
+
+/// How many lines came to what.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(super) struct Counts {
+    pub(super) commands: u64,
+    pub(super) recorded: u64,
+    pub(super) repeated: u64,
+    pub(super) rejected: u64,
+    pub(super) malformed: u64,
+    pub(super) withheld: u64,
+}
+
+/// The last line of a batch that was worked off.
+#[derive(Serialize)]
+pub(super) struct Summary<'a> {
+    pub(super) mode: &'static str,
+    #[serde(flatten)]
+    pub(super) counts: Counts,
+    pub(super) tree_size: u64,
+    pub(super) root_hash: String,
+    pub(super) checkpoint: &'a str,
+}
+
+/// The last line of a batch that came to grief. What the lines before say holds.
+#[derive(Serialize)]
+struct Ended<'a> {
+    problem: &'a Problem,
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    line: u64,
+    outcome: &'static str,
+    code: &'a str,
+    detail: &'a str,
+    detail_en: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+}
+
+/// Appends a line for each of the chunk's lines. Outcomes are those of its commands.
+pub(super) fn write(lines: &[(u64, Line)], outcomes: Vec<Outcome>, counts: &mut Counts, into: &mut Vec<u8>) {
+    let mut outcomes = outcomes.into_iter();
+    for (number, line) in lines {
+        counts.commands += 1;
+        match line {
+            Line::Command => outcome(*number, outcomes.next(), counts, into),
+            Line::Malformed(fault) => malformed(*number, fault, counts, into),
+        }
+    }
+}
+
+fn outcome(line: u64, outcome: Option<Outcome>, counts: &mut Counts, into: &mut Vec<u8>) {
+    let written = match outcome {
+        Some(Outcome::Recorded { log_index, id }) => {
+            counts.recorded += 1;
+            writeln!(into, r#"{{"line":{line},"outcome":"recorded","log_index":{log_index},"id":"{id}"}}"#)
+        }
+        Some(Outcome::Repeated { log_index, id }) => {
+            counts.repeated += 1;
+            writeln!(into, r#"{{"line":{line},"outcome":"repeated","log_index":{log_index},"id":"{id}"}}"#)
+        }
+        Some(Outcome::Rejected(rejection)) => {
+            counts.rejected += 1;
+            let (detail, detail_en) = (wording::chinese(&rejection), wording::english(&rejection));
+            let code = rejection.code();
+            json_line(
+                into,
+                &Refused { line, outcome: "rejected", code, detail: &detail, detail_en: &detail_en, column: None },
+            );
+            Ok(())
+        }
+        Some(Outcome::Withheld) | None => {
+            counts.withheld += 1;
+            writeln!(into, r#"{{"line":{line},"outcome":"withheld"}}"#)
+        }
+    };
+    written.expect("writing to memory");
+}
+
+fn malformed(line: u64, fault: &Fault, counts: &mut Counts, into: &mut Vec<u8>) {
+    counts.malformed += 1;
+    let Problem { code, detail, detail_en, .. } = fault.problem.as_ref();
+    json_line(into, &Refused { line, outcome: "malformed", code, detail, detail_en, column: fault.column });
+}
+
+/// Appends the last line of a batch that came to grief.
+pub(super) fn write_problem(problem: &Problem, into: &mut Vec<u8>) {
+    json_line(into, &Ended { problem });
+}
+
+/// Appends a value as one line.
+pub(super) fn json_line(into: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(&mut *into, value).expect("what is answered is JSON");
+    into.push(b'\n');
+}

@@ -1,0 +1,100 @@
+//! `GET /v1/events`: entries after an index, as JSON or as server-sent events.
+
+use super::stream;
+use crate::http::answer::{TREE_SIZE, not_acceptable};
+use crate::http::auth::{Known, does_not_reach, has_everywhere};
+use crate::http::extract::Params;
+use crate::http::serve::Stopping;
+use crate::http::{App, Kind, Problem, negotiate, schema};
+use crate::identity::Role;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::sync::Arc;
+
+const PAGE: u64 = 100;
+const PAGE_MAX: u64 = 1_000;
+
+/// Parameters.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EventsParams {
+    /// The log index of the first entry; 0 unless said otherwise.
+    from: Option<u64>,
+    /// At most so many; 100 unless said otherwise. A stream has no end.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u64>,
+}
+
+/// Entries in the order of the log, each exactly as it was hashed. As `text/event-stream` they go on with every entry that
+/// becomes durable, each with its log index as the event's id; `Last-Event-ID` resumes after it.
+#[utoipa::path(
+    get, path = "/v1/events", tag = "log", summary = "账目", security(("token" = [])),
+    description = "**Who:** an auditor of the whole ledger.",
+    params(EventsParams, ("Last-Event-ID" = Option<String>, Header, description = "Of a stream: the log index received last")),
+    responses((status = 200, description = "Entries", headers(("Link" = String, description = "rel=\"next\"")),
+        content((schema::EventList = "application/json"), (String = "text/event-stream"))), schema::Refusals)
+)]
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Known(actor): Known,
+    Params(EventsParams { from, limit }): Params<EventsParams>,
+    stopping: Option<Extension<Stopping>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if !has_everywhere(&*app.service.models().await, &actor, Role::Auditor) {
+        return Err(does_not_reach(None));
+    }
+    let offered = ["application/json", "text/event-stream"];
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let from = from.unwrap_or(0);
+    match negotiate::best(accept, &offered) {
+        None => Err(not_acceptable(&offered)),
+        Some(0) => page(&app, from, limit.unwrap_or(PAGE).clamp(1, PAGE_MAX)).await,
+        Some(_) => {
+            let resumed = last_event_id(&headers)?.map_or(from, |last| last.saturating_add(1));
+            Ok(stream::stream(app, resumed, stopping.map(|Extension(stopping)| stopping)).into_response())
+        }
+    }
+}
+
+fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let Some(value) = headers.get("last-event-id") else { return Ok(None) };
+    let parsed = value.to_str().ok().and_then(|text| text.parse().ok());
+    parsed.map(Some).ok_or_else(|| {
+        Problem::new(
+            Kind::MALFORMED_QUERY,
+            "Last-Event-ID 应为最近收到的账目序号",
+            "Last-Event-ID has to be the log index received last",
+        )
+    })
+}
+
+async fn page(app: &App, from: u64, limit: u64) -> Result<Response, Problem> {
+    let tree_size = app.service.ledger.head().tree_size;
+    let entries = super::read(app, from, limit).await?;
+    let mut body = format!(r#"{{"tree_size":{tree_size},"events":["#).into_bytes();
+    for (at, entry) in entries.iter().enumerate() {
+        if at > 0 {
+            body.push(b',');
+        }
+        super::write_entry(entry, &mut body);
+    }
+    let next = entries.last().map(|entry| entry.log_index + 1).filter(|next| *next < tree_size);
+    let next_text = next.map_or_else(|| "null".to_owned(), |next| next.to_string());
+    body.extend_from_slice(format!(r#"],"next":{next_text}}}"#).as_bytes());
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
+    headers.insert(TREE_SIZE, HeaderValue::from(tree_size));
+    if let Some(next) = next {
+        let link = format!("</v1/events?from={next}&limit={limit}>; rel=\"next\"");
+        headers.insert(header::LINK, HeaderValue::try_from(link).expect("ASCII"));
+    }
+    Ok(response)
+}

@@ -1,0 +1,68 @@
+//! `GET /v1/events/{id}`: one entry with its receipt.
+
+use crate::http::auth::{Known, does_not_reach, has_everywhere};
+use crate::http::extract::Named;
+use crate::http::{App, Problem, schema};
+use crate::identity::Role;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use mingzhang_events::{EventId, decode};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    log_index: u64,
+    entry: &'a RawValue,
+    tree_size: u64,
+    checkpoint: &'a str,
+    inclusion_proof: Vec<String>,
+}
+
+/// One entry exactly as it was hashed, with the proof that it is in the log of the present signed checkpoint.
+#[utoipa::path(
+    get, path = "/v1/events/{id}", tag = "log", summary = "一条账目", security(("token" = [])),
+    description = "**Who:** an auditor of the whole ledger; whoever recorded it.",
+    params(("id" = String, Path, description = "The event's id", example = "e00000000000000000000000001")),
+    responses((status = 200, description = "The entry", body = schema::EventWithReceipt), schema::Refusals)
+)]
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Known(actor): Known,
+    Named(id): Named<EventId>,
+) -> Result<impl IntoResponse, Problem> {
+    let auditor = has_everywhere(&*app.service.models().await, &actor, Role::Auditor);
+    let unknown = || Problem::unknown("这条账目", "event");
+    let service = Arc::clone(&app.service);
+    let body = tokio::task::spawn_blocking(move || {
+        let failed = |doing| move |failure| Problem::internal(doing, &failure);
+        let ledger = &service.ledger;
+        let found = ledger.find(id).map_err(failed("looking up an event"))?;
+        let Some(log_index) = found else {
+            return Err(if auditor { unknown() } else { does_not_reach(None) });
+        };
+        let entries = ledger.entries(log_index, 1).map_err(failed("reading an entry"))?;
+        let entry = entries.first().ok_or_else(unknown)?;
+        let event = decode(&entry.bytes).map_err(|failure| Problem::internal("decoding an entry", &failure))?;
+        if !auditor && event.recorded_by != actor.id {
+            return Err(does_not_reach(None));
+        }
+        let receipt = ledger.receipt(log_index, ledger.head());
+        let receipt = receipt.map_err(|failure| Problem::internal("making a receipt", &failure))?;
+        let shown = Shown {
+            log_index,
+            entry: serde_json::from_slice(&entry.bytes)
+                .map_err(|failure| Problem::internal("reading an entry as JSON", &failure))?,
+            tree_size: receipt.tree_size,
+            checkpoint: receipt.checkpoint.note(),
+            inclusion_proof: receipt.inclusion_proof.iter().map(|hash| STANDARD.encode(hash)).collect(),
+        };
+        serde_json::to_vec(&shown).map_err(|failure| Problem::internal("writing an answer as JSON", &failure))
+    });
+    let body = body.await.expect("reading doesn't panic")?;
+    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-cache")], body))
+}

@@ -1,0 +1,99 @@
+//! `POST /v1/notices`: composes the circular at the present checkpoint and records that it was issued, with its digest.
+
+use crate::http::auth::Known;
+use crate::http::v1::commands::record::{idempotency_key, must_be_json, receipt};
+use crate::http::{App, Kind, Problem, schema};
+use crate::ledger::{Command, Mode, Submission};
+use crate::notice::{NoticeContext, compose};
+use crate::service::Service;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use mingzhang_events::{Event, EventId, Evidence, Month, NoticeIssued, OrganizationId, decode};
+use serde::Deserialize;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    organization: OrganizationId,
+    month: Month,
+    number: String,
+}
+
+/// Issues the circular of an organisation's closed month: composed at the present checkpoint, its digest recorded in the log.
+/// Repeated with the same key, it gives the receipt of the notice that was issued.
+#[utoipa::path(
+    post, path = "/v1/notices", tag = "notices", summary = "印发通报", security(("token" = [])),
+    description = "**Who:** a publisher that reaches the organisation.",
+    params(("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters, such as a UUID")),
+    request_body(content = schema::NoticeWanted, content_type = "application/json"),
+    responses(
+        (status = 201, description = "Issued", body = schema::Receipt),
+        (status = 200, description = "Issued before", body = schema::Receipt),
+        schema::Refusals, schema::BodyRefusals, (status = 409, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub(crate) async fn issue(
+    State(app): State<Arc<App>>,
+    Known(actor): Known,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let key = idempotency_key(&headers)?;
+    must_be_json(&headers)?;
+    let wanted: Wanted = serde_json::from_slice(&body).map_err(|fault| {
+        let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
+        Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
+    })?;
+    // The models of everything durable at this moment are those of the checkpoint that the notice names.
+    let composed_of = app.service.ledger.head().tree_size;
+    app.service.follower.caught_up(composed_of).await;
+    let (service, id) = (Arc::clone(&app.service), key.event_id());
+    let composed = tokio::task::spawn_blocking(move || match issued_before(&service, id, &wanted)? {
+        Some(issued) => Ok(issued),
+        None => compose_now(&service, wanted),
+    });
+    let (event, occurred_at) = composed.await.expect("composing doesn't panic")?;
+    let command = Command { key, event, evidence: Evidence::Office, occurred_at };
+    let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
+    receipt(&app, &reply)
+}
+
+type Composed = (Event, mingzhang_events::Instant);
+
+/// The notice that was issued with this key: the same command again.
+fn issued_before(service: &Service, id: EventId, wanted: &Wanted) -> Result<Option<Composed>, Problem> {
+    let failed = |failure| Problem::internal("looking up an issued notice", &failure);
+    let Some(log_index) = service.ledger.find(id).map_err(failed)? else { return Ok(None) };
+    let entries = service.ledger.entries(log_index, 1).map_err(failed)?;
+    let entry = entries.first().map(|entry| decode(&entry.bytes));
+    let Some(Ok(recorded)) = entry else { return Ok(None) };
+    if let Event::NoticeIssued(issued) = &recorded.event
+        && (issued.organization, issued.month) == (wanted.organization, wanted.month)
+        && issued.number == wanted.number
+    {
+        return Ok(Some((recorded.event, recorded.occurred_at)));
+    }
+    Err(Problem::new(
+        Kind::KEY_REUSED,
+        format!("幂等键已用于另一事实（{id}）：请换用新的幂等键"),
+        format!("the key was used for another fact ({id}): take a new one"),
+    ))
+}
+
+fn compose_now(service: &Service, wanted: Wanted) -> Result<Composed, Problem> {
+    let Wanted { organization, month, number } = wanted;
+    let models = service.follower.models();
+    let tree_size = models.tree_size();
+    let root = service.ledger.root_at(tree_size);
+    let root = root.map_err(|failure| Problem::internal("reading the root hash", &failure))?;
+    let origin = service.ledger.origin().to_owned();
+    let context = NoticeContext { month, number: number.clone(), organization, origin, root };
+    let notice = compose(&models, &context).ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
+    drop(models);
+    let root_hash = root.iter().map(|byte| format!("{byte:02x}")).collect();
+    let event = NoticeIssued { digest: notice.digest(), month, number, organization, root_hash, tree_size };
+    Ok((event.into(), service.clock.now()))
+}

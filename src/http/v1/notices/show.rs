@@ -1,0 +1,110 @@
+//! `GET /v1/notices/{id}`: a notice, composed again from the log as it was at its checkpoint, for everybody.
+
+use crate::http::answer::not_acceptable;
+use crate::http::extract::Named;
+use crate::http::{App, Problem, conditional, negotiate, schema};
+use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
+use crate::service::Service;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use mingzhang_events::EventId;
+use mingzhang_projections::NoticeEntry;
+use std::str::FromStr;
+use std::sync::Arc;
+
+const MEDIA: [&str; 4] = ["application/json", "text/html", "text/csv", "text/plain"];
+const SUFFIXES: [&str; 4] = ["json", "html", "csv", "txt"];
+
+/// A notice's id, with or without the suffix of a format.
+pub(crate) struct File {
+    id: EventId,
+    format: Option<usize>,
+}
+
+impl FromStr for File {
+    type Err = mingzhang_events::IdError;
+    fn from_str(text: &str) -> Result<File, Self::Err> {
+        let (id, format) = match text.split_once('.') {
+            Some((id, suffix)) => (id, SUFFIXES.iter().position(|known| *known == suffix)),
+            None => (text, None),
+        };
+        // An unknown suffix makes the id malformed as a whole.
+        let id = if text.contains('.') && format.is_none() { text } else { id };
+        Ok(File { id: id.parse()?, format })
+    }
+}
+
+/// The notice in the format asked for, by Accept or by a suffix: `.json`, `.html`, `.csv`, `.txt`. Its figures are those of
+/// its checkpoint for ever; names stand as they may be shown today.
+#[utoipa::path(
+    get, path = "/v1/notices/{id}", tag = "notices", summary = "一份通报", description = "**Who:** anybody.",
+    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv or .txt", example = "e00000000000000000000000001")),
+    responses((status = 200, description = "The notice",
+        content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"))), schema::Refusals)
+)]
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Named(File { id, format }): Named<File>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let format = format.or_else(|| negotiate::best(accept, &MEDIA)).ok_or_else(|| not_acceptable(&MEDIA))?;
+    let entry = app.service.models().await.notices(None).into_iter().find(|notice| notice.id == id);
+    let entry = entry.ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
+    let tree_size = entry.tree_size;
+    let _permit = app.past.acquire().await.expect("never closed");
+    let service = Arc::clone(&app.service);
+    let rendered = tokio::task::spawn_blocking(move || render_as(&service, &entry, format));
+    let body = rendered.await.expect("rendering doesn't panic")?;
+    // Names may be erased or consented to without a new entry: the tag is that of the bytes.
+    let etag = conditional::etag(tree_size, &String::from_utf8_lossy(&body), MEDIA[format]);
+    let mut response = if conditional::is_known(&headers, &etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let media = HeaderValue::try_from(format!("{}; charset=utf-8", MEDIA[format])).expect("ASCII");
+        ([(header::CONTENT_TYPE, media)], body).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, etag);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    Ok(response)
+}
+
+fn render_as(service: &Service, entry: &NoticeEntry, format: usize) -> Result<Vec<u8>, Problem> {
+    let context = NoticeContext {
+        month: entry.month,
+        number: entry.number.clone(),
+        organization: entry.organization,
+        origin: service.ledger.origin().to_owned(),
+        root: service
+            .ledger
+            .root_at(entry.tree_size)
+            .map_err(|failure| Problem::internal("reading the root of a notice's checkpoint", &failure))?,
+    };
+    let models = service.follower.models_at(entry.tree_size);
+    let models = models.map_err(|failure| Problem::internal("replaying to a notice's checkpoint", &failure))?;
+    let notice = compose(&models, &context).ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
+    drop(models);
+    let imprint = imprint(service, entry, &notice)?;
+    Ok(match format {
+        0 => render::json(&notice, &imprint),
+        1 => render::html(&notice, &imprint).into_bytes(),
+        2 => render::csv(&notice, &imprint),
+        _ => render::text(&notice, &imprint).into_bytes(),
+    })
+}
+
+fn imprint(service: &Service, entry: &NoticeEntry, notice: &Notice) -> Result<Imprint, Problem> {
+    let names = service.identity.public_names();
+    let names = names.map_err(|failure| Problem::internal("looking up public names", &failure))?;
+    // Without a name on record the id is given, which isn't for print.
+    let shown = notice.members.iter().map(|line| (line.member, names.of(line.member)));
+    Ok(Imprint {
+        demonstration: service.config.demonstration,
+        issuing_body: service.config.issuing_body.clone(),
+        issued_on: Some(entry.issued_at.local_date()),
+        names: shown.filter(|(member, name)| *name != member.to_string()).collect(),
+    })
+}

@@ -1,0 +1,87 @@
+//! `GET /v1/organizations/{code}/ranking`: its members by points (党员积分排名), a page at a time.
+
+use super::any_role;
+use crate::http::answer::{Answer, Ask, answer};
+use crate::http::csv::{Cell, Table};
+use crate::http::extract::{Named, Params};
+use crate::http::{App, Problem, schema};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Response;
+use mingzhang_events::{Month, OrganizationId};
+use mingzhang_projections::{MemberRanking, RankingCursor};
+use serde::{Deserialize, Deserializer};
+use std::sync::Arc;
+
+const PAGE: usize = 50;
+const PAGE_MAX: usize = 1_000;
+
+/// Parameters.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RankingParams {
+    /// The month, such as `2026-10`.
+    #[param(value_type = String, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$", example = "2026-10")]
+    month: Month,
+    /// At most so many; 50 unless said otherwise.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// From `next` or the header `Link` of the page before.
+    #[param(value_type = Option<String>)]
+    #[serde(default, deserialize_with = "cursor")]
+    cursor: Option<RankingCursor>,
+    /// The answer as it was when the log had so many entries; the present one if absent.
+    as_of: Option<u64>,
+}
+
+fn cursor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RankingCursor>, D::Error> {
+    let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+impl Answer for MemberRanking {
+    const HAS_TABLE: bool = true;
+    fn next(&self) -> Option<String> {
+        self.next.map(|cursor| cursor.to_string())
+    }
+    fn table(&self) -> Option<Table> {
+        let rows = self.rows.iter().map(|row| {
+            vec![
+                Cell::number(row.rank),
+                Cell::text(row.member),
+                Cell::optional(row.branch, Cell::text),
+                Cell::number(row.points),
+                Cell::number(row.voluntary_minutes),
+            ]
+        });
+        Some(Table {
+            title: format!("{}-{}-党员积分排名", self.organization, self.month),
+            head: &["名次", "党员", "支部", "积分", "志愿服务分钟"],
+            rows: rows.collect(),
+        })
+    }
+}
+
+/// The members of an organisation and of all below it by the points they earned there in the month. The same points, the
+/// same rank; the next rank skips (1, 2, 2, 4). Members stand under their ids.
+#[utoipa::path(
+    get, path = "/v1/organizations/{code}/ranking", tag = "organizations", summary = "党员积分排名",
+    security(("token" = [])), description = "**Who:** a token with any role that reaches the organisation.",
+    params(("code" = String, Path, description = "The organization's code", max_length = 31), RankingParams),
+    responses((status = 200, description = "A page", headers(("Link" = String, description = "rel=\"next\"")),
+        content((schema::MemberRanking = "application/json"), (String = "text/csv"))), schema::Refusals)
+)]
+pub(crate) async fn ranking(
+    State(app): State<Arc<App>>,
+    Named(organization): Named<OrganizationId>,
+    Params(params): Params<RankingParams>,
+    ask: Ask,
+) -> Result<Response<Body>, Problem> {
+    let RankingParams { month, limit, cursor, as_of } = params;
+    let limit = limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    answer(&app, ask, as_of, any_role(organization), move |models| {
+        models.member_ranking(organization, month, cursor, limit).ok_or_else(super::unknown)
+    })
+    .await
+}

@@ -1,0 +1,3 @@
+//! Names and numbers (人员): into `identity`, beside the log, erasable.
+
+pub(crate) mod record;

@@ -1,0 +1,102 @@
+//! `POST /v1/people`: names and numbers of members, so that a roster can be imported over the network. Nothing goes into the log.
+
+use crate::http::auth::{Known, branch_now, must_have_a_role, reaches_member};
+use crate::http::v1::commands::record::must_be_json;
+use crate::http::{App, Kind, Problem, auth, schema};
+use crate::identity::{Identity, Person, Role};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use mingzhang_events::{MemberId, is_public_name};
+use serde::Deserialize;
+use std::sync::Arc;
+
+const RECORDERS: [Role; 2] = [Role::Recorder, Role::Operator];
+/// As one transaction; a larger roster comes in several.
+const PEOPLE_MAX: usize = 2_000;
+const NUMBER_CHARACTERS_MAX: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct People {
+    people: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    member: MemberId,
+    name: String,
+    #[serde(default)]
+    number: Option<String>,
+}
+
+/// Records names and numbers of members, all or none; who is known gets the new name and number.
+#[utoipa::path(
+    post, path = "/v1/people", tag = "recording", summary = "登记姓名与编号", security(("token" = [])),
+    description = "**Who:** a recorder or operator; only members whose branch they reach, or who are on no roster yet.",
+    request_body(content = schema::People, content_type = "application/json"),
+    responses((status = 204, description = "Recorded"), schema::Refusals, schema::BodyRefusals)
+)]
+pub(crate) async fn record(
+    State(app): State<Arc<App>>,
+    Known(actor): Known,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    must_have_a_role(&actor, &RECORDERS)?;
+    must_be_json(&headers)?;
+    let People { people } = serde_json::from_slice(&body).map_err(|fault| {
+        let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
+        // serde_json's message may quote what stands there, which is a name: only the place is told.
+        let place = format!("line {}, column {}", fault.line(), fault.column());
+        Problem::new(
+            kind,
+            format!("请求体有误（{place}）：见 /docs"),
+            format!("at {place}: see /docs for what is asked for"),
+        )
+    })?;
+    let fits = |named: &Named| {
+        is_public_name(&named.name)
+            && named.number.as_ref().is_none_or(|number| (1..=NUMBER_CHARACTERS_MAX).contains(&number.chars().count()))
+    };
+    if people.len() > PEOPLE_MAX || !people.iter().all(fits) {
+        return Err(Problem::new(
+            Kind::CONTENT_MALFORMED,
+            format!("一次至多 {PEOPLE_MAX} 人；姓名 1 至 100 个可见字符，编号 1 至 {NUMBER_CHARACTERS_MAX} 个字符"),
+            format!(
+                "at most {PEOPLE_MAX} people at once; a name has 1 to 100 visible characters, a number 1 to {NUMBER_CHARACTERS_MAX}"
+            ),
+        ));
+    }
+    {
+        let models = app.service.models().await;
+        let refused = |named: &Named| {
+            branch_now(&models, named.member).is_some() && !reaches_member(&models, &actor, &RECORDERS, named.member)
+        };
+        if people.iter().any(refused) {
+            return Err(auth::does_not_reach(None));
+        }
+    }
+    let rows: Vec<(MemberId, Person)> =
+        people.into_iter().map(|named| (named.member, Person { name: named.name, number: named.number })).collect();
+    let service = Arc::clone(&app.service);
+    tokio::task::spawn_blocking(move || put(&service.identity, &rows)).await.expect("recording people doesn't panic")
+}
+
+fn put(identity: &Identity, people: &[(MemberId, Person)]) -> Result<StatusCode, Problem> {
+    let failed = |failure| Problem::internal("recording people", &failure);
+    for (member, person) in people {
+        let Some(number) = &person.number else { continue };
+        let holder = identity.member_by_number(number).map_err(failed)?;
+        if holder.is_some_and(|holder| holder != *member) {
+            return Err(Problem::new(
+                Kind::NUMBER_TAKEN,
+                format!("{member} 的编号已用于另一名党员：请核对"),
+                format!("the number of {member} is another member's: check which of them is wrong"),
+            ));
+        }
+    }
+    identity.record_people(people).map_err(failed)?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,100 @@
+//! Who may call what: every role, everywhere or for one branch, against every route.
+
+use super::world::{EAST, STREET, WEST, World, check_in, member};
+
+/// Callers, in the order of the columns below.
+const CALLERS: [&str; 10] = [
+    "public",
+    "recorder",
+    "recorder@west",
+    "reviewer",
+    "publisher",
+    "auditor",
+    "auditor@east",
+    "operator",
+    "member 1",
+    "no grant",
+];
+
+/// For each route what each caller gets: `+` answered, `-` refused for want of a role, `?` a token is needed, `0` there is
+/// nothing of that name for them.
+#[rustfmt::skip]
+const TABLE: [(&str, &str); 17] = [
+    ("/v1/checkpoint",                                          "++++++++++"),
+    ("/v1/rules",                                               "++++++++++"),
+    ("/v1/organizations",                                       "++++++++++"),
+    ("/v1/organizations/{east}",                                "++++++++++"),
+    ("/v1/organizations/{east}/rates?month=2026-10",            "++++++++++"),
+    ("/v1/notices",                                             "++++++++++"),
+    ("/v1/organizations/{east}/ranking?month=2026-10",          "?+-+++++--"),
+    ("/v1/organizations/{east}/units?month=2026-10",            "?+-+++++--"),
+    ("/v1/organizations/{east}/attendance?month=2026-10",       "?+-+++++--"),
+    ("/v1/organizations/{east}/duty?month=2026-10",             "?+-+++++--"),
+    ("/v1/organizations/{east}/summary?month=2026-10",          "?+-+++++--"),
+    ("/v1/organizations/{street}/ranking?month=2026-10",        "?+-+++-+--"),
+    ("/v1/members/{1}",                                         "?+-++++++-"),
+    ("/v1/members/{1}/points?month=2026-10",                    "?+-++++++-"),
+    ("/v1/members/{1}/person",                                  "?+-++--++-"),
+    ("/v1/members?number=E-1",                                  "?+0----+--"),
+    ("/v1/events",                                              "?----+----"),
+];
+
+fn tokens(world: &World) -> Vec<Option<String>> {
+    let member_of = |caller: &str| caller.strip_prefix("member ").and_then(|number| number.parse().ok());
+    let token = |caller: &&str| match *caller {
+        "public" => None,
+        "no grant" => Some(world.token("nobody", &[])),
+        caller if member_of(caller).is_some() => Some(world.token_of("own", member_of(caller), &[])),
+        caller => {
+            let grant = caller.replace("west", WEST).replace("east", EAST);
+            Some(world.token(&caller.replace('@', "-"), &[&grant]))
+        }
+    };
+    CALLERS.iter().map(token).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_those_that_it_is_for_and_nobody_else() {
+    let world = World::street();
+    world.name(1, "王东", "E-1");
+    let tokens = tokens(&world);
+    for (template, expected) in TABLE {
+        let path = template.replace("{east}", EAST).replace("{street}", STREET).replace("{1}", &member(1));
+        let mut seen = String::new();
+        for token in &tokens {
+            let answered = world.get(&path, token.as_deref()).await;
+            seen.push(match answered.status.as_u16() {
+                200 => '+',
+                401 => '?',
+                403 => '-',
+                404 => '0',
+                other => panic!("{template}: {other} {}", answered.text()),
+            });
+        }
+        assert_eq!(seen, expected, "{template} for {CALLERS:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recording_needs_a_token_and_the_ledger_decides_the_rest() {
+    let world = World::street();
+    for path in ["/v1/commands", "/v1/commands/batch", "/v1/people", "/v1/notices"] {
+        let answered = world.post(path, None, Some("k"), check_in(1)).await;
+        assert_eq!(answered.problem(), (401, "token_missing".to_owned()), "{path}");
+        assert!(answered.header("www-authenticate").starts_with("Bearer"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_unknown_or_revoked_is_refused_even_where_none_is_needed() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder"]);
+    assert_eq!(world.get("/v1/rules", Some(&token)).await.status, 200);
+    let fingerprint = world.service.identity.tokens().expect("tokens")[0].fingerprint.clone();
+    assert!(world.service.identity.revoke_token(&fingerprint).expect("revoked"));
+    for token in [token.as_str(), "mz_0000", ""] {
+        let answered = world.get("/v1/rules", Some(token)).await;
+        assert_eq!(answered.problem(), (401, "token_unknown".to_owned()));
+        assert!(answered.header("www-authenticate").contains("invalid_token"));
+    }
+}

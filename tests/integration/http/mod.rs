@@ -1,0 +1,22 @@
+//! The JSON API through the real router, over a real ledger in a temporary directory; over real sockets where they matter.
+
+mod access;
+mod batch;
+mod checkpoint;
+mod client;
+mod commands;
+mod conditional;
+mod conforms;
+mod documentation;
+mod events;
+mod members;
+mod notices;
+mod operations;
+mod organizations;
+mod past;
+mod people;
+mod problems;
+mod ranking;
+mod rules;
+mod shutdown;
+mod world;

@@ -1,0 +1,88 @@
+//! `GET /v1/organizations…`: tree, units, rates, attendance, duty, summary.
+
+use super::conforms::conforms;
+use super::world::{EAST, STREET, WEST, World};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tree_is_listed_from_the_top_a_page_at_a_time() {
+    let world = World::street();
+    let whole = world.get("/v1/organizations", None).await.json();
+    conforms(&whole, "get", "/v1/organizations", "200");
+    let codes = |body: &Value| -> Vec<String> {
+        let all = body["organizations"].as_array().expect("organizations");
+        all.iter().map(|card| card["organization"].as_str().expect("a code").to_owned()).collect()
+    };
+    assert_eq!(codes(&whole), [STREET, EAST, WEST]);
+    let first = world.get("/v1/organizations?limit=2", None).await;
+    assert_eq!(codes(&first.json()), [STREET, EAST]);
+    assert_eq!(first.header("link"), format!("</v1/organizations?limit=2&cursor={EAST}>; rel=\"next\""));
+    let second = world.get(&format!("/v1/organizations?limit=2&cursor={EAST}"), None).await;
+    assert_eq!((codes(&second.json()), second.header("link")), (vec![WEST.to_owned()], ""));
+    let below = world.get(&format!("/v1/organizations?below={WEST}"), None).await;
+    assert_eq!(codes(&below.json()), [WEST]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_names_those_above_and_below_it() {
+    let world = World::street();
+    let street = world.get(&format!("/v1/organizations/{STREET}"), None).await.json();
+    conforms(&street, "get", "/v1/organizations/{code}", "200");
+    assert_eq!(street["name"], "书院街道党工委");
+    assert_eq!(street["below"].as_array().map(Vec::len), Some(2));
+    let east = world.get(&format!("/v1/organizations/{EAST}"), None).await.json();
+    assert_eq!(east["above"][0]["organization"], STREET);
+    let malformed = world.get("/v1/organizations/..%2F", None).await;
+    assert_eq!(malformed.problem(), (400, "malformed_path".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rates_for_the_public_withhold_the_numerator_of_a_small_group() {
+    let world = World::street();
+    let of = async |code: &str| {
+        let body = world.get(&format!("/v1/organizations/{code}/rates?month=2026-10"), None).await.json();
+        conforms(&body, "get", "/v1/organizations/{code}/rates", "200");
+        body
+    };
+    let east = of(EAST).await;
+    assert_eq!(
+        east["enrollment"],
+        json!({ "numerator": 5, "denominator": 7, "percent_hundredths": 7143, "withheld": null })
+    );
+    assert_eq!(east["closed"], false);
+    // Three members in the west: fewer than the rules allow to be published.
+    let west = of(WEST).await;
+    assert_eq!(
+        west["enrollment"],
+        json!({ "numerator": null, "denominator": 3, "percent_hundredths": null, "withheld": "small_group" })
+    );
+    let table = world.get(&format!("/v1/organizations/{EAST}/rates.csv?month=2026-10"), None).await.text();
+    assert!(table.contains("报到率,5,7,71.43%\r\n"), "{table}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_month_of_an_organisation_is_as_described_in_every_part() {
+    let world = World::street();
+    let token = world.token("w-1", &["auditor"]);
+    for part in ["units", "attendance", "duty", "summary"] {
+        let path = format!("/v1/organizations/{STREET}/{part}");
+        let answered = world.get(&format!("{path}?month=2026-10"), Some(&token)).await;
+        assert_eq!(answered.status, 200, "{}", answered.text());
+        conforms(&answered.json(), "get", &format!("/v1/organizations/{{code}}/{part}"), "200");
+        let table = world.get(&format!("{path}.csv?month=2026-10"), Some(&token)).await;
+        assert!(table.text().starts_with('\u{feff}'), "{part}");
+    }
+    let summary = world.get(&format!("/v1/organizations/{STREET}/summary?month=2026-10"), Some(&token)).await.json();
+    assert_eq!((&summary["members"]["due"], &summary["records"]["accepted"]), (&json!(10), &json!(4)));
+    let units = world.get(&format!("/v1/organizations/{STREET}/units?month=2026-10"), Some(&token)).await.json();
+    assert_eq!((&units["rows"][0]["rank"], &units["rows"][1]["rank"]), (&json!(1), &Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn duty_is_null_where_the_calendar_of_the_year_is_not_known() {
+    let world = World::street();
+    let token = world.token("w-1", &["auditor"]);
+    let body = world.get(&format!("/v1/organizations/{EAST}/duty?month=2031-10"), Some(&token)).await.json();
+    conforms(&body, "get", "/v1/organizations/{code}/duty", "200");
+    assert_eq!(body["coverage"], Value::Null);
+}

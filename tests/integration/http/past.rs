@@ -1,0 +1,57 @@
+//! `as_of`: answers as they were.
+
+use super::world::{EAST, PATROL, STREET, World, check_in, member};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_as_of_a_tree_size_is_byte_for_byte_the_answer_given_then() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder", "auditor"]);
+    let questions = [
+        "/v1/organizations?".to_owned(),
+        format!("/v1/organizations/{STREET}?"),
+        format!("/v1/organizations/{EAST}/ranking?month=2026-10&"),
+        format!("/v1/organizations/{STREET}/units?month=2026-10&"),
+        format!("/v1/organizations/{EAST}/rates?month=2026-10&"),
+        format!("/v1/organizations/{EAST}/attendance?month=2026-10&"),
+        format!("/v1/organizations/{EAST}/duty?month=2026-10&"),
+        format!("/v1/organizations/{STREET}/summary?month=2026-10&"),
+        format!("/v1/organizations/{EAST}/ranking.csv?month=2026-10&"),
+        format!("/v1/members/{}?", member(5)),
+        format!("/v1/members/{}/points?month=2026-10&", member(5)),
+        "/v1/rules?".to_owned(),
+        "/v1/notices?".to_owned(),
+    ];
+    let size = world.service.ledger.head().tree_size;
+    let mut then = Vec::new();
+    for question in &questions {
+        then.push(world.get(question, Some(&token)).await);
+    }
+    let late = json!({
+        "activity": PATROL, "member": member(5), "ended_at": "2026-10-03T13:30:00Z", "reason": "forgotten",
+    });
+    world.record("later-1", "mingzhang.late-check-in.recorded.v1", "2026-10-03T11:00:00Z", "both_parties", late);
+    let renamed = json!({ "organization": EAST, "name": "朝阳社区党委" });
+    world.record("later-2", "mingzhang.organization.renamed.v1", "2026-10-02T00:00:00Z", "office", renamed);
+    world.post("/v1/commands", Some(&token), Some("later-3"), check_in(1)).await;
+    let mut changed = 0;
+    for (question, then) in questions.iter().zip(&then) {
+        let now = world.get(question, Some(&token)).await;
+        changed += usize::from(now.body != then.body);
+        let again = world.get(&format!("{question}as_of={size}"), Some(&token)).await;
+        assert_eq!(again.body, then.body, "{question}");
+        assert_eq!(again.header("mingzhang-tree-size"), size.to_string());
+    }
+    assert!(changed >= 7, "the later facts change what is asked about: {changed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_to_ask_about_the_past_is_that_of_today() {
+    let world = World::street();
+    let token = world.token("w-1", &[&format!("recorder@{EAST}")]);
+    // At size 1 there was no east community yet, and still the role reaches it: it reaches it now.
+    let past = world.get(&format!("/v1/organizations/{EAST}/ranking?month=2026-10&as_of=1"), Some(&token)).await;
+    assert_eq!(past.problem(), (404, "unknown".to_owned()));
+    let past = world.get(&format!("/v1/organizations/{STREET}/ranking?month=2026-10&as_of=1"), Some(&token)).await;
+    assert_eq!(past.problem(), (403, "role_does_not_reach".to_owned()));
+}

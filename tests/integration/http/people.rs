@@ -1,0 +1,46 @@
+//! `POST /v1/people`.
+
+use super::world::{EAST, World, member};
+use mingzhang_events::MemberId;
+use serde_json::json;
+
+fn person(number: u64, name: &str, own_number: &str) -> serde_json::Value {
+    json!({ "member": member(number), "name": name, "number": own_number })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_go_beside_the_log_and_never_into_it() {
+    let world = World::street();
+    let size = world.service.ledger.head().tree_size;
+    let token = world.token("w-1", &[&format!("recorder@{EAST}")]);
+    // Member 500 is on no roster yet: the names of a roster come before it.
+    let body = json!({ "people": [person(1, "王东", "E-1"), person(500, "新人", "E-500")] }).to_string();
+    let answered = world.post("/v1/people", Some(&token), None, body).await;
+    assert_eq!(answered.status, 204, "{}", answered.text());
+    let known = world.service.identity.person(MemberId(500)).expect("people").expect("known");
+    assert_eq!((known.name.as_str(), known.number.as_deref()), ("新人", Some("E-500")));
+    assert_eq!(world.service.ledger.head().tree_size, size);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_are_recorded_or_none() {
+    let world = World::street();
+    let token = world.token("w-1", &[&format!("recorder@{EAST}")]);
+    let reviewer = world.token("w-2", &["reviewer"]);
+    world.name(2, "李东", "E-2");
+    let west = json!({ "people": [person(1, "王东", "E-1"), person(9, "西人", "W-9")] });
+    let taken = json!({ "people": [person(1, "王东", "E-1"), person(3, "张东", "E-2")] });
+    let invisible = json!({ "people": [person(1, "王东", "E-1"), person(3, "张\u{200b}东", "E-3")] });
+    for (token, body, status, code) in [
+        (&token, west.to_string(), 403, "role_does_not_reach"),
+        (&token, taken.to_string(), 409, "number_taken"),
+        (&token, invisible.to_string(), 422, "content_malformed"),
+        (&token, "{\"people\": [{\"member\": 王东}]}".to_owned(), 400, "malformed_json"),
+        (&reviewer, json!({ "people": [person(1, "王东", "E-1")] }).to_string(), 403, "role_does_not_reach"),
+    ] {
+        let answered = world.post("/v1/people", Some(token), None, body).await;
+        assert_eq!(answered.problem(), (status, code.to_owned()));
+        assert!(!answered.text().contains('东'), "a problem quotes no name: {}", answered.text());
+        assert_eq!(world.service.identity.person(MemberId(1)).expect("people"), None);
+    }
+}
