@@ -112,7 +112,7 @@ impl ReadModels {
                     return None;
                 }
                 let opening = Opened { form: Form::CheckIn, subject: activity, minutes: 0, open: true };
-                let record = self.open(log_index, recorded, member, &opening);
+                let record = self.open(log_index, recorded, month, member, &opening);
                 self.participation.note_open(member, activity, record);
                 Some(())
             }
@@ -121,10 +121,10 @@ impl ReadModels {
                 let (member, activity) = (self.roster.number(e.member)?, self.activities.number(e.activity)?);
                 let minutes = whole_minutes(at, e.ended_at.unix_seconds())?;
                 let opening = Opened { form: Form::CheckIn, subject: activity, minutes, open: false };
-                self.open(log_index, recorded, member, &opening);
+                self.open(log_index, recorded, month, member, &opening);
                 Some(())
             }
-            Event::AttendanceRecorded(e) => self.record_attendance(log_index, recorded, e),
+            Event::AttendanceRecorded(e) => self.record_attendance(log_index, recorded, month, e),
             Event::HardshipPairingFormed(e) => {
                 let member = self.roster.number(e.member)?;
                 let household = self.pairings.household(e.household);
@@ -144,7 +144,7 @@ impl ReadModels {
                 let member = self.roster.number(e.member)?;
                 let subject = self.pairings.household(e.household);
                 let opening = Opened { form: Form::HomeVisit, subject, minutes: e.minutes, open: false };
-                self.open(log_index, recorded, member, &opening);
+                self.open(log_index, recorded, month, member, &opening);
                 Some(())
             }
             Event::DutyRostered(e) => {
@@ -157,7 +157,7 @@ impl ReadModels {
             Event::DutyServed(e) => {
                 let (member, subject) = (self.roster.number(e.member)?, self.organizations.number(e.organization)?);
                 let opening = Opened { form: Form::Duty, subject, minutes: e.minutes, open: false };
-                self.open(log_index, recorded, member, &opening);
+                self.open(log_index, recorded, month, member, &opening);
                 Some(())
             }
             Event::ServiceApproved(e) => self.review(log_index, e.record, Review::Approved),
@@ -216,28 +216,33 @@ impl ReadModels {
     fn check_out(&mut self, member: MemberId, activity: ActivityId, at: i64) -> Option<()> {
         let (member, activity) = (self.roster.number(member)?, self.activities.number(activity)?);
         let record = self.participation.open_check_in(member, activity)?;
-        let owner = self.member_months.get(self.records.owner(record));
-        let start = month_start(owner.month()) + i64::from(self.records.get(record).start());
+        let owner = self.records.owner(record);
+        let start = month_start(self.member_months.get(owner).month()) + i64::from(self.records.get(record).start());
         let minutes = whole_minutes(start, at)?;
         self.participation.close(member, activity);
         self.records.get_mut(record).check_out(minutes);
-        self.mark_record(record);
+        self.mark_record(record, owner);
         Some(())
     }
 
-    fn record_attendance(&mut self, log_index: u32, recorded: &RecordedEvent, e: &AttendanceRecorded) -> Option<()> {
+    fn record_attendance(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        month: Month,
+        e: &AttendanceRecorded,
+    ) -> Option<()> {
         let (member, subject) = (self.roster.number(e.member)?, self.activities.number(e.activity)?);
         let (form, minutes) = match e.outcome {
             AttendanceOutcome::Attended => (Form::Attended, self.activities.get(subject).length_minutes),
             AttendanceOutcome::OnLeave => (Form::OnLeave, 0),
             AttendanceOutcome::Absent => (Form::Absent, 0),
         };
-        self.open(log_index, recorded, member, &Opened { form, subject, minutes, open: false });
+        self.open(log_index, recorded, month, member, &Opened { form, subject, minutes, open: false });
         Some(())
     }
 
-    fn open(&mut self, log_index: u32, recorded: &RecordedEvent, member: u32, opened: &Opened) -> u32 {
-        let month = recorded.occurred_at.month();
+    fn open(&mut self, log_index: u32, recorded: &RecordedEvent, month: Month, member: u32, opened: &Opened) -> u32 {
         let start = recorded.occurred_at.unix_seconds() - month_start(month);
         let owner = self.member_months.find_or_add(&mut self.roster.members, member, month);
         let opening = Opening {
@@ -254,7 +259,7 @@ impl ReadModels {
         if let Some(activity) = self.records.get(record).activity() {
             self.activities.count_record(activity);
         }
-        self.mark_record(record);
+        self.mark_record(record, owner);
         record
     }
 
@@ -269,8 +274,8 @@ impl ReadModels {
         let record = self.standing_record(e.record)?;
         self.forget_open(record);
         // The month it is taken out of changes as much as the one it is put into.
-        self.mark_record(record);
         let from = self.records.owner(record);
+        self.mark_record(record, from);
         let member = self.member_months.get(from).member;
         let to = self.member_months.find_or_add(&mut self.roster.members, member, month);
         if from != to {
@@ -320,7 +325,7 @@ impl ReadModels {
         let owner = self.records.owner(record);
         let head = self.member_months.get(owner).amendments;
         self.member_months.get_mut(owner).amendments = self.amendments.add(record, log_index, head);
-        self.mark_record(record);
+        self.mark_record(record, owner);
     }
 
     fn decide(
@@ -385,8 +390,7 @@ impl ReadModels {
     }
 
     /// The month of a record, and that of its activity's sign-up if midnight lies between them.
-    fn mark_record(&mut self, record: u32) {
-        let owner = self.records.owner(record);
+    fn mark_record(&mut self, record: u32, owner: u32) {
         self.member_months.mark(owner);
         let of = self.member_months.get(owner);
         let Some(activity) = self.records.get(record).activity() else { return };

@@ -59,10 +59,10 @@ pub(crate) fn number_of(position: usize) -> u32 {
     u32::try_from(position).expect("a column has fewer entries than the log")
 }
 
-/// Appends to a long column that grows by an eighth, not by doubling: memory is what limits a city.
+/// Appends to a long column that grows by a sixteenth, not by doubling: memory is what limits a city.
 pub(crate) fn push_tight<T>(column: &mut Vec<T>, value: T) {
     if column.len() == column.capacity() {
-        column.reserve_exact((column.len() / 8).max(16));
+        column.reserve_exact((column.len() / 16).max(16));
     }
     column.push(value);
 }

@@ -35,6 +35,7 @@ mod scoring;
 mod snapshot;
 mod span;
 mod summary;
+mod touch;
 mod tree;
 
 pub use attendance::{Attendance, EvidenceShare, Patrols, SessionAttendance};

@@ -66,6 +66,11 @@ impl MemberMonths {
         &mut self.all[number as usize]
     }
 
+    /// Reads the heads of a member-month, if there is one. See `touch.rs`.
+    pub(crate) fn touch(&self, number: u32) -> Option<u32> {
+        self.all.get(number as usize).map(|month| month.records)
+    }
+
     /// Those of a member, last appeared first.
     pub(crate) fn of_member(&self, member: &Member) -> impl Iterator<Item = (u32, MemberMonth)> + '_ {
         let entry = |number: u32| self.all.get(number as usize).map(|&month| (number, month));

@@ -45,6 +45,11 @@ impl RecordIndex {
         }
     }
 
+    /// Reads where an id's slot is or would be. See `touch.rs`.
+    pub(crate) fn touch(&self, id: EventId) -> u32 {
+        self.slots.get(home(fingerprint(id), self.homes)).map_or(NONE, |slot| slot.record)
+    }
+
     /// The fingerprint of each record, twins' included.
     pub(crate) fn fingerprints(&self, records: u32) -> Vec<u32> {
         let mut fingerprints = vec![0; records as usize];

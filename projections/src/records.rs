@@ -172,6 +172,11 @@ impl Records {
         self.index.number(id)
     }
 
+    /// Reads what looking up an id will read first. See `touch.rs`.
+    pub(crate) fn touch(&self, id: EventId) -> u32 {
+        self.index.touch(id)
+    }
+
     pub(crate) fn log_index(&self, record: u32) -> u32 {
         let offset = self.all[record as usize].log_offset;
         if offset == FAR {

@@ -19,9 +19,7 @@ fn root() -> OrganizationId {
 }
 
 fn apply(models: &mut ReadModels, events: &[RecordedEvent]) {
-    for event in events {
-        models.apply(models.tree_size(), event);
-    }
+    models.apply_batch(models.tree_size(), events);
 }
 
 fn begun(city: &mut City) -> ReadModels {

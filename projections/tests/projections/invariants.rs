@@ -13,9 +13,7 @@ fn replay(log: &[RecordedEvent]) -> ReadModels {
 }
 
 fn apply(models: &mut ReadModels, events: &[RecordedEvent], from: usize) {
-    for (log_index, event) in (from..).zip(events) {
-        models.apply(log_index as u64, event);
-    }
+    models.apply_batch(from as u64, events);
 }
 
 /// Every answer about every organisation and member in the months that matter, as text.
