@@ -166,6 +166,11 @@ impl From<SubmitError> for Problem {
                 "磁盘已满，没有记入任何内容：腾出空间后重试",
                 "no room is left on the disk, and nothing was recorded: try again once there is room",
             ),
+            SubmitError::AnotherWriter => Problem::new(
+                Kind::STOPPED,
+                "另一个服务正在向这本账记账：请用同一幂等键重试",
+                "another service was recording into this ledger: try again with the same key",
+            ),
             SubmitError::Stopped(reason) => {
                 tracing::error!(reason, "a submission was not recorded");
                 Problem::new(
