@@ -109,9 +109,7 @@ impl Follower {
         let mut snapshot_at = self.applied_tree_size();
         for batch in committed {
             let mut models = self.models.write().unwrap_or_else(PoisonError::into_inner);
-            for (log_index, event) in (batch.first_index..).zip(batch.events.iter()) {
-                models.apply(log_index, event);
-            }
+            models.apply_batch(batch.first_index, &batch.events);
             models.settle();
             drop(models);
             let tree_size = batch.first_index + batch.events.len() as u64;
@@ -218,10 +216,9 @@ pub fn replay(
         for chunks in decoded.iter().cycle() {
             // A decoder that has no chunk left has hung up: the others have none either.
             let Ok(chunk) = chunks.recv() else { return Ok(()) };
-            for event in &chunk? {
-                models.apply(log_index, event);
-                log_index += 1;
-            }
+            let chunk = chunk?;
+            models.apply_batch(log_index, &chunk);
+            log_index += chunk.len() as u64;
             progress(log_index);
         }
         Ok(())

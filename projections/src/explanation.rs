@@ -63,8 +63,7 @@ pub struct ExplainedItem {
     pub activity: Option<ActivityId>,
     /// How it was evidenced; none for a no-show, which is the lack of a record.
     pub evidence: Option<Evidence>,
-    /// The entries it rests on: the one that opened it, then its reviews and corrections in order. The check-out of a
-    /// check-in isn't among them.
+    /// The entries it rests on, in order: the one that opened it, its check-out, its reviews and corrections.
     pub log_indexes: Vec<u64>,
 }
 
@@ -176,13 +175,14 @@ impl ReadModels {
         }
     }
 
-    /// The entry that opened a record, then those that amended it, in order.
+    /// The entry that opened a record, its check-out and those that amended it, in order.
     pub(crate) fn record_log_indexes(&self, record: u32, amendments: u32) -> Vec<u64> {
         let mut entries: Vec<u64> = (self.amendments.chain(amendments))
             .filter(|amendment| amendment.record == record)
             .map(|amendment| u64::from(amendment.log_index))
             .collect();
         entries.push(u64::from(self.records.log_index(record)));
+        entries.extend(self.records.check_out_log_index(record).map(u64::from));
         entries.sort_unstable();
         entries
     }

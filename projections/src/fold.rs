@@ -116,10 +116,14 @@ impl ReadModels {
                 self.participation.note_open(member, activity, record);
                 Some(())
             }
-            Event::MemberCheckedOut(e) => self.check_out(e.member, e.activity, at),
+            Event::MemberCheckedOut(e) => self.check_out(log_index, e.member, e.activity, at),
             Event::LateCheckInRecorded(e) => {
                 let (member, activity) = (self.roster.number(e.member)?, self.activities.number(e.activity)?);
                 let minutes = whole_minutes(at, e.ended_at.unix_seconds())?;
+                // A check-in without a check-out gives way to what is attested afterwards.
+                if let Some(unfinished) = self.participation.open_check_in(member, activity) {
+                    self.reverse_record(log_index, unfinished);
+                }
                 let opening = Opened { form: Form::CheckIn, subject: activity, minutes, open: false };
                 self.open(log_index, recorded, month, member, &opening);
                 Some(())
@@ -213,14 +217,14 @@ impl ReadModels {
         }
     }
 
-    fn check_out(&mut self, member: MemberId, activity: ActivityId, at: i64) -> Option<()> {
+    fn check_out(&mut self, log_index: u32, member: MemberId, activity: ActivityId, at: i64) -> Option<()> {
         let (member, activity) = (self.roster.number(member)?, self.activities.number(activity)?);
         let record = self.participation.open_check_in(member, activity)?;
         let owner = self.records.owner(record);
         let start = month_start(self.member_months.get(owner).month()) + i64::from(self.records.get(record).start());
         let minutes = whole_minutes(start, at)?;
         self.participation.close(member, activity);
-        self.records.get_mut(record).check_out(minutes);
+        self.records.check_out(record, minutes, log_index);
         self.mark_record(record, owner);
         Some(())
     }
@@ -302,10 +306,14 @@ impl ReadModels {
             return Some(());
         }
         let record = self.standing_record(id)?;
+        self.reverse_record(log_index, record);
+        Some(())
+    }
+
+    fn reverse_record(&mut self, log_index: u32, record: u32) {
         self.forget_open(record);
         self.records.get_mut(record).reverse();
         self.amend(record, log_index);
-        Some(())
     }
 
     /// A record that hasn't been reversed; nothing brings a reversed one back.

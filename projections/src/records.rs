@@ -1,4 +1,4 @@
-//! Records (记录) of service: 16 bytes each, chained within the month of the member that they belong to.
+//! Records (记录) of service: 20 bytes each, chained within the month of the member that they belong to.
 //!
 //! A record's log index, member and month aren't stored with it: the index is an offset from its block's, and the chain
 //! ends in its owner. Invariant: following `next` from any record ends in the member-month that owns the chain.
@@ -40,7 +40,7 @@ pub(crate) enum Review {
     Approved,
     /// 退回.
     Returned,
-    /// Returned and then corrected: it waits for approval whatever its evidence.
+    /// Corrected since: what it says now was neither evidenced on site nor reviewed, so it waits for approval.
     Mended,
 }
 
@@ -120,7 +120,7 @@ impl Record {
         self.bits |= REVERSED;
     }
 
-    pub(crate) fn check_out(&mut self, minutes: u16) {
+    fn check_out(&mut self, minutes: u16) {
         self.bits &= !OPEN;
         self.minutes = minutes;
     }
@@ -132,9 +132,7 @@ impl Record {
         if matches!(self.form(), Form::Absent | Form::OnLeave) {
             self.bits = self.bits & !(7 << 22) | u32::from(Form::Attended as u8) << 22;
         }
-        if self.review() == Review::Returned {
-            self.set_review(Review::Mended);
-        }
+        self.set_review(Review::Mended);
     }
 }
 
@@ -151,6 +149,8 @@ pub(crate) struct Records {
     /// The log index of every sixteenth record.
     bases: Vec<u32>,
     far: BTreeMap<u32, u32>,
+    /// The log index of each record's check-out; 0 if it has none.
+    check_outs: Vec<u32>,
     index: RecordIndex,
 }
 
@@ -204,7 +204,19 @@ impl Records {
         let next = if head == NONE { OWNER | owner } else { head };
         let (subject, minutes) = (opening.subject, opening.minutes);
         push_tight(&mut self.all, Record { bits, subject, next, minutes, log_offset });
+        push_tight(&mut self.check_outs, 0);
         record
+    }
+
+    /// Completes a check-in.
+    pub(crate) fn check_out(&mut self, record: u32, minutes: u16, log_index: u32) {
+        self.all[record as usize].check_out(minutes);
+        self.check_outs[record as usize] = log_index;
+    }
+
+    /// The log index of its check-out.
+    pub(crate) fn check_out_log_index(&self, record: u32) -> Option<u32> {
+        self.check_outs.get(record as usize).copied().filter(|&log_index| log_index != 0)
     }
 
     /// The member-month whose chain a record stands in.

@@ -8,6 +8,12 @@ fn correct(story: &mut Story, record: EventId, when: &str, minutes: u16) -> Even
     story.at(when).tell(RecordCorrected { minutes, reason: CorrectionReason::EnteredWrongly, record })
 }
 
+/// Corrects, and has the correction approved.
+fn correct_and_approve(story: &mut Story, record: EventId, when: &str, minutes: u16) {
+    correct(story, record, when, minutes);
+    story.tell(ServiceApproved { record });
+}
+
 fn patrolled() -> (Story, EventId) {
     let mut story = Story::street_with_rules();
     story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
@@ -30,15 +36,15 @@ fn a_returned_record_counts_again_once_it_is_corrected_and_approved() {
     story.at("2026-10-07 09:00").tell(ServiceApproved { record });
     assert_eq!((standing(&story), story.october(1)), (Standing::Accepted, "1.00".to_owned()));
     let item = &story.points_of(1, "2026-10").items[0];
-    assert_eq!(item.log_indexes.len(), 4, "opened, returned, corrected, approved");
+    assert_eq!(item.log_indexes.len(), 5, "checked in, checked out, returned, corrected, approved");
 }
 
 #[test]
 fn a_correction_replaces_start_and_minutes_and_a_later_one_replaces_it() {
     let (mut story, record) = patrolled();
-    correct(&mut story, record, "2026-10-03 19:00", 30);
+    correct_and_approve(&mut story, record, "2026-10-03 19:00", 30);
     assert_eq!(story.october(1), "0.50");
-    correct(&mut story, record, "2026-10-03 19:00", 90);
+    correct_and_approve(&mut story, record, "2026-10-03 19:00", 90);
     assert_eq!(story.october(1), "1.50");
     assert_eq!(story.points_of(1, "2026-10").items[0].started_at, crate::story::local("2026-10-03 19:00"));
 }
@@ -49,12 +55,12 @@ fn a_correction_takes_a_record_with_its_reviews_to_the_month_in_which_it_truly_s
     let other = story.serve(1, 1, "2026-10-03 22:30", "2026-10-03 23:00");
     story.at("2026-10-05 09:00").tell(ServiceApproved { record });
     story.tell(ServiceApproved { record: other });
-    correct(&mut story, record, "2026-09-30 23:00", 120);
+    correct_and_approve(&mut story, record, "2026-09-30 23:00", 120);
     assert_eq!(story.october(1), "0.50");
     let september = story.points_of(1, "2026-09");
-    assert_eq!((september.total, september.items[0].log_indexes.len()), (points("2"), 3));
-    assert_eq!(story.points_of(1, "2026-10").items[0].log_indexes.len(), 2);
-    correct(&mut story, record, "2026-10-03 20:00", 60);
+    assert_eq!((september.total, september.items[0].log_indexes.len()), (points("2"), 5));
+    assert_eq!(story.points_of(1, "2026-10").items[0].log_indexes.len(), 3);
+    correct_and_approve(&mut story, record, "2026-10-03 20:00", 60);
     assert_eq!((story.october(1), story.points_of(1, "2026-09").items.len()), ("1.50".to_owned(), 0));
 }
 
@@ -64,7 +70,7 @@ fn a_correction_completes_a_record_without_check_out_and_a_check_out_after_it_is
     story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
     let (activity, member) = (ActivityId(1), MemberId(1));
     let record = story.at("2026-10-03 20:00").tell(MemberCheckedIn { activity, member });
-    correct(&mut story, record, "2026-10-03 20:00", 60);
+    correct_and_approve(&mut story, record, "2026-10-03 20:00", 60);
     story.at("2026-10-03 23:00").tell(MemberCheckedOut { activity, member });
     assert_eq!(story.october(1), "1.00");
 }
@@ -76,7 +82,26 @@ fn an_absence_corrected_to_minutes_of_service_was_none() {
     let record = story.at("2026-10-03 15:00").attend(1, 1, AttendanceOutcome::Absent);
     assert_eq!(story.october(1), "-2.00");
     correct(&mut story, record, "2026-10-03 15:00", 60);
+    assert_eq!(story.october(1), "0.00", "what was corrected waits for approval, whatever its evidence");
+    story.tell(ServiceApproved { record });
     assert_eq!(story.october(1), "2.00");
+}
+
+#[test]
+fn what_is_attested_afterwards_takes_the_place_of_a_check_in_without_check_out() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
+    let (activity, member) = (ActivityId(1), MemberId(1));
+    story.at("2026-10-03 20:00").tell(MemberCheckedIn { activity, member });
+    let (ended_at, reason) = (crate::story::local("2026-10-03 21:00"), LateCheckInReason::Forgotten);
+    let late = story.tell(LateCheckInRecorded { activity, ended_at, member, reason });
+    let items = story.points_of(1, "2026-10").items;
+    assert_eq!((items.len(), story.october(1)), (2, "1.00".to_owned()));
+    assert!(
+        items
+            .iter()
+            .any(|item| item.standing == Standing::Reversed && item.log_indexes.contains(&story.log_index_of(late)))
+    );
 }
 
 #[test]
