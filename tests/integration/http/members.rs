@@ -14,13 +14,15 @@ async fn every_point_names_its_clause_and_the_entries_that_it_rests_on() {
     let items = body["items"].as_array().expect("items");
     assert_eq!(items.len(), 1);
     assert_eq!((items[0]["clause"].as_str(), body["total"].as_str()), (Some("1.1"), items[0]["points"].as_str()));
+    let mut types = Vec::new();
     for event in items[0]["events"].as_array().expect("events") {
         let entry =
             world.service.ledger.entries(event["log_index"].as_u64().expect("an index"), 1).expect("it is there");
         let decoded = decode(&entry[0].bytes).expect("an entry");
         assert_eq!(Some(decoded.id.to_string().as_str()), event["id"].as_str());
-        assert_eq!(decoded.event.stored_type(), "mingzhang.check-in.recorded.v1");
+        types.push(decoded.event.stored_type());
     }
+    assert_eq!(types, ["mingzhang.check-in.recorded.v1", "mingzhang.check-out.recorded.v1"]);
     let table = world.get(&format!("/v1/members/{}/points.csv?month=2026-10", member(3)), Some(&token)).await.text();
     assert!(table.contains(",1.1,夜间巡逻,120,"), "{table}");
 }
