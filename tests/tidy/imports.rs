@@ -50,6 +50,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "events",
             "projections",
+            "clock",
+            "keys",
             "ledger",
             "follower",
             "notice",
@@ -59,6 +61,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "identity",
             "config",
             "service",
+            "serve",
         ],
     ),
 ];
