@@ -12,6 +12,7 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod notice;
+pub mod serve;
 pub mod service;
 pub mod store;
 pub mod transparency;

@@ -18,6 +18,7 @@ mod receipt;
 mod record;
 mod reference;
 mod rules;
+mod serve;
 mod show;
 mod target;
 mod token;
@@ -65,6 +66,7 @@ enum Command {
     Rules(rules::Options),
     Token(token::Options),
     Show(show::Options),
+    Serve(serve::Options),
     Verify(verify::Options),
     Completions(completions::Options),
 }
@@ -95,6 +97,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Rules(options) => rules::run(&options),
         Command::Token(options) => token::run(&options),
         Command::Show(options) => show::run(&options),
+        Command::Serve(options) => serve::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Completions(options) => completions::run(&options),
     }

@@ -100,22 +100,31 @@ pub(super) struct Answer {
     pub(super) tree_size: u64,
 }
 
-impl TargetOptions {
+/// The option of a command that works on the files themselves.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "账本 Ledger")]
+pub(super) struct DirectoryOptions {
+    /// The directory.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help = "账本目录（环境变量 MINGZHANG_LEDGER）  The ledger's directory"
+    )]
+    ledger: Option<PathBuf>,
+}
+
+impl DirectoryOptions {
     /// The directory that was named, by option or environment.
     pub(super) fn directory(&self) -> Result<PathBuf, Failure> {
-        match self.place()? {
-            Place::Directory(path) => Ok(path),
-            Place::Server(_) => Err(Failure::usage(both(
-                "此命令须直接在账本目录上执行",
-                "this command works on the ledger's own directory",
-            ))
-            .next(both(
-                "请在账本所在的机器上用 --ledger 目录",
-                "run it with --ledger DIR on the machine that has the ledger",
-            ))),
-        }
+        self.ledger.clone().or_else(|| variable("MINGZHANG_LEDGER").map(PathBuf::from)).ok_or_else(|| {
+            Failure::usage(both("没有说明是哪个账本", "which ledger isn't said"))
+                .next(both("请写明 --ledger 目录", "say --ledger DIR"))
+        })
     }
+}
 
+impl TargetOptions {
     /// Opens what was named.
     pub(super) fn open(&self) -> Result<Target, Failure> {
         match self.place()? {

@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{Side, faint, good, say, strong, table};
-use super::target::TargetOptions;
+use super::target::DirectoryOptions;
 use crate::clock::MachineClock;
 use crate::identity::{Grant, Identity, Token};
 use crate::service::{LedgerDirectory, ServiceError};
@@ -28,13 +28,19 @@ pub(super) struct Options {
     #[command(subcommand)]
     verb: Verb,
     #[command(flatten)]
-    target: TargetOptions,
+    directory: DirectoryOptions,
 }
 
 #[derive(clap::Subcommand)]
 enum Verb {
     #[command(about = "建立令牌，密文只显示一次  Make a token; its secret is shown once")]
     Create {
+        #[arg(
+            long,
+            value_name = "ID",
+            help = "持有人代号，写入其登记的每条记录，如 w-0012  Who it is for: the name in the log"
+        )]
+        actor: ActorId,
         #[arg(
             long = "grant",
             required = true,
@@ -64,24 +70,20 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 }
 
 fn keep(options: &Options) -> Result<Exit, Failure> {
-    let path = options.target.directory()?;
+    let path = options.directory.directory()?;
     let directory = LedgerDirectory::at(&path);
     if !directory.config().exists() {
         return Err(ServiceError::NoLedger(path).into());
     }
     let identity = Identity::open(&directory.identity(), Arc::new(MachineClock))?;
     match &options.verb {
-        Verb::Create { grants, member } => create(&identity, options.target.actor, *member, grants),
+        Verb::Create { actor, grants, member } => create(&identity, *actor, *member, grants),
         Verb::List => list(&identity.tokens()?),
         Verb::Revoke { fingerprint } => revoke(&identity, fingerprint),
     }
 }
 
 fn create(identity: &Identity, actor: ActorId, member: Option<MemberId>, grants: &[Grant]) -> Result<Exit, Failure> {
-    if actor.as_str() == super::target::ACTOR_OF_THE_FILES {
-        return Err(Failure::usage(both("没有说明令牌是谁的", "whose token it is isn't said"))
-            .next(both("请写明 --actor 代号，如 --actor w-0012", "say --actor ID, such as --actor w-0012")));
-    }
     let secret = identity.create_token(actor, member, grants)?;
     say(strong(secret))?;
     say(faint("请现在保存：不会再显示。  Keep it now: it can't be shown again."))?;

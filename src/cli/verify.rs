@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{bad, count, faint, good, hex, remark, say, strong};
 use super::progress::Progress;
-use super::target::TargetOptions;
+use super::target::DirectoryOptions;
 use crate::audit::{Finding, Verified};
 use crate::service::{self, VerifyError};
 
@@ -28,11 +28,11 @@ pub(super) struct Options {
     )]
     key: Option<String>,
     #[command(flatten)]
-    target: TargetOptions,
+    directory: DirectoryOptions,
 }
 
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
-    let path = options.target.directory()?;
+    let path = options.directory.directory()?;
     let tried = both(format!("核验账本 {}", path.display()), format!("verifying the ledger in {}", path.display()));
     let outcome = {
         let bar = Progress::of("核验 verifying");

@@ -64,12 +64,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "serve",
         ],
     ),
+    // The one that knows both fronts, because neither may know the other.
+    ("serve", &["http", "web", "service"]),
 ];
 
 /// Crates that belong to one part of the program, with the modules that may name them.
 const AT_HOME: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
-    ("axum", &["http", "web", "service"]),
+    ("axum", &["http", "web", "serve"]),
     ("askama", &["web", "notice"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),

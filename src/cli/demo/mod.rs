@@ -10,12 +10,13 @@ use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{faint, say, strong};
 use super::progress::Progress;
+use super::serve::{listen_locally, serve_on};
 use crate::demo::{DemoError, Options as Wanted};
 use crate::service;
 use jiff::civil::{Date, Weekday};
 use mingzhang_events::OrganizationId;
 use mingzhang_projections::{DEFAULT_RULES_TOML, is_working_day, parse_rules};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const EXAMPLE: &str = "\
 示例 Examples:
@@ -105,7 +106,11 @@ fn demonstrate(options: &Options) -> Result<Exit, Failure> {
     summary::say_summary(&played, &verified, path)?;
     // Served with the machine's clock, by a service of its own.
     drop(played);
-    if options.no_serve { Ok(Exit::Done) } else { serve(path, options.port) }
+    if options.no_serve {
+        return Ok(Exit::Done);
+    }
+    say(format!("\n  {}", strong("网页和接口 pages and API")))?;
+    serve_on(path, listen_locally(options.port)?)
 }
 
 fn not_planned(error: &DemoError) -> Failure {
@@ -119,8 +124,4 @@ fn not_planned(error: &DemoError) -> Failure {
         "可选 4209 孝感市、5117 达州市、6401 银川市或其下的区县、街道、社区代码",
         "choose 4209 (Xiaogan), 5117 (Dazhou), 6401 (Yinchuan) or the code of a county, street or community of theirs",
     ))
-}
-
-fn serve(_path: &Path, _port: u16) -> Result<Exit, Failure> {
-    Ok(Exit::Done)
 }

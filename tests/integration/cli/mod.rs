@@ -5,6 +5,7 @@ mod facts;
 mod fixture;
 mod ledgers;
 mod months;
+mod server;
 mod tables;
 mod usage;
 mod verification;

@@ -3,8 +3,8 @@
 use super::fixture::Place;
 use mingzhang::cli::Exit;
 
-const COMMANDS: [&str; 11] =
-    ["demo", "init", "import", "record", "close", "notice", "rules", "token", "show", "verify", "completions"];
+const COMMANDS: [&str; 12] =
+    ["demo", "init", "import", "record", "close", "notice", "rules", "token", "show", "verify", "serve", "completions"];
 
 #[test]
 fn every_command_teaches_with_examples_in_both_languages() {
