@@ -97,12 +97,11 @@ pub fn json() -> String {
     format!("{}\n", document.to_pretty_json().expect("a document is JSON"))
 }
 
-/// The reference as Markdown: `docs/reference/api.md`.
+/// The reference as Markdown, below its heading: `docs/reference/api.md`.
 pub fn markdown() -> String {
     let document = routes().into_openapi();
     let mut text = String::from(
-        "# The JSON API\n\n<!-- Generated from the routes; see src/http/openapi.rs. -->\n\n\
-         Served at `/openapi.json` as OpenAPI 3.1 and at `/docs` as a page. A caller authenticates with\n\
+        "\nServed at `/openapi.json` as OpenAPI 3.1 and at `/docs` as a page. A caller authenticates with\n\
          `Authorization: Bearer …`; who may call what stands with each route.\n\n## Routes\n\n\
          | route | | who | parameters |\n|---|---|---|---|\n",
     );

@@ -23,7 +23,8 @@ pub struct Command {
     #[schema(schema_with = evidence)]
     pub evidence: String,
     /// The data of that type: see the event catalogue.
-    pub data: AnyObject,
+    #[schema(rename = "data")]
+    pub particulars: AnyObject,
 }
 
 /// A line of a batch: a command with its idempotency key.
@@ -42,7 +43,8 @@ pub struct KeyedCommand {
     #[schema(schema_with = evidence)]
     pub evidence: String,
     /// The data of that type: see the event catalogue.
-    pub data: AnyObject,
+    #[schema(rename = "data")]
+    pub particulars: AnyObject,
 }
 
 fn words(words: impl Iterator<Item = &'static str>) -> RefOr<Schema> {

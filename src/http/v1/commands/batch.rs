@@ -9,7 +9,7 @@ use crate::http::auth::Known;
 use crate::http::extract::Params;
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::Actor;
-use crate::ledger::{Head, Mode, Outcome, Reply, Submission, SubmitError};
+use crate::ledger::{Mode, Outcome, Reply, Submission, SubmitError};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header;
@@ -181,15 +181,20 @@ impl Work {
 
     fn end(self, mode: BatchMode, ended: Result<(), Problem>) {
         let mut text = Vec::new();
-        match ended.and_then(|()| self.head()) {
-            Ok((head, checkpoint)) => {
-                let root_hash = head.root.iter().map(|byte| format!("{byte:02x}")).collect();
+        let ledger = &self.app.service.ledger;
+        let signed = ended.and_then(|()| {
+            ledger.checkpoint().map_err(|failure| Problem::internal("signing the checkpoint", &failure))
+        });
+        match signed {
+            // The durable head holds everything that was recorded.
+            Ok(signed) => {
+                let checkpoint = signed.checkpoint();
                 let summary = Summary {
                     mode: mode.as_str(),
                     counts: self.counts,
-                    tree_size: head.tree_size,
-                    root_hash,
-                    checkpoint: checkpoint.note(),
+                    tree_size: checkpoint.size,
+                    root_hash: checkpoint.root.iter().map(|byte| format!("{byte:02x}")).collect(),
+                    checkpoint: signed.note(),
                 };
                 outcomes::json_line(&mut text, &serde_json::json!({ "summary": summary }));
             }
@@ -201,13 +206,5 @@ impl Work {
             self.app.meter.refused.increment(self.counts.rejected);
         }
         drop(self.answers.unbounded_send(Ok(text.into())));
-    }
-
-    /// The signed head, which holds everything that was recorded.
-    fn head(&self) -> Result<(Head, Arc<crate::transparency::SignedCheckpoint>), Problem> {
-        let signed = self.app.service.ledger.checkpoint();
-        let signed = signed.map_err(|failure| Problem::internal("signing the checkpoint", &failure))?;
-        let checkpoint = signed.checkpoint();
-        Ok((Head { tree_size: checkpoint.size, root: checkpoint.root }, signed))
     }
 }
