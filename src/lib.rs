@@ -1,5 +1,7 @@
 //! Mingzhang (明账): the ledger underneath a community's monthly points. See `docs/ARCHITECTURE.md` for the map.
 
+pub mod audit;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
@@ -10,6 +12,7 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod notice;
+pub mod serve;
 pub mod service;
 pub mod store;
 pub mod transparency;

@@ -2,6 +2,14 @@
 //!
 //! A ledger's directory holds `mingzhang.toml`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `checkpoint` and `snapshots/`.
 
+mod demonstration;
+mod failure;
+mod verification;
+
+pub use demonstration::clear_demonstration;
+pub use failure::StoreFailure;
+pub use verification::{VerifyError, verify};
+
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
@@ -122,14 +130,15 @@ pub struct Service {
 }
 
 impl Service {
-    /// Makes a ledger in a directory that is absent or empty. `seed` fixes the signing key, for demonstrations only.
+    /// Makes a ledger in a directory that is absent or empty. With a `seed` its signing key is a known one: it is a
+    /// demonstration, and says so.
     pub fn create(
         path: &Path,
         origin: &str,
         seed: Option<[u8; 32]>,
         clock: Arc<dyn Clock>,
     ) -> Result<Service, ServiceError> {
-        let config = Config::for_origin(origin)?;
+        let config = Config { demonstration: seed.is_some(), ..Config::for_origin(origin)? };
         let file = |doing| move |source| ServiceError::File { doing, path: path.to_owned(), source };
         match std::fs::read_dir(path) {
             Ok(mut entries) => {

@@ -96,14 +96,15 @@ impl Identity {
     }
 
     /// Who holds this secret, or `None`. Looks at the database again at most once a second, so a token that is revoked
-    /// elsewhere works for a second longer.
+    /// elsewhere works for a second longer; one that was just made works at once.
     pub fn authenticate(&self, secret: &str) -> Result<Option<Arc<Actor>>, IdentityError> {
         let digest = digest(secret);
         let now = self.clock.now().unix_seconds();
         {
             let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
-            if cache.compared_at_seconds == now {
-                return Ok(cache.actors.get(&digest).cloned());
+            // One that isn't known may have been made this very second.
+            if let (true, Some(actor)) = (cache.compared_at_seconds == now, cache.actors.get(&digest)) {
+                return Ok(Some(Arc::clone(actor)));
             }
         }
         let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);

@@ -12,7 +12,7 @@ pub use batch::BatchBuilder;
 pub use memory::MemoryStore;
 pub use sqlite::{PeopleStore, PersonRow, SqliteStore, TokenRow};
 
-use crate::transparency::{Hash, bundle};
+use crate::transparency::{Hash, bundle, leaf_hash};
 
 /// A run of consecutive entries as stored: at most [`SEGMENT_ENTRIES_MAX`] and never across a multiple of it, so that
 /// the segments of one tile, end to end, are the C2SP entry bundle of that tile.
@@ -67,15 +67,29 @@ impl Segment {
         }
         let mut end = self.first_index;
         for entry in self.entries() {
-            end = entry?.0 + 1;
+            match entry {
+                Ok((log_index, _)) => end = log_index + 1,
+                Err(_) if self.first_changed().is_some() => break,
+                Err(cut_off) => return Err(cut_off),
+            }
         }
         if end != self.end_index() {
             return damaged(
-                end.min(self.end_index()),
+                self.first_changed().unwrap_or(end.min(self.end_index())),
                 format!("entries end before {end} and leaf hashes before {}", self.end_index()),
             );
         }
         Ok(())
+    }
+
+    /// The first entry whose bytes don't have its hash. A wrong length shifts all that follow, so the place where entries no
+    /// longer fit tells too little.
+    fn first_changed(&self) -> Option<u64> {
+        let mut entries = self.entries().zip(self.hashes());
+        entries.find_map(|(entry, hash)| {
+            let (log_index, entry) = entry.ok()?;
+            (leaf_hash(entry) != *hash).then_some(log_index)
+        })
     }
 }
 

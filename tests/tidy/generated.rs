@@ -3,6 +3,7 @@
 use crate::catalogue;
 use crate::repository::Repository;
 use crate::tables;
+use mingzhang::cli::Exit;
 use mingzhang::http::openapi;
 use mingzhang::ledger::Rejection;
 use std::fmt::Write;
@@ -12,6 +13,7 @@ type Generate = fn(&Repository) -> String;
 
 /// Every generated file.
 const GENERATED: &[(&str, Generate)] = &[
+    ("docs/reference/cli.md", cli),
     ("docs/reference/api.md", |_| head("接口 The JSON API") + &openapi::markdown()),
     ("docs/reference/errors.md", errors),
     ("docs/reference/events.md", catalogue::events),
@@ -54,6 +56,11 @@ pub(crate) fn head(title: &str) -> String {
     format!("# {title}\n\n<!-- Generated. Don't edit; run: {BLESS} -->\n")
 }
 
+/// The commands with their options and exit codes.
+fn cli(_: &Repository) -> String {
+    head("命令行 Command line") + &mingzhang::cli::reference()
+}
+
 /// The refusals, with their stable codes.
 fn errors(_: &Repository) -> String {
     let mut page = head("错误代码 Error codes");
@@ -63,6 +70,12 @@ fn errors(_: &Repository) -> String {
     );
     for (code, meaning) in Rejection::CODES {
         writeln!(page, "| `{code}` | {meaning} |").expect("writing to memory");
+    }
+    page.push_str(
+        "\n## 退出代码 Exit codes\n\nWhat a command of the program ends with.\n\n| code | 含义 | meaning |\n|---|---|---|\n",
+    );
+    for exit in Exit::ALL {
+        writeln!(page, "| {} | {} | {} |", exit.code(), exit.chinese(), exit.english()).expect("writing to memory");
     }
     page
 }

@@ -50,6 +50,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "events",
             "projections",
+            "clock",
+            "keys",
             "ledger",
             "follower",
             "notice",
@@ -59,14 +61,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "identity",
             "config",
             "service",
+            "serve",
         ],
     ),
+    // The one that knows both fronts, because neither may know the other.
+    ("serve", &["http", "web", "service"]),
 ];
 
 /// Crates that belong to one part of the program, with the modules that may name them.
 const AT_HOME: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
-    ("axum", &["http", "web", "service"]),
+    ("axum", &["http", "web", "serve"]),
     ("askama", &["web", "notice"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),

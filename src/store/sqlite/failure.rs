@@ -10,6 +10,7 @@ use crate::store::{CommitError, StoreError};
 pub(super) fn failed(doing: &'static str) -> impl Fn(Error) -> StoreError {
     move |error| match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::NotALedger,
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { log_index: 0, what: format!("{doing}: {error}") },
         _ => StoreError::Failed { doing, source: Box::new(error) },
     }
 }

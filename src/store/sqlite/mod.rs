@@ -30,8 +30,9 @@ const IDLE_READERS_MAX: usize = 4;
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    // Dropped before the writer: the connection that closes last moves the write-ahead log into the file, and readers can't.
     idle_readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     /// Held as long as this process may write; the system lets go of it when the process ends, however it ends.
     _writing: Option<File>,
 }
@@ -69,6 +70,11 @@ impl SqliteStore {
     /// A batch that would need more is [`CommitError::DiskFull`].
     pub fn set_size_bytes_max(&self, size_bytes_max: Option<u64>) -> Result<(), StoreError> {
         connection::limit_size(&self.writer(), size_bytes_max)
+    }
+
+    /// Has SQLite look through the file for pages that contradict each other, which reading the log in order might not meet.
+    pub fn check_structure(&self) -> Result<(), StoreError> {
+        self.reading(read::check_structure)
     }
 
     fn with(path: &Path, writer: Connection, writing: Option<File>) -> Self {

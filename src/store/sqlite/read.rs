@@ -23,6 +23,13 @@ pub(super) fn tree_size(connection: &Connection) -> Result<u64, StoreError> {
     }
 }
 
+/// Whether the pages of the file fit together.
+pub(super) fn check_structure(connection: &Connection) -> Result<(), StoreError> {
+    let fault: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| unreadable(0, error))?;
+    if fault == "ok" { Ok(()) } else { Err(StoreError::Damaged { log_index: 0, what: fault }) }
+}
+
 /// The segments that hold the entries `from..end`, as far as the log goes.
 pub(super) fn segments(connection: &Connection, from: u64, end: u64) -> Result<Vec<Segment>, StoreError> {
     let mut segments: Vec<Segment> = Vec::new();

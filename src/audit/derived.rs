@@ -1,0 +1,63 @@
+//! What is stored or published beside the entries, against what the entries give: tile roots, checkpoint, snapshots.
+
+use super::Finding;
+use super::ledger::{Published, SnapshotFile};
+use crate::store::EventStore;
+use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Tree};
+use mingzhang_projections::ReadModels;
+use std::collections::BTreeMap;
+
+/// Every stored tile root is that of the entries below it, and none is missing or too many.
+pub(super) fn check_tile_roots(store: &dyn EventStore, tree: &Tree) -> Result<(), Finding> {
+    let mut expected: BTreeMap<u8, Vec<Hash>> = (1..=7).map(|level| (level, Vec::new())).collect();
+    for (level, _, root) in tree.tile_roots_completed_between(0, tree.size()) {
+        expected.entry(level).or_default().push(root);
+    }
+    for (level, expected) in expected {
+        // While a server records, there may be more by now: only those of the entries that were read are compared.
+        let stored = store.nodes(level, 0, expected.len() as u64)?;
+        let differs = (0_u64..).zip(&expected).find(|(position, root)| {
+            usize::try_from(*position).ok().and_then(|position| stored.get(position)) != Some(root)
+        });
+        if let Some((position, _)) = differs {
+            let log_index = position << (8 * u32::from(level));
+            return Err(Finding::TileRootDiffers { level, position, log_index });
+        }
+    }
+    Ok(())
+}
+
+/// Opens the published checkpoint with the log's key. It may be older than the log, never newer.
+pub(super) fn open_checkpoint(published: &Published<'_>, tree_size: u64) -> Result<Checkpoint, Finding> {
+    let signed = SignedCheckpoint::open(published.note, published.key)
+        .map_err(|source| Finding::CheckpointNotSigned { source })?;
+    let checkpoint = signed.checkpoint().clone();
+    if checkpoint.size > tree_size {
+        return Err(Finding::EntriesMissing { published: checkpoint.size, tree_size });
+    }
+    Ok(checkpoint)
+}
+
+/// How a snapshot file stands to the models that its entries give.
+pub(super) enum SnapshotIs {
+    /// The same, byte by byte.
+    Equal,
+    /// Not readable by this version, or gone: it is never used.
+    Unused,
+}
+
+/// Compares a snapshot with the models at its size. `root` is the log's root there: a snapshot under another name is of
+/// another log and never used.
+pub(super) fn check_snapshot(file: &SnapshotFile, models: &ReadModels, root: &Hash) -> Result<SnapshotIs, Finding> {
+    if file.root != *root {
+        return Ok(SnapshotIs::Unused);
+    }
+    let Ok(kept) = std::fs::read(&file.path) else { return Ok(SnapshotIs::Unused) };
+    if kept == models.to_bytes() {
+        return Ok(SnapshotIs::Equal);
+    }
+    match ReadModels::from_bytes(&kept) {
+        Ok(_) => Err(Finding::SnapshotDiffers { tree_size: file.tree_size }),
+        Err(_) => Ok(SnapshotIs::Unused),
+    }
+}

@@ -1,0 +1,128 @@
+//! What a verification found wrong. Each names the log index where it can be named.
+
+use crate::store::StoreError;
+
+/// The first contradiction that was found.
+#[derive(Debug, thiserror::Error)]
+pub enum Finding {
+    /// The bytes of an entry aren't those that were hashed when it was recorded.
+    #[error("entry {log_index} is not what was recorded: its bytes don't have the hash that is stored beside it")]
+    EntryChanged {
+        /// Which.
+        log_index: u64,
+    },
+    /// What is stored can't be read as entries.
+    #[error("entry {log_index} can't be read: {what}")]
+    EntryUnreadable {
+        /// The first that can't.
+        log_index: u64,
+        /// What was found.
+        what: String,
+    },
+    /// The bytes are no event of this log in canonical form.
+    #[error("entry {log_index} is no event of this log")]
+    NotAnEvent {
+        /// Which.
+        log_index: u64,
+        /// Why not.
+        #[source]
+        source: mingzhang_events::DecodeError,
+    },
+    /// Recorded before the entry before it.
+    #[error("entry {log_index} says that it was recorded before the entry before it")]
+    RecordedEarlier {
+        /// Which.
+        log_index: u64,
+    },
+    /// Two entries have one id: a command was recorded twice.
+    #[error("entry {log_index} has the id of entry {first}: one command was recorded twice")]
+    IdTwice {
+        /// The later one.
+        log_index: u64,
+        /// The earlier one.
+        first: u64,
+    },
+    /// A stored tile root isn't that of the entries.
+    #[error(
+        "the stored root of tile {position} of level {level}, from entry {log_index} on, isn't that of its entries"
+    )]
+    TileRootDiffers {
+        /// Level 1 covers 256 entries, level 2 covers 65,536, ….
+        level: u8,
+        /// Which tile of the level.
+        position: u64,
+        /// The first entry below it.
+        log_index: u64,
+    },
+    /// The checkpoint file isn't a checkpoint of this log with its key's signature.
+    #[error("the published checkpoint isn't one that the key of this log signed")]
+    CheckpointNotSigned {
+        /// Why not.
+        #[source]
+        source: crate::transparency::CheckpointError,
+    },
+    /// More was published than is there: entries are missing.
+    #[error(
+        "the published checkpoint has {published} entries and the log only {tree_size}: entries are missing from {tree_size} on"
+    )]
+    EntriesMissing {
+        /// The size that was signed.
+        published: u64,
+        /// The size that is there.
+        tree_size: u64,
+    },
+    /// The log was rewritten after its checkpoint was published.
+    #[error("the first {published} entries don't have the root that was signed and published: the log was rewritten")]
+    RootDiffers {
+        /// The size that was signed.
+        published: u64,
+    },
+    /// A snapshot of the read models isn't what its entries give.
+    #[error("the snapshot of the read models at {tree_size} entries isn't what these entries give: delete it")]
+    SnapshotDiffers {
+        /// The size it is of.
+        tree_size: u64,
+    },
+    /// The database itself is broken.
+    #[error("the database is damaged: {what}")]
+    DatabaseDamaged {
+        /// What it says.
+        what: String,
+    },
+    /// The world failed; nothing is proved either way.
+    #[error("reading the ledger")]
+    Unfinished(#[source] StoreError),
+}
+
+impl Finding {
+    /// Where in the log, if it can be told.
+    pub fn log_index(&self) -> Option<u64> {
+        match self {
+            Finding::EntryChanged { log_index }
+            | Finding::EntryUnreadable { log_index, .. }
+            | Finding::NotAnEvent { log_index, .. }
+            | Finding::RecordedEarlier { log_index }
+            | Finding::IdTwice { log_index, .. }
+            | Finding::TileRootDiffers { log_index, .. } => Some(*log_index),
+            Finding::EntriesMissing { tree_size, .. } => Some(*tree_size),
+            Finding::CheckpointNotSigned { .. }
+            | Finding::RootDiffers { .. }
+            | Finding::SnapshotDiffers { .. }
+            | Finding::DatabaseDamaged { .. }
+            | Finding::Unfinished(_) => None,
+        }
+    }
+}
+
+impl From<StoreError> for Finding {
+    fn from(error: StoreError) -> Finding {
+        match error {
+            StoreError::Damaged { log_index, what } => Finding::EntryUnreadable { log_index, what },
+            StoreError::NotALedger => Finding::DatabaseDamaged { what: error.to_string() },
+            StoreError::HeldByAnother
+            | StoreError::AlreadyExists
+            | StoreError::NewerFormat { .. }
+            | StoreError::Failed { .. } => Finding::Unfinished(error),
+        }
+    }
+}

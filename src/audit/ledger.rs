@@ -1,0 +1,158 @@
+//! The verification of one ledger, from its entries up.
+
+use super::Finding;
+use super::derived::{SnapshotIs, check_snapshot, check_tile_roots, open_checkpoint};
+use super::entries::{Run, runs};
+use super::ids::Ids;
+use crate::store::EventStore;
+use crate::transparency::{Hash, Tree, VerifierKey};
+use mingzhang_events::Instant;
+use mingzhang_projections::ReadModels;
+use std::path::PathBuf;
+
+/// The checkpoint published last, and the key that must have signed it. Read before the log is, or it may be newer.
+#[derive(Debug, Clone, Copy)]
+pub struct Published<'a> {
+    /// The signed note.
+    pub note: &'a [u8],
+    /// The log's key.
+    pub key: &'a VerifierKey,
+}
+
+/// A snapshot of the read models.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotFile {
+    /// The size that it says it is of.
+    pub tree_size: u64,
+    /// The root that it says it is of.
+    pub root: Hash,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// What was checked and found sound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The count of entries.
+    pub tree_size: u64,
+    /// The root over them, recomputed.
+    pub root: Hash,
+    /// When the first and the last entry were recorded.
+    pub recorded: Option<(Instant, Instant)>,
+    /// The size of the published checkpoint, if there is one.
+    pub checkpoint_size: Option<u64>,
+    /// How many snapshots are byte for byte what a replay gives.
+    pub snapshots_equal: usize,
+    /// Snapshots that this version never reads: of another format, damaged, or of another log.
+    pub snapshots_unused: Vec<PathBuf>,
+}
+
+/// Checks everything that can be checked from a ledger's own directory. Calls `progress` with entries done and their total.
+pub fn verify_ledger(
+    store: &dyn EventStore,
+    origin: &str,
+    published: Option<Published<'_>>,
+    snapshots: &[SnapshotFile],
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Verified, Finding> {
+    let tree_size = store.head()?;
+    let checkpoint = published.map(|published| open_checkpoint(&published, tree_size)).transpose()?;
+    let mut fold = Fold::new(snapshots.iter().filter(|file| file.tree_size <= tree_size));
+    if let Some(checkpoint) = &checkpoint {
+        fold.expected_root = Some((checkpoint.size, checkpoint.root));
+    }
+    fold.stop_here()?;
+    std::thread::scope(|scope| {
+        for run in runs(scope, store, origin, tree_size) {
+            fold.take(&run?)?;
+            progress(fold.tree.size(), tree_size);
+        }
+        Ok::<(), Finding>(())
+    })?;
+    check_tile_roots(store, &fold.tree)?;
+    fold.ids.check(store)?;
+    let beyond = snapshots.iter().filter(|file| file.tree_size > tree_size).map(|file| file.path.clone());
+    fold.unused.extend(beyond);
+    Ok(Verified {
+        tree_size,
+        root: fold.tree.root(),
+        recorded: fold.recorded,
+        checkpoint_size: checkpoint.map(|checkpoint| checkpoint.size),
+        snapshots_equal: fold.equal,
+        snapshots_unused: fold.unused,
+    })
+}
+
+/// What the entries come to, in order.
+struct Fold<'a> {
+    tree: Tree,
+    models: ReadModels,
+    ids: Ids,
+    recorded: Option<(Instant, Instant)>,
+    expected_root: Option<(u64, Hash)>,
+    snapshots: Vec<&'a SnapshotFile>,
+    equal: usize,
+    unused: Vec<PathBuf>,
+}
+
+impl<'a> Fold<'a> {
+    fn new(snapshots: impl Iterator<Item = &'a SnapshotFile>) -> Fold<'a> {
+        Fold {
+            tree: Tree::new(),
+            models: ReadModels::new(),
+            ids: Ids::default(),
+            recorded: None,
+            expected_root: None,
+            snapshots: snapshots.collect(),
+            equal: 0,
+            unused: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, run: &Run) -> Result<(), Finding> {
+        let mut taken = 0;
+        while taken < run.leaves.len() {
+            let size = self.tree.size();
+            let rest = run.leaves.len() - taken;
+            let stop = self.next_stop(size).and_then(|stop| usize::try_from(stop - size).ok());
+            let end = taken + stop.map_or(rest, |stop| stop.min(rest));
+            self.tree.extend(&run.leaves[taken..end]);
+            self.tree.settle(self.tree.size());
+            for (log_index, event) in (size..).zip(&run.events[taken..end]) {
+                let (first, last) = self.recorded.unwrap_or((event.recorded_at, event.recorded_at));
+                if event.recorded_at < last {
+                    return Err(Finding::RecordedEarlier { log_index });
+                }
+                self.recorded = Some((first, event.recorded_at));
+                self.ids.note(event.id);
+                self.models.apply(log_index, event);
+            }
+            taken = end;
+            self.stop_here()?;
+        }
+        Ok(())
+    }
+
+    /// The next size at which something is compared.
+    fn next_stop(&self, after: u64) -> Option<u64> {
+        let sizes = self.snapshots.iter().map(|file| file.tree_size).chain(self.expected_root.map(|(size, _)| size));
+        sizes.filter(|&size| size > after).min()
+    }
+
+    fn stop_here(&mut self) -> Result<(), Finding> {
+        let size = self.tree.size();
+        if let Some((published, root)) = self.expected_root.filter(|(published, _)| *published == size)
+            && root != self.tree.root()
+        {
+            return Err(Finding::RootDiffers { published });
+        }
+        for file in self.snapshots.iter().filter(|file| file.tree_size == size) {
+            self.models.settle();
+            match check_snapshot(file, &self.models, &self.tree.root())? {
+                SnapshotIs::Equal => self.equal += 1,
+                SnapshotIs::Unused => self.unused.push(file.path.clone()),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,306 @@
+//! A running server, through its HTTP API: the same commands with a bearer token instead of the directory.
+//!
+//! Invariant: a problem (RFC 9457) that the server answers becomes the same failure, with the same code, as on a directory.
+
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::receipt::Receipt;
+use super::target::{Answer, Refusal, Told};
+use crate::import::NamedMember;
+use crate::ledger::{Command, Mode, Rejection};
+use mingzhang_events::{EventId, Instant, MemberId, Month, OrganizationId, encode_data};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+/// People that the server takes at once.
+const PEOPLE_AT_ONCE: usize = 2_000;
+/// Answers are read into memory: a batch's outcomes are the longest of them.
+const ANSWER_BYTES_MAX: u64 = 1 << 30;
+
+/// Speaks to one server.
+pub(super) struct Client {
+    url: String,
+    token: Option<String>,
+    agent: ureq::Agent,
+}
+
+/// What the server answered.
+struct Answered {
+    http_status: u16,
+    body: String,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    code: String,
+    detail: String,
+    detail_en: String,
+}
+
+/// One line of the answer to a batch.
+#[derive(Deserialize)]
+struct BatchLine {
+    outcome: Option<String>,
+    log_index: Option<u64>,
+    id: Option<EventId>,
+    code: Option<String>,
+    detail: Option<String>,
+    detail_en: Option<String>,
+    summary: Option<Summary>,
+    problem: Option<Problem>,
+}
+
+#[derive(Deserialize)]
+struct Summary {
+    tree_size: u64,
+}
+
+impl Client {
+    pub(super) fn new(url: &str, token: Option<String>) -> Client {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        Client { url: url.trim_end_matches('/').to_owned(), token, agent: config.into() }
+    }
+
+    /// Submits commands as one batch.
+    pub(super) fn submit(&self, commands: &[Command], mode: Mode) -> Result<Answer, Failure> {
+        let mode = match mode {
+            Mode::EachAlone => "each",
+            Mode::AllOrNothing => "all",
+            Mode::DryRun => "dry-run",
+        };
+        let mut lines = String::new();
+        for command in commands {
+            lines.push_str(&written(command, true).to_string());
+            lines.push('\n');
+        }
+        let answered = self.send(&format!("/v1/commands/batch?mode={mode}"), "application/x-ndjson", None, &lines)?;
+        let mut answer = Answer { told: Vec::with_capacity(commands.len()), tree_size: 0 };
+        for line in self.accepted(answered)?.body.lines() {
+            let line: BatchLine = read(line)?;
+            if let Some(problem) = line.problem {
+                return Err(problem.failure(500));
+            }
+            match line.summary {
+                Some(summary) => answer.tree_size = summary.tree_size,
+                None => answer.told.push(line.told().ok_or_else(misunderstood)?),
+            }
+        }
+        if answer.told.len() == commands.len() { Ok(answer) } else { Err(misunderstood()) }
+    }
+
+    /// Submits one command and gives its receipt.
+    pub(super) fn submit_one(&self, command: &Command) -> Result<Receipt, Failure> {
+        let body = written(command, false).to_string();
+        let answered = self.send("/v1/commands", "application/json", Some(command.key.as_str()), &body)?;
+        read(&self.accepted(answered)?.body)
+    }
+
+    /// The organisations without one above.
+    pub(super) fn roots(&self) -> Result<Vec<OrganizationId>, Failure> {
+        let listed = self.get_json("/v1/organizations?limit=1")?;
+        let organizations = listed["organizations"].as_array().ok_or_else(misunderstood)?;
+        Ok(organizations.iter().filter_map(|card| card["organization"].as_str()?.parse().ok()).collect())
+    }
+
+    /// The name of the log: the first line of its checkpoint.
+    pub(super) fn origin(&self) -> Result<String, Failure> {
+        self.checkpoint()?.lines().next().map(str::to_owned).ok_or_else(misunderstood)
+    }
+
+    /// The signed checkpoint.
+    pub(super) fn checkpoint(&self) -> Result<String, Failure> {
+        self.get("/v1/checkpoint")
+    }
+
+    /// The member with this number.
+    pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
+        let found = self.find_json(&format!("/v1/members?number={}", escaped(number)))?;
+        Ok(found.and_then(|person| person["member"].as_str()?.parse().ok()))
+    }
+
+    /// Whether the server's ledger has the organisation.
+    pub(super) fn knows_organization(&self, organization: OrganizationId) -> Result<bool, Failure> {
+        Ok(self.find_json(&format!("/v1/organizations/{organization}"))?.is_some())
+    }
+
+    /// When the fact with this id happened, if it is recorded and may be seen.
+    pub(super) fn occurred_at(&self, id: EventId) -> Result<Option<Instant>, Failure> {
+        let found = self.find_json(&format!("/v1/events/{id}"))?;
+        Ok(found.and_then(|shown| shown["entry"]["time"].as_str()?.parse().ok()))
+    }
+
+    /// Records names and numbers.
+    pub(super) fn record_people(&self, people: &[NamedMember]) -> Result<(), Failure> {
+        for people in people.chunks(PEOPLE_AT_ONCE) {
+            let people: Vec<Json> = people
+                .iter()
+                .map(|named| json!({ "member": named.member, "name": named.name, "number": named.number }))
+                .collect();
+            let answered =
+                self.send("/v1/people", "application/json", None, &json!({ "people": people }).to_string())?;
+            self.accepted(answered)?;
+        }
+        Ok(())
+    }
+
+    /// Composes and issues a notice.
+    pub(super) fn issue_notice(
+        &self,
+        organization: OrganizationId,
+        month: Month,
+        number: &str,
+        key: &str,
+    ) -> Result<Receipt, Failure> {
+        let wanted = json!({ "organization": organization, "month": month, "number": number }).to_string();
+        let answered = self.send("/v1/notices", "application/json", Some(key), &wanted)?;
+        read(&self.accepted(answered)?.body)
+    }
+
+    /// An answer that must be there, as text.
+    pub(super) fn get(&self, path: &str) -> Result<String, Failure> {
+        let answered = self.ask(path)?;
+        Ok(self.accepted(answered)?.body)
+    }
+
+    /// An answer that must be there.
+    pub(super) fn get_json(&self, path: &str) -> Result<Json, Failure> {
+        read(&self.get(path)?)
+    }
+
+    /// An answer that may not be there.
+    fn find_json(&self, path: &str) -> Result<Option<Json>, Failure> {
+        let answered = self.ask(path)?;
+        if matches!(answered.http_status, 403 | 404) {
+            return Ok(None);
+        }
+        read(&self.accepted(answered)?.body).map(Some)
+    }
+
+    fn ask(&self, path: &str) -> Result<Answered, Failure> {
+        let mut request = self.agent.get(format!("{}{path}", self.url));
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        self.answered(request.call())
+    }
+
+    fn send(&self, path: &str, media: &str, key: Option<&str>, body: &str) -> Result<Answered, Failure> {
+        let mut request = self.agent.post(format!("{}{path}", self.url)).header("Content-Type", media);
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        self.answered(request.send(body))
+    }
+
+    fn answered(&self, response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answered, Failure> {
+        let unreachable = |error: ureq::Error| {
+            let wrong =
+                both(format!("无法与服务器 {} 通信", self.url), format!("the server {} doesn't answer", self.url));
+            Failure::of_world(wrong, &error)
+                .next(both("请核对地址，并确认服务器在运行", "check the address, and that the server runs"))
+        };
+        let mut response = response.map_err(unreachable)?;
+        let http_status = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_string().map_err(unreachable)?;
+        Ok(Answered { http_status, body })
+    }
+
+    /// The answer, unless it is a problem.
+    fn accepted(&self, answered: Answered) -> Result<Answered, Failure> {
+        if (200..300).contains(&answered.http_status) {
+            return Ok(answered);
+        }
+        match serde_json::from_str::<Problem>(&answered.body) {
+            Ok(problem) => Err(problem.failure(answered.http_status)),
+            Err(_) => Err(misunderstood()),
+        }
+    }
+}
+
+impl Problem {
+    fn failure(self, http_status: u16) -> Failure {
+        if http_status == 401 {
+            return Failure::new(Exit::TokenRefused, both(self.detail, self.detail_en)).next(both(
+                "请用 --token 或 MINGZHANG_TOKEN 给出有效令牌；管理员可用 mingzhang token create 建立",
+                "give a token with --token or MINGZHANG_TOKEN; an operator makes one with `mingzhang token create`",
+            ));
+        }
+        let by_the_rules = Rejection::CODES.iter().any(|(code, _)| *code == self.code);
+        let refusal = Refusal { code: self.code, chinese: self.detail, english: self.detail_en };
+        if by_the_rules {
+            return Failure::refused(&refusal);
+        }
+        let exit = if (400..500).contains(&http_status) { Exit::Refused } else { Exit::WorldFailed };
+        Failure::new(exit, both(refusal.chinese, format!("{} ({})", refusal.english, refusal.code)))
+    }
+}
+
+impl BatchLine {
+    fn told(self) -> Option<Told> {
+        let place = self.log_index.zip(self.id);
+        match self.outcome.as_deref()? {
+            "recorded" => place.map(|(log_index, id)| Told::Recorded { log_index, id }),
+            "repeated" => place.map(|(log_index, id)| Told::Repeated { log_index, id }),
+            "rejected" | "malformed" => {
+                Some(Told::Refused(Refusal { code: self.code?, chinese: self.detail?, english: self.detail_en? }))
+            }
+            "withheld" => Some(Told::Withheld),
+            _ => None,
+        }
+    }
+}
+
+/// A command as the API takes it.
+fn written(command: &Command, with_key: bool) -> Json {
+    let data = encode_data(&command.event).expect("an event without floats or maps is JSON");
+    let data: Json = serde_json::from_str(&data).expect("what was just written");
+    let mut written = json!({
+        "type": command.event.stored_type(),
+        "time": command.occurred_at.to_string(),
+        "evidence": command.evidence.as_str(),
+        "data": data,
+    });
+    if with_key {
+        written["key"] = Json::from(command.key.as_str());
+    }
+    written
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|error| misunderstood().because(&error))
+}
+
+fn misunderstood() -> Failure {
+    Failure::new(Exit::WorldFailed, both("服务器的回答无法理解", "the server's answer isn't one of this API")).next(
+        both(
+            "请确认地址是明账服务器，且版本相同",
+            "check that the address is that of this program, in the same version",
+        ),
+    )
+}
+
+/// Percent-encoded (RFC 3986 §2.1), for the value of a query parameter.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn a_number_in_any_script_fits_a_query() {
+        assert_eq!(escaped("D 1&x=编"), "D%201%26x%3D%E7%BC%96");
+    }
+}

@@ -1,0 +1,153 @@
+//! Plays a plan into a new ledger: each batch at its own hour and by its own actor, each closed month with its circular.
+
+use super::super::failure::{Failure, both};
+use super::super::notice::{Format, composed, imprint, issued_event};
+use super::super::progress::Progress;
+use super::super::target::Refusal;
+use super::NOTICES;
+use crate::clock::SetClock;
+use crate::demo::{DemoBatch, Plan};
+use crate::identity::{Actor, Person};
+use crate::import::content_key;
+use crate::ledger::{Command, Mode, Outcome, Submission};
+use crate::service::Service;
+use mingzhang_events::{Event, Evidence, Instant, MemberId, Month, OrganizationId};
+use mingzhang_projections::ReadModels;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// People recorded at once.
+const PEOPLE_AT_ONCE: usize = 10_000;
+
+/// What came of it.
+pub(super) struct Played {
+    pub(super) service: Service,
+    pub(super) division: OrganizationId,
+    /// The last month.
+    pub(super) month: Month,
+    pub(super) events: u64,
+    /// Time spent recording.
+    pub(super) recording: Duration,
+    pub(super) circulars: Vec<PathBuf>,
+}
+
+impl Played {
+    /// The read models of all of it.
+    pub(super) fn models(&self) -> impl std::ops::Deref<Target = ReadModels> + '_ {
+        self.service.follower.models()
+    }
+}
+
+/// Makes the ledger. It is stopped in order when this returns.
+pub(super) fn play(plan: Plan, path: &Path, seed: u64) -> Result<Played, Failure> {
+    let clock = Arc::new(SetClock::at(Instant::EARLIEST));
+    let origin = format!("demo.mingzhang.example/{}", plan.division());
+    let service = Service::create(path, &origin, Some(key_of(seed)), Arc::<SetClock>::clone(&clock))?;
+    record_people(&service, &plan)?;
+    let division = plan.division();
+    let month = *plan.months().last().expect("a demo has a month");
+    let mut stage = Stage { service, clock, division, circulars: Vec::new() };
+    let started = now();
+    stage.record(plan)?;
+    let recording = started.elapsed();
+    let Stage { service, circulars, .. } = stage;
+    let events = service.ledger.head().tree_size;
+    drop(service.models_blocking());
+    service.stop()?;
+    Ok(Played { service, division, month, events, recording, circulars })
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long it took is shown to whoever watches, and decides nothing")]
+fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+/// A key that anybody can compute: it proves nothing, and the summary says so.
+fn key_of(seed: u64) -> [u8; 32] {
+    Sha256::new_with_prefix(b"mingzhang/demonstration-key/v1\0").chain_update(seed.to_be_bytes()).finalize().into()
+}
+
+fn record_people(service: &Service, plan: &Plan) -> Result<(), Failure> {
+    let named = |named: crate::import::NamedMember| (named.member, Person { name: named.name, number: named.number });
+    let people: Vec<(MemberId, Person)> = plan.people().map(named).collect();
+    let (bar, total) = (Progress::of("登记党员 members"), people.len() as u64);
+    for (chunk, people) in (1_u64..).zip(people.chunks(PEOPLE_AT_ONCE)) {
+        service.identity.record_people(people)?;
+        bar.reached((chunk * PEOPLE_AT_ONCE as u64).min(total), total);
+    }
+    Ok(())
+}
+
+struct Stage {
+    service: Service,
+    clock: Arc<SetClock>,
+    division: OrganizationId,
+    circulars: Vec<PathBuf>,
+}
+
+impl Stage {
+    fn record(&mut self, plan: Plan) -> Result<(), Failure> {
+        let bar = Progress::of("逐日登记 days recorded");
+        let days = u64::from(plan.days_left());
+        let mut day = 0;
+        for batches in plan {
+            for batch in batches {
+                self.record_batch(batch)?;
+            }
+            day += 1;
+            bar.reached(day, days);
+        }
+        Ok(())
+    }
+
+    fn record_batch(&mut self, batch: DemoBatch) -> Result<(), Failure> {
+        self.clock.set(batch.recorded_at);
+        let close_of =
+            |command: &Command| if let Event::MonthClosed(of) = &command.event { Some(of.month) } else { None };
+        let closed: Option<Month> = batch.commands.iter().find_map(close_of);
+        self.submit(&batch.actor, batch.commands)?;
+        match closed {
+            Some(month) => self.publish(month, &batch.actor),
+            None => Ok(()),
+        }
+    }
+
+    fn submit(&self, actor: &Arc<Actor>, commands: Vec<Command>) -> Result<(), Failure> {
+        let submission = Submission { actor: Arc::clone(actor), commands, mode: Mode::EachAlone };
+        for outcome in self.service.ledger.submit_blocking(submission)?.outcomes {
+            if let Outcome::Rejected(rejection) = outcome {
+                let refusal = Refusal::from(&rejection);
+                return Err(Failure::bug(&format!("the plan was refused: {} ({})", refusal.english, refusal.code)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Issues the circular of a month that was just closed, and writes its files.
+    fn publish(&mut self, month: Month, publisher: &Arc<Actor>) -> Result<(), Failure> {
+        let occurred_at = self.service.clock.now();
+        let number = format!("〔{}〕{}号", month.year(), month.month_of_year());
+        let notice = composed(&self.service, &self.service.models_blocking(), self.division, month, &number)?;
+        let event = issued_event(&notice);
+        let key = content_key(&event, occurred_at);
+        self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, occurred_at }])?;
+        let issued = self.service.models_blocking().notices(Some(self.division)).into_iter().next();
+        let imprint = imprint(&self.service, &notice, issued.as_ref())?;
+        let folder = self.service.directory.path().join(NOTICES);
+        let files: BTreeMap<PathBuf, Vec<u8>> = Format::ALL
+            .iter()
+            .map(|format| (folder.join(format!("{month}.{}", format.suffix())), format.render(&notice, &imprint)))
+            .collect();
+        for (path, bytes) in files {
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes)).map_err(|error| {
+                let path = path.display();
+                Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), &error)
+            })?;
+            self.circulars.push(path);
+        }
+        Ok(())
+    }
+}

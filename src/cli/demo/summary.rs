@@ -1,0 +1,147 @@
+//! What the demonstration came to, as one enjoys reading it.
+
+use super::super::failure::Failure;
+use super::super::output::{Side, bar, count, faint, good, hex, say, strong, table};
+use super::play::Played;
+use crate::audit::Verified;
+use mingzhang_events::OrganizationLevel;
+use mingzhang_projections::{MonthSummary, Rate};
+use std::path::Path;
+
+/// Columns of the bars.
+const BAR: u64 = 32;
+/// Members shown.
+const TOP: usize = 10;
+
+pub(super) fn say_summary(played: &Played, verified: &Verified, path: &Path) -> Result<(), Failure> {
+    let models = played.models();
+    let Some(summary) = models.month_summary(played.division, played.month) else {
+        return Err(Failure::bug("the demonstration has no organisation"));
+    };
+    let month = played.month;
+    say(format!(
+        "\n{}  {}",
+        strong(format!("{} · {month}", summary.organization.name)),
+        faint("区划真实，党员为模拟数据  real divisions, synthetic members")
+    ))?;
+    let tree = models.subtree(played.division, None).unwrap_or_default();
+    let levels: Vec<String> = OrganizationLevel::ALL
+        .iter()
+        .filter_map(|level| {
+            let number = tree.iter().filter(|card| card.level == *level).count();
+            (number > 0).then(|| format!("{} {}", level_name(*level), count(number)))
+        })
+        .collect();
+    say(format!("  组织  {}", levels.join("  ")))?;
+    let members = summary.members;
+    say(format!(
+        "  党员  在册 {}  应参加 {}  免予报到 {}  {}",
+        count(members.rostered),
+        count(members.due),
+        count(members.exempt),
+        faint("rostered, due, exempt")
+    ))?;
+    say(format!(
+        "  登记  {} 条事实{}  {}",
+        count(played.events),
+        speed(played),
+        faint("facts recorded, each durable")
+    ))?;
+    say_rates(&summary)?;
+    say(format!(
+        "  积分  合计 {}  人均 {}  志愿服务 {} 小时  {}",
+        summary.points,
+        summary.average.points.map_or_else(|| "—".to_owned(), |points| points.to_string()),
+        count(summary.voluntary_minutes / 60),
+        faint("points, average, hours of service")
+    ))?;
+    say_top(played)?;
+    say(format!("\n  {}  {} 条记录逐条重算无误", good("✓ 核验通过 verified"), count(verified.tree_size)))?;
+    say(format!("  根哈希 root  {}", strong(hex(&verified.root))))?;
+    say(format!(
+        "  {}",
+        faint("签名密钥由种子得出，只供演示  the signing key comes from the seed: for demonstrations only")
+    ))?;
+    say_next(played, path)
+}
+
+fn level_name(level: OrganizationLevel) -> &'static str {
+    match level {
+        OrganizationLevel::City => "市",
+        OrganizationLevel::County => "区县",
+        OrganizationLevel::Subdistrict => "街道、乡镇",
+        OrganizationLevel::Community => "社区、村",
+        OrganizationLevel::Branch => "支部",
+        OrganizationLevel::Group => "小组",
+    }
+}
+
+/// Events per second, in whole numbers.
+fn speed(played: &Played) -> String {
+    let millis = played.recording.as_millis().max(1);
+    let per_second = u128::from(played.events) * 1_000 / millis;
+    format!("，用时 {}.{} 秒，每秒 {} 条", millis / 1_000, millis % 1_000 / 100, count(per_second))
+}
+
+fn say_rates(summary: &MonthSummary) -> Result<(), Failure> {
+    say("")?;
+    let rates = &summary.rates;
+    for (name, english, rate) in [
+        ("党员报到率", "enrolment", rates.enrollment),
+        ("结对报名率", "pairing sign-up", rates.pairing_sign_up),
+        ("巡逻报名率", "patrol sign-up", rates.patrol_sign_up),
+    ] {
+        let filled = bar(u64::from(rate.numerator), u64::from(rate.denominator), BAR);
+        say(format!(
+            "  {name}  {filled}  {:>7}  {}",
+            percent(rate),
+            faint(format!("{}/{}  {english}", rate.numerator, rate.denominator))
+        ))?;
+    }
+    say("")
+}
+
+fn percent(rate: Rate) -> String {
+    match rate.percent_hundredths {
+        Some(hundredths) => format!("{}.{:02}%", hundredths / 100, hundredths % 100),
+        None => "—".to_owned(),
+    }
+}
+
+fn say_top(played: &Played) -> Result<(), Failure> {
+    let models = played.models();
+    let names = played.service.identity.public_names()?;
+    let Some(ranking) = models.member_ranking(played.division, played.month, None, TOP) else { return Ok(()) };
+    let rows: Vec<Vec<String>> = ranking
+        .rows
+        .iter()
+        .map(|row| {
+            let branch = row.branch.and_then(|branch| models.organization(branch, None));
+            let branch = branch.map_or_else(|| "—".to_owned(), |card| card.name);
+            let hours = format!("{}:{:02}", row.voluntary_minutes / 60, row.voluntary_minutes % 60);
+            vec![row.rank.to_string(), names.of(row.member), branch, row.points.to_string(), hours]
+        })
+        .collect();
+    let sides = [Side::Right, Side::Left, Side::Left, Side::Right, Side::Right];
+    let table = table(&sides, &["名次", "姓名", "支部", "积分", "志愿时长"], &rows);
+    say(format!("\n  {}", strong(format!("积分前 {} 名  top {}", rows.len(), rows.len()))))?;
+    for line in table.lines() {
+        say(format!("  {line}"))?;
+    }
+    Ok(())
+}
+
+fn say_next(played: &Played, path: &Path) -> Result<(), Failure> {
+    let (path, month, division) = (path.display(), played.month, played.division);
+    say(format!("\n  {}", strong("通报 circulars")))?;
+    for circular in &played.circulars {
+        say(format!("    {}", circular.display()))?;
+    }
+    say(format!(
+        "\n  {}
+    mingzhang show organization {division} --month {month} --ledger {path}
+    mingzhang show member D000001 --month {month} --ledger {path}
+    mingzhang verify --ledger {path}",
+        strong("继续看 Look further")
+    ))
+}

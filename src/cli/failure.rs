@@ -1,0 +1,198 @@
+//! Why a command failed, as people are told: what was being tried, what is wrong, what to do next; Chinese first, English second.
+
+use super::exit::Exit;
+use super::target::Refusal;
+use crate::identity::IdentityError;
+use crate::ledger::{LedgerError, SubmitError};
+use crate::service::{ServiceError, StoreFailure};
+use std::error::Error;
+
+/// The same in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Both {
+    pub(super) chinese: String,
+    pub(super) english: String,
+}
+
+/// Says the same in both languages.
+pub(super) fn both(chinese: impl Into<String>, english: impl Into<String>) -> Both {
+    Both { chinese: chinese.into(), english: english.into() }
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(super) struct Failure(Box<Told>);
+
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) exit: Exit,
+    /// What was being tried; empty until somebody says so.
+    pub(super) tried: Both,
+    pub(super) wrong: Both,
+    pub(super) next: Both,
+    /// The chain of causes, the nearest first.
+    pub(super) causes: Vec<String>,
+}
+
+impl Failure {
+    pub(super) fn new(exit: Exit, wrong: Both) -> Failure {
+        Failure(Box::new(Told { exit, tried: Both::default(), wrong, next: Both::default(), causes: Vec::new() }))
+    }
+
+    /// A failure of the world, with its cause.
+    pub(super) fn of_world(wrong: Both, cause: &dyn Error) -> Failure {
+        Failure::new(Exit::WorldFailed, wrong).because(cause)
+    }
+
+    /// The command line can't be meant like this.
+    pub(super) fn usage(wrong: Both) -> Failure {
+        Failure::new(Exit::Usage, wrong)
+    }
+
+    /// The rules said no.
+    pub(super) fn refused(refusal: &Refusal) -> Failure {
+        let english = format!("{} ({})", refusal.english, refusal.code);
+        Failure::new(Exit::Refused, both(refusal.chinese.as_str(), english))
+    }
+
+    /// Something that can't be.
+    pub(super) fn bug(english: &str) -> Failure {
+        Failure::new(Exit::WorldFailed, both("程序出错，请反馈", english))
+    }
+
+    /// Says what was being tried, unless that was said closer to the fault.
+    pub(super) fn trying(mut self, tried: Both) -> Failure {
+        if self.0.tried.chinese.is_empty() {
+            self.0.tried = tried;
+        }
+        self
+    }
+
+    /// Says what to do about it.
+    pub(super) fn next(mut self, next: Both) -> Failure {
+        self.0.next = next;
+        self
+    }
+
+    /// Adds an error and all that it was caused by.
+    pub(super) fn because(mut self, cause: &dyn Error) -> Failure {
+        let mut cause = Some(cause);
+        while let Some(error) = cause {
+            self.0.causes.push(error.to_string());
+            cause = error.source();
+        }
+        self
+    }
+
+    pub(super) fn told(&self) -> &Told {
+        &self.0
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Failure {
+        if let Some(failure) = error.store_failure() {
+            return of_store(failure, &error);
+        }
+        match &error {
+            ServiceError::Exists(path) => Failure::new(
+                Exit::WorldFailed,
+                both(
+                    format!("目录 {} 已存在且不为空", path.display()),
+                    format!("{} is there already and isn't empty", path.display()),
+                ),
+            )
+            .next(both(
+                "请换一个目录；已有的账本不会被覆盖",
+                "choose another directory; a ledger is never overwritten",
+            )),
+            ServiceError::NoLedger(path) => Failure::new(
+                Exit::WorldFailed,
+                both(format!("{} 中没有账本", path.display()), format!("there is no ledger in {}", path.display())),
+            )
+            .next(both(
+                format!("请核对目录；新建账本：mingzhang init {} --origin 名称", path.display()),
+                format!("check the directory; a new one is made with: mingzhang init {} --origin NAME", path.display()),
+            )),
+            ServiceError::File { path, .. } => Failure::of_world(
+                both(
+                    format!("文件 {} 无法读写", path.display()),
+                    format!("{} can't be read or written", path.display()),
+                ),
+                &error,
+            ),
+            ServiceError::Key(_) => {
+                Failure::of_world(both("签名密钥无法使用", "the signing key can't be used"), &error)
+            }
+            ServiceError::Config(_) => {
+                Failure::of_world(both("配置无法使用", "the configuration can't be used"), &error)
+            }
+            ServiceError::Identity(_) => {
+                Failure::of_world(both("人员数据库无法使用", "the database of people can't be used"), &error)
+            }
+            ServiceError::Store(_) | ServiceError::Ledger(_) | ServiceError::Follow(_) => {
+                Failure::of_world(both("账本无法使用", "the ledger can't be used"), &error).next(check_it())
+            }
+        }
+    }
+}
+
+fn check_it() -> Both {
+    both("请运行 mingzhang verify 核验账本", "run `mingzhang verify` on it")
+}
+
+fn of_store(failure: StoreFailure, error: &ServiceError) -> Failure {
+    match failure {
+        StoreFailure::HeldByAnother => Failure::new(
+            Exit::Held,
+            both(
+                "账本目录正被另一进程使用（通常是 mingzhang serve）",
+                "another process, such as `mingzhang serve`, holds the ledger's directory",
+            ),
+        )
+        .next(both(
+            "请改用 --url 服务器地址 --token 令牌，或先停止该进程",
+            "use --url with the server's address and --token, or stop that process first",
+        )),
+        StoreFailure::Damaged(log_index) => Failure::of_world(
+            both(format!("账本第 {log_index} 条已损坏"), format!("the ledger is damaged at log index {log_index}")),
+            error,
+        )
+        .next(check_it()),
+        StoreFailure::Other => {
+            Failure::of_world(both("账本数据库无法使用", "the ledger's database can't be used"), error)
+        }
+    }
+}
+
+impl From<SubmitError> for Failure {
+    fn from(error: SubmitError) -> Failure {
+        match &error {
+            SubmitError::DiskFull => Failure::new(
+                Exit::WorldFailed,
+                both("磁盘已满，没有登记任何内容", "the disk is full; nothing was recorded"),
+            )
+            .next(both("请腾出空间后重试", "free some space and try again")),
+            SubmitError::AnotherWriter => Failure::new(
+                Exit::WorldFailed,
+                both("另一进程抢先登记，没有登记任何内容", "another process recorded first; nothing was recorded"),
+            )
+            .next(both("请重试", "try again")),
+            SubmitError::Stopped(_) => {
+                Failure::of_world(both("账本已停止登记", "the ledger has stopped recording"), &error).next(check_it())
+            }
+        }
+    }
+}
+
+impl From<IdentityError> for Failure {
+    fn from(error: IdentityError) -> Failure {
+        Failure::from(ServiceError::Identity(error))
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Failure {
+        Failure::from(ServiceError::Ledger(error))
+    }
+}

@@ -1,0 +1,155 @@
+//! `mingzhang import`: a table of the street, whole or not at all.
+//!
+//! Invariant: what is told as recorded is durable, and a table that was refused leaves nobody behind in `identity`.
+
+mod columns;
+mod names;
+mod people;
+mod told;
+
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::target::TargetOptions;
+use crate::clock::{Clock, MachineClock};
+use crate::import::{
+    Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, csv_rows, local_date,
+    organizations, records, roster,
+};
+use crate::keys;
+use crate::ledger::Mode;
+use jiff::civil::Date;
+use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, OrganizationId};
+use std::path::{Path, PathBuf};
+
+pub(super) use told::say_dry_run_of_one;
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang import organizations 组织.csv --ledger 账本
+  mingzhang import roster 花名册.csv --ledger 账本 --dry-run        只看会怎样  only see what would happen
+  mingzhang import records 十月记录.csv --url https://… --token mz_…
+  mingzhang import records --help                                 各列的含义  what the columns mean
+
+整个文件要么全部登记，要么一条也不登记；同一文件导入两次不会重复登记。
+The whole file is recorded, or nothing of it; importing a file twice changes nothing.";
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(about = "导入 CSV 表：组织、花名册、记录  Import CSV tables: organisations, roster, records", after_help = EXAMPLE, arg_required_else_help = true)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    table: TableOptions,
+    #[command(flatten)]
+    target: TargetOptions,
+}
+
+#[derive(clap::Subcommand)]
+enum TableOptions {
+    #[command(about = "组织  Organisations", after_help = columns::help(Table::Organizations))]
+    Organizations(FileOptions),
+    #[command(about = "花名册  The roster", after_help = columns::help(Table::Roster))]
+    Roster(FileOptions),
+    #[command(about = "记录  Records", after_help = columns::help(Table::Records))]
+    Records(FileOptions),
+}
+
+#[derive(clap::Args)]
+struct FileOptions {
+    #[arg(value_name = "FILE", help = "CSV 文件，UTF-8  The CSV file, in UTF-8")]
+    file: PathBuf,
+    #[arg(long, help = "只检查并说明会怎样，不登记  Only say what would happen")]
+    dry_run: bool,
+    #[arg(long, help = "登记其中无误的行  Record the sound rows even if others are faulty")]
+    accept_valid: bool,
+    #[arg(long, value_name = "DATE", value_parser = date, help = "没有写日期的组织或党员自何日起  From when on, for rows without a date")]
+    since: Option<Date>,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    local_date(text).map_err(|reason| format!("{}  {}", reason.chinese(), reason.english()))
+}
+
+pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    let (table, file) = match &options.table {
+        TableOptions::Organizations(file) => (Table::Organizations, file),
+        TableOptions::Roster(file) => (Table::Roster, file),
+        TableOptions::Records(file) => (Table::Records, file),
+    };
+    let name = file.file.display();
+    let tried = both(format!("导入 {name}"), format!("importing {name}"));
+    import(table, file, &options.target).map_err(|failure| failure.trying(tried))
+}
+
+fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result<Exit, Failure> {
+    // Before the ledger is opened: a file that isn't there needs no waiting.
+    let file = open(&options.file)?;
+    let target = target.open()?;
+    let parsed = names::with(&target, |names| parse(table, file, options.since, names))??;
+    told::say_faults(&parsed)?;
+    if !parsed.faults.is_empty() && !options.accept_valid && !options.dry_run {
+        return told::say_nothing_recorded(&parsed);
+    }
+    let mode = match (options.dry_run, options.accept_valid) {
+        (true, _) => Mode::DryRun,
+        (false, true) => Mode::EachAlone,
+        (false, false) => Mode::AllOrNothing,
+    };
+    let (lines, commands): (Vec<u64>, Vec<_>) = parsed.commands.iter().cloned().unzip();
+    let answer = if options.dry_run {
+        target.submit(commands, mode)?
+    } else {
+        let named = people::record(&target, &parsed)?;
+        let answer = target.submit(commands, mode);
+        named.keep_only(&target, &parsed, answer.as_ref().ok())?;
+        answer?
+    };
+    let exit = told::say_answer(&parsed, &lines, &answer, mode)?;
+    target.close()?;
+    Ok(exit)
+}
+
+fn open(path: &Path) -> Result<std::fs::File, Failure> {
+    std::fs::File::open(path).map_err(|error| Failure::of_world(both("文件无法读取", "the file can't be read"), &error))
+}
+
+/// What a table is read against, wherever the ledger is.
+trait Names: Members + Households {
+    fn origin(&self) -> &str;
+    fn knows(&self, organization: OrganizationId) -> bool;
+    fn occurred_at(&self, id: EventId) -> Option<Instant>;
+    fn as_members(&self) -> &dyn Members;
+    fn as_households(&self) -> &dyn Households;
+}
+
+fn parse(table: Table, file: std::fs::File, since: Option<Date>, names: &dyn Names) -> Result<Parsed, Failure> {
+    let unreadable = |error: std::io::Error| Failure::of_world(both("文件无法读取", "the file can't be read"), &error);
+    let rows = csv_rows(std::io::BufReader::new(file)).map_err(unreadable)?;
+    let new_id = || keys::random_id().expect("the system gives randomness");
+    Ok(match table {
+        Table::Organizations => {
+            let since = since.and_then(|date| Instant::at_local_midnight(date).ok()).unwrap_or(Instant::EARLIEST);
+            organizations(rows, &OrganizationContext { known: &|organization| names.knows(organization), since })
+        }
+        Table::Roster => {
+            let new_member = &mut || MemberId(new_id());
+            roster(rows, &mut RosterContext { members: names.as_members(), new_member, since })
+        }
+        Table::Records => {
+            let new_household = &mut || HouseholdId(new_id());
+            let mut context = RecordContext {
+                origin: names.origin(),
+                members: names.as_members(),
+                households: names.as_households(),
+                now: now(),
+                occurred_at: &|id| names.occurred_at(id),
+                new_household,
+            };
+            records(rows, &mut context)
+        }
+    })
+}
+
+/// The instant at which names are looked up: the present.
+fn now() -> Instant {
+    MachineClock.now()
+}

@@ -1,0 +1,67 @@
+//! People and households that a table names: into `identity` before its facts, and out again if those were refused.
+
+use super::super::failure::Failure;
+use super::super::target::{Answer, Target, Told};
+use crate::identity::Person;
+use crate::import::Parsed;
+use mingzhang_events::{Event, MemberId};
+use std::collections::HashSet;
+
+/// What `identity` knew before of those that a table names.
+pub(super) struct Named {
+    new: Vec<MemberId>,
+    /// Those whose name or number is another now, as they were.
+    changed: Vec<(MemberId, Person)>,
+}
+
+/// Records whom the rows name.
+pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure> {
+    let mut named = Named { new: Vec::new(), changed: Vec::new() };
+    let Target::Directory(directory) = target else {
+        if let Target::Server(client) = target {
+            client.record_people(&parsed.people)?;
+        }
+        return Ok(named);
+    };
+    let identity = &directory.service.identity;
+    let mut wanted = Vec::new();
+    for person in &parsed.people {
+        let now = Person { name: person.name.clone(), number: person.number.clone() };
+        match identity.person(person.member)? {
+            None => named.new.push(person.member),
+            Some(before) if before == now => continue,
+            Some(before) => named.changed.push((person.member, before)),
+        }
+        wanted.push((person.member, now));
+    }
+    identity.record_people(&wanted)?;
+    let households: Vec<_> =
+        parsed.households.iter().map(|household| (household.code.clone(), household.household)).collect();
+    identity.record_households(&households)?;
+    Ok(named)
+}
+
+impl Named {
+    /// Takes back those who didn't get onto the roster. `answer` is none if nothing was acknowledged.
+    pub(super) fn keep_only(self, target: &Target, parsed: &Parsed, answer: Option<&Answer>) -> Result<(), Failure> {
+        let Target::Directory(directory) = target else { return Ok(()) };
+        let told = answer.map_or(&[][..], |answer| &answer.told);
+        let rostered: HashSet<MemberId> = parsed
+            .commands
+            .iter()
+            .zip(told)
+            .filter(|(_, told)| matches!(told, Told::Recorded { .. } | Told::Repeated { .. }))
+            .filter_map(
+                |((_, command), _)| {
+                    if let Event::MemberRostered(event) = &command.event { Some(event.member) } else { None }
+                },
+            )
+            .collect();
+        let identity = &directory.service.identity;
+        let forgotten: Vec<MemberId> = self.new.into_iter().filter(|member| !rostered.contains(member)).collect();
+        identity.forget_people(&forgotten)?;
+        let restored: Vec<(MemberId, Person)> =
+            self.changed.into_iter().filter(|(member, _)| !rostered.contains(member)).collect();
+        Ok(identity.record_people(&restored)?)
+    }
+}

@@ -1,0 +1,125 @@
+//! What became of a table, as a person reads it: bad rows by line, then one sentence.
+
+use super::super::exit::Exit;
+use super::super::failure::{Both, Failure, both};
+use super::super::output::{Side, bad, count, faint, good, remark, say, say_both, strong, table};
+use super::super::target::{Answer, Target, Told};
+use crate::import::Parsed;
+use crate::ledger::{Command, Mode};
+
+/// More than so many rows are counted only: whoever has more of them looks for one cause.
+const ROWS_SHOWN: usize = 200;
+
+/// Shows each faulty cell: line, column, value, reason.
+pub(super) fn say_faults(parsed: &Parsed) -> Result<(), Failure> {
+    if !parsed.ignored_columns.is_empty() {
+        let columns = parsed.ignored_columns.join("、");
+        remark(faint(format!("未使用的列  columns that aren't used: {columns}")));
+    }
+    let rows: Vec<Vec<String>> = parsed
+        .faults
+        .iter()
+        .map(|fault| {
+            let reason = format!("{}  {}", fault.reason.chinese(), faint(fault.reason.english()));
+            vec![fault.line.to_string(), fault.column.clone(), fault.value.clone(), reason]
+        })
+        .collect();
+    say_rows(
+        &[Side::Right, Side::Left, Side::Left, Side::Left],
+        &["行 line", "列 column", "值 value", "原因 reason"],
+        &rows,
+    )
+}
+
+fn say_rows(sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    say(table(sides, header, &rows[..rows.len().min(ROWS_SHOWN)]))?;
+    if rows.len() > ROWS_SHOWN {
+        say(faint(format!("…… 另有 {} 处  and {} more", rows.len() - ROWS_SHOWN, rows.len() - ROWS_SHOWN)))?;
+    }
+    say("")
+}
+
+/// Says that faulty rows kept everything out.
+pub(super) fn say_nothing_recorded(parsed: &Parsed) -> Result<Exit, Failure> {
+    say(bad(format!("{} 处有误，没有登记任何内容", count(parsed.faults.len()))))?;
+    say(faint(format!("{} faults; nothing was recorded", count(parsed.faults.len()))))?;
+    say_next()
+}
+
+fn say_next() -> Result<Exit, Failure> {
+    remark("下一步：改正后再导入一次；或加 --accept-valid 登记其余各行");
+    remark(faint("next: correct them and import the file again, or add --accept-valid to record the other rows"));
+    Ok(Exit::BadRows)
+}
+
+#[derive(Default)]
+struct Counts {
+    recorded: usize,
+    repeated: usize,
+    withheld: usize,
+}
+
+/// Shows what was refused, then what became of the rest.
+pub(super) fn say_answer(parsed: &Parsed, lines: &[u64], answer: &Answer, mode: Mode) -> Result<Exit, Failure> {
+    let (mut counts, mut refused) = (Counts::default(), Vec::new());
+    for (line, told) in lines.iter().zip(&answer.told) {
+        match told {
+            Told::Recorded { .. } => counts.recorded += 1,
+            Told::Repeated { .. } => counts.repeated += 1,
+            Told::Withheld => counts.withheld += 1,
+            Told::Refused(refusal) => {
+                let reason = format!("{}  {}", refusal.chinese, faint(&refusal.english));
+                refused.push(vec![line.to_string(), refusal.code.clone(), reason]);
+            }
+        }
+    }
+    say_rows(&[Side::Right, Side::Left, Side::Left], &["行 line", "代码 code", "原因 reason"], &refused)?;
+    let faulty = refused.len() + parsed.faults.len();
+    let sentence = sentence(parsed, &counts, faulty, mode);
+    say(if faulty == 0 { good(&sentence.chinese) } else { bad(&sentence.chinese) })?;
+    say(faint(&sentence.english))?;
+    if mode != Mode::DryRun && counts.recorded > 0 {
+        say(format!("  {} {}", strong("账本现有条数 entries now"), count(answer.tree_size)))?;
+    }
+    if faulty == 0 { Ok(Exit::Done) } else { say_next() }
+}
+
+fn sentence(parsed: &Parsed, counts: &Counts, faulty: usize, mode: Mode) -> Both {
+    let rows = count(parsed.rows);
+    let (recorded, repeated, faulty_count) = (count(counts.recorded), count(counts.repeated), count(faulty));
+    if mode == Mode::AllOrNothing && faulty > 0 {
+        return both(
+            format!("{rows} 行中有 {faulty_count} 处被拒绝，没有登记任何内容"),
+            format!("{faulty_count} of the commands of {rows} rows were refused; nothing was recorded"),
+        );
+    }
+    let (would, would_english) = if mode == Mode::DryRun { ("将", "would be ") } else { ("", "") };
+    let rest = if faulty > 0 { format!("，{faulty_count} 处有误或被拒绝") } else { String::new() };
+    let rest_english = if faulty > 0 { format!(", {faulty_count} are faulty or refused") } else { String::new() };
+    both(
+        format!("{rows} 行：{would}登记 {recorded} 条，{repeated} 条早已登记{rest}"),
+        format!("{rows} rows: {recorded} {would_english}recorded, {repeated} were there already{rest_english}"),
+    )
+}
+
+/// Says what would become of one command.
+pub(in crate::cli) fn say_dry_run_of_one(target: &Target, command: Command) -> Result<Exit, Failure> {
+    let answer = target.submit(vec![command], Mode::DryRun)?;
+    match answer.told.first() {
+        Some(Told::Refused(refusal)) => Err(Failure::refused(refusal)),
+        Some(Told::Repeated { log_index, .. }) => {
+            say_both(&both(
+                format!("早已登记为第 {log_index} 条，不会有新内容"),
+                format!("it is entry {log_index} already; nothing would be new"),
+            ))?;
+            Ok(Exit::Done)
+        }
+        Some(Told::Recorded { .. } | Told::Withheld) | None => {
+            say_both(&both("可以登记；没有登记任何内容", "it would be recorded; nothing was"))?;
+            Ok(Exit::Done)
+        }
+    }
+}

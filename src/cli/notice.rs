@@ -1,0 +1,217 @@
+//! `mingzhang notice`: the monthly circular (积分每月通报), as it was issued or as it would be now; and its issue.
+
+use super::client::Client;
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::output::{remark, say_bytes};
+use super::receipt::say_receipt;
+use super::target::{Directory, Target, TargetOptions};
+use crate::ledger::IdempotencyKey;
+use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
+use crate::service::{Service, ServiceError};
+use mingzhang_events::{Event, Month, NoticeIssued, OrganizationId};
+use mingzhang_projections::{NoticeEntry, ReadModels};
+use std::path::{Path, PathBuf};
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang notice --month 2026-10 --ledger 账本                                   草稿或已印发的通报  draft or as issued
+  mingzhang notice --month 2026-10 --format html --output 通报.html --ledger 账本
+  mingzhang notice --month 2026-10 --issue --number '〔2026〕10号' --ledger 账本      印发（须先月结）  issue; close the month first
+
+已印发的通报始终按其检查点重算，内容不变。姓名按现在的公开同意显示。
+An issued notice is always composed at its checkpoint. Names are shown as consents allow today.";
+
+/// In what form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    Html,
+    Csv,
+    Json,
+    Text,
+}
+
+impl Format {
+    pub(super) const ALL: [Format; 4] = [Format::Html, Format::Csv, Format::Json, Format::Text];
+
+    pub(super) const fn suffix(self) -> &'static str {
+        match self {
+            Format::Html => "html",
+            Format::Csv => "csv",
+            Format::Json => "json",
+            Format::Text => "txt",
+        }
+    }
+
+    pub(super) fn render(self, notice: &Notice, imprint: &Imprint) -> Vec<u8> {
+        match self {
+            Format::Html => render::html(notice, imprint).into_bytes(),
+            Format::Csv => render::csv(notice, imprint),
+            Format::Json => render::json(notice, imprint),
+            Format::Text => render::text(notice, imprint).into_bytes(),
+        }
+    }
+}
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(about = "积分每月通报：查看、导出、印发  The monthly circular: show, export, issue", after_help = EXAMPLE)]
+pub(super) struct Options {
+    #[arg(long, value_name = "YYYY-MM", help = "月份  The month")]
+    month: Month,
+    #[arg(long, value_name = "CODE", help = "组织代码；省略则为全账  The organisation; the whole tree if left out")]
+    organization: Option<OrganizationId>,
+    #[arg(long, value_enum, default_value = "text", help = "格式  The format")]
+    format: Format,
+    #[arg(long, value_name = "FILE", help = "写入文件，而不是打印  Write to a file instead of printing")]
+    output: Option<PathBuf>,
+    #[arg(long, requires = "number", help = "印发：写入账本  Issue it: recorded in the log")]
+    issue: bool,
+    #[arg(long, value_name = "TEXT", requires = "issue", help = "文号，如 〔2026〕10号  The document number")]
+    number: Option<String>,
+    #[command(flatten)]
+    target: TargetOptions,
+}
+
+pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    let month = options.month;
+    let tried = both(format!("{month} 的通报"), format!("the notice of {month}"));
+    show(options).map_err(|failure| failure.trying(tried))
+}
+
+fn show(options: &Options) -> Result<Exit, Failure> {
+    let target = options.target.open()?;
+    let organization = match options.organization {
+        Some(organization) => organization,
+        None => target.root()?,
+    };
+    let bytes = match &target {
+        Target::Directory(directory) => {
+            if let Some(number) = &options.number {
+                issue(&target, directory, organization, options.month, number)?;
+            }
+            render_from(directory, organization, options.month, options.format)?
+        }
+        Target::Server(client) => {
+            if let Some(number) = &options.number {
+                let (of, month) = (organization.to_string(), options.month.to_string());
+                let key = IdempotencyKey::of_content(&["notice", &of, &month, number]);
+                say_receipt(&client.issue_notice(organization, options.month, number, key.as_str())?)?;
+            }
+            fetch(client, organization, options.month, options.format)?
+        }
+    };
+    match &options.output {
+        Some(path) => write(path, &bytes)?,
+        None if options.issue => {}
+        None => say_bytes(&bytes)?,
+    }
+    target.close()?;
+    Ok(Exit::Done)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes).map_err(|error| {
+        let path = path.display();
+        Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), &error)
+    })?;
+    remark(format!("✓ {}", path.display()));
+    Ok(())
+}
+
+/// Composes at the present head and records the digest.
+fn issue(
+    target: &Target,
+    directory: &Directory,
+    organization: OrganizationId,
+    month: Month,
+    number: &str,
+) -> Result<(), Failure> {
+    let service = &directory.service;
+    let event = issued_event(&composed(service, &service.models_blocking(), organization, month, number)?);
+    say_receipt(&target.submit_office(event)?)
+}
+
+/// The fact that a notice was issued.
+pub(super) fn issued_event(notice: &Notice) -> Event {
+    Event::from(NoticeIssued {
+        digest: notice.digest(),
+        month: notice.month,
+        number: notice.number.clone(),
+        organization: notice.organization,
+        root_hash: notice.checkpoint.root_hash.clone(),
+        tree_size: notice.checkpoint.tree_size,
+    })
+}
+
+/// The notice at the size that the models stand at.
+pub(super) fn composed(
+    service: &Service,
+    models: &ReadModels,
+    organization: OrganizationId,
+    month: Month,
+    number: &str,
+) -> Result<Notice, Failure> {
+    let root = service.ledger.root_at(models.tree_size())?;
+    let origin = service.config.origin.clone();
+    let context = NoticeContext { month, number: number.to_owned(), organization, origin, root };
+    compose(models, &context).ok_or_else(|| {
+        let (chinese, english) =
+            (format!("没有组织 {organization}"), format!("there is no organisation {organization}"));
+        Failure::new(Exit::Refused, both(chinese, english))
+            .next(both("请核对组织代码", "check the organisation's code"))
+    })
+}
+
+/// As it was issued last, or a draft.
+fn render_from(
+    directory: &Directory,
+    organization: OrganizationId,
+    month: Month,
+    format: Format,
+) -> Result<Vec<u8>, Failure> {
+    let service = &directory.service;
+    let issued = service.models_blocking().notices(Some(organization)).into_iter().find(|entry| entry.month == month);
+    let notice = match &issued {
+        Some(entry) => {
+            let models = service.follower.models_at(entry.tree_size).map_err(ServiceError::Follow)?;
+            composed(service, &models, organization, month, &entry.number)?
+        }
+        None => {
+            remark("草稿：尚未印发  a draft: not issued yet");
+            composed(service, &service.models_blocking(), organization, month, "")?
+        }
+    };
+    Ok(format.render(&notice, &imprint(service, &notice, issued.as_ref())?))
+}
+
+/// What is printed beside the figures: names as they may be shown today.
+pub(super) fn imprint(service: &Service, notice: &Notice, issued: Option<&NoticeEntry>) -> Result<Imprint, Failure> {
+    let names = service.identity.public_names()?;
+    let shown = notice.members.iter().map(|line| (line.member, names.of(line.member)));
+    Ok(Imprint {
+        demonstration: service.config.demonstration,
+        issuing_body: service.config.issuing_body.clone(),
+        issued_on: issued.map(|entry| entry.issued_at.local_date()),
+        // Without a name on record the id would be given, which isn't for print.
+        names: shown.filter(|(member, name)| *name != member.to_string()).collect(),
+    })
+}
+
+fn fetch(client: &Client, organization: OrganizationId, month: Month, format: Format) -> Result<Vec<u8>, Failure> {
+    let listed = client.get_json(&format!("/v1/notices?organization={organization}&month={month}&limit=1"))?;
+    let Some(id) = listed["notices"][0]["id"].as_str() else {
+        return Err(Failure::new(
+            Exit::Refused,
+            both(
+                format!("{organization} 还没有印发 {month} 的通报"),
+                format!("{organization} has issued no notice of {month}"),
+            ),
+        )
+        .next(both(
+            "请用 --issue --number 文号 印发；草稿须在账本目录上查看",
+            "issue it with --issue --number; a draft is shown on the ledger's directory only",
+        )));
+    };
+    Ok(client.get(&format!("/v1/notices/{id}.{}", format.suffix()))?.into_bytes())
+}

@@ -1,0 +1,179 @@
+//! What a command prints: its answer to standard output, everything else to standard error. Colour only where it is wanted
+//! (a terminal, without `NO_COLOR`).
+//!
+//! The one room that prints. Invariant: a pipe gets the same text without a single escape sequence.
+
+use super::failure::{Both, Failure, both};
+use anstyle::{AnsiColor, Style};
+use std::fmt::Display;
+use std::io::Write;
+use unicode_width::UnicodeWidthStr;
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const STRONG: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// A text in green.
+pub(super) fn good(text: impl Display) -> String {
+    format!("{GOOD}{text}{GOOD:#}")
+}
+
+/// A text in red.
+pub(super) fn bad(text: impl Display) -> String {
+    format!("{BAD}{text}{BAD:#}")
+}
+
+/// A text that stands out.
+pub(super) fn strong(text: impl Display) -> String {
+    format!("{STRONG}{text}{STRONG:#}")
+}
+
+/// A text that stands back.
+pub(super) fn faint(text: impl Display) -> String {
+    format!("{FAINT}{text}{FAINT:#}")
+}
+
+/// Prints a line of the answer.
+pub(super) fn say(line: impl Display) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    written(writeln!(stdout, "{line}").and_then(|()| stdout.flush()))
+}
+
+/// Prints a sentence of the answer in both languages.
+pub(super) fn say_both(sentence: &Both) -> Result<(), Failure> {
+    say(&sentence.chinese)?;
+    say(faint(&sentence.english))
+}
+
+/// Writes bytes of the answer as they are.
+pub(super) fn say_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    written(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+/// Whoever read the answer may have seen enough: that is no failure.
+fn written(outcome: std::io::Result<()>) -> Result<(), Failure> {
+    match outcome {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::of_world(both("无法写到标准输出", "writing to standard output"), &error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Prints a remark that isn't part of the answer.
+pub(super) fn remark(line: impl Display) {
+    drop(writeln!(anstream::stderr(), "{line}"));
+}
+
+/// Prints why a command failed.
+pub(super) fn complain(failure: &Failure) {
+    let told = failure.told();
+    let sentence = |tried: &str, wrong: &str, between: &str| {
+        if tried.is_empty() { wrong.to_owned() } else { format!("{tried}{between}{wrong}") }
+    };
+    let mut text = format!("{}{}\n", bad("错误："), sentence(&told.tried.chinese, &told.wrong.chinese, "："));
+    if !told.next.chinese.is_empty() {
+        text.push_str(&format!("  下一步：{}\n", told.next.chinese));
+    }
+    text.push_str(&format!("{}{}\n", bad("error: "), sentence(&told.tried.english, &told.wrong.english, ": ")));
+    for cause in &told.causes {
+        text.push_str(&format!("  because: {cause}\n"));
+    }
+    if !told.next.english.is_empty() {
+        text.push_str(&format!("  next: {}\n", told.next.english));
+    }
+    drop(anstream::stderr().write_all(text.as_bytes()));
+}
+
+/// Which side of its column a cell stands on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Left,
+    Right,
+}
+
+/// Rows as columns, one line each. A Chinese character is as wide as two digits.
+pub(super) fn table(sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> String {
+    let cells = |row: &[String], column: usize| row.get(column).map_or(0, |cell| width(cell));
+    let widths: Vec<usize> = (0..sides.len())
+        .map(|column| {
+            let widest = rows.iter().map(|row| cells(row, column)).max().unwrap_or(0);
+            widest.max(header.get(column).map_or(0, |title| width(title)))
+        })
+        .collect();
+    let line = |row: &[String]| {
+        let mut line = String::new();
+        for ((cell, side), columns) in row.iter().zip(sides).zip(&widths) {
+            let space = " ".repeat(columns.saturating_sub(width(cell)));
+            line.push_str(&if *side == Side::Left { format!("{cell}{space}  ") } else { format!("{space}{cell}  ") });
+        }
+        line.trim_end().to_owned()
+    };
+    let titles: Vec<String> = header.iter().map(|title| (*title).to_owned()).collect();
+    let mut lines = vec![faint(line(&titles))];
+    lines.extend(rows.iter().map(|row| line(row)));
+    lines.join("\n")
+}
+
+/// How many columns of a terminal a text takes; escape sequences take none.
+fn width(text: &str) -> usize {
+    anstream::adapter::strip_str(text).map(UnicodeWidthStr::width).sum()
+}
+
+/// A bar of `columns` columns, filled by `part` of `whole`, to an eighth of a column.
+pub(super) fn bar(part: u64, whole: u64, columns: u64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (part.min(whole) * columns * 8).checked_div(whole).unwrap_or(0);
+    let full = usize::try_from(eighths / 8).unwrap_or(0);
+    let rest = EIGHTHS[usize::try_from(eighths % 8).unwrap_or(0)];
+    let empty = usize::try_from(columns).unwrap_or(0) - full - usize::from(!rest.is_empty());
+    format!("{}{rest}{}", "█".repeat(full), faint("·".repeat(empty)))
+}
+
+/// `1234567` as `1,234,567`.
+pub(super) fn count(number: impl TryInto<u64>) -> String {
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes as hex digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Side, bar, count, table, width};
+
+    #[test]
+    fn columns_stand_below_one_another_whatever_the_script() {
+        let rows = vec![vec!["张*".to_owned(), "7".to_owned()], vec!["ab".to_owned(), "120".to_owned()]];
+        let table = table(&[Side::Left, Side::Right], &["姓名", "积分"], &rows);
+        let plain = anstream::adapter::strip_str(&table).to_string();
+        assert_eq!(plain, "姓名  积分\n张*      7\nab     120");
+    }
+
+    #[test]
+    fn a_bar_has_the_same_width_however_full() {
+        for (part, whole) in [(0, 7), (1, 7), (3, 7), (7, 7), (9, 7), (0, 0)] {
+            assert_eq!(width(&bar(part, whole, 20)), 20, "{part} of {whole}");
+        }
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(
+            (count(0_u64), count(999_u64), count(1_234_567_u64)),
+            ("0".into(), "999".into(), "1,234,567".into())
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! The table of single facts: each stored type with its fields, as the command line asks for them. A test holds that no type
+//! and no field is missing and that every example is understood.
+
+use super::value::Value;
+use mingzhang_events::{
+    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, ExemptionReason,
+    LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, ReturnReason,
+};
+
+/// One stored type.
+pub(super) struct Fact {
+    pub(super) stored_type: &'static str,
+    pub(super) chinese: &'static str,
+    pub(super) english: &'static str,
+    /// Whether it says how it was evidenced; an act of office doesn't.
+    pub(super) of_service: bool,
+    pub(super) fields: &'static [Field],
+    /// What an example gives after the name.
+    pub(super) example: &'static str,
+}
+
+/// One field of its data.
+pub(super) struct Field {
+    /// As it is stored; the option has `-` for `_`.
+    pub(super) name: &'static str,
+    pub(super) value: Value,
+    pub(super) required: bool,
+}
+
+const fn need(name: &'static str, value: Value) -> Field {
+    Field { name, value, required: true }
+}
+
+const fn may(name: &'static str, value: Value) -> Field {
+    Field { name, value, required: false }
+}
+
+impl Fact {
+    /// What it is called on the command line: the stored type without prefix and version, and without a participle that goes
+    /// without saying.
+    pub(super) fn name(&self) -> String {
+        let inner = self.stored_type.trim_start_matches("mingzhang.").trim_end_matches(".v1");
+        let (subject, participle) = inner.split_once('.').unwrap_or((inner, ""));
+        match participle {
+            "" | "recorded" | "made" | "formed" | "established" | "scheduled" => subject.to_owned(),
+            _ => format!("{subject}-{participle}"),
+        }
+    }
+}
+
+const MEMBER: Field = need("member", Value::Member);
+const ACTIVITY: Field = need("activity", Value::Activity);
+const ORGANIZATION: Field = need("organization", Value::Organization);
+const HOUSEHOLD: Field = need("household", Value::Household);
+const COMMUNITY: Field = need("community", Value::Organization);
+const RECORD: Field = need("record", Value::Record);
+const MINUTES: Field = need("minutes", Value::Minutes);
+const CORRECTED_FOR: Field = need("reason", Value::word::<CorrectionReason>());
+const CLAUSE: Field = need("clause", Value::Clause);
+const POINTS: Field = need("points", Value::Points);
+
+macro_rules! facts {
+    ($($stored_type:literal $chinese:literal $english:literal $of:ident [$($field:expr),* $(,)?] $example:literal;)+) => {
+        /// Every stored type, in the order of the table of contents.
+        pub(super) const FACTS: &[Fact] = &[$(Fact {
+            stored_type: $stored_type,
+            chinese: $chinese,
+            english: $english,
+            of_service: facts!(@ $of),
+            fields: &[$($field),*],
+            example: $example,
+        }),+];
+    };
+    (@ service) => { true };
+    (@ office) => { false };
+}
+
+facts! {
+    "mingzhang.organization.established.v1" "组织成立" "an organisation is established" office
+        [ORGANIZATION, need("name", Value::Text), need("level", Value::word::<OrganizationLevel>()), may("parent", Value::Organization)]
+        "--organization 420902001001-03 --name 书院社区第三网格党支部 --level 支部 --parent 420902001001";
+    "mingzhang.organization.renamed.v1" "组织更名" "an organisation is renamed" office
+        [ORGANIZATION, need("name", Value::Text)] "--organization 420902001001 --name 书院社区党委";
+    "mingzhang.organization.moved.v1" "组织隶属变更" "an organisation is placed below another" office
+        [ORGANIZATION, need("parent", Value::Organization)] "--organization 420902001001-03 --parent 420902001002";
+    "mingzhang.organization.merged.v1" "组织合并" "an organisation is merged into another" office
+        [ORGANIZATION, need("into", Value::Organization)] "--organization 420902001001-03 --into 420902001001-02";
+    "mingzhang.organization.dissolved.v1" "组织撤销" "an organisation is dissolved" office
+        [ORGANIZATION] "--organization 420902001001-03";
+    "mingzhang.member.rostered.v1" "列入花名册" "a member is put on the roster" office
+        [MEMBER, ORGANIZATION, need("class", Value::word::<MemberClass>())]
+        "--member m0000000000001 --organization 420902001001-01 --class 社区党员";
+    "mingzhang.member.transferred.v1" "组织关系转接" "a member moves to another branch" office
+        [MEMBER, ORGANIZATION] "--member 1001 --organization 420902001001-02";
+    "mingzhang.member.exempted.v1" "免予报到" "a member is exempt" office
+        [MEMBER, need("reason", Value::word::<ExemptionReason>()), may("until", Value::Date)]
+        "--member 1001 --reason 因病 --until 2026-12-31";
+    "mingzhang.member.left.v1" "退出花名册" "a member leaves the roster" office
+        [MEMBER, need("reason", Value::word::<LeavingReason>())] "--member 1001 --reason 转出";
+    "mingzhang.member.enrolled.v1" "报到" "a member enrols with a community" office
+        [MEMBER, COMMUNITY] "--member 1001 --community 420902001001";
+    "mingzhang.enrollment.ended.v1" "报到终止" "an enrolment ends" office
+        [MEMBER, COMMUNITY] "--member 1001 --community 420902001001";
+    "mingzhang.activity.scheduled.v1" "活动安排" "an activity is scheduled" office
+        [ACTIVITY, need("kind", Value::word::<ActivityKind>()), need("class", Value::word::<ActivityClass>()), ORGANIZATION,
+         need("starts_at", Value::Instant), need("ends_at", Value::Instant)]
+        "--activity XL-2026-10-03-晚 --kind 夜间巡逻 --class 志愿服务 --organization 420902001001 --starts-at '2026-10-03 21:30' --ends-at '2026-10-04 00:30'";
+    "mingzhang.activity.cancelled.v1" "活动取消" "an activity is cancelled" office
+        [ACTIVITY, need("reason", Value::word::<CancellationReason>())] "--activity XL-2026-10-03-晚 --reason 天气";
+    "mingzhang.sign-up.made.v1" "报名" "a member signs up" office
+        [MEMBER, ACTIVITY] "--member 1001 --activity XL-2026-10-03-晚";
+    "mingzhang.sign-up.withdrawn.v1" "撤回报名" "a sign-up is withdrawn" office
+        [MEMBER, ACTIVITY] "--member 1001 --activity XL-2026-10-03-晚";
+    "mingzhang.check-in.recorded.v1" "签到" "a member checks in" service
+        [MEMBER, ACTIVITY] "--member 1001 --activity XL-2026-10-03-晚 --time '2026-10-03 21:25' --evidence 现场扫码";
+    "mingzhang.check-out.recorded.v1" "签退" "a member checks out" service
+        [MEMBER, ACTIVITY] "--member 1001 --activity XL-2026-10-03-晚 --time '2026-10-04 00:31' --evidence 现场扫码";
+    "mingzhang.late-check-in.recorded.v1" "补签" "check-in and check-out are recorded afterwards" service
+        [MEMBER, ACTIVITY, need("ended_at", Value::Instant), need("reason", Value::word::<LateCheckInReason>())]
+        "--member 1001 --activity XL-2026-10-03-晚 --time '2026-10-03 21:30' --ended-at '2026-10-04 00:30' --reason 忘记签到";
+    "mingzhang.attendance.recorded.v1" "会议出席" "attendance of a meeting or training" service
+        [MEMBER, ACTIVITY, need("outcome", Value::word::<AttendanceOutcome>())]
+        "--member 1001 --activity HY-10 --outcome 请假 --time '2026-10-17 15:00'";
+    "mingzhang.hardship-pairing.formed.v1" "结对" "a member is paired with a household" office
+        [MEMBER, HOUSEHOLD, ORGANIZATION] "--member 1001 --household H-07 --organization 420902001001";
+    "mingzhang.hardship-pairing.ended.v1" "结对终止" "a pairing ends" office
+        [MEMBER, HOUSEHOLD] "--member 1001 --household H-07";
+    "mingzhang.home-visit.made.v1" "走访" "a paired household is visited" service
+        [MEMBER, HOUSEHOLD, MINUTES] "--member 1001 --household H-07 --minutes 45 --time '2026-10-05 15:00' --evidence 双方确认";
+    "mingzhang.duty.rostered.v1" "值守排班" "a member is to serve on a day" office
+        [MEMBER, ORGANIZATION, need("date", Value::Date)] "--member 1001 --organization 420902001001 --date 2026-10-08";
+    "mingzhang.duty.served.v1" "值守" "a rostered duty was served" service
+        [MEMBER, ORGANIZATION, MINUTES] "--member 1001 --organization 420902001001 --minutes 480 --time '2026-10-08 08:30'";
+    "mingzhang.service.approved.v1" "审核通过" "a record is approved" office
+        [RECORD] "--record e0000000000000000000000001 --actor r-0003";
+    "mingzhang.service.returned.v1" "退回" "a record is returned" office
+        [RECORD, need("reason", Value::word::<ReturnReason>())]
+        "--record e0000000000000000000000001 --reason 时间不符 --actor r-0003";
+    "mingzhang.record.corrected.v1" "更正" "the time of a record is corrected" service
+        [RECORD, MINUTES, CORRECTED_FOR]
+        "--record e0000000000000000000000001 --minutes 40 --reason 录入差错 --time '2026-10-05 15:00'";
+    "mingzhang.record.reversed.v1" "冲正" "a record counts for nothing" office
+        [RECORD, CORRECTED_FOR] "--record e0000000000000000000000001 --reason 检查发现不实";
+    "mingzhang.points.granted.v1" "加分" "points are granted" office
+        [MEMBER, CLAUSE, POINTS] "--member 1001 --clause 5.1 --points 2";
+    "mingzhang.points.deducted.v1" "扣分" "points are deducted" office
+        [MEMBER, CLAUSE, POINTS] "--member 1001 --clause 5.1 --points 1.5";
+    "mingzhang.scoring-rules.adopted.v1" "积分细则施行（另见 mingzhang rules adopt）" "rules are adopted; see `mingzhang rules adopt`" office
+        [] "--data '{\"rules\":{…}}'";
+    "mingzhang.month.closed.v1" "月结（另见 mingzhang close）" "a month is closed; see `mingzhang close`" office
+        [] "--data '{\"month\":\"2026-10\",\"organization\":\"420902001\"}'";
+    "mingzhang.notice.issued.v1" "通报印发（另见 mingzhang notice）" "a notice is issued; see `mingzhang notice`" office
+        [] "--data '{\"digest\":\"…\",\"month\":\"2026-10\",\"number\":\"…\",\"organization\":\"420902001\",\"root_hash\":\"…\",\"tree_size\":1}'";
+}

@@ -1,0 +1,82 @@
+//! `mingzhang show`: what the ledger knows of a member, an organisation, an entry, a notice; its checkpoint.
+//!
+//! A directory and a server give the same JSON; one outline prints it.
+
+mod answer;
+mod outline;
+
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::output::say;
+use super::target::TargetOptions;
+use mingzhang_events::{Month, OrganizationId};
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang show member 1001 --month 2026-10 --ledger 账本        每一分的来历  where every point comes from
+  mingzhang show organization 420902001 --month 2026-10
+  mingzhang show event 42                                        一条记录及其证明  an entry and its proof
+  mingzhang show notice 2026-10
+  mingzhang show checkpoint";
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(about = "查询：党员、组织、记录、通报、检查点  Show a member, organisation, event, notice, checkpoint", after_help = EXAMPLE, arg_required_else_help = true)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    what: What,
+    #[arg(long, global = true, help = "以 JSON 输出  As JSON")]
+    json: bool,
+    #[command(flatten)]
+    target: TargetOptions,
+}
+
+#[derive(clap::Subcommand)]
+pub(super) enum What {
+    #[command(about = "党员：所在支部、报到、积分及其依据  A member: branches, enrolments, points explained")]
+    Member {
+        #[arg(value_name = "ID", help = "编号或党员标识  Number or member id")]
+        member: String,
+        #[arg(long, value_name = "YYYY-MM", help = "加上该月积分及其依据  With the points of that month, explained")]
+        month: Option<Month>,
+    },
+    #[command(about = "组织：上下级，某月情况  An organisation: its place in the tree, and its month")]
+    Organization {
+        #[arg(value_name = "CODE", help = "组织代码  Its code")]
+        organization: OrganizationId,
+        #[arg(long, value_name = "YYYY-MM", help = "加上该月情况  With the figures of that month")]
+        month: Option<Month>,
+    },
+    #[command(about = "一条记录及其包含证明  An entry and the proof that it is in the log")]
+    Event {
+        #[arg(value_name = "INDEX|ID", help = "序号或编号  Log index or event id")]
+        event: String,
+    },
+    #[command(about = "已印发的通报  Issued notices")]
+    Notice {
+        #[arg(value_name = "YYYY-MM|ID", help = "月份或编号；省略则列出全部  Month or id; all of them if left out")]
+        notice: Option<String>,
+    },
+    #[command(about = "签名检查点  The signed checkpoint")]
+    Checkpoint,
+}
+
+pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    show(options).map_err(|failure| failure.trying(both("查询", "looking it up")))
+}
+
+fn show(options: &Options) -> Result<Exit, Failure> {
+    let target = options.target.open()?;
+    if let What::Checkpoint = options.what {
+        say(target.checkpoint()?.trim_end())?;
+    } else {
+        let answer = answer::answer(&target, &options.what)?;
+        if options.json {
+            say(serde_json::to_string_pretty(&answer).expect("an answer is JSON"))?;
+        } else {
+            say(outline::outline(&answer))?;
+        }
+    }
+    target.close()?;
+    Ok(Exit::Done)
+}

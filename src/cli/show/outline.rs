@@ -1,0 +1,219 @@
+//! Any answer as an outline that people can read: labels in Chinese, lists of like things as tables. Drops nothing.
+
+use super::super::output::{Side, faint, strong, table};
+use serde_json::{Map, Value as Json};
+
+/// The outline of an answer.
+pub(super) fn outline(answer: &Json) -> String {
+    let mut lines = Vec::new();
+    write(answer, 0, &mut lines);
+    lines.join("\n")
+}
+
+fn write(value: &Json, depth: usize, lines: &mut Vec<String>) {
+    let indent = "  ".repeat(depth);
+    let Json::Object(fields) = value else {
+        lines.push(format!("{indent}{}", leaf(value).unwrap_or_default()));
+        return;
+    };
+    // What fits a line first, then what needs several.
+    for (key, value) in fields {
+        if let Some(text) = leaf(value) {
+            lines.push(format!("{indent}{}  {text}", faint(label(key))));
+        }
+    }
+    for (key, value) in fields.iter().filter(|(_, value)| leaf(value).is_none()) {
+        lines.push(format!("{indent}{}", strong(label(key))));
+        match value {
+            Json::Array(rows) => write_rows(rows, &format!("{indent}  "), lines),
+            Json::String(text) => lines.extend(text.trim_end().lines().map(|line| format!("{indent}  {line}"))),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => write(value, depth + 1, lines),
+        }
+    }
+}
+
+/// A list of like things: a column for each of their fields.
+fn write_rows(rows: &[Json], indent: &str, lines: &mut Vec<String>) {
+    let flat: Vec<Map<String, Json>> = rows.iter().map(flattened).collect();
+    let mut columns: Vec<&String> = Vec::new();
+    for key in flat.iter().flat_map(Map::keys) {
+        if !columns.contains(&key) {
+            columns.push(key);
+        }
+    }
+    let cell = |row: &Map<String, Json>, key: &String| row.get(key).and_then(leaf).unwrap_or_default();
+    let cells: Vec<Vec<String>> = flat.iter().map(|row| columns.iter().map(|key| cell(row, key)).collect()).collect();
+    let is_number = |column: usize| {
+        flat.iter().all(|row| row.get(columns[column]).is_none_or(|value| value.is_number() || value.is_null()))
+    };
+    let sides: Vec<Side> = (0..columns.len()).map(|at| if is_number(at) { Side::Right } else { Side::Left }).collect();
+    let labels: Vec<String> = columns.iter().map(|key| label(key)).collect();
+    let header: Vec<&str> = labels.iter().map(String::as_str).collect();
+    lines.extend(table(&sides, &header, &cells).lines().map(|line| format!("{indent}{line}")));
+}
+
+/// A row's own fields and those of the objects inside it.
+fn flattened(row: &Json) -> Map<String, Json> {
+    let mut flat = Map::new();
+    if let Json::Object(fields) = row {
+        for (key, value) in fields {
+            if let (Json::Object(inner), None) = (value, leaf(value)) {
+                flat.extend(inner.iter().map(|(name, value)| (name.clone(), value.clone())));
+            } else {
+                flat.insert(key.clone(), value.clone());
+            }
+        }
+    } else {
+        flat.insert(String::new(), row.clone());
+    }
+    flat
+}
+
+/// What fits a line.
+fn leaf(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => Some("—".to_owned()),
+        Json::Bool(yes) => Some(if *yes { "是 yes" } else { "否 no" }.to_owned()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => (!text.contains('\n')).then(|| text.clone()),
+        Json::Array(items) => {
+            if items.is_empty() {
+                return Some("—".to_owned());
+            }
+            let short = items.iter().all(|item| item.is_number() || item.as_str().is_some_and(|text| text.len() <= 12));
+            let texts = || items.iter().filter_map(leaf).collect::<Vec<_>>();
+            short.then(|| texts().join(" "))
+        }
+        Json::Object(fields) => rate(fields),
+    }
+}
+
+/// A rate with what it is made of: `95.83% (115/120)`.
+fn rate(fields: &Map<String, Json>) -> Option<String> {
+    let (numerator, denominator) = (fields.get("numerator")?.as_u64()?, fields.get("denominator")?.as_u64()?);
+    let percent = match fields.get("percent_hundredths").and_then(Json::as_u64) {
+        Some(hundredths) => format!("{}.{:02}%", hundredths / 100, hundredths % 100),
+        None if denominator == 0 => "—".to_owned(),
+        None => "＊".to_owned(),
+    };
+    Some(format!("{percent} ({numerator}/{denominator})"))
+}
+
+/// What a field is called.
+fn label(key: &str) -> String {
+    let chinese = match key {
+        "above" => "上级",
+        "absent" => "缺席",
+        "accepted" => "有效",
+        "activity" => "活动",
+        "attendance" => "出席",
+        "attended" => "出席人次",
+        "average" => "人均",
+        "average_points" => "人均积分",
+        "below" => "下级",
+        "branch" => "支部",
+        "branches" => "所在支部",
+        "change" => "较上月",
+        "checkpoint" => "检查点",
+        "children" => "各下级组织",
+        "class" => "类别",
+        "clause" => "条款",
+        "closed" => "月结",
+        "community" => "社区",
+        "data" => "内容",
+        "date" => "日期",
+        "digest" => "摘要",
+        "due" => "应参加",
+        "duty" => "值守",
+        "enrollment" => "报到率",
+        "enrollments" => "报到",
+        "entry" => "记录",
+        "evidence" => "佐证",
+        "exempt" => "免予报到",
+        "exemptions" => "免报",
+        "exists" => "存续",
+        "from" => "自",
+        "held" => "举行次数",
+        "home_visits" => "走访",
+        "id" => "编号",
+        "inclusion_proof" => "包含证明",
+        "issued_at" => "印发时间",
+        "items" => "逐项依据",
+        "kind" => "类型",
+        "leaving" => "退出原因",
+        "level" => "层级",
+        "log_index" => "序号",
+        "log_indexes" => "依据记录",
+        "meetings" => "会议",
+        "member" => "党员",
+        "members" => "党员数",
+        "minutes" => "分钟",
+        "month" => "月份",
+        "months" => "有记录的月份",
+        "name" => "名称",
+        "no_shows" => "报名未到",
+        "notices" => "通报",
+        "number" => "编号、文号",
+        "occasion" => "事由",
+        "on_leave" => "请假",
+        "organization" => "组织",
+        "pairing_sign_up" => "结对报名率",
+        "parent" => "上级",
+        "participation" => "参与率",
+        "patrol_participation" => "巡逻参与率",
+        "patrol_sign_up" => "巡逻报名率",
+        "patrols" => "夜间巡逻",
+        "pending" => "待审核",
+        "points" => "积分",
+        "points_before_cap" => "封顶前",
+        "rank" => "名次",
+        "rank_in_branch" => "支部内名次",
+        "ranked_in_branch" => "支部内排名人数",
+        "rates" => "各项率",
+        "recordedat" => "登记时间",
+        "recordedby" => "经办人",
+        "records" => "记录",
+        "returned" => "退回",
+        "root_hash" => "根哈希",
+        "rostered" => "在册",
+        "rules_version" => "细则版本",
+        "signed_up" => "报名人次",
+        "source" => "账本",
+        "standing" => "是否有效",
+        "started_at" => "开始时间",
+        "summary" => "当月情况",
+        "time" => "发生时间",
+        "total" => "合计",
+        "trainings" => "培训",
+        "tree_size" => "账本条数",
+        "type" => "类型",
+        "until" => "至",
+        "visit_participation" => "走访参与率",
+        "voluntary_minutes" => "志愿服务分钟",
+        _ => return key.to_owned(),
+    };
+    format!("{chinese} {key}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outline;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_is_told_without_dropping_anything() {
+        let answer = json!({
+            "name": "书院街道",
+            "rates": { "enrollment": { "numerator": 115, "denominator": 120, "percent_hundredths": 9583, "withheld": null } },
+            "children": [
+                { "organization": { "organization": "1", "exists": true }, "rank": 1 },
+                { "organization": { "organization": "2", "exists": false }, "rank": null, "something_new": "x" },
+            ],
+            "note": "two\nlines\n",
+        });
+        let told = anstream::adapter::strip_str(&outline(&answer)).to_string();
+        for part in ["书院街道", "95.83% (115/120)", "something_new", "  two\n  lines", "名次 rank"] {
+            assert!(told.contains(part), "{part:?} is missing in\n{told}");
+        }
+    }
+}

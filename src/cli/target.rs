@@ -1,0 +1,315 @@
+//! Where a command works: on a ledger's directory, or on a running server.
+//!
+//! Invariant: a directory is opened for one command and stopped in order after it, so that its checkpoint and snapshots are
+//! those of its last entry.
+
+use super::client::Client;
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::output::hex;
+use super::progress::Progress;
+use super::receipt::Receipt;
+use crate::clock::{Clock, MachineClock};
+use crate::identity::Actor;
+use crate::keys;
+use crate::ledger::{Command, Entry, Mode, Outcome, Rejection, Submission, wording};
+use crate::service::{Service, ServiceError};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use mingzhang_events::{ActorId, Event, EventId, Evidence, MemberId, OrganizationId, RecordedEvent, decode};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Who records on a directory when nobody else is named: whoever holds the ledger's files.
+pub(super) const ACTOR_OF_THE_FILES: &str = "files";
+
+/// The options that say where.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "账本 Ledger")]
+pub(super) struct TargetOptions {
+    /// The directory.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        conflicts_with = "url",
+        help = "账本目录（环境变量 MINGZHANG_LEDGER）  The ledger's directory"
+    )]
+    pub(super) ledger: Option<PathBuf>,
+    /// The server.
+    #[arg(long, global = true, value_name = "URL", help = "运行中的服务器（MINGZHANG_URL）  A running server")]
+    pub(super) url: Option<String>,
+    /// The bearer token.
+    #[arg(
+        long,
+        global = true,
+        value_name = "TOKEN",
+        help = "服务器令牌（MINGZHANG_TOKEN）  The bearer token for the server"
+    )]
+    pub(super) token: Option<String>,
+    /// Who records, on a directory.
+    #[arg(long, global = true, value_name = "ID", default_value = ACTOR_OF_THE_FILES, help = "直接使用目录时的经办人代号  Who records, when working on a directory")]
+    pub(super) actor: ActorId,
+}
+
+/// A ledger that a command works on.
+pub(super) enum Target {
+    /// Its directory.
+    Directory(Box<Directory>),
+    /// Its server.
+    Server(Client),
+}
+
+/// A ledger's directory that this process holds.
+pub(super) struct Directory {
+    pub(super) service: Service,
+    actor: Arc<Actor>,
+}
+
+/// What became of one command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Recorded { log_index: u64, id: EventId },
+    Repeated { log_index: u64, id: EventId },
+    Refused(Refusal),
+    Withheld,
+}
+
+/// A refusal in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) code: String,
+    pub(super) chinese: String,
+    pub(super) english: String,
+}
+
+impl From<&Rejection> for Refusal {
+    fn from(rejection: &Rejection) -> Refusal {
+        Refusal {
+            code: rejection.code().to_owned(),
+            chinese: wording::chinese(rejection),
+            english: wording::english(rejection),
+        }
+    }
+}
+
+/// What became of a submission.
+pub(super) struct Answer {
+    pub(super) told: Vec<Told>,
+    /// The size of the log afterwards.
+    pub(super) tree_size: u64,
+}
+
+/// The option of a command that works on the files themselves.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "账本 Ledger")]
+pub(super) struct DirectoryOptions {
+    /// The directory.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help = "账本目录（环境变量 MINGZHANG_LEDGER）  The ledger's directory"
+    )]
+    ledger: Option<PathBuf>,
+}
+
+impl DirectoryOptions {
+    /// The directory that was named, by option or environment.
+    pub(super) fn directory(&self) -> Result<PathBuf, Failure> {
+        self.ledger.clone().or_else(|| variable("MINGZHANG_LEDGER").map(PathBuf::from)).ok_or_else(|| {
+            Failure::usage(both("没有说明是哪个账本", "which ledger isn't said"))
+                .next(both("请写明 --ledger 目录", "say --ledger DIR"))
+        })
+    }
+}
+
+impl TargetOptions {
+    /// Opens what was named.
+    pub(super) fn open(&self) -> Result<Target, Failure> {
+        match self.place()? {
+            Place::Directory(path) => {
+                let bar = Progress::of("打开账本 opening");
+                let mut progress = |done, total| bar.reached(done, total);
+                let service = Service::open(&path, Arc::new(MachineClock), &mut progress)?;
+                let actor = Arc::new(Actor::holder_of_the_files(self.actor));
+                Ok(Target::Directory(Box::new(Directory { service, actor })))
+            }
+            Place::Server(url) => {
+                let token = self.token.clone().or_else(|| variable("MINGZHANG_TOKEN"));
+                Ok(Target::Server(Client::new(&url, token)))
+            }
+        }
+    }
+
+    /// An option beats the environment.
+    fn place(&self) -> Result<Place, Failure> {
+        if let Some(path) = &self.ledger {
+            return Ok(Place::Directory(path.clone()));
+        }
+        if let Some(url) = &self.url {
+            return Ok(Place::Server(url.clone()));
+        }
+        match (variable("MINGZHANG_LEDGER"), variable("MINGZHANG_URL")) {
+            (Some(path), None) => Ok(Place::Directory(path.into())),
+            (None, Some(url)) => Ok(Place::Server(url)),
+            (Some(_), Some(_)) => Err(Failure::usage(both(
+                "同时设置了 MINGZHANG_LEDGER 和 MINGZHANG_URL",
+                "MINGZHANG_LEDGER and MINGZHANG_URL are both set",
+            ))
+            .next(both("请只保留一个，或写明 --ledger 或 --url", "unset one, or say --ledger or --url"))),
+            (None, None) => Err(Failure::usage(both("没有说明是哪个账本", "which ledger isn't said")).next(both(
+                "请写明 --ledger 目录，或 --url 服务器 --token 令牌",
+                "say --ledger DIR, or --url URL with --token TOKEN",
+            ))),
+        }
+    }
+}
+
+enum Place {
+    Directory(PathBuf),
+    Server(String),
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Target {
+    /// Submits commands in order.
+    pub(super) fn submit(&self, commands: Vec<Command>, mode: Mode) -> Result<Answer, Failure> {
+        match self {
+            Target::Directory(directory) => directory.submit(commands, mode),
+            Target::Server(client) => client.submit(&commands, mode),
+        }
+    }
+
+    /// Submits one command; a refusal is a failure.
+    pub(super) fn submit_one(&self, command: Command) -> Result<Receipt, Failure> {
+        match self {
+            Target::Directory(directory) => directory.submit_one(command),
+            Target::Server(client) => client.submit_one(&command),
+        }
+    }
+
+    /// Submits an act of office that happens now. Asked for twice, it is two acts: the rules say no to the second.
+    pub(super) fn submit_office(&self, event: Event) -> Result<Receipt, Failure> {
+        let random = keys::random().map_err(ServiceError::Key)?;
+        let key = hex(&random).parse().expect("hex digits are a key");
+        self.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at: MachineClock.now() })
+    }
+
+    /// The root of the organisation tree.
+    pub(super) fn root(&self) -> Result<OrganizationId, Failure> {
+        let roots = match self {
+            Target::Directory(directory) => {
+                directory.service.models_blocking().roots().iter().map(|card| card.organization).collect()
+            }
+            Target::Server(client) => client.roots()?,
+        };
+        roots.first().copied().ok_or_else(|| {
+            Failure::new(Exit::Refused, both("账本中还没有组织", "the ledger has no organisations yet")).next(both(
+                "请先导入组织：mingzhang import organizations 文件",
+                "import them first: mingzhang import organizations FILE",
+            ))
+        })
+    }
+
+    /// The name of the log.
+    pub(super) fn origin(&self) -> Result<String, Failure> {
+        match self {
+            Target::Directory(directory) => Ok(directory.service.config.origin.clone()),
+            Target::Server(client) => client.origin(),
+        }
+    }
+
+    /// The signed checkpoint of everything recorded.
+    pub(super) fn checkpoint(&self) -> Result<String, Failure> {
+        match self {
+            Target::Directory(directory) => Ok(directory.service.ledger.checkpoint()?.note().to_owned()),
+            Target::Server(client) => client.checkpoint(),
+        }
+    }
+
+    /// The member with this number.
+    pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
+        match self {
+            Target::Directory(directory) => Ok(directory.service.identity.member_by_number(number)?),
+            Target::Server(client) => client.member_by_number(number),
+        }
+    }
+
+    /// Stops the directory in order; its checkpoint is published.
+    pub(super) fn close(self) -> Result<(), Failure> {
+        match self {
+            Target::Directory(directory) => Ok(directory.service.stop()?),
+            Target::Server(_) => Ok(()),
+        }
+    }
+}
+
+impl Directory {
+    fn submit(&self, commands: Vec<Command>, mode: Mode) -> Result<Answer, Failure> {
+        let submission = Submission { actor: Arc::clone(&self.actor), commands, mode };
+        let reply = self.service.ledger.submit_blocking(submission)?;
+        let told = reply.outcomes.iter().map(Told::from).collect();
+        Ok(Answer { told, tree_size: reply.head.tree_size })
+    }
+
+    fn submit_one(&self, command: Command) -> Result<Receipt, Failure> {
+        let submission = Submission { actor: Arc::clone(&self.actor), commands: vec![command], mode: Mode::EachAlone };
+        let reply = self.service.ledger.submit_blocking(submission)?;
+        let (log_index, id, repeated) = match reply.outcomes.first().map(Told::from) {
+            Some(Told::Recorded { log_index, id }) => (log_index, id, false),
+            Some(Told::Repeated { log_index, id }) => (log_index, id, true),
+            Some(Told::Refused(refusal)) => return Err(Failure::refused(&refusal)),
+            Some(Told::Withheld) | None => return Err(Failure::bug("the ledger answered nothing")),
+        };
+        let receipt = self.service.ledger.receipt(log_index, reply.head)?;
+        Ok(Receipt {
+            log_index,
+            id,
+            repeated,
+            tree_size: receipt.tree_size,
+            inclusion_proof: receipt.inclusion_proof.iter().map(|hash| STANDARD.encode(hash)).collect(),
+            checkpoint: receipt.checkpoint.note().to_owned(),
+        })
+    }
+}
+
+impl Directory {
+    /// The event with this id, with its place.
+    pub(super) fn event(&self, id: EventId) -> Result<Option<(u64, RecordedEvent)>, Failure> {
+        match self.service.ledger.find(id).map_err(ServiceError::Store)? {
+            Some(log_index) => Ok(Some((log_index, self.event_at(log_index)?.1))),
+            None => Ok(None),
+        }
+    }
+
+    /// The entry at a place, which must exist, with its event.
+    pub(super) fn event_at(&self, log_index: u64) -> Result<(Entry, RecordedEvent), Failure> {
+        let entries = self.service.ledger.entries(log_index, 1).map_err(ServiceError::Store)?;
+        let entry = entries.into_iter().next().ok_or_else(|| {
+            let (chinese, english) = (format!("没有第 {log_index} 条"), format!("there is no entry {log_index}"));
+            Failure::new(Exit::WorldFailed, both(chinese, english))
+        })?;
+        let event = decode(&entry.bytes).map_err(|error| {
+            Failure::of_world(
+                both(format!("第 {log_index} 条无法读取"), format!("entry {log_index} can't be read")),
+                &error,
+            )
+        })?;
+        Ok((entry, event))
+    }
+}
+
+impl From<&Outcome> for Told {
+    fn from(outcome: &Outcome) -> Told {
+        match outcome {
+            Outcome::Recorded { log_index, id } => Told::Recorded { log_index: *log_index, id: *id },
+            Outcome::Repeated { log_index, id } => Told::Repeated { log_index: *log_index, id: *id },
+            Outcome::Rejected(rejection) => Told::Refused(Refusal::from(rejection)),
+            Outcome::Withheld => Told::Withheld,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `mingzhang verify`: recomputes a ledger from its entries and says whether anything was changed. Reads only, also beside a
+//! running server.
+
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::output::{bad, count, faint, good, hex, remark, say, strong};
+use super::progress::Progress;
+use super::target::DirectoryOptions;
+use crate::audit::{Finding, Verified};
+use crate::service::{self, VerifyError};
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang verify --ledger 账本
+  mingzhang verify --ledger 账本 --key 'example.gov.cn/shuyuan+5f9a1c2e+AT…'      用公布的公钥核验  with the published key
+
+服务器运行时也可以核验。退出代码：0 无误，5 有误（并指出第几条）。
+It may run beside a server. Exit codes: 0 sound, 5 not (and which entry).";
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(about = "核验账本：从原始记录重新计算一切  Verify: recompute everything from the entries", after_help = EXAMPLE)]
+pub(super) struct Options {
+    #[arg(
+        long,
+        value_name = "KEY",
+        help = "公布的核验公钥；省略则由账本自己的密钥得出  The published verifier key; the ledger's own if left out"
+    )]
+    key: Option<String>,
+    #[command(flatten)]
+    directory: DirectoryOptions,
+}
+
+pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    let path = options.directory.directory()?;
+    let tried = both(format!("核验账本 {}", path.display()), format!("verifying the ledger in {}", path.display()));
+    let outcome = {
+        let bar = Progress::of("核验 verifying");
+        service::verify(&path, options.key.as_deref(), &mut |done, total| bar.reached(done, total))
+    };
+    match outcome {
+        Ok(verified) => {
+            say_verified(&verified)?;
+            Ok(Exit::Done)
+        }
+        Err(VerifyError::Finding(Finding::Unfinished(error))) => {
+            let wrong =
+                both("无法读完账本，尚无结论", "the ledger can't be read to its end: nothing is proved either way");
+            Err(Failure::of_world(wrong, &error).trying(tried))
+        }
+        Err(VerifyError::Finding(finding)) => Err(found(&finding).trying(tried)),
+        Err(VerifyError::Service(error)) => Err(Failure::from(error).trying(tried)),
+        Err(VerifyError::Key(error)) => {
+            Err(Failure::usage(both("公钥写法有误", "the verifier key isn't one")).because(&error).trying(tried))
+        }
+    }
+}
+
+fn found(finding: &Finding) -> Failure {
+    let place = match finding.log_index() {
+        Some(log_index) => both(format!("第 {log_index} 条记录："), format!("log index {log_index}: ")),
+        None => both("", ""),
+    };
+    let wrong =
+        both(format!("核验不通过。{}{}", place.chinese, chinese(finding)), format!("{}{finding}", place.english));
+    let failure = Failure::new(Exit::VerificationFailed, wrong).next(both(
+        "请停止使用该账本，保留现场，与备份或监督机构保存的签名检查点比对",
+        "stop using this ledger, keep it as it is, and compare it with a backup or with the checkpoints that others keep",
+    ));
+    match std::error::Error::source(finding) {
+        Some(cause) => failure.because(cause),
+        None => failure,
+    }
+}
+
+fn chinese(finding: &Finding) -> String {
+    match finding {
+        Finding::EntryChanged { .. } => "内容已被改动，与登记时的哈希不符".to_owned(),
+        Finding::EntryUnreadable { .. } => "无法读取或已缺失".to_owned(),
+        Finding::NotAnEvent { .. } => "不是本账本的规范记录".to_owned(),
+        Finding::RecordedEarlier { .. } => "登记时间早于前一条".to_owned(),
+        Finding::IdTwice { first, .. } => format!("与第 {first} 条编号相同，同一命令被登记了两次"),
+        Finding::TileRootDiffers { .. } => "保存的哈希树节点与记录不符".to_owned(),
+        Finding::CheckpointNotSigned { .. } => "已公布的检查点不是本账本密钥签发的".to_owned(),
+        Finding::EntriesMissing { published, tree_size } => {
+            format!("已公布的检查点有 {published} 条，账本只有 {tree_size} 条，记录缺失")
+        }
+        Finding::RootDiffers { published } => format!("前 {published} 条的根哈希与已公布的检查点不符，账本被改写"),
+        Finding::SnapshotDiffers { tree_size } => {
+            format!("第 {tree_size} 条处的快照与记录不符：请删除 snapshots 目录中的该文件")
+        }
+        Finding::DatabaseDamaged { .. } => "数据库文件已损坏".to_owned(),
+        Finding::Unfinished(_) => "无法读完账本".to_owned(),
+    }
+}
+
+/// Says what was checked, then one sentence for everybody.
+pub(super) fn say_verified(verified: &Verified) -> Result<(), Failure> {
+    let size = count(verified.tree_size);
+    let check = good("✓");
+    say(format!("{check} {size} 条记录：逐条重算哈希，格式规范，编号唯一，登记时间不倒退"))?;
+    say(faint(format!("  {size} entries: hashed anew, canonical, ids unique, recorded in order of time")))?;
+    say(format!("{check} 哈希树各级节点与记录一致  every stored node of the tree is that of the entries"))?;
+    match verified.checkpoint_size {
+        Some(published) => say(format!(
+            "{check} 签名检查点（{} 条）签名有效，根哈希一致  the signed checkpoint of {} entries holds",
+            count(published),
+            count(published)
+        ))?,
+        None => say(format!("{} 还没有公布检查点  no checkpoint was published yet", faint("–")))?,
+    }
+    say(format!(
+        "{check} 统计数据与重放一致（快照 {} 份）  the read models equal a replay ({} snapshots compared)",
+        verified.snapshots_equal, verified.snapshots_equal
+    ))?;
+    for unused in &verified.snapshots_unused {
+        remark(format!(
+            "{} 快照 {} 不可用，不影响结果，可以删除  this snapshot is never used and may be deleted",
+            bad("!"),
+            unused.display()
+        ));
+    }
+    say(format!(
+        "\n{}\n{}",
+        strong(format!("账本完好：{size} 条记录自登记以来没有一条被改动、删除或调换次序。")),
+        faint(format!(
+            "The ledger is sound: not one of its {size} entries was changed, removed or put in another order since it was recorded."
+        ))
+    ))?;
+    say(format!("根哈希 root  {}", hex(&verified.root)))
+}

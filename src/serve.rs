@@ -1,0 +1,33 @@
+//! The HTTP side put together: the API, the public pages and the listener. The one module that knows both `http` and `web`.
+//!
+//! Decides nothing. Invariant: when it returns, everything that was acknowledged is durable and the checkpoint is published.
+
+use crate::http::{self, ServeError};
+use crate::service::Service;
+use crate::web::{self, Site};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+/// Starts writing structured logs to standard error. `filter` is a directive such as `info`.
+pub fn start_logging(filter: &str) {
+    http::logging::start(filter);
+}
+
+/// Serves a ledger until the process is told to stop (SIGTERM or SIGINT).
+pub fn serve(service: Service, listener: TcpListener) -> Result<(), ServeError> {
+    let service = Arc::new(service);
+    let site = Site::new(
+        &service.ledger,
+        &service.follower,
+        &service.identity,
+        service.config.issuing_body.clone(),
+        service.config.demonstration,
+    );
+    let router = http::router_with_pages(Arc::clone(&service), web::router(site).fallback(web::not_found));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Accept)?;
+    runtime.block_on(async {
+        listener.set_nonblocking(true).map_err(ServeError::Accept)?;
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Accept)?;
+        http::serve(listener, router, service, http::told_to_stop()).await
+    })
+}

@@ -1,0 +1,42 @@
+//! The demonstration: the same every time, and never in the place of a real ledger.
+
+use super::fixture::Place;
+
+const DEMO: &str = "demo --divisions 420902001001 --members 120 --no-serve";
+
+#[test]
+fn the_same_seed_gives_the_same_root_and_circulars_and_another_seed_others() {
+    let place = Place::new();
+    let root = |arguments: &str| {
+        let ran = place.run(&format!("{DEMO} {arguments}")).exits(0).saying("模拟数据").saying("党员报到率");
+        let line = ran.stdout.lines().find(|line| line.contains("root  ")).expect("the root").to_owned();
+        line.trim().to_owned()
+    };
+    let (one, two) = (root("--directory one"), root("--directory two"));
+    assert_eq!(one, two);
+    assert_ne!(one, root("--directory three --seed 7"));
+    for format in ["html", "csv", "json", "txt"] {
+        let read =
+            |place_name: &str| std::fs::read(place.path(&format!("{place_name}/notices/2026-10.{format}"))).unwrap();
+        assert_eq!(read("one"), read("two"), "{format}");
+    }
+    place.run("verify --ledger one").exits(0);
+}
+
+#[test]
+fn a_demonstration_is_made_anew_but_a_real_ledger_stays() {
+    let place = Place::with_ledger();
+    place.run(&format!("{DEMO} --directory ledger")).exits(1).saying("choose another directory");
+    place.run("verify --ledger ledger").exits(0);
+    place.run(&format!("{DEMO} --directory demo")).exits(0);
+    place.run(&format!("{DEMO} --directory demo")).exits(0);
+    place.run("verify --ledger demo").exits(0);
+    place.write("demo/mine.txt", "mine");
+    place.run(&format!("{DEMO} --directory demo")).exits(1);
+    assert_eq!(std::fs::read(place.path("demo/mine.txt")).unwrap(), b"mine");
+}
+
+#[test]
+fn a_division_that_is_not_built_in_is_a_wrong_usage() {
+    Place::new().run("demo --divisions 110000 --no-serve").exits(2).saying("4209");
+}

@@ -1,0 +1,11 @@
+//! The command line as people use it: the real program, its output and its exit codes.
+
+mod demo;
+mod facts;
+mod fixture;
+mod ledgers;
+mod months;
+mod server;
+mod tables;
+mod usage;
+mod verification;

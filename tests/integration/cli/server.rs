@@ -1,0 +1,122 @@
+//! The same commands over a running server, with a token instead of the directory.
+
+use super::fixture::{Place, Ran, table};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// A server on the ledger of a place; told to stop when the test ends.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn of(place: &Place) -> Server {
+        let mut command = place.command();
+        command.args(["serve", "--ledger", "ledger", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("the address");
+        let url = line.split_whitespace().next().expect("the address").trim_end_matches('/').to_owned();
+        Server { child, url }
+    }
+
+    /// Ends it as an operator does, and gives its exit code.
+    fn stop(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn token(place: &Place, grants: &[&str]) -> String {
+    let grants: Vec<String> = grants.iter().map(|grant| format!("--grant {grant}")).collect();
+    let made = place.run(&format!("token create --actor w-0012 {} --ledger ledger", grants.join(" "))).exits(0);
+    made.stdout.lines().next().expect("the secret").to_owned()
+}
+
+fn run(place: &Place, server: &Server, token: &str, command: &str) -> Ran {
+    place.run(&format!("{command} --url {} --token {token}", server.url))
+}
+
+#[test]
+fn tables_facts_months_and_notices_go_through_a_server_as_through_the_directory() {
+    let place = Place::with_ledger();
+    place.write("rules.toml", rules(&place));
+    let server = Server::of(&place);
+    let token = token(&place, &["operator", "recorder", "publisher", "auditor"]);
+    let run = |command: &str| run(&place, &server, &token, command);
+    let organizations = format!("import organizations {}", table("organizations.csv"));
+    run(&organizations).exits(0).saying("7 recorded, 0 were there already");
+    run(&organizations).exits(0).saying("0 recorded, 7 were there already");
+    let roster = format!("import roster {}", table("roster.csv"));
+    run(&format!("{roster} --dry-run")).exits(0).saying("7 would be recorded");
+    run(&roster).exits(0).saying("7 recorded, 0 were there already");
+    run(&roster).exits(0).saying("0 recorded, 7 were there already");
+    run("show member 1001").exits(0).saying("420902001001-01");
+    let receipt = run("record member-transferred --member 1001 --organization 420902001001-02 --json").exits(0).stdout;
+    let receipt: serde_json::Value = serde_json::from_str(&receipt).expect("a receipt");
+    assert_eq!(receipt["log_index"], 14);
+    run("show event 14").exits(0).saying("mingzhang.member.transferred.v1");
+    run("record member-transferred --member 1001 --organization 420902001001-02 --time '2030-01-01 00:00'")
+        .exits(3)
+        .saying("occurred_in_the_future");
+    run("rules adopt rules.toml").exits(0);
+    run("close --month 2026-10").exits(0).saying("recorded");
+    run("close --month 2026-10").exits(3).saying("month_closed");
+    run("notice --month 2026-10 --format text").exits(3).saying("--issue");
+    run("notice --month 2026-10 --issue --number 〔2026〕10号").exits(0).saying("recorded");
+    run("notice --month 2026-10 --format text").exits(0).saying("〔2026〕10号");
+    run("show organization 420902001 --month 2026-10").exits(0).saying("书院街道");
+    place.run("verify --ledger ledger").exits(0);
+    place.run("show checkpoint --ledger ledger").exits(6).saying("--url");
+    assert_eq!(server.stop(), Some(0));
+    place.run("verify --ledger ledger").exits(0).saying("18 entries");
+}
+
+fn rules(place: &Place) -> String {
+    let example = place.run("rules example").exits(0).stdout;
+    let earlier = |line: &str| {
+        if line.starts_with("effective_from") { "effective_from = \"2024-01\"".to_owned() } else { line.to_owned() }
+    };
+    example.lines().map(earlier).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_token_that_is_missing_wrong_or_revoked_ends_with_7_and_one_that_does_not_reach_with_3() {
+    let place = Place::with_roster();
+    let server = Server::of(&place);
+    let rename = "record organization-renamed --organization 420902001 --name 新街道";
+    place.run(&format!("{rename} --url {}", server.url)).exits(7).saying("token create");
+    run(&place, &server, "mz_wrong", rename).exits(7);
+    let recorder = token(&place, &["recorder@420902001"]);
+    run(&place, &server, &recorder, rename).exits(3).saying("role_does_not_reach");
+}
+
+#[test]
+fn bad_rows_over_a_server_are_named_by_the_lines_of_the_file() {
+    let place = Place::with_roster();
+    let server = Server::of(&place);
+    let token = token(&place, &["operator", "recorder"]);
+    place.write("again.csv", "编号,姓名,支部代码,类别,入册日期\n\n1001,张示例,420902001001-02,社区党员,2024-01-01\n2001,新示例,420902001001-01,社区党员,2024-01-01\n");
+    let ran = run(&place, &server, &token, "import roster again.csv").exits(4).saying("already_on_roster");
+    let row = ran.stdout.lines().find(|line| line.contains("already_on_roster")).expect("the row");
+    assert!(row.trim_start().starts_with("3 "), "{row}");
+    run(&place, &server, &token, "import roster again.csv --accept-valid").exits(4).saying("1 recorded");
+}
+
+#[test]
+fn an_address_that_is_taken_is_said_to_be() {
+    let place = Place::with_ledger();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address");
+    place.run(&format!("serve --ledger ledger --listen {address}")).exits(1).saying("choose another port");
+    place.run("serve --ledger nowhere --listen 127.0.0.1:0").exits(1).saying("mingzhang init nowhere");
+}

@@ -1,0 +1,100 @@
+//! Importing tables: whole or not at all, once or twice the same.
+
+use super::fixture::{Place, table};
+
+const TWO_GOOD_ONE_BAD: &str = "code,name,parent_code\n4209,孝感市,\n420902,孝南区,4209\n420903,,4209\n";
+
+#[test]
+fn importing_a_table_twice_records_it_once_and_says_so() {
+    let place = Place::with_ledger();
+    let organizations = table("organizations.csv");
+    let import = format!("import organizations {organizations} --ledger ledger");
+    place.run(&import).exits(0).saying("7 recorded, 0 were there already");
+    place.run(&import).exits(0).saying("0 recorded, 7 were there already");
+    let roster = format!("import roster {} --ledger ledger", table("roster.csv"));
+    place.run(&roster).exits(0).saying("7 recorded, 0 were there already");
+    place.run(&roster).exits(0).saying("0 recorded, 7 were there already");
+    assert_eq!(place.entries(), 14);
+}
+
+#[test]
+fn a_bad_row_is_named_by_line_column_and_reason_and_nothing_is_recorded() {
+    let place = Place::with_ledger();
+    place.write("table.csv", TWO_GOOD_ONE_BAD);
+    let ran = place.run("import organizations table.csv --ledger ledger").exits(4).saying("nothing was recorded");
+    let row = ran.stdout.lines().find(|line| line.trim_start().starts_with('4')).expect("the row of line 4");
+    assert!(row.contains("name") && row.contains("不能为空") && row.contains("must not be empty"), "{row}");
+    assert_eq!(place.entries(), 0);
+}
+
+#[test]
+fn accept_valid_records_the_sound_rows_and_still_tells_of_the_others() {
+    let place = Place::with_ledger();
+    place.write("table.csv", TWO_GOOD_ONE_BAD);
+    place
+        .run("import organizations table.csv --ledger ledger --accept-valid")
+        .exits(4)
+        .saying("2 recorded, 0 were there already, 1 are faulty or refused");
+    assert_eq!(place.entries(), 2);
+}
+
+#[test]
+fn a_dry_run_says_what_would_happen_and_records_nothing() {
+    let place = Place::with_ledger();
+    let organizations = table("organizations.csv");
+    place
+        .run(&format!("import organizations {organizations} --ledger ledger --dry-run"))
+        .exits(0)
+        .saying("7 would be recorded");
+    assert_eq!(place.entries(), 0);
+    place.write("table.csv", TWO_GOOD_ONE_BAD);
+    place.run("import organizations table.csv --ledger ledger --dry-run").exits(4).saying("2 would be recorded");
+    assert_eq!(place.entries(), 0);
+}
+
+#[test]
+fn a_row_that_the_rules_refuse_is_named_by_line_and_code() {
+    let place = Place::with_roster();
+    place.write("again.csv", "编号,姓名,支部代码,类别,入册日期\n1001,张示例,420902001001-02,社区党员,2024-01-01\n2001,新示例,420902001001-01,社区党员,2024-01-01\n");
+    let before = place.entries();
+    place
+        .run("import roster again.csv --ledger ledger")
+        .exits(4)
+        .saying("already_on_roster")
+        .saying("nothing was recorded");
+    assert_eq!(place.entries(), before);
+}
+
+#[test]
+fn a_refused_roster_leaves_nobody_behind() {
+    let place = Place::with_roster();
+    place.write("bad.csv", "编号,姓名,支部代码,类别,入册日期\n1001,改名,420902001001-02,社区党员,2024-01-01\n2001,新示例,420902001001-01,社区党员,2024-01-01\n");
+    place.run("import roster bad.csv --ledger ledger").exits(4);
+    place.run("show member 2001 --ledger ledger").exits(3).saying("nobody has the number 2001");
+    place.run("show member 1001 --ledger ledger").exits(0).saying("张示例");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_failure_of_the_world() {
+    let place = Place::with_ledger();
+    place
+        .run("import roster nobody.csv --ledger ledger")
+        .exits(1)
+        .saying("导入 nobody.csv")
+        .saying("importing nobody.csv");
+}
+
+#[test]
+fn records_come_in_with_members_named_by_number_and_by_name() {
+    let place = Place::with_roster();
+    let head = "类型,编号,姓名,支部代码,活动,组织,时间,结束时间,活动类型,类别,佐证,原因\n";
+    let rows = "活动安排,,,,XL-1,420902001001,2026-10-03 21:30,00:30,夜间巡逻,志愿服务,,\n\
+        报名,1001,,,XL-1,,2026-10-02 09:12,,,,,\n\
+        报名,,李示例,420902001001-01,XL-1,,2026-10-02 10:00,,,,,\n\
+        签到,1001,,,XL-1,,2026-10-03 21:25,,,,现场扫码,\n\
+        签退,1001,,,XL-1,,2026-10-04 00:31,,,,现场扫码,\n";
+    place.write("records.csv", format!("{head}{rows}"));
+    place.run("import records records.csv --ledger ledger").exits(0).saying("5 recorded");
+    place.run("import records records.csv --ledger ledger").exits(0).saying("5 were there already");
+    place.run("show member 1001 --month 2026-10 --ledger ledger").exits(0).saying("night_patrol").saying("186");
+}

@@ -1,0 +1,162 @@
+//! `verify`: whatever is flipped, cut off or put back is found, and named where it can be.
+
+use super::fixture::{Place, Ran};
+use mingzhang::store::{EventStore, SqliteStore};
+use std::path::Path;
+
+/// A ledger of some hundred entries whose database is one file: nothing is left in the write-ahead log.
+fn demonstration() -> Place {
+    let place = Place::new();
+    place.run("demo --divisions 420902001001 --members 60 --no-serve --directory ledger").exits(0);
+    place
+}
+
+/// Where each entry's bytes begin in the database file, and how many they are. The same bytes may stand there more than once:
+/// SQLite leaves behind what it has moved to another page. An entry that is spread over pages isn't among them.
+fn entries_in(file: &[u8], database: &Path) -> Vec<(u64, Vec<usize>, usize)> {
+    let store = SqliteStore::open_read_only(database).unwrap();
+    let size = store.head().unwrap();
+    let mut found = Vec::new();
+    for segment in store.read(0, size).unwrap() {
+        for entry in segment.entries() {
+            let (log_index, entry) = entry.unwrap();
+            let starts = (0..file.len().saturating_sub(entry.len())).filter(|&at| file[at..].starts_with(entry));
+            let starts: Vec<usize> = starts.collect();
+            if !starts.is_empty() {
+                found.push((log_index, starts, entry.len()));
+            }
+        }
+    }
+    found
+}
+
+/// Flips one bit at a distance from each of these places.
+fn flip(file: &[u8], starts: &[usize], distance: isize, bit: usize) -> Vec<u8> {
+    let mut damaged = file.to_vec();
+    for start in starts {
+        damaged[start.checked_add_signed(distance).unwrap()] ^= 1 << bit;
+    }
+    damaged
+}
+
+fn verify(place: &Place) -> Ran {
+    place.run("verify --ledger ledger")
+}
+
+#[test]
+fn a_sound_ledger_ends_with_its_root() {
+    let place = demonstration();
+    let verified = verify(&place).exits(0).saying("没有一条被改动").saying("The ledger is sound");
+    assert_eq!(verified.stdout.lines().last().unwrap().split_whitespace().last().unwrap().len(), 64);
+}
+
+#[test]
+fn any_flipped_byte_of_an_entry_is_found_and_its_log_index_named() {
+    let place = demonstration();
+    let database = place.path("ledger/ledger.sqlite");
+    let sound = std::fs::read(&database).unwrap();
+    let entries = entries_in(&sound, &database);
+    assert!(entries.len() > 200, "only {} entries stand in one piece", entries.len());
+    for (number, (log_index, starts, length)) in entries.iter().enumerate().step_by(entries.len() / 40) {
+        // Another byte of each entry, the first and the last among them.
+        let at = isize::try_from((length - 1) * (number % 5) / 4).unwrap();
+        std::fs::write(&database, flip(&sound, starts, at, number % 8)).unwrap();
+        let named = format!("log index {log_index}:");
+        verify(&place).exits(5).saying(&named).saying(&format!("第 {log_index} 条"));
+    }
+    std::fs::write(&database, &sound).unwrap();
+    verify(&place).exits(0);
+}
+
+#[test]
+fn a_wrong_length_before_an_entry_is_named_too() {
+    let place = demonstration();
+    let database = place.path("ledger/ledger.sqlite");
+    let sound = std::fs::read(&database).unwrap();
+    for (log_index, starts, _) in entries_in(&sound, &database).iter().skip(3).step_by(37).take(5) {
+        for (distance, bit) in [(-1, 0), (-1, 6), (-2, 1)] {
+            std::fs::write(&database, flip(&sound, starts, distance, bit)).unwrap();
+            verify(&place).exits(5).saying(&format!("log index {log_index}:"));
+        }
+    }
+}
+
+#[test]
+fn no_flipped_byte_of_the_file_makes_another_answer_pass_as_sound() {
+    let place = demonstration();
+    let database = place.path("ledger/ledger.sqlite");
+    let sound = std::fs::read(&database).unwrap();
+    let root = verify(&place).exits(0).stdout.lines().last().unwrap().to_owned();
+    let answers = || {
+        let store = SqliteStore::open_read_only(&database).ok()?;
+        let size = store.head().ok()?;
+        let segments = store.read(0, size).ok()?;
+        Some((size, segments, store.nodes(0, 0, size).ok()?, store.nodes(1, 0, size / 256).ok()?))
+    };
+    let expected = answers().unwrap();
+    // Every page's first bytes, where its structure is, and a stride through the rest.
+    let heads = (0..sound.len()).step_by(4096).flat_map(|page| [0, 3, 5, 8, 12, 101].map(|at| page + at));
+    let stride = (0..sound.len()).step_by(sound.len() / 60 + 1);
+    for at in heads.chain(stride).filter(|at| *at < sound.len()) {
+        let mut damaged = sound.clone();
+        damaged[at] ^= 0x10;
+        std::fs::write(&database, &damaged).unwrap();
+        let ran = verify(&place);
+        if ran.code == 0 {
+            assert_eq!(ran.stdout.lines().last().unwrap(), root, "byte {at}");
+            assert!(answers().as_ref() == Some(&expected), "byte {at} changes an answer and isn't found");
+        }
+    }
+}
+
+#[test]
+fn entries_that_are_missing_are_found_by_the_published_checkpoint() {
+    let place = demonstration();
+    let database = place.path("ledger/ledger.sqlite");
+    // A backup from before is put back, but the checkpoint was published.
+    let backup = std::fs::read(&database).unwrap();
+    let size = place.entries();
+    place.run("record organization-renamed --organization 420902001001 --name 新名 --ledger ledger").exits(0);
+    verify(&place).exits(0);
+    std::fs::write(&database, &backup).unwrap();
+    verify(&place).exits(5).saying(&format!("log index {size}:")).saying("entries are missing");
+}
+
+#[test]
+fn a_log_that_was_rewritten_whole_is_found_by_the_published_checkpoint() {
+    let place = demonstration();
+    let other = Place::new();
+    other.run("demo --divisions 420902001001 --members 60 --seed 7 --no-serve --directory ledger").exits(0);
+    let (ours, theirs) = (place.path("ledger/ledger.sqlite"), other.path("ledger/ledger.sqlite"));
+    std::fs::copy(theirs, ours).unwrap();
+    verify(&place).exits(5).saying("已公布的检查点");
+}
+
+#[test]
+fn a_checkpoint_that_another_key_signed_is_found() {
+    let place = demonstration();
+    let path = place.path("ledger/checkpoint");
+    let note = std::fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<String> = note.lines().map(str::to_owned).collect();
+    lines[1] = "1".to_owned();
+    std::fs::write(&path, lines.join("\n") + "\n").unwrap();
+    verify(&place).exits(5).saying("checkpoint");
+    std::fs::write(&path, "nonsense").unwrap();
+    verify(&place).exits(5).saying("checkpoint");
+    std::fs::remove_file(&path).unwrap();
+    verify(&place).exits(0).saying("no checkpoint was published yet");
+}
+
+#[test]
+fn a_published_key_is_enough_to_verify_and_another_one_is_not() {
+    let place = Place::new();
+    let made = place.run("init ledger --origin test.example/street").exits(0).stdout;
+    let key = made.lines().find(|line| line.contains("test.example/street+")).unwrap().trim().to_owned();
+    let other = place.run("init other --origin test.example/street").exits(0).stdout;
+    let other = other.lines().find(|line| line.contains("test.example/street+")).unwrap().trim().to_owned();
+    std::fs::remove_file(place.path("ledger/signing-key")).unwrap();
+    place.run("verify --ledger ledger").exits(1);
+    place.run(&format!("verify --ledger ledger --key {key}")).exits(0);
+    place.run(&format!("verify --ledger ledger --key {other}")).exits(5);
+    place.run("verify --ledger ledger --key nonsense").exits(2);
+}
