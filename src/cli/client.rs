@@ -114,18 +114,19 @@ impl Client {
 
     /// The member with this number.
     pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
-        let found = self.find_json(&format!("/v1/members?number={}", escaped(number)))?;
+        let found = self.find_json(&format!("/v1/members?number={}", escaped(number)), &[404])?;
         Ok(found.and_then(|person| person["member"].as_str()?.parse().ok()))
     }
 
     /// Whether the server's ledger has the organisation.
     pub(super) fn knows_organization(&self, organization: OrganizationId) -> Result<bool, Failure> {
-        Ok(self.find_json(&format!("/v1/organizations/{organization}"))?.is_some())
+        Ok(self.find_json(&format!("/v1/organizations/{organization}"), &[404])?.is_some())
     }
 
     /// When the fact with this id happened, if it is recorded and may be seen.
     pub(super) fn occurred_at(&self, id: EventId) -> Result<Option<Instant>, Failure> {
-        let found = self.find_json(&format!("/v1/events/{id}"))?;
+        // Whoever isn't an auditor isn't told what isn't there.
+        let found = self.find_json(&format!("/v1/events/{id}"), &[403, 404])?;
         Ok(found.and_then(|shown| shown["entry"]["time"].as_str()?.parse().ok()))
     }
 
@@ -167,10 +168,10 @@ impl Client {
         read(&self.get(path)?)
     }
 
-    /// An answer that may not be there.
-    fn find_json(&self, path: &str) -> Result<Option<Json>, Failure> {
+    /// An answer that may not be there, told by these HTTP statuses.
+    fn find_json(&self, path: &str, absent: &[u16]) -> Result<Option<Json>, Failure> {
         let answered = self.ask(path)?;
-        if matches!(answered.http_status, 403 | 404) {
+        if absent.contains(&answered.http_status) {
             return Ok(None);
         }
         read(&self.accepted(answered)?.body).map(Some)

@@ -1,5 +1,6 @@
 //! The parts of the program as they are used together, with the real thing below them.
 
+mod audit;
 mod cli;
 mod demo;
 mod http;

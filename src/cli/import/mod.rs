@@ -9,7 +9,8 @@ mod told;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::target::TargetOptions;
+use super::progress::Progress;
+use super::target::{Target, TargetOptions, Told};
 use crate::clock::{Clock, MachineClock};
 use crate::import::{
     Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, csv_rows, local_date,
@@ -84,7 +85,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     // Before the ledger is opened: a file that isn't there needs no waiting.
     let file = open(&options.file)?;
     let target = target.open()?;
-    let parsed = names::with(&target, |names| parse(table, file, options.since, names))??;
+    let mut parsed = names::with(&target, |names| parse(table, file, options.since, names))??;
     told::say_faults(&parsed)?;
     if !parsed.faults.is_empty() && !options.accept_valid && !options.dry_run {
         return told::say_nothing_recorded(&parsed);
@@ -95,6 +96,18 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         (false, false) => Mode::AllOrNothing,
     };
     let (lines, commands): (Vec<u64>, Vec<_>) = parsed.commands.iter().cloned().unzip();
+    let bar = Progress::without_end("登记 recording");
+    if let (Target::Server(_), false) = (&target, options.dry_run) {
+        // What a server was told about people can't be taken back from here: so first what would become of them.
+        must_have_no_households(&parsed)?;
+        let rehearsal = target.submit(commands.clone(), Mode::DryRun)?;
+        let rostered = people::rostered(&parsed, &rehearsal);
+        parsed.people.retain(|person| rostered.contains(&person.member));
+        if mode == Mode::AllOrNothing && rehearsal.told.iter().any(|told| matches!(told, Told::Refused(_))) {
+            drop(bar);
+            return told::say_answer(&parsed, &lines, &rehearsal, mode);
+        }
+    }
     let answer = if options.dry_run {
         target.submit(commands, mode)?
     } else {
@@ -103,9 +116,20 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         named.keep_only(&target, &parsed, answer.as_ref().ok())?;
         answer?
     };
+    drop(bar);
     let exit = told::say_answer(&parsed, &lines, &answer, mode)?;
     target.close()?;
     Ok(exit)
+}
+
+/// A household's code is kept beside the ledger; a server that isn't told it would pair a new household each time.
+fn must_have_no_households(parsed: &Parsed) -> Result<(), Failure> {
+    if parsed.households.is_empty() {
+        return Ok(());
+    }
+    let wrong = both("户代码只保存在账本所在的机器上", "codes of households are kept on the ledger's own machine only");
+    Err(Failure::usage(wrong)
+        .next(both("请在账本目录上导入结对：--ledger 目录", "import pairings on the ledger's directory: --ledger DIR")))
 }
 
 fn open(path: &Path) -> Result<std::fs::File, Failure> {

@@ -17,11 +17,12 @@ pub(super) struct Named {
 /// Records whom the rows name.
 pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure> {
     let mut named = Named { new: Vec::new(), changed: Vec::new() };
-    let Target::Directory(directory) = target else {
-        if let Target::Server(client) = target {
+    let directory = match target {
+        Target::Directory(directory) => directory,
+        Target::Server(client) => {
             client.record_people(&parsed.people)?;
+            return Ok(named);
         }
-        return Ok(named);
     };
     let identity = &directory.service.identity;
     let mut wanted = Vec::new();
@@ -45,18 +46,7 @@ impl Named {
     /// Takes back those who didn't get onto the roster. `answer` is none if nothing was acknowledged.
     pub(super) fn keep_only(self, target: &Target, parsed: &Parsed, answer: Option<&Answer>) -> Result<(), Failure> {
         let Target::Directory(directory) = target else { return Ok(()) };
-        let told = answer.map_or(&[][..], |answer| &answer.told);
-        let rostered: HashSet<MemberId> = parsed
-            .commands
-            .iter()
-            .zip(told)
-            .filter(|(_, told)| matches!(told, Told::Recorded { .. } | Told::Repeated { .. }))
-            .filter_map(
-                |((_, command), _)| {
-                    if let Event::MemberRostered(event) = &command.event { Some(event.member) } else { None }
-                },
-            )
-            .collect();
+        let rostered = answer.map(|answer| rostered(parsed, answer)).unwrap_or_default();
         let identity = &directory.service.identity;
         let forgotten: Vec<MemberId> = self.new.into_iter().filter(|member| !rostered.contains(member)).collect();
         identity.forget_people(&forgotten)?;
@@ -64,4 +54,12 @@ impl Named {
             self.changed.into_iter().filter(|(member, _)| !rostered.contains(member)).collect();
         Ok(identity.record_people(&restored)?)
     }
+}
+
+/// Who is on the roster by these outcomes.
+pub(super) fn rostered(parsed: &Parsed, answer: &Answer) -> HashSet<MemberId> {
+    let accepted = |told: &Told| matches!(told, Told::Recorded { .. } | Told::Repeated { .. });
+    let outcomes = parsed.commands.iter().zip(&answer.told).filter(|(_, told)| accepted(told));
+    let member = |event: &Event| if let Event::MemberRostered(event) = event { Some(event.member) } else { None };
+    outcomes.filter_map(|((_, command), _)| member(&command.event)).collect()
 }
