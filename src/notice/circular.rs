@@ -44,7 +44,7 @@ pub struct Notice {
     pub organization: OrganizationId,
     /// 夜间巡逻.
     pub patrols: PatrolFigures,
-    /// The month before; none if the log has nothing of it.
+    /// The month before; none if it wasn't closed.
     pub previous: Option<PreviousMonth>,
     /// A rate or average over fewer members is withheld.
     pub published_group_members_min: u32,

@@ -80,9 +80,9 @@ pub fn compose(models: &ReadModels, context: &NoticeContext) -> Option<Notice> {
     })
 }
 
-/// The month before, if anybody was on the roster then.
+/// The month before, if it was closed: what nobody closed has no figures to compare with.
 fn previous(summary: &MonthSummary) -> Option<PreviousMonth> {
-    (summary.members.rostered > 0).then(|| PreviousMonth {
+    summary.closed.is_some().then(|| PreviousMonth {
         month: summary.month,
         rates: summary.rates.into(),
         totals: Totals {
