@@ -80,10 +80,12 @@ async fn run(service: Arc<Service>, mut target: Target) {
     let same = |_| "/v1/organizations/420902001001/ranking?month=2026-10&limit=50".to_owned();
     let seconds = timed(target.pages(same)).await;
     row("pages: ranking of 50, the same, 32 connections", PAGES as u64, seconds);
-    // No two of these are the same, so that none can come from the answers kept.
+    // No two of these are the same, so that none can come from the answers kept: pages from anywhere among those with the
+    // most points, who are more than half of the members.
+    let points = target.most_points().await;
     let uncached = |number: usize| {
-        let member = MemberId(u64::try_from(number).expect("a number").wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        format!("/v1/organizations/420902001001/ranking?month=2026-10&limit=50&cursor=14.00_{member}")
+        let after = MemberId(u64::try_from(number).expect("a number") << 45);
+        format!("/v1/organizations/420902001001/ranking?month=2026-10&limit=50&cursor={points}_{after}")
     };
     let seconds = timed(target.pages(uncached)).await;
     row("pages: ranking of 50, each another, 32 connections", PAGES as u64, seconds);
@@ -250,22 +252,31 @@ impl Target {
         text.lines().rev().find(|line| line.contains("\"summary\"")).expect("a summary").to_owned()
     }
 
+    /// The points of whoever is first.
+    async fn most_points(&self) -> String {
+        let mut connection = self.connect().await;
+        let request = self.get("/v1/organizations/420902001001/ranking?month=2026-10&limit=1");
+        connection.ask(&request, b"HTTP/1.1 200").await;
+        let text = String::from_utf8(connection.read).expect("UTF-8");
+        text.split("\"points\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("points").to_owned()
+    }
+
+    fn get(&self, path: &str) -> Vec<u8> {
+        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\r\n", self.token).into_bytes()
+    }
+
     async fn pages(&self, path: impl Fn(usize) -> String) {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| {
                 let each = PAGES / CLIENTS;
-                let requests: Vec<Vec<u8>> = (client * each..(client + 1) * each)
-                    .map(|number| {
-                        let (path, token) = (path(number), &self.token);
-                        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n")
-                            .into_bytes()
-                    })
-                    .collect();
+                let requests: Vec<Vec<u8>> =
+                    (client * each..(client + 1) * each).map(|number| self.get(&path(number))).collect();
                 let target = self.clone();
                 tokio::spawn(async move {
                     let mut connection = target.connect().await;
                     for request in requests {
                         connection.ask(&request, b"HTTP/1.1 200").await;
+                        assert!(connection.read.len() > 5_000, "a page of 50 is longer");
                     }
                 })
             })
