@@ -48,7 +48,7 @@ kinds! {
     UNSUPPORTED_MEDIA = 415 "unsupported_media_type" "不支持的内容类型" "The body has a content type that isn't read here.";
     CONTENT_MALFORMED = 422 "content_malformed" "内容有误" "The body is JSON, but not what is asked for.";
     UNKNOWN_EVENT_TYPE = 422 "unknown_event_type" "没有这种事实" "The type of the command is none of the stored types.";
-    AS_OF_BEYOND_HEAD = 422 "as_of_beyond_head" "账本没有这么长" "as_of is larger than the log.";
+    AS_OF_BEYOND_HEAD = 404 "as_of_beyond_head" "账本没有这么长" "as_of is larger than the log.";
     INTERNAL = 500 "internal" "服务出错" "Something failed inside; the log of the service says what.";
     STOPPED = 503 "recording_stopped" "暂停记账" "The ledger doesn't record at the moment.";
     TIMED_OUT = 503 "timed_out" "处理超时" "The answer took too long.";

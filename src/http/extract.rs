@@ -1,7 +1,8 @@
 //! Query and path parameters; what is wrong with them as a problem.
 
 use super::{Kind, Problem};
-use axum::extract::{FromRequestParts, Query, RawPathParams};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
@@ -34,5 +35,42 @@ impl<T: FromStr<Err: std::fmt::Display>, S: Send + Sync> FromRequestParts<S> for
             RawPathParams::from_request_parts(parts, state).await.map_err(|fault| malformed(fault.body_text()))?;
         let (_, text) = params.iter().next().ok_or_else(|| malformed("there is no identifier".to_owned()))?;
         text.parse().map(Named).map_err(|fault: T::Err| malformed(fault.to_string()))
+    }
+}
+
+/// How many a page has: as asked, within what is offered.
+pub(crate) fn page_size(asked: Option<usize>, usual: usize, most: usize) -> Result<usize, Problem> {
+    match asked {
+        None => Ok(usual),
+        Some(count) if (1..=most).contains(&count) => Ok(count),
+        Some(_) => Err(Problem::new(
+            Kind::MALFORMED_QUERY,
+            format!("limit 应为 1 至 {most}"),
+            format!("limit has to be from 1 to {most}"),
+        )),
+    }
+}
+
+/// A body read whole.
+pub(crate) struct Whole(pub(crate) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Whole {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Whole, Problem> {
+        Bytes::from_request(request, state).await.map(Whole).map_err(|refusal| {
+            if refusal.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::new(
+                    Kind::TOO_LARGE,
+                    "请求体过大：请分成几次",
+                    "the body is too large: send it in several requests",
+                )
+            } else {
+                Problem::new(
+                    Kind::BODY_TIMED_OUT,
+                    "请求体没有收完：请重发",
+                    "the body didn't arrive whole: send it again",
+                )
+            }
+        })
     }
 }

@@ -231,12 +231,16 @@ pub struct OrganizationRanking {
 }
 
 /// Who a member is.
-#[derive(Debug, serde::Serialize, ToSchema)]
+#[derive(Debug, serde::Serialize, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// The member's id in the log.
+    #[schema(pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")]
     pub member: String,
     /// The full name.
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// The organisation's own number for them.
+    #[schema(min_length = 1, max_length = 100)]
     pub number: Option<String>,
 }

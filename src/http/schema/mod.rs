@@ -15,7 +15,7 @@ use super::Problem;
 use std::collections::BTreeMap;
 
 /// A JSON object whose members are told elsewhere.
-#[derive(Debug, utoipa::ToSchema)]
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
 pub struct AnyObject(pub BTreeMap<String, serde_json::Value>);
 
 /// How questions are refused.
@@ -30,13 +30,13 @@ pub enum Refusals {
     /// No role of the token reaches.
     #[response(status = 403, content_type = "application/problem+json")]
     NotAllowed(#[to_schema] Problem),
-    /// There is nothing of that name.
+    /// There is nothing of that name, or `as_of` is larger than the log.
     #[response(status = 404, content_type = "application/problem+json")]
     Unknown(#[to_schema] Problem),
     /// None of the accepted formats is made.
     #[response(status = 406, content_type = "application/problem+json")]
     NotAcceptable(#[to_schema] Problem),
-    /// `as_of` is larger than the log, or the body isn't what is asked for.
+    /// The body isn't what is asked for.
     #[response(status = 422, content_type = "application/problem+json")]
     Unfit(#[to_schema] Problem),
 }

@@ -7,7 +7,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 /// A fact proposed for the log. Unknown members are refused.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "type": "mingzhang.check-in.recorded.v1", "time": "2026-10-03T11:30:00Z", "evidence": "on_site_code",
     "data": { "activity": "a0000000000001", "member": "m0000000000001" },
@@ -23,12 +24,13 @@ pub struct Command {
     #[schema(schema_with = evidence)]
     pub evidence: String,
     /// The data of that type: see the event catalogue.
-    #[schema(rename = "data")]
+    #[serde(rename = "data")]
     pub particulars: AnyObject,
 }
 
 /// A line of a batch: a command with its idempotency key.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct KeyedCommand {
     /// 1 to 200 visible ASCII characters.
     #[schema(min_length = 1, max_length = 200)]
@@ -43,7 +45,7 @@ pub struct KeyedCommand {
     #[schema(schema_with = evidence)]
     pub evidence: String,
     /// The data of that type: see the event catalogue.
-    #[schema(rename = "data")]
+    #[serde(rename = "data")]
     pub particulars: AnyObject,
 }
 
@@ -128,7 +130,8 @@ pub struct BatchSummary {
 }
 
 /// Names and numbers of members.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct People {
     /// At most 2,000.
     #[schema(max_items = 2000)]
@@ -136,13 +139,14 @@ pub struct People {
 }
 
 /// The notice to issue.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NoticeWanted {
     /// Whose.
-    #[schema(max_length = 31)]
+    #[schema(pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$")]
     pub organization: String,
     /// Of which month; it is closed.
-    #[schema(example = "2026-10")]
+    #[schema(example = "2026-10", pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
     pub month: String,
     /// The document number, unique within the organisation.
     #[schema(example = "〔2026〕10号")]

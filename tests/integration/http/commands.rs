@@ -107,7 +107,7 @@ async fn what_is_no_command_is_refused_before_it_reaches_the_ledger() {
         (check_in(1).replace("check-in.recorded.v1", "check-in.recorded.v9"), 422, "unknown_event_type"),
         (check_in(1).replace("\"activity\"", "\"Activity\""), 422, "content_malformed"),
         (check_in(1).replace("2026-11-03T11:05:00Z", "2026-11-03T11:05:00+08:00"), 422, "content_malformed"),
-        (format!("{}{}", " ".repeat(300_000), check_in(1)), 413, "too_large"),
+        (format!("{}{}", " ".repeat(1_100_000), check_in(1)), 413, "too_large"),
     ] {
         let answered = world.post("/v1/commands", Some(&token), Some("k"), body).await;
         assert_eq!(answered.problem(), (status, code.to_owned()));

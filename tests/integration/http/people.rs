@@ -36,6 +36,7 @@ async fn all_are_recorded_or_none() {
         (&token, taken.to_string(), 409, "number_taken"),
         (&token, invisible.to_string(), 422, "content_malformed"),
         (&token, "{\"people\": [{\"member\": 王东}]}".to_owned(), 400, "malformed_json"),
+        (&token, format!("{}{{}}", " ".repeat(1_100_000)), 413, "too_large"),
         (&reviewer, json!({ "people": [person(1, "王东", "E-1")] }).to_string(), 403, "role_does_not_reach"),
     ] {
         let answered = world.post("/v1/people", Some(token), None, body).await;

@@ -64,7 +64,9 @@ async fn a_page_that_cannot_be_is_refused() {
         ("?month=2026-13", 400, "malformed_query"),
         ("?month=2026-10&cursor=x", 400, "malformed_query"),
         ("?month=2026-10&mouth=2026-09", 400, "malformed_query"),
-        ("?month=2026-10&as_of=1000000", 422, "as_of_beyond_head"),
+        ("?month=2026-10&limit=0", 400, "malformed_query"),
+        ("?month=2026-10&limit=1001", 400, "malformed_query"),
+        ("?month=2026-10&as_of=1000000", 404, "as_of_beyond_head"),
     ] {
         let answered = world.get(&format!("/v1/organizations/{EAST}/ranking{query}"), Some(&token)).await;
         assert_eq!(answered.problem(), (status, code.to_owned()), "{query}");

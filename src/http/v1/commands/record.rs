@@ -2,10 +2,10 @@
 
 use super::proposed;
 use crate::http::auth::Known;
+use crate::http::extract::Whole;
 use crate::http::{App, Kind, Problem, schema};
 use crate::ledger::{IdempotencyKey, Mode, Outcome, Reply, Submission};
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -52,11 +52,10 @@ pub(crate) async fn record(
     State(app): State<Arc<App>>,
     Known(actor): Known,
     headers: HeaderMap,
-    request: Request,
+    Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
     must_be_json(&headers)?;
-    let body = Bytes::from_request(request, &()).await.map_err(|_| proposed::too_long())?;
     let command = proposed::parse(&body, key).map_err(|fault| *fault.problem)?;
     let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
     receipt(&app, &reply)

@@ -3,7 +3,7 @@
 use super::stream;
 use crate::http::answer::{TREE_SIZE, not_acceptable};
 use crate::http::auth::{Known, does_not_reach, has_everywhere};
-use crate::http::extract::Params;
+use crate::http::extract::{Params, page_size};
 use crate::http::serve::Stopping;
 use crate::http::{App, Kind, Problem, negotiate, schema};
 use crate::identity::Role;
@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 
-const PAGE: u64 = 100;
-const PAGE_MAX: u64 = 1_000;
+const PAGE: usize = 100;
+const PAGE_MAX: usize = 1_000;
 
 /// Parameters.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -26,7 +26,7 @@ pub(crate) struct EventsParams {
     from: Option<u64>,
     /// At most so many; 100 unless said otherwise. A stream has no end.
     #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u64>,
+    limit: Option<usize>,
 }
 
 /// Entries in the order of the log, each exactly as it was hashed. As `text/event-stream` they go on with every entry that
@@ -51,9 +51,10 @@ pub(crate) async fn list(
     let offered = ["application/json", "text/event-stream"];
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let from = from.unwrap_or(0);
+    let limit = page_size(limit, PAGE, PAGE_MAX)?;
     match negotiate::best(accept, &offered) {
         None => Err(not_acceptable(&offered)),
-        Some(0) => page(&app, from, limit.unwrap_or(PAGE).clamp(1, PAGE_MAX)).await,
+        Some(0) => page(&app, from, limit).await,
         Some(_) => {
             let resumed = last_event_id(&headers)?.map_or(from, |last| last.saturating_add(1));
             Ok(stream::stream(app, resumed, stopping.map(|Extension(stopping)| stopping)).into_response())
@@ -73,9 +74,9 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     })
 }
 
-async fn page(app: &App, from: u64, limit: u64) -> Result<Response, Problem> {
+async fn page(app: &App, from: u64, limit: usize) -> Result<Response, Problem> {
     let tree_size = app.service.ledger.head().tree_size;
-    let entries = super::read(app, from, limit).await?;
+    let entries = super::read(app, from, limit as u64).await?;
     let mut body = format!(r#"{{"tree_size":{tree_size},"events":["#).into_bytes();
     for (at, entry) in entries.iter().enumerate() {
         if at > 0 {

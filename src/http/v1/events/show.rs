@@ -27,7 +27,7 @@ struct Shown<'a> {
 #[utoipa::path(
     get, path = "/v1/events/{id}", tag = "log", summary = "一条账目", security(("token" = [])),
     description = "**Who:** an auditor of the whole ledger; whoever recorded it.",
-    params(("id" = String, Path, description = "The event's id", example = "e00000000000000000000000001")),
+    params(("id" = String, Path, description = "The event's id", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}$")),
     responses((status = 200, description = "The entry", body = schema::EventWithReceipt), schema::Refusals)
 )]
 pub(crate) async fn show(

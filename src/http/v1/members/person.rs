@@ -17,7 +17,7 @@ const READERS: [Role; 4] = [Role::Recorder, Role::Reviewer, Role::Publisher, Rol
 #[utoipa::path(
     get, path = "/v1/members/{id}/person", tag = "members", summary = "党员姓名", security(("token" = [])),
     description = "**Who:** a recorder, reviewer, publisher or operator that reaches the member's branch; the member's own token.",
-    params(("id" = String, Path, description = "The member's id", example = "m0000000000001")),
+    params(("id" = String, Path, description = "The member's id", example = "m0000000000001", pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")),
     responses((status = 200, description = "The person", body = schema::Person), schema::Refusals)
 )]
 pub(crate) async fn person(

@@ -82,7 +82,7 @@ fn sources(ledger: &Ledger, log_indexes: &[u64]) -> Result<Vec<Source>, Problem>
 #[utoipa::path(
     get, path = "/v1/members/{id}/points", tag = "members", summary = "积分明细", security(("token" = [])),
     description = "**Who:** a token with any role that reaches the member's branch; the member's own token.",
-    params(("id" = String, Path, description = "The member's id", example = "m0000000000001"), MonthParams),
+    params(("id" = String, Path, description = "The member's id", example = "m0000000000001", pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$"), MonthParams),
     responses((status = 200, description = "The points",
         content((schema::MemberPoints = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]

@@ -17,7 +17,7 @@ impl Answer for MemberHistory {}
 #[utoipa::path(
     get, path = "/v1/members/{id}", tag = "members", summary = "一名党员", security(("token" = [])),
     description = "**Who:** a token with any role that reaches the member's branch; the member's own token.",
-    params(("id" = String, Path, description = "The member's id", example = "m0000000000001"), AsOfParams),
+    params(("id" = String, Path, description = "The member's id", example = "m0000000000001", pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$"), AsOfParams),
     responses((status = 200, description = "The member", body = schema::MemberHistory), schema::Refusals)
 )]
 pub(crate) async fn show(

@@ -1,12 +1,12 @@
 //! `POST /v1/notices`: composes the circular at the present checkpoint and records that it was issued, with its digest.
 
 use crate::http::auth::Known;
+use crate::http::extract::Whole;
 use crate::http::v1::commands::record::{idempotency_key, must_be_json, receipt};
 use crate::http::{App, Kind, Problem, schema};
 use crate::ledger::{Command, Mode, Submission};
 use crate::notice::{NoticeContext, compose};
 use crate::service::Service;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -39,7 +39,7 @@ pub(crate) async fn issue(
     State(app): State<Arc<App>>,
     Known(actor): Known,
     headers: HeaderMap,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
     must_be_json(&headers)?;

@@ -2,7 +2,7 @@
 
 use crate::http::answer::{Answer, Ask, answer};
 use crate::http::csv::{Cell, Table};
-use crate::http::extract::Params;
+use crate::http::extract::{Params, page_size};
 use crate::http::{App, Problem, schema};
 use axum::body::Body;
 use axum::extract::State;
@@ -21,7 +21,7 @@ const PAGE_MAX: usize = 1_000;
 #[into_params(parameter_in = Query)]
 pub(crate) struct NoticesParams {
     /// Only of this organisation.
-    #[param(value_type = Option<String>, max_length = 31)]
+    #[param(value_type = Option<String>, pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$")]
     organization: Option<OrganizationId>,
     /// Only of this month.
     #[param(value_type = Option<String>, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
@@ -30,7 +30,7 @@ pub(crate) struct NoticesParams {
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// From the header `Link` of the page before.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}$")]
     cursor: Option<EventId>,
     /// The answer as it was when the log had so many entries; the present one if absent.
     as_of: Option<u64>,
@@ -80,7 +80,7 @@ pub(crate) async fn list(
     ask: Ask,
 ) -> Result<Response<Body>, Problem> {
     let NoticesParams { organization, month, limit, cursor, as_of } = params;
-    let limit = limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = page_size(limit, PAGE, PAGE_MAX)?;
     answer(
         &app,
         ask,

@@ -39,7 +39,7 @@ impl FromStr for File {
 /// its checkpoint for ever; names stand as they may be shown today.
 #[utoipa::path(
     get, path = "/v1/notices/{id}", tag = "notices", summary = "一份通报", description = "**Who:** anybody.",
-    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv or .txt", example = "e00000000000000000000000001")),
+    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv or .txt", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt))?$")),
     responses((status = 200, description = "The notice",
         content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"))), schema::Refusals)
 )]

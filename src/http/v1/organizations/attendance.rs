@@ -47,7 +47,7 @@ impl Answer for Attended {
 #[utoipa::path(
     get, path = "/v1/organizations/{code}/attendance", tag = "organizations", summary = "出席情况",
     security(("token" = [])), description = "**Who:** a token with any role that reaches the organisation.",
-    params(("code" = String, Path, description = "The organization's code", max_length = 31), MonthParams),
+    params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
     responses((status = 200, description = "Attendance",
         content((schema::Attendance = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]

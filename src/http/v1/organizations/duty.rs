@@ -49,7 +49,7 @@ impl Answer for Duty {
 #[utoipa::path(
     get, path = "/v1/organizations/{code}/duty", tag = "organizations", summary = "值守",
     security(("token" = [])), description = "**Who:** a token with any role that reaches the organisation.",
-    params(("code" = String, Path, description = "The organization's code", max_length = 31), MonthParams),
+    params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
     responses((status = 200, description = "Duty coverage",
         content((schema::Duty = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]

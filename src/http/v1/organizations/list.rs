@@ -2,7 +2,7 @@
 
 use crate::http::answer::{Answer, Ask, answer};
 use crate::http::csv::{Cell, Table};
-use crate::http::extract::Params;
+use crate::http::extract::{Params, page_size};
 use crate::http::{App, Problem, schema};
 use axum::body::Body;
 use axum::extract::State;
@@ -21,13 +21,13 @@ const PAGE_MAX: usize = 5_000;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
     /// Only this organisation and those below it.
-    #[param(value_type = Option<String>, max_length = 31)]
+    #[param(value_type = Option<String>, pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$")]
     below: Option<OrganizationId>,
     /// At most so many; 200 unless said otherwise.
     #[param(minimum = 1, maximum = 5000)]
     limit: Option<usize>,
     /// From the header `Link` of the page before.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$")]
     cursor: Option<OrganizationId>,
     /// The answer as it was when the log had so many entries; the present one if absent.
     as_of: Option<u64>,
@@ -72,7 +72,7 @@ pub(crate) async fn list(
     ask: Ask,
 ) -> Result<Response<Body>, Problem> {
     let ListParams { below, limit, cursor, as_of } = params;
-    let limit = limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = page_size(limit, PAGE, PAGE_MAX)?;
     answer(
         &app,
         ask,

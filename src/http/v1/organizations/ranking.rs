@@ -3,7 +3,7 @@
 use super::any_role;
 use crate::http::answer::{Answer, Ask, answer};
 use crate::http::csv::{Cell, Table};
-use crate::http::extract::{Named, Params};
+use crate::http::extract::{Named, Params, page_size};
 use crate::http::{App, Problem, schema};
 use axum::body::Body;
 use axum::extract::State;
@@ -28,7 +28,7 @@ pub(crate) struct RankingParams {
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// From `next` or the header `Link` of the page before.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^-?[0-9]{1,12}\\.[0-9]{2}_m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")]
     #[serde(default, deserialize_with = "cursor")]
     cursor: Option<RankingCursor>,
     /// The answer as it was when the log had so many entries; the present one if absent.
@@ -68,7 +68,7 @@ impl Answer for MemberRanking {
 #[utoipa::path(
     get, path = "/v1/organizations/{code}/ranking", tag = "organizations", summary = "党员积分排名",
     security(("token" = [])), description = "**Who:** a token with any role that reaches the organisation.",
-    params(("code" = String, Path, description = "The organization's code", max_length = 31), RankingParams),
+    params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), RankingParams),
     responses((status = 200, description = "A page", headers(("Link" = String, description = "rel=\"next\"")),
         content((schema::MemberRanking = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]
@@ -79,7 +79,7 @@ pub(crate) async fn ranking(
     ask: Ask,
 ) -> Result<Response<Body>, Problem> {
     let RankingParams { month, limit, cursor, as_of } = params;
-    let limit = limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = page_size(limit, PAGE, PAGE_MAX)?;
     answer(&app, ask, as_of, any_role(organization), move |models| {
         models.member_ranking(organization, month, cursor, limit).ok_or_else(super::unknown)
     })

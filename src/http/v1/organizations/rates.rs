@@ -81,7 +81,7 @@ impl Answer for PublicRates {
 #[utoipa::path(
     get, path = "/v1/organizations/{code}/rates", tag = "organizations", summary = "三率",
     description = "**Who:** anybody.",
-    params(("code" = String, Path, description = "The organization's code", max_length = 31), MonthParams),
+    params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
     responses((status = 200, description = "The rates",
         content((schema::Rates = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]

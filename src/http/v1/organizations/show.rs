@@ -34,7 +34,7 @@ impl Answer for Shown {}
 #[utoipa::path(
     get, path = "/v1/organizations/{code}", tag = "organizations", summary = "一个组织",
     description = "**Who:** anybody.",
-    params(("code" = String, Path, description = "The organization's code", max_length = 31), AsOfParams),
+    params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), AsOfParams),
     responses((status = 200, description = "The organisation", body = schema::Organization), schema::Refusals)
 )]
 pub(crate) async fn show(

@@ -92,7 +92,7 @@ impl Answer for Summary {
 #[utoipa::path(
     get, path = "/v1/organizations/{code}/summary", tag = "organizations", summary = "月度情况",
     security(("token" = [])), description = "**Who:** a token with any role that reaches the organisation.",
-    params(("code" = String, Path, description = "The organization's code", max_length = 31), MonthParams),
+    params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
     responses((status = 200, description = "The month",
         content((schema::MonthSummary = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]

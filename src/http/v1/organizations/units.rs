@@ -46,7 +46,7 @@ impl Answer for Units {
 #[utoipa::path(
     get, path = "/v1/organizations/{code}/units", tag = "organizations", summary = "组织积分排名",
     security(("token" = [])), description = "**Who:** a token with any role that reaches the organisation.",
-    params(("code" = String, Path, description = "The organization's code", max_length = 31), MonthParams),
+    params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
     responses((status = 200, description = "The ranking",
         content((schema::OrganizationRanking = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]

@@ -1,10 +1,10 @@
 //! `POST /v1/people`: names and numbers of members, so that a roster can be imported over the network. Nothing goes into the log.
 
 use crate::http::auth::{Known, branch_now, must_have_a_role, reaches_member};
+use crate::http::extract::Whole;
 use crate::http::v1::commands::record::must_be_json;
 use crate::http::{App, Kind, Problem, auth, schema};
 use crate::identity::{Identity, Person, Role};
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use mingzhang_events::{MemberId, is_public_name};
@@ -42,7 +42,7 @@ pub(crate) async fn record(
     State(app): State<Arc<App>>,
     Known(actor): Known,
     headers: HeaderMap,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<StatusCode, Problem> {
     must_have_a_role(&actor, &RECORDERS)?;
     must_be_json(&headers)?;
