@@ -178,12 +178,15 @@ impl Service {
         let tree = Arc::new(load_tree(store.as_ref())?);
         let tree_size = tree.size();
         let root_at = root_at(&store, &tree);
-        let state = read_state(&directory, tree_size, &root_at).unwrap_or_default();
-        // Two folds of the same log: each on a core of its own.
+        // Two folds of the same log: each is read from its snapshot and brought up to date on a core of its own.
         let (ledger, follower) = std::thread::scope(|scope| {
             let (store_of_ledger, clock) = (Arc::clone(&store), Arc::clone(&clock));
             let origin = config.origin.as_str();
-            let ledger = scope.spawn(move || Ledger::open(store_of_ledger, origin, signer, clock, state, &mut |_| {}));
+            let (directory_of_state, root_at_of_state) = (&directory, Arc::clone(&root_at));
+            let ledger = scope.spawn(move || {
+                let state = read_state(directory_of_state, tree_size, &root_at_of_state).unwrap_or_default();
+                Ledger::open(store_of_ledger, origin, signer, clock, state, &mut |_| {})
+            });
             let mut report = |reached| progress(reached, tree_size);
             let follower = Follower::open(
                 Arc::clone(&store),
