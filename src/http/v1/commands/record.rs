@@ -31,7 +31,7 @@ struct Answered<'a> {
 #[utoipa::path(
     post, path = "/v1/commands", tag = "recording", summary = "登记一项事实", security(("token" = [])),
     description = "**Who:** any token; each command has the roles that the ledger's rules ask for.",
-    params(("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters, such as a UUID; one meaning in the whole ledger")),
+    params(("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters, such as a UUID; one meaning in the whole ledger", pattern = "^[!-~]{1,200}$")),
     request_body(content = schema::Command, content_type = "application/json"),
     responses(
         (status = 201, body = schema::Receipt, content_type = "application/json", description = "Recorded and durable", headers(("Location" = String))),

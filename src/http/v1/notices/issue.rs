@@ -27,7 +27,7 @@ struct Wanted {
 #[utoipa::path(
     post, path = "/v1/notices", tag = "notices", summary = "印发通报", security(("token" = [])),
     description = "**Who:** a publisher that reaches the organisation.",
-    params(("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters, such as a UUID")),
+    params(("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters, such as a UUID", pattern = "^[!-~]{1,200}$")),
     request_body(content = schema::NoticeWanted, content_type = "application/json"),
     responses(
         (status = 201, description = "Issued", body = schema::Receipt),

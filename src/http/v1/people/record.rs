@@ -36,7 +36,7 @@ struct Named {
     post, path = "/v1/people", tag = "recording", summary = "登记姓名与编号", security(("token" = [])),
     description = "**Who:** a recorder or operator; only members whose branch they reach, or who are on no roster yet.",
     request_body(content = schema::People, content_type = "application/json"),
-    responses((status = 204, description = "Recorded"), schema::Refusals, schema::BodyRefusals)
+    responses((status = 204, description = "Recorded"), (status = 409, description = "A number is another member's", body = Problem, content_type = "application/problem+json"), schema::Refusals, schema::BodyRefusals)
 )]
 pub(crate) async fn record(
     State(app): State<Arc<App>>,
