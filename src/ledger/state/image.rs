@@ -91,15 +91,21 @@ impl LedgerState {
         })?;
         let rules: Vec<Arc<ScoringRules>> =
             image.rules.iter().map(|rules| serde_json::from_str(rules).map(Arc::new)).collect::<Result<_, _>>().ok()?;
+        // The lookup of parts is by far the largest to build anew: beside it there is time for the members'.
+        let (members, participations) = std::thread::scope(|scope| {
+            let members = scope.spawn(|| Table::from_image(image.members, |id| Some(MemberId(id))));
+            let participations = Map::from_image(image.participations);
+            (members.join().expect("building a lookup doesn't panic"), participations)
+        });
         Some(LedgerState {
             scalars: image.scalars,
             organizations: Table::from_image(image.organizations, |id| id.parse().ok())?,
-            members: Table::from_image(image.members, |id| Some(MemberId(id)))?,
+            members: members?,
             activities: Table::from_image(activities, |id| Some(ActivityId(id)))?,
             households: Table::from_image(image.households, |id| Some(HouseholdId(id)))?,
             actors: Table::from_image(image.actors, |id| id.parse().ok())?,
             records: Rows::from_image(image.records),
-            participations: Map::from_image(image.participations),
+            participations,
             pairings: Map::from_image(image.pairings),
             enrollments: Map::from_image(image.enrollments),
             duties: Map::from_image(image.duties),
