@@ -132,15 +132,15 @@ facts! {
     "mingzhang.duty.served.v1" "值守" "a rostered duty was served" service
         [MEMBER, ORGANIZATION, MINUTES] "--member 1001 --organization 420902001001 --minutes 480 --time '2026-10-08 08:30'";
     "mingzhang.service.approved.v1" "审核通过" "a record is approved" office
-        [RECORD] "--record e0000000000000000000000001 --actor r-0003";
+        [RECORD] "--record e00000000000000000000000001 --actor r-0003";
     "mingzhang.service.returned.v1" "退回" "a record is returned" office
         [RECORD, need("reason", Value::word::<ReturnReason>())]
-        "--record e0000000000000000000000001 --reason 时间不符 --actor r-0003";
+        "--record e00000000000000000000000001 --reason 时间不符 --actor r-0003";
     "mingzhang.record.corrected.v1" "更正" "the time of a record is corrected" service
         [RECORD, MINUTES, CORRECTED_FOR]
-        "--record e0000000000000000000000001 --minutes 40 --reason 录入差错 --time '2026-10-05 15:00'";
+        "--record e00000000000000000000000001 --minutes 40 --reason 录入差错 --time '2026-10-05 15:00'";
     "mingzhang.record.reversed.v1" "冲正" "a record counts for nothing" office
-        [RECORD, CORRECTED_FOR] "--record e0000000000000000000000001 --reason 检查发现不实";
+        [RECORD, CORRECTED_FOR] "--record e00000000000000000000000001 --reason 检查发现不实";
     "mingzhang.points.granted.v1" "加分" "points are granted" office
         [MEMBER, CLAUSE, POINTS] "--member 1001 --clause 5.1 --points 2";
     "mingzhang.points.deducted.v1" "扣分" "points are deducted" office

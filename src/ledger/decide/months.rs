@@ -3,7 +3,9 @@
 use super::{Case, must_be_text};
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use mingzhang_events::{MonthClosed, NoticeIssued, ScoringRulesAdopted};
+use mingzhang_events::{Event, MonthClosed, NoticeIssued, ScoringRulesAdopted, encode_data};
+
+const RULES_BYTES_MAX: usize = 64_000;
 
 const PUBLISHERS: &[Role] = &[Role::Publisher];
 
@@ -16,6 +18,14 @@ pub(super) fn rules_adopted(case: &Case<'_>, event: &ScoringRulesAdopted) -> Res
     }
     if let Some(fault) = rules.faults().into_iter().next() {
         return Err(Rejection::RulesFaulty { fault });
+    }
+    // An entry of the log has at most 65,535 bytes; what is around the document takes a few hundred.
+    let fits =
+        encode_data(&Event::ScoringRulesAdopted(event.clone())).is_ok_and(|document| document.len() <= RULES_BYTES_MAX);
+    if !fits {
+        return Err(Rejection::RulesFaulty {
+            fault: format!("the document has more than {RULES_BYTES_MAX} bytes: shorten it"),
+        });
     }
     if case.state.has_rules_version(rules.version) {
         return Err(Rejection::RulesVersionExists);

@@ -349,3 +349,19 @@ fn a_role_reaches_everything_below_its_organization_and_nothing_beside_it() {
         assert_eq!(refused_with, code, "{scope}");
     }
 }
+
+#[test]
+fn rules_that_no_entry_could_hold_are_refused_and_the_ledger_goes_on() {
+    let fixture = Fixture::new();
+    let mut long = rules("2027-1", "2027-01");
+    let item = long.rules.items[0].clone();
+    long.rules.items = (0..200)
+        .map(|number| ScoringItem {
+            clause: format!("7.{number}").parse().expect("a clause"),
+            name: "条".repeat(NAME_CHARACTERS_MAX),
+            ..item.clone()
+        })
+        .collect();
+    assert_eq!(refused(&fixture, long, BEFORE).code(), "rules_faulty");
+    fixture.record(check_in(), at(START));
+}
