@@ -44,7 +44,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     // Never the store, never each other.
     ("http", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity", "service"]),
-    ("web", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity", "service"]),
+    ("web", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity"]),
     (
         "cli",
         &[
