@@ -58,9 +58,20 @@ pub(super) fn make_name_durable(path: &Path) -> Result<(), StoreError> {
         .map_err(|error| io_failed("making the new database durable", error))
 }
 
-/// Takes the lock that every process takes that may write. A file beside the database: SQLite's own locks are held only
-/// while writing.
-pub(super) fn lock_for_writing(path: &Path) -> Result<File, StoreError> {
+/// The lock that every process takes that may write. A file beside the database: SQLite's own locks are held only while
+/// writing. The system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub(super) struct WriterLock(File);
+
+impl Drop for WriterLock {
+    /// Lets go at once. Closing the file alone would wait for every child process that was just forked and still has it.
+    fn drop(&mut self) {
+        drop(self.0.unlock());
+    }
+}
+
+/// Takes the lock, or says that another process has it.
+pub(super) fn lock_for_writing(path: &Path) -> Result<WriterLock, StoreError> {
     let mut lock_path = OsString::from(path);
     lock_path.push(".lock");
     let lock = File::options()
@@ -70,7 +81,7 @@ pub(super) fn lock_for_writing(path: &Path) -> Result<File, StoreError> {
         .open(&lock_path)
         .map_err(|error| io_failed("opening the lock of the ledger", error))?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
+        Ok(()) => Ok(WriterLock(lock)),
         Err(TryLockError::WouldBlock) => Err(StoreError::HeldByAnother),
         Err(TryLockError::Error(error)) => Err(io_failed("locking the ledger", error)),
     }

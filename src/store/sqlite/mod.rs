@@ -12,7 +12,6 @@ mod write;
 pub use people::{PeopleStore, PersonRow, TokenRow};
 
 use std::{
-    fs::File,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -33,8 +32,8 @@ pub struct SqliteStore {
     // Dropped before the writer: the connection that closes last moves the write-ahead log into the file, and readers can't.
     idle_readers: Mutex<Vec<Connection>>,
     writer: Mutex<Connection>,
-    /// Held as long as this process may write; the system lets go of it when the process ends, however it ends.
-    _writing: Option<File>,
+    /// Held as long as this process may write.
+    _writing: Option<connection::WriterLock>,
 }
 
 impl SqliteStore {
@@ -77,7 +76,7 @@ impl SqliteStore {
         self.reading(read::check_structure)
     }
 
-    fn with(path: &Path, writer: Connection, writing: Option<File>) -> Self {
+    fn with(path: &Path, writer: Connection, writing: Option<connection::WriterLock>) -> Self {
         Self { path: path.to_owned(), writer: Mutex::new(writer), idle_readers: Mutex::default(), _writing: writing }
     }
 
