@@ -45,12 +45,9 @@ fn main() {
     std::fs::remove_dir_all(path.join("snapshots")).expect("snapshots are disposable");
     let store = mingzhang::store::SqliteStore::open_read_only(&path.join("ledger.sqlite")).expect("a store");
     let mut models = mingzhang_projections::ReadModels::new();
-    let before = resident_megabytes();
     let (_, seconds) =
         timed(|| mingzhang::follower::replay(&store, &mut models, tree_size, &mut |_| {}).expect("a replay"));
     row("replay into all read models (events/s)", per_second(tree_size, seconds));
-    let bytes = (resident_megabytes() - before) * 1e6 / float(members);
-    row("read models, roster included (bytes a member-month)", bytes);
 }
 
 fn open(path: &Path) -> Service {

@@ -362,6 +362,9 @@ fn rules_that_no_entry_could_hold_are_refused_and_the_ledger_goes_on() {
             ..item.clone()
         })
         .collect();
-    assert_eq!(refused(&fixture, long, BEFORE).code(), "rules_faulty");
+    let Rejection::RulesFaulty { fault } = refused(&fixture, long, BEFORE) else {
+        panic!("refused for another reason")
+    };
+    assert!(fault.contains("bytes"), "for its length and nothing else: {fault}");
     fixture.record(check_in(), at(START));
 }
