@@ -117,6 +117,62 @@ pub(super) fn table(sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> St
     lines.join("\n")
 }
 
+/// As [`table`], within so many columns of a terminal: what doesn't fit beside the first column goes on in a further table
+/// below, which begins with the first column again. A cell that is too wide alone goes on between words in the lines below it.
+pub(super) fn table_within(columns_max: usize, sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> String {
+    let wide = |column: usize| {
+        let title = header.get(column).map_or(0, |title| width(title));
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).fold(title, usize::max)
+    };
+    let beside_the_first = columns_max.saturating_sub(wide(0) + 2);
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut taken = 0;
+    for column in 1..sides.len() {
+        taken += 2 + wide(column);
+        match parts.last_mut() {
+            Some(part) if taken <= columns_max => part.push(column),
+            Some(_) | None => {
+                parts.push(vec![0, column]);
+                taken = wide(0) + 2 + wide(column);
+            }
+        }
+    }
+    if parts.is_empty() {
+        return table(sides, header, rows);
+    }
+    let one = |part: &Vec<usize>| {
+        let sides: Vec<Side> = part.iter().map(|&column| sides[column]).collect();
+        let header: Vec<&str> = part.iter().map(|&column| header[column]).collect();
+        let cells: Vec<Vec<String>> = match part[..] {
+            // Only a column alone beside the first can be too wide.
+            [first, second] => {
+                rows.iter().flat_map(|row| broken(&row[first], &row[second], beside_the_first)).collect()
+            }
+            _ => rows.iter().map(|row| part.iter().map(|&column| row[column].clone()).collect()).collect(),
+        };
+        table(&sides, &header, &cells)
+    };
+    parts.iter().map(one).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A row of two cells as several, so that the second takes at most so many columns.
+fn broken(first: &str, second: &str, columns_max: usize) -> Vec<Vec<String>> {
+    let mut lines = vec![String::new()];
+    for word in second.split(' ') {
+        let line = lines.last_mut().expect("there is one");
+        if line.is_empty() || width(line) + 1 + width(word) <= columns_max {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    let firsts = std::iter::once(first.to_owned()).chain(std::iter::repeat(String::new()));
+    firsts.zip(lines).map(|(first, second)| vec![first, second]).collect()
+}
+
 /// How many columns of a terminal a text takes; escape sequences take none.
 fn width(text: &str) -> usize {
     anstream::adapter::strip_str(text).map(UnicodeWidthStr::width).sum()
@@ -152,7 +208,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Side, bar, count, table, width};
+    use super::{Side, bar, count, table, table_within, width};
 
     #[test]
     fn columns_stand_below_one_another_whatever_the_script() {
@@ -160,6 +216,24 @@ mod tests {
         let table = table(&[Side::Left, Side::Right], &["姓名", "积分"], &rows);
         let plain = anstream::adapter::strip_str(&table).to_string();
         assert_eq!(plain, "姓名  积分\n张*      7\nab     120");
+    }
+
+    #[test]
+    fn a_table_too_wide_goes_on_below_with_its_first_column_again() {
+        let row = |name: &str| std::iter::once(name.to_owned()).chain((0..9).map(|cell| format!("{cell}{cell}")));
+        let rows: Vec<Vec<String>> = ["书院社区", "槐荫社区"].map(|name| row(name).collect()).into();
+        let header = ["名称", "a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        let sides = [Side::Left; 10];
+        let told = anstream::adapter::strip_str(&table_within(24, &sides, &header, &rows)).to_string();
+        assert!(told.lines().all(|line| width(line) <= 24), "{told}");
+        assert_eq!(told.matches("书院社区").count(), 3);
+        for cell in 0..9 {
+            assert!(told.contains(&format!("{cell}{cell}")), "{cell} is missing in\n{told}");
+        }
+        let days = vec![vec!["书院社区".to_owned(), "2026-10-08 2026-10-09 2026-10-10".to_owned()]];
+        let told = anstream::adapter::strip_str(&table_within(24, &sides[..2], &["名称", "日期"], &days)).to_string();
+        assert_eq!(told, "名称      日期\n书院社区  2026-10-08\n          2026-10-09\n          2026-10-10");
+        assert_eq!(table_within(200, &sides, &header, &rows), table(&sides, &header, &rows));
     }
 
     #[test]

@@ -1,7 +1,13 @@
 //! Any answer as an outline that people can read: labels in Chinese, lists of like things as tables. Drops nothing.
 
-use super::super::output::{Side, faint, strong, table};
+use super::super::output::{Side, faint, strong, table_within};
 use serde_json::{Map, Value as Json};
+
+/// A terminal as wide as they have been for fifty years.
+const COLUMNS_MAX: usize = 80;
+
+/// What names a row, best first.
+const NAMES_THE_ROW: [&str; 6] = ["name", "organization", "member", "date", "log_index", "id"];
 
 /// The outline of an answer.
 pub(super) fn outline(answer: &Json) -> String {
@@ -41,6 +47,10 @@ fn write_rows(rows: &[Json], indent: &str, lines: &mut Vec<String>) {
             columns.push(key);
         }
     }
+    let names_the_row = NAMES_THE_ROW.iter().find_map(|name| columns.iter().position(|key| key == name));
+    if let Some(at) = names_the_row {
+        columns[..=at].rotate_right(1);
+    }
     let cell = |row: &Map<String, Json>, key: &String| row.get(key).and_then(leaf).unwrap_or_default();
     let cells: Vec<Vec<String>> = flat.iter().map(|row| columns.iter().map(|key| cell(row, key)).collect()).collect();
     let is_number = |column: usize| {
@@ -49,7 +59,8 @@ fn write_rows(rows: &[Json], indent: &str, lines: &mut Vec<String>) {
     let sides: Vec<Side> = (0..columns.len()).map(|at| if is_number(at) { Side::Right } else { Side::Left }).collect();
     let labels: Vec<String> = columns.iter().map(|key| label(key)).collect();
     let header: Vec<&str> = labels.iter().map(String::as_str).collect();
-    lines.extend(table(&sides, &header, &cells).lines().map(|line| format!("{indent}{line}")));
+    let table = table_within(COLUMNS_MAX - indent.len(), &sides, &header, &cells);
+    lines.extend(table.lines().map(|line| format!("{indent}{line}")));
 }
 
 /// A row's own fields and those of the objects inside it.

@@ -74,3 +74,14 @@ fn a_notice_comes_in_four_formats() {
         assert!(written.to_lowercase().contains(&word.to_lowercase()), "{format}: {written}");
     }
 }
+
+#[test]
+fn an_organisation_s_month_fits_a_terminal_of_eighty_columns() {
+    let place = with_rules();
+    let shown = place.run("show organization 420902001 --month 2026-10 --ledger ledger").exits(0).stdout;
+    assert!(shown.contains("各下级组织"), "{shown}");
+    let root_hash_or_so = |line: &str| line.split_whitespace().any(|word| word.len() > 60);
+    for line in shown.lines().filter(|line| !root_hash_or_so(line)) {
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
+    }
+}
