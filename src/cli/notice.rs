@@ -187,14 +187,11 @@ fn render_from(
 
 /// What is printed beside the figures: names as they may be shown today.
 pub(super) fn imprint(service: &Service, notice: &Notice, issued: Option<&NoticeEntry>) -> Result<Imprint, Failure> {
-    let names = service.identity.public_names()?;
-    let shown = notice.members.iter().map(|line| (line.member, names.of(line.member)));
     Ok(Imprint {
         demonstration: service.config.demonstration,
         issuing_body: service.config.issuing_body.clone(),
         issued_on: issued.map(|entry| entry.issued_at.local_date()),
-        // Without a name on record the id would be given, which isn't for print.
-        names: shown.filter(|(member, name)| *name != member.to_string()).collect(),
+        names: service.identity.public_names(notice.members.iter().map(|line| line.member))?,
     })
 }
 

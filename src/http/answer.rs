@@ -54,6 +54,18 @@ impl FromRequestParts<Arc<App>> for Ask {
     }
 }
 
+/// An [`Ask`] by a caller with a token. Taken before the parameters: who may not ask isn't told how to.
+pub(crate) struct KnownAsk(pub(crate) Ask);
+
+impl FromRequestParts<Arc<App>> for KnownAsk {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<KnownAsk, Problem> {
+        let ask = Ask::from_request_parts(parts, app).await?;
+        ask.caller.known()?;
+        Ok(KnownAsk(ask))
+    }
+}
+
 /// What the models answer.
 pub(crate) trait Answer: Serialize {
     /// The same as a table, where it is one.
@@ -186,10 +198,7 @@ fn answer_now<A: Answer, Q: FnOnce(&ReadModels) -> Result<A, Problem>>(
     let live = app.service.follower.models();
     may(&ask.caller, &live)?;
     let head = live.tree_size();
-    let tree_size = as_of.unwrap_or(head);
-    if tree_size > head {
-        return Err(as_of::beyond_head(head));
-    }
+    let tree_size = as_of::size(as_of, head)?;
     let etag = conditional::etag(tree_size, asked, format.media_type());
     if conditional::is_known(&ask.headers, &etag) {
         return Ok(Now::Answered(respond(StatusCode::NOT_MODIFIED, tree_size, etag, None, format)));

@@ -3,7 +3,17 @@
 use super::{App, Kind, Problem};
 use crate::follower::FollowError;
 use mingzhang_projections::ReadModels;
+use serde::Deserialize;
 use std::sync::Arc;
+
+/// Of which tree size.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AsOfParams {
+    /// The answer as it was when the log had so many entries; the present one if absent.
+    pub(crate) as_of: Option<u64>,
+}
 
 /// Each may hold the models of a whole city for as long as it takes.
 pub(crate) const AT_A_TIME: usize = 2;
@@ -24,6 +34,15 @@ pub(crate) async fn ask<A: Send + 'static>(
     match worked_out.await {
         Ok(answered) => answered,
         Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
+}
+
+/// The size that is asked about: that of `as_of`, else the present one.
+pub(crate) fn size(as_of: Option<u64>, head: u64) -> Result<u64, Problem> {
+    match as_of {
+        Some(tree_size) if tree_size > head => Err(beyond_head(head)),
+        Some(tree_size) => Ok(tree_size),
+        None => Ok(head),
     }
 }
 

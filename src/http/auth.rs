@@ -3,8 +3,8 @@
 use super::{App, Kind, Problem};
 use crate::identity::{Actor, Role};
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use mingzhang_events::{Instant, MemberId, OrganizationId};
 use mingzhang_projections::ReadModels;
 use std::sync::Arc;
@@ -19,7 +19,14 @@ pub(crate) struct Known(pub(crate) Arc<Actor>);
 impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Caller, Problem> {
-        let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(Caller(None)) };
+        Caller::of(app, &parts.headers)
+    }
+}
+
+impl Caller {
+    /// Whoever sent these headers. A token that isn't in force at this moment is a problem.
+    pub(crate) fn of(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+        let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(Caller(None)) };
         let unknown = || {
             Problem::new(
                 Kind::TOKEN_UNKNOWN,

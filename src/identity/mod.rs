@@ -4,7 +4,7 @@ mod people;
 mod role;
 mod tokens;
 
-pub use people::{Person, PublicNames, masked};
+pub use people::{Person, masked};
 pub use role::{Actor, Grant, GrantError, Role};
 pub use tokens::Token;
 

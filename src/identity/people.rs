@@ -3,7 +3,7 @@
 use super::{Identity, IdentityError};
 use crate::store::PersonRow;
 use mingzhang_events::{HouseholdId, MemberId};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// A member as a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,17 +12,6 @@ pub struct Person {
     pub name: String,
     /// The organisation's own number for them.
     pub number: Option<String>,
-}
-
-/// The names that may be shown to the public: full with consent, else masked.
-#[derive(Debug, Default, Clone)]
-pub struct PublicNames(HashMap<MemberId, String>);
-
-impl PublicNames {
-    /// What to print for a member; their id if no name is on record.
-    pub fn of(&self, member: MemberId) -> String {
-        self.0.get(&member).cloned().unwrap_or_else(|| member.to_string())
-    }
 }
 
 /// The name as it is published without consent: the first character and a star (张*).
@@ -69,14 +58,18 @@ impl Identity {
         Ok(members)
     }
 
-    /// What may be printed for each member.
-    pub fn public_names(&self) -> Result<PublicNames, IdentityError> {
-        let consents: HashSet<u64> = self.store.name_consents()?.into_iter().collect();
-        let names = self.store.people()?.into_iter().map(|row| {
-            let shown = if consents.contains(&row.member) { row.name } else { masked(&row.name) };
-            (MemberId(row.member), shown)
-        });
-        Ok(PublicNames(names.collect()))
+    /// What may be shown to the public for these members: the full name with consent, else masked. Whoever has no name on
+    /// record isn't in it.
+    pub fn public_names(
+        &self,
+        members: impl IntoIterator<Item = MemberId>,
+    ) -> Result<BTreeMap<MemberId, String>, IdentityError> {
+        let members = members.into_iter().map(|member| member.0).collect::<Vec<_>>();
+        let named = self.store.names_with_consent(&members)?.into_iter();
+        let shown = |(member, name, consents): (u64, String, bool)| {
+            (MemberId(member), if consents { name } else { masked(&name) })
+        };
+        Ok(named.map(shown).collect())
     }
 
     /// Records (`true`) or withdraws consent to publish the full name.

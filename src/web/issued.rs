@@ -25,12 +25,8 @@ impl Issued {
 
     /// What stands beside the figures today. Reads names, so it may block.
     pub(super) fn imprint(&self, site: &Site) -> Result<Imprint, Failure> {
-        let names = site.identity.public_names().map_err(Failure::of)?;
-        let shown = |line: &crate::notice::MemberLine| Some((line.member, names.of(line.member)));
-        // Without a name on record, `of` gives the whole id, which isn't for the public.
-        let names = (self.notice.members.iter().filter_map(shown))
-            .filter(|(member, name)| *name != member.to_string())
-            .collect();
+        let members = self.notice.members.iter().map(|line| line.member);
+        let names = site.identity.public_names(members).map_err(Failure::of)?;
         Ok(Imprint {
             demonstration: site.demonstration,
             issuing_body: site.issuing_body.clone(),

@@ -110,8 +110,8 @@ fn percent(rate: Rate) -> String {
 
 fn say_top(played: &Played) -> Result<(), Failure> {
     let models = played.models();
-    let names = played.service.identity.public_names()?;
     let Some(ranking) = models.member_ranking(played.division, played.month, None, TOP) else { return Ok(()) };
+    let names = played.service.identity.public_names(ranking.rows.iter().map(|row| row.member))?;
     let rows: Vec<Vec<String>> = ranking
         .rows
         .iter()
@@ -119,7 +119,8 @@ fn say_top(played: &Played) -> Result<(), Failure> {
             let branch = row.branch.and_then(|branch| models.organization(branch, None));
             let branch = branch.map_or_else(|| "—".to_owned(), |card| card.name);
             let hours = format!("{}:{:02}", row.voluntary_minutes / 60, row.voluntary_minutes % 60);
-            vec![row.rank.to_string(), names.of(row.member), branch, row.points.to_string(), hours]
+            let name = names.get(&row.member).cloned().unwrap_or_else(|| row.member.to_string());
+            vec![row.rank.to_string(), name, branch, row.points.to_string(), hours]
         })
         .collect();
     let sides = [Side::Right, Side::Left, Side::Left, Side::Right, Side::Right];

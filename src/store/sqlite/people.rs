@@ -169,13 +169,22 @@ impl PeopleStore {
         .map_err(failed("recording a consent"))
     }
 
-    /// Who consents to the publication of their full name.
-    pub fn name_consents(&self) -> Result<Vec<u64>, StoreError> {
-        let doing = "reading consents";
+    /// The names of these members, each with whether they consent to its publication in full. Who has none is left out.
+    pub fn names_with_consent(&self, members: &[u64]) -> Result<Vec<(u64, String, bool)>, StoreError> {
+        let doing = "reading names";
         let connection = self.lock();
-        let mut all = connection.prepare_cached("SELECT member FROM name_consent").map_err(failed(doing))?;
-        let rows = all.query_map([], |row| row.get(0).map(unsigned)).map_err(failed(doing))?;
-        rows.collect::<Result<_, _>>().map_err(failed(doing))
+        let mut find = connection
+            .prepare_cached(
+                "SELECT name, EXISTS (SELECT 1 FROM name_consent WHERE name_consent.member = person.member)
+                 FROM person WHERE member = ?1",
+            )
+            .map_err(failed(doing))?;
+        let mut named = Vec::with_capacity(members.len());
+        for &member in members {
+            let found = find.query_row([signed(member)], |row| Ok((member, row.get(0)?, row.get(1)?)));
+            named.extend(found.optional().map_err(failed(doing))?);
+        }
+        Ok(named)
     }
 
     /// The household with this local code.

@@ -81,6 +81,55 @@ fn tables_facts_months_and_notices_go_through_a_server_as_through_the_directory(
     place.run("verify --ledger ledger").exits(0).saying("18 entries");
 }
 
+#[test]
+fn terminated_under_load_it_ends_in_order_and_loses_nothing_acknowledged() {
+    let place = Place::with_roster();
+    let server = Server::of(&place);
+    let token = token(&place, &["recorder"]);
+    let (told, acknowledged_some) = std::sync::mpsc::channel();
+    let client = |client: u64| {
+        let (url, token, told) = (server.url.clone(), token.clone(), told.clone());
+        std::thread::spawn(move || {
+            let mut acknowledged = Vec::new();
+            for number in (client + 1) * 100_000.. {
+                let data = serde_json::json!({ "member": mingzhang_events::MemberId(number), "class": "resident", "organization": "420902001001" });
+                let command = serde_json::json!({ "type": "mingzhang.member.rostered.v1", "time": "2026-10-01T00:00:00Z", "evidence": "office", "data": data });
+                let answered = ureq::post(format!("{url}/v1/commands"))
+                    .header("authorization", format!("Bearer {token}"))
+                    .header("idempotency-key", format!("k-{number}"))
+                    .header("content-type", "application/json")
+                    .send(command.to_string());
+                // Once it stops, connections are refused or closed: what wasn't answered isn't counted.
+                let Ok(mut answered) = answered else { break };
+                let Ok(receipt) = answered.body_mut().read_to_string() else { break };
+                let receipt: serde_json::Value = serde_json::from_str(&receipt).expect("a receipt");
+                acknowledged.push((receipt["log_index"].as_u64().expect("an index"), receipt["id"].clone()));
+                told.send(()).ok();
+            }
+            acknowledged
+        })
+    };
+    let clients: Vec<_> = (0..8).map(client).collect();
+    for _ in 0..200 {
+        acknowledged_some.recv().expect("they record");
+    }
+    assert_eq!(server.stop(), Some(0));
+    let acknowledged: Vec<_> = clients.into_iter().flat_map(|client| client.join().expect("a client ends")).collect();
+    assert!(acknowledged.len() >= 200);
+    place.run("verify --ledger ledger").exits(0);
+    let service = mingzhang::service::Service::open(
+        &place.path("ledger"),
+        std::sync::Arc::new(mingzhang::clock::MachineClock),
+        &mut |_, _| {},
+    );
+    let service = service.expect("the ledger opens");
+    for (log_index, id) in acknowledged {
+        let entry = service.ledger.entries(log_index, 1).expect("the log is read").remove(0);
+        let entry: serde_json::Value = serde_json::from_slice(&entry.bytes).expect("JSON");
+        assert_eq!(entry["id"], id, "entry {log_index}");
+    }
+}
+
 fn rules(place: &Place) -> String {
     let example = place.run("rules example").exits(0).stdout;
     let earlier = |line: &str| {

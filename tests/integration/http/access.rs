@@ -98,3 +98,19 @@ async fn a_token_that_is_unknown_or_revoked_is_refused_even_where_none_is_needed
         assert!(answered.header("www-authenticate").contains("invalid_token"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_needs_a_token_is_told_so_before_what_is_wrong_with_the_question() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder", "auditor"]);
+    for (template, _) in TABLE.iter().filter(|(_, callers)| callers.starts_with('?')) {
+        let path = template.replace("{east}", EAST).replace("{street}", STREET).replace("{1}", &member(1));
+        let path = path.split('?').next().expect("a path");
+        // Of a route without parameters, the path itself is what can be wrong.
+        let wrong =
+            if path.ends_with("/person") { path.replace(&member(1), "x") } else { format!("{path}?nonsense=1") };
+        assert_eq!(world.get(&wrong, None).await.problem(), (401, "token_missing".to_owned()), "{wrong}");
+        assert_eq!(world.get(&wrong, Some("mz_0")).await.problem(), (401, "token_unknown".to_owned()), "{wrong}");
+        assert_eq!(world.get(&wrong, Some(&token)).await.problem().0, 400, "{wrong}");
+    }
+}

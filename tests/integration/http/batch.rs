@@ -2,6 +2,7 @@
 
 use super::conforms::check;
 use super::world::{Answered, World, check_in, member};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn line(key: &str, command: &str) -> String {
@@ -129,5 +130,58 @@ async fn an_empty_batch_has_a_summary_and_nothing_else() {
         let lines = lines_of(&answered);
         assert_eq!(lines.len(), 1);
         assert_eq!((&lines[0]["summary"]["commands"], &lines[0]["summary"]["mode"]), (&json!(0), &json!(mode)));
+    }
+}
+
+/// Lines as clients send them and as they come out of a broken client: whole, cut, doubled, with bytes changed.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let whole =
+        (1..=7_u64, 0..9_u8).prop_map(|(number, key)| line(&format!("k-{key}"), &check_in(number)).into_bytes());
+    let changed = (whole.clone(), any::<prop::sample::Index>(), any::<u8>()).prop_map(|(mut line, at, byte)| {
+        let at = at.index(line.len());
+        line[at] = byte;
+        line
+    });
+    let cut = (whole.clone(), any::<prop::sample::Index>()).prop_map(|(mut line, at)| {
+        line.truncate(at.index(line.len()));
+        line
+    });
+    let noise = prop::collection::vec(any::<u8>(), 0..200);
+    let lines = prop::collection::vec(prop_oneof![3 => whole, 2 => changed, 1 => cut, 1 => noise], 0..12);
+    lines.prop_map(|lines| lines.join(&b'\n'))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn whatever_bytes_come_the_lines_of_the_answer_say_exactly_what_was_recorded(
+        body in body(), mode in prop::sample::select(vec!["each", "all", "dry-run"]),
+    ) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let world = World::street();
+            let token = world.token("w-1", &["recorder"]);
+            let before = world.service.ledger.head().tree_size;
+            let path = format!("/v1/commands/batch?mode={mode}");
+            let answered = world.post(&path, Some(&token), None, body).await;
+            let lines = lines_of(&answered);
+            let (last, lines) = lines.split_last().expect("a last line");
+            assert!(last["summary"].is_object(), "{last}");
+            let recorded: Vec<&Value> = lines.iter().filter(|line| line["outcome"] == "recorded").collect();
+            let after = world.service.ledger.head().tree_size;
+            if mode == "dry-run" {
+                assert_eq!(after, before);
+                return;
+            }
+            assert_eq!(after - before, recorded.len() as u64, "{}", answered.text());
+            for (line, log_index) in recorded.iter().zip(before..) {
+                assert_eq!(line["log_index"], log_index);
+                let entry = world.service.ledger.entries(log_index, 1).expect("an entry").remove(0);
+                let entry: Value = serde_json::from_slice(&entry.bytes).expect("JSON");
+                assert_eq!(entry["id"], line["id"]);
+            }
+            let refused = lines.iter().any(|line| line["outcome"] == "rejected" || line["outcome"] == "malformed");
+            assert!(mode == "each" || !refused || recorded.is_empty(), "{}", answered.text());
+        });
     }
 }

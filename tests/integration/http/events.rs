@@ -90,3 +90,37 @@ async fn a_stream_goes_on_with_what_is_recorded_and_resumes_after_the_last_event
     served.stop().await.expect("it stops").expect("in order");
     assert_eq!(resumed.until("never").await, None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_soon_after_its_token_is_revoked() {
+    let world = World::street();
+    let (auditor, other) = (world.token("w-1", &["auditor"]), world.token("w-2", &["auditor"]));
+    let size = world.service.ledger.head().tree_size;
+    let served = Served::of(&world).await;
+    let mut streams = Vec::new();
+    for token in [&auditor, &other] {
+        let mut stream = served.connect().await;
+        let ask = format!(
+            "GET /v1/events?from={} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\naccept: text/event-stream\r\n\r\n",
+            size - 1
+        );
+        stream.write(&ask).await.expect("sent");
+        assert_eq!(next_ids(&mut stream, 1).await, [size - 1]);
+        streams.push(stream);
+    }
+    let identity = &world.service.identity;
+    let tokens = identity.tokens().expect("tokens");
+    let of_first = tokens.iter().find(|token| token.actor.to_string() == "w-1").expect("its token");
+    assert!(identity.revoke_token(&of_first.fingerprint).expect("revoked"));
+    // It ends by itself, without an entry in between; the other goes on.
+    assert_eq!(streams[0].until("\r\n0\r\n\r\n").await.as_deref().map(|rest| rest.contains("id: ")), Some(false));
+    world.record(
+        "after",
+        "mingzhang.organization.renamed.v1",
+        "2026-10-02T00:00:00Z",
+        "office",
+        serde_json::json!({ "organization": EAST, "name": "朝阳社区党委" }),
+    );
+    assert_eq!(next_ids(&mut streams[1], 1).await, [size]);
+    drop(served.stop().await);
+}

@@ -1,9 +1,14 @@
 //! Problems (RFC 9457): the shape, and what has no route.
 
 use super::world::World;
+use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::routing::get;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tower::ServiceExt;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_route_and_an_unknown_method_are_problems() {
@@ -38,4 +43,50 @@ fn every_kind_of_problem_has_a_code_of_its_own_and_a_status_of_refusal_or_failur
         assert!((400..600).contains(&kind.http_status), "{}", kind.code);
         assert!(!kind.title.is_ascii() && kind.meaning.is_ascii(), "{}", kind.code);
     }
+}
+
+/// What stands around the API stands around the pages beside it too: so a page can stand for any route.
+fn beside(pages: Router) -> (World, Router) {
+    let world = World::empty();
+    let router = mingzhang::http::router_with_pages(Arc::clone(&world.service), pages);
+    (world, router)
+}
+
+async fn problem_of(router: Router, path: &str) -> (u16, String, String) {
+    let request = Request::get(path).body(Body::empty()).expect("a request");
+    let response = router.oneshot(request).await.expect("a router doesn't fail");
+    let status = response.status().as_u16();
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+    let text = String::from_utf8(body.into()).expect("UTF-8");
+    let problem: serde_json::Value = serde_json::from_str(&text).expect("a problem");
+    (status, problem["code"].as_str().expect("a code").to_owned(), text)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_answered_with_a_problem_that_tells_nothing_of_it_and_the_service_goes_on() {
+    async fn panics() {
+        panic!("王小东 was at the door");
+    }
+    let (_world, router) = beside(Router::new().route("/panics", get(panics)));
+    let (status, code, text) = problem_of(router.clone(), "/panics").await;
+    assert_eq!((status, code.as_str()), (500, "internal"));
+    assert!(!text.contains("王小东"), "{text}");
+    let request = Request::get("/livez").body(Body::empty()).expect("a request");
+    assert_eq!(router.oneshot(request).await.expect("a router doesn't fail").status(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_takes_longer_than_thirty_seconds_is_given_up() {
+    async fn never() {
+        std::future::pending().await
+    }
+    async fn slowly() {
+        tokio::time::sleep(Duration::from_secs(29)).await;
+    }
+    let (_world, router) = beside(Router::new().route("/never", get(never)).route("/slowly", get(slowly)));
+    let request = Request::get("/slowly").body(Body::empty()).expect("a request");
+    assert_eq!(router.clone().oneshot(request).await.expect("a router doesn't fail").status(), 200);
+    let asked = tokio::time::Instant::now();
+    let (status, code, _) = problem_of(router, "/never").await;
+    assert_eq!((status, code.as_str(), asked.elapsed().as_secs()), (503, "timed_out", 30));
 }

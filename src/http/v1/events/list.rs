@@ -5,7 +5,7 @@ use crate::http::answer::{TREE_SIZE, not_acceptable};
 use crate::http::auth::{Known, does_not_reach, has_everywhere};
 use crate::http::extract::{Params, page_size};
 use crate::http::serve::Stopping;
-use crate::http::{App, Kind, Problem, negotiate, schema};
+use crate::http::{App, Kind, Problem, as_of, negotiate, schema};
 use crate::identity::Role;
 use axum::Extension;
 use axum::extract::State;
@@ -27,10 +27,13 @@ pub(crate) struct EventsParams {
     /// At most so many; 100 unless said otherwise. A stream has no end.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
+    /// The answer as it was when the log had so many entries; the present one if absent. Not for a stream.
+    as_of: Option<u64>,
 }
 
 /// Entries in the order of the log, each exactly as it was hashed. As `text/event-stream` they go on with every entry that
-/// becomes durable, each with its log index as the event's id; `Last-Event-ID` resumes after it.
+/// becomes durable, each with its log index as the event's id; `Last-Event-ID` resumes after it. A stream ends within seconds of its
+/// token's being revoked.
 #[utoipa::path(
     get, path = "/v1/events", tag = "log", summary = "账目", security(("token" = [])),
     description = "**Who:** an auditor of the whole ledger.",
@@ -41,7 +44,7 @@ pub(crate) struct EventsParams {
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     Known(actor): Known,
-    Params(EventsParams { from, limit }): Params<EventsParams>,
+    Params(EventsParams { from, limit, as_of }): Params<EventsParams>,
     stopping: Option<Extension<Stopping>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -54,10 +57,16 @@ pub(crate) async fn list(
     let limit = page_size(limit, PAGE, PAGE_MAX)?;
     match negotiate::best(accept, &offered) {
         None => Err(not_acceptable(&offered)),
-        Some(0) => page(&app, from, limit).await,
+        Some(0) => page(&app, from, limit, as_of).await,
+        Some(_) if as_of.is_some() => Err(Problem::new(
+            Kind::MALFORMED_QUERY,
+            "as_of 不能用于持续推送：请去掉它，或改用 application/json",
+            "a stream goes on with what is recorded: leave out as_of, or accept application/json",
+        )),
         Some(_) => {
             let resumed = last_event_id(&headers)?.map_or(from, |last| last.saturating_add(1));
-            Ok(stream::stream(app, resumed, stopping.map(|Extension(stopping)| stopping)).into_response())
+            let stopping = stopping.map(|Extension(stopping)| stopping);
+            Ok(stream::stream(app, resumed, stopping, headers).into_response())
         }
     }
 }
@@ -74,9 +83,9 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     })
 }
 
-async fn page(app: &App, from: u64, limit: usize) -> Result<Response, Problem> {
-    let tree_size = app.service.ledger.head().tree_size;
-    let entries = super::read(app, from, limit as u64).await?;
+async fn page(app: &App, from: u64, limit: usize, as_of: Option<u64>) -> Result<Response, Problem> {
+    let tree_size = as_of::size(as_of, app.service.ledger.head().tree_size)?;
+    let entries = super::read(app, from, (limit as u64).min(tree_size.saturating_sub(from))).await?;
     let mut body = format!(r#"{{"tree_size":{tree_size},"events":["#).into_bytes();
     for (at, entry) in entries.iter().enumerate() {
         if at > 0 {
@@ -94,7 +103,8 @@ async fn page(app: &App, from: u64, limit: usize) -> Result<Response, Problem> {
     headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
     headers.insert(TREE_SIZE, HeaderValue::from(tree_size));
     if let Some(next) = next {
-        let link = format!("</v1/events?from={next}&limit={limit}>; rel=\"next\"");
+        let as_of = as_of.map(|tree_size| format!("&as_of={tree_size}")).unwrap_or_default();
+        let link = format!("</v1/events?from={next}&limit={limit}{as_of}>; rel=\"next\"");
         headers.insert(header::LINK, HeaderValue::try_from(link).expect("ASCII"));
     }
     Ok(response)

@@ -1,9 +1,11 @@
 //! `GET /v1/events/{id}`: one entry with its receipt.
 
+use crate::http::as_of::AsOfParams;
 use crate::http::auth::{Known, does_not_reach, has_everywhere};
-use crate::http::extract::Named;
-use crate::http::{App, Problem, schema};
+use crate::http::extract::{Named, Params};
+use crate::http::{App, Problem, as_of, schema};
 use crate::identity::Role;
+use crate::ledger::Head;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -23,17 +25,19 @@ struct Shown<'a> {
     inclusion_proof: Vec<String>,
 }
 
-/// One entry exactly as it was hashed, with the proof that it is in the log of the present signed checkpoint.
+/// One entry exactly as it was hashed, with the proof that it is in the log of the present signed checkpoint, or of that of
+/// `as_of`: an entry recorded after it isn't found.
 #[utoipa::path(
     get, path = "/v1/events/{id}", tag = "log", summary = "一条账目", security(("token" = [])),
     description = "**Who:** an auditor of the whole ledger; whoever recorded it.",
-    params(("id" = String, Path, description = "The event's id", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}$")),
+    params(("id" = String, Path, description = "The event's id", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}$"), AsOfParams),
     responses((status = 200, description = "The entry", body = schema::EventWithReceipt), schema::Refusals)
 )]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Known(actor): Known,
     Named(id): Named<EventId>,
+    Params(AsOfParams { as_of }): Params<AsOfParams>,
 ) -> Result<impl IntoResponse, Problem> {
     let auditor = has_everywhere(&*app.service.models().await, &actor, Role::Auditor);
     let unknown = || Problem::unknown("这条账目", "event");
@@ -41,8 +45,10 @@ pub(crate) async fn show(
     let body = tokio::task::spawn_blocking(move || {
         let failed = |doing| move |failure| Problem::internal(doing, &failure);
         let ledger = &service.ledger;
+        let head = ledger.head();
+        let tree_size = as_of::size(as_of, head.tree_size)?;
         let found = ledger.find(id).map_err(failed("looking up an event"))?;
-        let Some(log_index) = found else {
+        let Some(log_index) = found.filter(|log_index| *log_index < tree_size) else {
             return Err(if auditor { unknown() } else { does_not_reach(None) });
         };
         let entries = ledger.entries(log_index, 1).map_err(failed("reading an entry"))?;
@@ -51,8 +57,10 @@ pub(crate) async fn show(
         if !auditor && event.recorded_by != actor.id {
             return Err(does_not_reach(None));
         }
-        let receipt = ledger.receipt(log_index, ledger.head());
-        let receipt = receipt.map_err(|failure| Problem::internal("making a receipt", &failure))?;
+        let unproved = |failure| Problem::internal("making a receipt", &failure);
+        let root = if tree_size == head.tree_size { Ok(head.root) } else { ledger.root_at(tree_size) };
+        let then = Head { tree_size, root: root.map_err(unproved)? };
+        let receipt = ledger.receipt(log_index, then).map_err(unproved)?;
         let shown = Shown {
             log_index,
             entry: serde_json::from_slice(&entry.bytes)

@@ -1,6 +1,6 @@
 //! `GET /v1/members/{id}/person`: who a member is. From `identity`, never from the log; never kept by anything in between.
 
-use crate::http::auth::{Caller, reaches_member};
+use crate::http::auth::{Known, reaches_member};
 use crate::http::extract::Named;
 use crate::http::{App, Problem, auth, schema};
 use crate::identity::Role;
@@ -22,12 +22,11 @@ const READERS: [Role; 4] = [Role::Recorder, Role::Reviewer, Role::Publisher, Rol
 )]
 pub(crate) async fn person(
     State(app): State<Arc<App>>,
+    Known(actor): Known,
     Named(member): Named<MemberId>,
-    caller: Caller,
 ) -> Result<impl IntoResponse, Problem> {
-    let actor = caller.known()?;
     let own = actor.member == Some(member);
-    if !own && !reaches_member(&*app.service.models().await, actor, &READERS, member) {
+    if !own && !reaches_member(&*app.service.models().await, &actor, &READERS, member) {
         return Err(auth::does_not_reach(None));
     }
     let person =

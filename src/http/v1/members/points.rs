@@ -1,6 +1,6 @@
 //! `GET /v1/members/{id}/points`: a member's points in a month; every point names its events and its clause.
 
-use crate::http::answer::{Answer, Ask, answer};
+use crate::http::answer::{Answer, KnownAsk, answer};
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Named, Params};
 use crate::http::v1::organizations::MonthParams;
@@ -88,9 +88,9 @@ fn sources(ledger: &Ledger, log_indexes: &[u64]) -> Result<Vec<Source>, Problem>
 )]
 pub(crate) async fn points(
     State(app): State<Arc<App>>,
+    KnownAsk(ask): KnownAsk,
     Named(member): Named<MemberId>,
     Params(MonthParams { month, as_of }): Params<MonthParams>,
-    ask: Ask,
 ) -> Result<Response<Body>, Problem> {
     let ledger = Arc::clone(&app.service.ledger);
     answer(

@@ -1,8 +1,8 @@
 //! `GET /v1/members/{id}`: a member's branches, enrolments and exemptions over time. Without a name.
 
-use crate::http::answer::{Answer, Ask, answer};
+use crate::http::answer::{Answer, KnownAsk, answer};
+use crate::http::as_of::AsOfParams;
 use crate::http::extract::{Named, Params};
-use crate::http::v1::organizations::show::AsOfParams;
 use crate::http::{App, Problem, schema};
 use axum::body::Body;
 use axum::extract::State;
@@ -22,9 +22,9 @@ impl Answer for MemberHistory {}
 )]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
+    KnownAsk(ask): KnownAsk,
     Named(member): Named<MemberId>,
     Params(AsOfParams { as_of }): Params<AsOfParams>,
-    ask: Ask,
 ) -> Result<Response<Body>, Problem> {
     answer(
         &app,

@@ -1,8 +1,9 @@
 //! `GET /v1/notices/{id}`: a notice, composed again from the log as it was at its checkpoint, for everybody.
 
 use crate::http::answer::not_acceptable;
-use crate::http::extract::Named;
-use crate::http::{App, Problem, conditional, negotiate, schema};
+use crate::http::as_of::AsOfParams;
+use crate::http::extract::{Named, Params};
+use crate::http::{App, Problem, as_of, conditional, negotiate, schema};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
 use crate::service::Service;
 use axum::extract::State;
@@ -36,21 +37,26 @@ impl FromStr for File {
 }
 
 /// The notice in the format asked for, by Accept or by a suffix: `.json`, `.html`, `.csv`, `.txt`. Its figures are those of
-/// its checkpoint for ever; names stand as they may be shown today.
+/// its checkpoint for ever; names stand as they may be shown today. With `as_of`, a notice that wasn't issued yet isn't found.
 #[utoipa::path(
     get, path = "/v1/notices/{id}", tag = "notices", summary = "一份通报", description = "**Who:** anybody.",
-    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv or .txt", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt))?$")),
+    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv or .txt", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt))?$"), AsOfParams),
     responses((status = 200, description = "The notice",
         content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"))), schema::Refusals)
 )]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Named(File { id, format }): Named<File>,
+    Params(AsOfParams { as_of }): Params<AsOfParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let format = format.or_else(|| negotiate::best(accept, &MEDIA)).ok_or_else(|| not_acceptable(&MEDIA))?;
-    let entry = app.service.models().await.notices(None).into_iter().find(|notice| notice.id == id);
+    let entry = {
+        let models = app.service.models().await;
+        let issued_before = as_of::size(as_of, models.tree_size())?;
+        models.notices(None).into_iter().find(|notice| notice.id == id && notice.log_index < issued_before)
+    };
     let entry = entry.ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
     let tree_size = entry.tree_size;
     let _permit = app.past.acquire().await.expect("never closed");
@@ -97,14 +103,12 @@ fn render_as(service: &Service, entry: &NoticeEntry, format: usize) -> Result<Ve
 }
 
 fn imprint(service: &Service, entry: &NoticeEntry, notice: &Notice) -> Result<Imprint, Problem> {
-    let names = service.identity.public_names();
+    let names = service.identity.public_names(notice.members.iter().map(|line| line.member));
     let names = names.map_err(|failure| Problem::internal("looking up public names", &failure))?;
-    // Without a name on record the id is given, which isn't for print.
-    let shown = notice.members.iter().map(|line| (line.member, names.of(line.member)));
     Ok(Imprint {
         demonstration: service.config.demonstration,
         issuing_body: service.config.issuing_body.clone(),
         issued_on: Some(entry.issued_at.local_date()),
-        names: shown.filter(|(member, name)| *name != member.to_string()).collect(),
+        names,
     })
 }

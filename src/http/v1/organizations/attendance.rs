@@ -1,17 +1,14 @@
 //! `GET /v1/organizations/{code}/attendance`: meetings, trainings and night patrols of a month (出席情况).
 
-use super::{MonthParams, any_role, percent};
-use crate::http::answer::{Answer, Ask, answer};
+use super::{AboutMonth, MonthParams, percent};
+use crate::http::answer::Answer;
 use crate::http::csv::{Cell, Table};
-use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, schema};
+use crate::http::{Problem, schema};
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{Month, OrganizationId};
 use mingzhang_projections::{Patrols, SessionAttendance};
 use serde::Serialize;
-use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Attended {
@@ -51,17 +48,13 @@ impl Answer for Attended {
     responses((status = 200, description = "Attendance",
         content((schema::Attendance = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]
-pub(crate) async fn attendance(
-    State(app): State<Arc<App>>,
-    Named(organization): Named<OrganizationId>,
-    Params(MonthParams { month, as_of }): Params<MonthParams>,
-    ask: Ask,
-) -> Result<Response<Body>, Problem> {
-    answer(&app, ask, as_of, any_role(organization), move |models| {
-        let attendance = models.attendance(organization, month).ok_or_else(super::unknown)?;
-        let patrols = models.patrols(organization, month).ok_or_else(super::unknown)?;
-        let (meetings, trainings) = (attendance.meetings, attendance.trainings);
-        Ok(Attended { organization, month, meetings, trainings, patrols })
-    })
-    .await
+pub(crate) async fn attendance(asked: AboutMonth) -> Result<Response<Body>, Problem> {
+    asked
+        .answer(|models, organization, month| {
+            let attendance = models.attendance(organization, month)?;
+            let patrols = models.patrols(organization, month)?;
+            let (meetings, trainings) = (attendance.meetings, attendance.trainings);
+            Some(Attended { organization, month, meetings, trainings, patrols })
+        })
+        .await
 }

@@ -1,17 +1,14 @@
 //! `GET /v1/organizations/{code}/duty`: on which working days enough members served (值守).
 
-use super::{MonthParams, any_role};
-use crate::http::answer::{Answer, Ask, answer};
+use super::{AboutMonth, MonthParams};
+use crate::http::answer::Answer;
 use crate::http::csv::{Cell, Table};
-use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, schema};
+use crate::http::{Problem, schema};
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{Month, OrganizationId};
 use mingzhang_projections::DutyCoverage;
 use serde::Serialize;
-use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Duty {
@@ -53,15 +50,11 @@ impl Answer for Duty {
     responses((status = 200, description = "Duty coverage",
         content((schema::Duty = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]
-pub(crate) async fn duty(
-    State(app): State<Arc<App>>,
-    Named(organization): Named<OrganizationId>,
-    Params(MonthParams { month, as_of }): Params<MonthParams>,
-    ask: Ask,
-) -> Result<Response<Body>, Problem> {
-    answer(&app, ask, as_of, any_role(organization), move |models| {
-        let coverage = models.duty_coverage(organization, month).ok_or_else(super::unknown)?;
-        Ok(Duty { organization, month, coverage: coverage.ok() })
-    })
-    .await
+pub(crate) async fn duty(asked: AboutMonth) -> Result<Response<Body>, Problem> {
+    asked
+        .answer(|models, organization, month| {
+            let coverage = models.duty_coverage(organization, month)?;
+            Some(Duty { organization, month, coverage: coverage.ok() })
+        })
+        .await
 }

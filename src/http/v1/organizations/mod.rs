@@ -9,12 +9,19 @@ pub(crate) mod show;
 pub(crate) mod summary;
 pub(crate) mod units;
 
-use crate::http::Problem;
+use crate::http::answer::{Answer, Ask, KnownAsk, answer};
 use crate::http::auth::Caller;
+use crate::http::extract::{Named, Params};
+use crate::http::{App, Problem};
 use crate::identity::Role;
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::Response;
+use axum::http::request::Parts;
 use mingzhang_events::{Month, OrganizationId};
 use mingzhang_projections::{Rate, ReadModels};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// Which month, and of which tree size.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -26,6 +33,39 @@ pub(crate) struct MonthParams {
     pub(crate) month: Month,
     /// The answer as it was when the log had so many entries; the present one if absent.
     pub(crate) as_of: Option<u64>,
+}
+
+/// A question about an organisation's month, from a caller who needs a role that reaches the organisation.
+pub(crate) struct AboutMonth {
+    app: Arc<App>,
+    ask: Ask,
+    organization: OrganizationId,
+    month: Month,
+    as_of: Option<u64>,
+}
+
+impl FromRequestParts<Arc<App>> for AboutMonth {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<AboutMonth, Problem> {
+        let KnownAsk(ask) = KnownAsk::from_request_parts(parts, app).await?;
+        let Named(organization) = Named::from_request_parts(parts, app).await?;
+        let Params(MonthParams { month, as_of }) = Params::from_request_parts(parts, app).await?;
+        Ok(AboutMonth { app: Arc::clone(app), ask, organization, month, as_of })
+    }
+}
+
+impl AboutMonth {
+    /// Asks the models. `None` is an organisation that they don't have.
+    async fn answer<A: Answer + Send + 'static>(
+        self,
+        question: impl FnOnce(&ReadModels, OrganizationId, Month) -> Option<A> + Send + 'static,
+    ) -> Result<Response<Body>, Problem> {
+        let AboutMonth { app, ask, organization, month, as_of } = self;
+        answer(&app, ask, as_of, any_role(organization), move |models| {
+            question(models, organization, month).ok_or_else(unknown)
+        })
+        .await
+    }
 }
 
 /// Refuses callers without any role that reaches the organisation.

@@ -1,7 +1,7 @@
 //! `GET /v1/organizations/{code}/ranking`: its members by points (党员积分排名), a page at a time.
 
 use super::any_role;
-use crate::http::answer::{Answer, Ask, answer};
+use crate::http::answer::{Answer, KnownAsk, answer};
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Named, Params, page_size};
 use crate::http::{App, Problem, schema};
@@ -74,9 +74,9 @@ impl Answer for MemberRanking {
 )]
 pub(crate) async fn ranking(
     State(app): State<Arc<App>>,
+    KnownAsk(ask): KnownAsk,
     Named(organization): Named<OrganizationId>,
     Params(params): Params<RankingParams>,
-    ask: Ask,
 ) -> Result<Response<Body>, Problem> {
     let RankingParams { month, limit, cursor, as_of } = params;
     let limit = page_size(limit, PAGE, PAGE_MAX)?;

@@ -1,6 +1,7 @@
 //! `GET /v1/organizations/{code}`: one organisation with those above and directly below it.
 
 use crate::http::answer::{Answer, Ask, answer};
+use crate::http::as_of::AsOfParams;
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, schema};
 use axum::body::Body;
@@ -8,17 +9,8 @@ use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::OrganizationId;
 use mingzhang_projections::OrganizationCard;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
-
-/// Of which tree size.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct AsOfParams {
-    /// The answer as it was when the log had so many entries; the present one if absent.
-    pub(crate) as_of: Option<u64>,
-}
 
 #[derive(Serialize)]
 struct Shown {

@@ -1,20 +1,17 @@
 //! `GET /v1/organizations/{code}/summary`: the whole month in one piece, with a row for each organisation directly below.
 
-use super::{MonthParams, any_role, percent};
-use crate::http::answer::{Answer, Ask, answer};
+use super::{AboutMonth, MonthParams, percent};
+use crate::http::answer::Answer;
 use crate::http::csv::{Cell, Table};
-use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, schema};
+use crate::http::{Problem, schema};
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::Response;
-use mingzhang_events::{Month, OrganizationId, Points, RulesVersion};
+use mingzhang_events::{Month, Points, RulesVersion};
 use mingzhang_projections::{
     Attendance, Average, Change, ChildSummary, ClosedMonth, DutyCoverage, EvidenceShare, MemberCounts, MonthSummary,
     OrganizationCard, Patrols, Rates, RecordCounts,
 };
 use serde::Serialize;
-use std::sync::Arc;
 
 /// As the models have it, with duty as a value or nothing.
 #[derive(Serialize)]
@@ -96,14 +93,6 @@ impl Answer for Summary {
     responses((status = 200, description = "The month",
         content((schema::MonthSummary = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]
-pub(crate) async fn summary(
-    State(app): State<Arc<App>>,
-    Named(organization): Named<OrganizationId>,
-    Params(MonthParams { month, as_of }): Params<MonthParams>,
-    ask: Ask,
-) -> Result<Response<Body>, Problem> {
-    answer(&app, ask, as_of, any_role(organization), move |models| {
-        models.month_summary(organization, month).map(Summary::from).ok_or_else(super::unknown)
-    })
-    .await
+pub(crate) async fn summary(asked: AboutMonth) -> Result<Response<Body>, Problem> {
+    asked.answer(|models, organization, month| models.month_summary(organization, month).map(Summary::from)).await
 }

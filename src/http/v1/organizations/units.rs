@@ -1,17 +1,14 @@
 //! `GET /v1/organizations/{code}/units`: the organisations directly below by points per member due (组织积分排名).
 
-use super::{MonthParams, any_role};
-use crate::http::answer::{Answer, Ask, answer};
+use super::{AboutMonth, MonthParams};
+use crate::http::answer::Answer;
 use crate::http::csv::{Cell, Table};
-use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, schema};
+use crate::http::{Problem, schema};
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{Month, OrganizationId};
 use mingzhang_projections::RankedOrganization;
 use serde::Serialize;
-use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Units {
@@ -50,15 +47,11 @@ impl Answer for Units {
     responses((status = 200, description = "The ranking",
         content((schema::OrganizationRanking = "application/json"), (String = "text/csv"))), schema::Refusals)
 )]
-pub(crate) async fn units(
-    State(app): State<Arc<App>>,
-    Named(organization): Named<OrganizationId>,
-    Params(MonthParams { month, as_of }): Params<MonthParams>,
-    ask: Ask,
-) -> Result<Response<Body>, Problem> {
-    answer(&app, ask, as_of, any_role(organization), move |models| {
-        let rows = models.organization_ranking(organization, month).ok_or_else(super::unknown)?;
-        Ok(Units { organization, month, rows })
-    })
-    .await
+pub(crate) async fn units(asked: AboutMonth) -> Result<Response<Body>, Problem> {
+    asked
+        .answer(|models, organization, month| {
+            let rows = models.organization_ranking(organization, month)?;
+            Some(Units { organization, month, rows })
+        })
+        .await
 }
