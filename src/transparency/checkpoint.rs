@@ -5,7 +5,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{Hash, Note, NoteError, Signer, VerifierKey, sign_note};
+use super::{Hash, Note, NoteError, NoteSignature, Signer, VerifierKey, sign_note};
 
 /// The head of a log: which log, how many entries, and the root over them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,8 @@ impl std::fmt::Display for Checkpoint {
     }
 }
 
-fn parse_decimal(text: &str) -> Option<u64> {
+/// Decimal without leading zeros, as all C2SP formats write numbers.
+pub(super) fn parse_decimal(text: &str) -> Option<u64> {
     let canonical = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     if canonical { text.parse().ok() } else { None }
 }
@@ -88,6 +89,34 @@ impl SignedCheckpoint {
         }
         let note = String::from_utf8(note.to_vec()).expect("a note that opened is UTF-8");
         Ok(Self { checkpoint, note })
+    }
+
+    /// The same checkpoint with the cosignatures among these lines that are by one of the witnesses.
+    ///
+    /// Lines of other keys are passed over, so that nobody else can put anything under it; a wrong one of a witness fails. Of
+    /// two cosignatures of one witness the later stays.
+    pub fn with_cosignatures(
+        &self,
+        lines: &[NoteSignature<'_>],
+        witnesses: &[VerifierKey],
+    ) -> Result<Self, CheckpointError> {
+        let mut note = Note::parse(self.note.as_bytes())?;
+        for line in lines {
+            let Some(witness) = witnesses.iter().find(|key| key.is_named_in(line)) else {
+                continue;
+            };
+            let Some(time) = witness.signed_at(line).filter(|_| witness.verify(note.text.as_bytes(), &line.signature))
+            else {
+                return Err(NoteError::WrongSignature { name: witness.name().to_owned() }.into());
+            };
+            match note.signatures.iter_mut().find(|known| witness.is_named_in(known)) {
+                Some(known) if witness.signed_at(known) < Some(time) => *known = line.clone(),
+                Some(_) => {}
+                None => note.signatures.push(line.clone()),
+            }
+        }
+        let signatures: String = note.signatures.iter().map(NoteSignature::to_string).collect();
+        Ok(Self { checkpoint: self.checkpoint.clone(), note: format!("{}\n{signatures}", note.text) })
     }
 
     /// The head that is signed.

@@ -5,16 +5,28 @@
 
 pub mod bundle;
 mod checkpoint;
+mod cosignature;
 mod note;
+mod policy;
+mod policy_syntax;
 mod proof;
 mod signer;
+mod tile;
+mod tlog_proof;
 mod tree;
+mod verifier_key;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
-pub use note::{Note, NoteError, NoteSignature, VerifierKey, sign_note};
+pub use cosignature::CosignatureSigner;
+pub use note::{Note, NoteError, NoteSignature, sign_note};
+pub use policy::{Cosigner, Policy, PolicyError, PolicyLog, PolicyWitness, Witnessed};
+pub use policy_syntax::PolicySyntaxError;
 pub use proof::{ProofError, consistency_proof, inclusion_proof, root_hash, verify_consistency, verify_inclusion};
 pub use signer::{Ed25519Signer, Signer};
+pub use tile::{Tile, TileContent, entry_bundles, hash_tiles};
+pub use tlog_proof::{TlogProof, TlogProofError};
 pub use tree::{NodesMismatch, TILE_WIDTH, Tree, TreeError, empty_root, leaf_hash, node_hash};
+pub use verifier_key::{KeyKind, VerifierKey};
 
 /// A SHA-256 hash: of a leaf, of a node or of a whole tree (RFC 6962 §2.1).
 pub type Hash = [u8; 32];

@@ -4,13 +4,8 @@
 //! and no key of that list signed it wrongly.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use ed25519_dalek::{Signature, VerifyingKey};
-use sha2::{Digest, Sha256};
 
-use super::Signer;
-
-/// The signature type of Ed25519 over the text.
-pub(super) const ED25519: u8 = 0x01;
+use super::{Signer, VerifierKey};
 
 const SIGNATURES_MAX: usize = 100;
 const SIGNATURE_LINE_START: &str = "— ";
@@ -43,13 +38,7 @@ impl<'note> Note<'note> {
         let end =
             note.rfind("\n\n").ok_or(NoteError::Malformed("no empty line separates the text from the signatures"))?;
         let (text, signatures) = (&note[..=end], &note[end + 2..]);
-        if !signatures.ends_with('\n') {
-            return Err(NoteError::Malformed("it doesn't end with a signature line"));
-        }
-        let signatures: Vec<_> = signatures.lines().map(parse_signature).collect::<Result<_, _>>()?;
-        if signatures.len() > SIGNATURES_MAX {
-            return Err(NoteError::Malformed("it has more than 100 signatures"));
-        }
+        let signatures = NoteSignature::parse_lines(signatures)?;
         Ok(Self { text, signatures })
     }
 
@@ -62,21 +51,54 @@ impl<'note> Note<'note> {
         known: &'keys [VerifierKey],
     ) -> Result<(Self, Vec<&'keys VerifierKey>), NoteError> {
         let note = Self::parse(note)?;
-        let mut signed_by: Vec<&VerifierKey> = Vec::new();
-        for signature in &note.signatures {
-            let Some(key) = known.iter().find(|key| key.name == signature.name && key.key_id == signature.key_id)
-            else {
+        let signed_by: Vec<_> = note.signatures_by(known)?.into_iter().map(|(key, _)| key).collect();
+        if signed_by.is_empty() { Err(NoteError::NotSigned) } else { Ok((note, signed_by)) }
+    }
+
+    /// The known keys that signed it, each with its signature, in the order of the note; none is no error here. Otherwise as
+    /// [`Note::open`].
+    pub fn signatures_by<'keys>(
+        &self,
+        known: &'keys [VerifierKey],
+    ) -> Result<Vec<(&'keys VerifierKey, &NoteSignature<'note>)>, NoteError> {
+        let mut signed_by: Vec<(&VerifierKey, _)> = Vec::new();
+        for signature in &self.signatures {
+            let Some(key) = known.iter().find(|key| key.is_named_in(signature)) else {
                 continue;
             };
-            if signed_by.contains(&key) {
+            if signed_by.iter().any(|(counted, _)| *counted == key) {
                 continue;
             }
-            if !key.verify(note.text.as_bytes(), &signature.signature) {
-                return Err(NoteError::WrongSignature { name: key.name.clone() });
+            if !key.verify(self.text.as_bytes(), &signature.signature) {
+                return Err(NoteError::WrongSignature { name: key.name().to_owned() });
             }
-            signed_by.push(key);
+            signed_by.push((key, signature));
         }
-        if signed_by.is_empty() { Err(NoteError::NotSigned) } else { Ok((note, signed_by)) }
+        Ok(signed_by)
+    }
+}
+
+impl<'note> NoteSignature<'note> {
+    /// Reads signature lines without a note around them, as a witness answers with them. Checks no signature.
+    pub fn parse_lines(lines: &'note str) -> Result<Vec<Self>, NoteError> {
+        check_characters(lines)?;
+        if !lines.ends_with('\n') {
+            return Err(NoteError::Malformed("it doesn't end with a signature line"));
+        }
+        let signatures: Vec<_> = lines.lines().map(parse_signature).collect::<Result<_, _>>()?;
+        if signatures.len() > SIGNATURES_MAX {
+            return Err(NoteError::Malformed("it has more than 100 signatures"));
+        }
+        Ok(signatures)
+    }
+}
+
+/// The line as it stands in a note, with its final newline.
+impl std::fmt::Display for NoteSignature<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut signature = self.key_id.to_be_bytes().to_vec();
+        signature.extend_from_slice(&self.signature);
+        writeln!(f, "{SIGNATURE_LINE_START}{} {}", self.name, STANDARD.encode(signature))
     }
 }
 
@@ -88,73 +110,11 @@ pub fn sign_note(text: &str, signers: &[&dyn Signer]) -> Result<String, NoteErro
     }
     let mut note = format!("{text}\n");
     for signer in signers {
-        let mut signature = signer.key_id().to_be_bytes().to_vec();
-        signature.extend(signer.sign(text.as_bytes()));
-        note.push_str(SIGNATURE_LINE_START);
-        note.push_str(signer.name());
-        note.push(' ');
-        STANDARD.encode_string(signature, &mut note);
-        note.push('\n');
+        let signature = signer.sign(text.as_bytes());
+        let line = NoteSignature { name: signer.name(), key_id: signer.key_id(), signature };
+        note.push_str(&line.to_string());
     }
     Ok(note)
-}
-
-/// A public key with its name, to check notes with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifierKey {
-    name: String,
-    key_id: u32,
-    key: VerifyingKey,
-}
-
-impl VerifierKey {
-    /// Reads `name+key id+base64` (C2SP signed-note, verifier key). Only Ed25519 (type 0x01) is known.
-    pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let malformed = NoteError::Malformed("a verifier key is written name+key id+base64");
-        let [name, id, key] = text.splitn(3, '+').collect::<Vec<_>>()[..] else {
-            return Err(malformed);
-        };
-        check_key_name(name)?;
-        let key = STANDARD.decode(key).map_err(|_| malformed)?;
-        let Some((&ED25519, public_key)) = key.split_first() else {
-            return Err(NoteError::Malformed("the verifier key isn't of a known type"));
-        };
-        let public_key: &[u8; 32] =
-            public_key.try_into().map_err(|_| NoteError::Malformed("an Ed25519 key has 32 bytes"))?;
-        let key_id = key_id(name, ED25519, public_key);
-        if id != format!("{key_id:08x}") {
-            return Err(NoteError::Malformed("the id of the verifier key isn't that of its name and key"));
-        }
-        let key = VerifyingKey::from_bytes(public_key)
-            .map_err(|_| NoteError::Malformed("the verifier key isn't a point on the curve"))?;
-        Ok(Self { name: name.to_owned(), key_id, key })
-    }
-
-    /// The name of the key; for the key of a log, its origin.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Tells keys of the same name apart.
-    #[must_use]
-    pub fn key_id(&self) -> u32 {
-        self.key_id
-    }
-
-    /// Whether this key signed the message.
-    #[must_use]
-    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        // Strict: a key or a signature of small order would sign any message.
-        Signature::from_slice(signature).is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
-    }
-}
-
-/// The first four bytes of `SHA-256(name || 0x0A || type || public key)` (C2SP signed-note).
-pub(super) fn key_id(name: &str, signature_type: u8, public_key: &[u8]) -> u32 {
-    let hash =
-        Sha256::new().chain_update(name).chain_update([b'\n', signature_type]).chain_update(public_key).finalize();
-    u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]])
 }
 
 pub(super) fn check_key_name(name: &str) -> Result<(), NoteError> {

@@ -2,10 +2,11 @@
 //!
 //! No file is read or written here, and a secret key never leaves its signer.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signer as _, SigningKey};
 
-use super::note::{ED25519, NoteError, check_key_name, key_id};
+use super::NoteError;
+use super::note::check_key_name;
+use super::verifier_key::{ED25519, key_id, written};
 
 /// Signs the text of notes under a name and a key id (C2SP signed-note).
 pub trait Signer: Send + Sync {
@@ -50,9 +51,7 @@ impl Signer for Ed25519Signer {
     }
 
     fn verifier_key(&self) -> String {
-        let mut key = vec![ED25519];
-        key.extend_from_slice(self.key.verifying_key().as_bytes());
-        format!("{}+{:08x}+{}", self.name, self.key_id, STANDARD.encode(key))
+        written(&self.name, ED25519, self.key.verifying_key().as_bytes())
     }
 }
 

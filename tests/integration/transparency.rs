@@ -1,5 +1,10 @@
 //! Our tree and proofs beside two others that share no code with it and with each other, and with what was published.
 
+mod cosignatures;
+mod policies;
+mod tiles;
+mod tlog_proofs;
+
 use std::{convert::Infallible, error::Error};
 
 use ct_merkle::{ConsistencyProof, InclusionProof, RootHash, mem_backed_tree::MemoryBackedTree};
