@@ -17,7 +17,7 @@ use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, KeyError};
 use crate::ledger::{Ledger, LedgerError, LedgerState, Reply, Submission, SubmitError, load_tree};
 use crate::store::{EventStore, SqliteStore, StoreError};
-use crate::transparency::TreeError;
+use crate::transparency::{SignedCheckpoint, TreeError};
 use foldhash::quality::FixedState;
 use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
@@ -224,6 +224,11 @@ impl Service {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without I/O");
         runtime.block_on(self.follower.caught_up(head));
         self.follower.models()
+    }
+
+    /// The checkpoint that the public is shown: the log up to its size is published.
+    pub fn published_checkpoint(&self) -> Result<Arc<SignedCheckpoint>, ServiceError> {
+        Ok(self.ledger.checkpoint()?)
     }
 
     /// Writes the checkpoint of the durable head into the directory, whole or not at all.

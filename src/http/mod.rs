@@ -15,6 +15,8 @@
 //! | `POST /v1/people` | a recorder or operator; only members whose branch they reach, or who are on no roster yet |
 //! | `POST /v1/commands`, `…/batch` | any token; the ledger's rules say which command |
 //! | `POST /v1/notices` | a publisher that reaches the organisation |
+//! | `GET /log/checkpoint`, `/log/tile/{level}/…` | anybody |
+//! | `GET /log/tile/entries/…` | an auditor of the whole ledger |
 //! | `GET /v1/events` | an auditor of the whole ledger |
 //! | `GET /v1/events/{id}` | an auditor of the whole ledger; whoever recorded it |
 //!
@@ -28,6 +30,7 @@ mod conditional;
 mod csv;
 mod error;
 mod extract;
+mod log;
 pub mod logging;
 mod metrics;
 mod negotiate;
@@ -74,6 +77,10 @@ pub fn router_with_pages(service: Arc<Service>, pages: Router) -> Router {
         past: Semaphore::new(as_of::AT_A_TIME),
     });
     let (api, document) = openapi::routes().split_for_parts();
-    let api = api.merge(v1::by_suffix()).route("/v1/{*rest}", any(observe::no_such_route)).with_state(app);
+    let api = api
+        .merge(v1::by_suffix())
+        .route("/v1/{*rest}", any(observe::no_such_route))
+        .route("/log/{*rest}", any(observe::no_such_route))
+        .with_state(app);
     observe::around(api.merge(openapi::documentation(&document)).merge(pages), meter)
 }

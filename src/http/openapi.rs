@@ -1,7 +1,7 @@
 //! The API's own description: OpenAPI 3.1 generated from the routes, a page to read it, and the reference as Markdown.
 
 use super::error::http_status_of;
-use super::{App, Kind, operations, v1};
+use super::{App, Kind, log, operations, v1};
 use crate::ledger::Rejection;
 use axum::Router;
 use axum::http::header;
@@ -33,6 +33,8 @@ use utoipa_axum::routes;
         (name = "log", description = "账目 — entries and checkpoint"),
         (name = "operations", description = "运行 — for whoever operates the service"),
     ),
+    // Their addresses have slashes inside the index, which a template of OpenAPI can't say.
+    paths(log::tile::hashes, log::tile::entries),
     modifiers(&BearerToken)
 )]
 struct Document;
@@ -71,6 +73,9 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(events::list::list))
         .routes(routes!(events::show::show))
         .routes(routes!(checkpoint::show::show))
+        .routes(routes!(log::checkpoint::show))
+        .route("/log/tile/{level}/{*index}", get(log::tile::hashes))
+        .route("/log/tile/entries/{*index}", get(log::tile::entries))
         .routes(routes!(operations::livez))
         .routes(routes!(operations::readyz))
         .routes(routes!(operations::metrics))

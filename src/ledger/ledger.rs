@@ -5,8 +5,8 @@ use super::state::Mark;
 use super::writer::{self, Queue};
 use super::{Head, LedgerState, Reply, Submission, SubmitError};
 use crate::clock::Clock;
-use crate::store::{EventStore, StoreError};
-use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Signer, Tree, TreeError, bundle};
+use crate::store::{EventStore, StoreError, read_tile};
+use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle};
 use mingzhang_events::{EventId, RecordedEvent, decode};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -255,6 +255,15 @@ impl Ledger {
             }
         }
         Ok(entries)
+    }
+
+    /// A tile of hashes or bundle of entries, byte for byte as published (C2SP tlog-tiles); none if the durable log doesn't
+    /// have all of it.
+    pub fn tile(&self, tile: &Tile) -> Result<Option<Vec<u8>>, StoreError> {
+        if !tile.is_within(self.head().tree_size) {
+            return Ok(None);
+        }
+        read_tile(self.shared.store.as_ref(), tile).map(Some)
     }
 
     /// The place of an event, if it is durable.

@@ -7,10 +7,12 @@
 mod batch;
 mod memory;
 mod sqlite;
+mod tile;
 
 pub use batch::BatchBuilder;
 pub use memory::MemoryStore;
 pub use sqlite::{PeopleStore, PersonRow, SqliteStore, TokenRow};
+pub use tile::read_tile;
 
 use crate::transparency::{Hash, bundle, leaf_hash};
 

@@ -43,7 +43,22 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     // Never the store, never each other.
-    ("http", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity", "service"]),
+    (
+        "http",
+        &[
+            "events",
+            "projections",
+            // The formats in which other programs read the log.
+            "transparency",
+            "ledger",
+            "follower",
+            "notice",
+            "import",
+            "audit",
+            "identity",
+            "service",
+        ],
+    ),
     ("web", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity"]),
     (
         "cli",

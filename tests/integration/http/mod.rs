@@ -9,6 +9,7 @@ mod conditional;
 mod conforms;
 mod documentation;
 mod events;
+mod log;
 mod members;
 mod notices;
 mod operations;

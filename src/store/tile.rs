@@ -1,0 +1,45 @@
+//! Tiles and entry bundles (C2SP tlog-tiles), byte for byte as they are published, from what is stored.
+//!
+//! Computes no hash. Invariant: a tile that was read once is the same for ever, because the log only grows.
+
+use super::{EventStore, StoreError};
+use crate::transparency::{Tile, TileContent, bundle};
+
+/// The bytes of a tile or bundle that the log has; one beyond its end is damage.
+pub fn read_tile(store: &dyn EventStore, tile: &Tile) -> Result<Vec<u8>, StoreError> {
+    let (first, width) = (tile.first(), u64::from(tile.width));
+    let (bytes, found) = match tile.content {
+        TileContent::Hashes { level } => {
+            let hashes = store.nodes(level, first, first + width)?;
+            (hashes.as_flattened().to_vec(), hashes.len() as u64)
+        }
+        TileContent::Entries => read_bundle(store, first, width)?,
+    };
+    if found == width {
+        return Ok(bytes);
+    }
+    let log_index = (first + found).checked_shl(8 * u32::from(tile.content.level())).unwrap_or(u64::MAX);
+    Err(StoreError::Damaged { log_index, what: format!("{tile} has only {found} of its {width}") })
+}
+
+/// The entries of one bundle, and how many there are.
+fn read_bundle(store: &dyn EventStore, first: u64, width: u64) -> Result<(Vec<u8>, u64), StoreError> {
+    let (mut bytes, mut next) = (Vec::new(), first);
+    for segment in store.read(first, width)? {
+        // Segments never cross the end of a tile: only the last can have more than a partial tile asks for.
+        if segment.end_index() <= first + width {
+            bytes.extend_from_slice(&segment.bundle);
+            next = segment.end_index();
+            continue;
+        }
+        for entry in segment.entries() {
+            let (log_index, entry) = entry?;
+            if log_index == first + width {
+                break;
+            }
+            bundle::append_entry(&mut bytes, entry).expect("an entry that was stored fits");
+            next = log_index + 1;
+        }
+    }
+    Ok((bytes, next - first))
+}
