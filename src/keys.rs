@@ -1,6 +1,6 @@
 //! The signing key: made once, in a file that only its owner reads (RFC 8410, PKCS #8 PEM). The room for randomness of ids.
 
-use crate::transparency::{Ed25519Signer, Signer};
+use crate::transparency::{CosignatureSigner, Ed25519Signer, Signer};
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
@@ -25,6 +25,9 @@ pub enum KeyError {
     /// The file isn't a key.
     #[error("{0} is not an Ed25519 private key in PKCS #8 PEM")]
     Malformed(PathBuf),
+    /// No key can have this name.
+    #[error("{0:?} can't name a key: it is not empty and has no space and no `+`")]
+    Name(String),
     /// Others may read it.
     #[error("{0} can be read by others: run `chmod 600 {0}`")]
     Exposed(PathBuf),
@@ -50,15 +53,23 @@ pub fn create(path: &Path, seed: Option<[u8; 32]>) -> Result<(), KeyError> {
 
 /// Reads the key of the log named `origin`.
 pub fn read(path: &Path, origin: &str) -> Result<Box<dyn Signer>, KeyError> {
+    let signer = Ed25519Signer::from_seed(origin, &read_seed(path)?);
+    Ok(Box::new(signer.map_err(|_| KeyError::Malformed(path.to_owned()))?))
+}
+
+/// Reads the key of the witness of that name.
+pub fn read_cosigner(path: &Path, name: &str) -> Result<CosignatureSigner, KeyError> {
+    CosignatureSigner::from_seed(name, &read_seed(path)?).map_err(|_| KeyError::Name(name.to_owned()))
+}
+
+fn read_seed(path: &Path) -> Result<[u8; 32], KeyError> {
     let file = |source| KeyError::File { doing: "reading", path: path.to_owned(), source };
     let mode = std::fs::metadata(path).map_err(file)?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(KeyError::Exposed(path.to_owned()));
     }
     let pem = std::fs::read_to_string(path).map_err(file)?;
-    let key = SigningKey::from_pkcs8_pem(&pem).map_err(|_| KeyError::Malformed(path.to_owned()))?;
-    let signer = Ed25519Signer::from_seed(origin, &key.to_bytes()).map_err(|_| KeyError::Malformed(path.to_owned()))?;
-    Ok(Box::new(signer))
+    SigningKey::from_pkcs8_pem(&pem).map(|key| key.to_bytes()).map_err(|_| KeyError::Malformed(path.to_owned()))
 }
 
 /// 32 random bytes of the system.

@@ -8,6 +8,8 @@ use crate::web::{self, Site};
 use std::net::TcpListener;
 use std::sync::Arc;
 
+pub use crate::http::told_to_stop;
+
 /// Starts writing structured logs to standard error. `filter` is a directive such as `info`.
 pub fn start_logging(filter: &str) {
     http::logging::start(filter);
@@ -28,6 +30,6 @@ pub fn serve(service: Service, listener: TcpListener) -> Result<(), ServeError> 
     runtime.block_on(async {
         listener.set_nonblocking(true).map_err(ServeError::Accept)?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Accept)?;
-        http::serve(listener, router, service, http::told_to_stop()).await
+        http::serve(listener, router, service, told_to_stop()).await
     })
 }

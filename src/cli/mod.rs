@@ -23,6 +23,7 @@ mod show;
 mod target;
 mod token;
 mod verify;
+mod witness;
 
 pub use exit::Exit;
 pub use reference::reference;
@@ -68,6 +69,7 @@ enum Command {
     Show(show::Options),
     Serve(serve::Options),
     Verify(verify::Options),
+    Witness(witness::Options),
     Completions(completions::Options),
 }
 
@@ -99,6 +101,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Show(options) => show::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Witness(options) => witness::run(&options),
         Command::Completions(options) => completions::run(&options),
     }
 }

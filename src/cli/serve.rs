@@ -40,7 +40,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     serve_on(&path, listener).map_err(|failure| failure.trying(tried))
 }
 
-fn not_listening(error: &std::io::Error) -> Failure {
+pub(super) fn not_listening(error: &std::io::Error) -> Failure {
     Failure::of_world(both("无法监听该地址", "can't listen on that address"), error)
         .next(both("请换一个端口，或停止占用它的程序", "choose another port, or stop what uses it"))
 }

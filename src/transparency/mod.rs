@@ -6,6 +6,7 @@
 pub mod bundle;
 mod checkpoint;
 mod cosignature;
+mod frontier;
 mod note;
 mod policy;
 mod policy_syntax;
@@ -15,9 +16,11 @@ mod tile;
 mod tlog_proof;
 mod tree;
 mod verifier_key;
+pub mod witness_request;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 pub use cosignature::CosignatureSigner;
+pub use frontier::Frontier;
 pub use note::{Note, NoteError, NoteSignature, sign_note};
 pub use policy::{Cosigner, Policy, PolicyError, PolicyLog, PolicyWitness, Witnessed};
 pub use policy_syntax::PolicySyntaxError;

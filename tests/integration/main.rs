@@ -9,3 +9,4 @@ mod ledger;
 mod store;
 mod transparency;
 mod web;
+mod witness;

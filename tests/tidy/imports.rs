@@ -8,6 +8,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock", &["events"]),
     ("config", &[]),
+    ("durable", &[]),
     // Bytes, not events.
     ("transparency", &[]),
     // The key's file, and the one room for randomness.
@@ -42,6 +43,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "audit",
         ],
     ),
+    // Checkpoints and proofs, and no ledger: a supervising body runs it.
+    ("witness", &["transparency", "clock", "durable"]),
     // Never the store, never each other.
     (
         "http",
@@ -77,6 +80,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "config",
             "service",
             "serve",
+            "transparency",
+            "durable",
+            "witness",
         ],
     ),
     // The one that knows both fronts, because neither may know the other.
@@ -86,7 +92,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// Crates that belong to one part of the program, with the modules that may name them.
 const AT_HOME: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
-    ("axum", &["http", "web", "serve"]),
+    ("axum", &["http", "web", "serve", "witness"]),
     ("askama", &["web", "notice"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),

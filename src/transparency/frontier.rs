@@ -1,0 +1,87 @@
+//! The right edge of a tree: all that is needed to go on hashing without the leaves before it (RFC 6962 §2.1).
+//!
+//! Keeps one hash for each bit of the size. Invariant: two frontiers that were given the same leaves are equal, and a root that
+//! comes out after more leaves belongs to a tree that begins with those before.
+
+use super::{Hash, empty_root, node_hash};
+
+/// The hashes of the complete subtrees at the right edge, from the largest on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frontier {
+    size: u64,
+    subtrees: Vec<Hash>,
+}
+
+impl Frontier {
+    /// That of the tree without leaves.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// From what [`Frontier::subtrees`] gave. None if their count can't be that of a tree of this size.
+    #[must_use]
+    pub fn from_subtrees(size: u64, subtrees: Vec<Hash>) -> Option<Self> {
+        (subtrees.len() == size.count_ones() as usize).then_some(Self { size, subtrees })
+    }
+
+    /// How many leaves the tree has.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The complete subtrees, from the largest on: one for each bit of the size.
+    #[must_use]
+    pub fn subtrees(&self) -> &[Hash] {
+        &self.subtrees
+    }
+
+    /// Appends a leaf, given its hash.
+    pub fn push(&mut self, leaf: Hash) {
+        let mut hash = leaf;
+        for _ in 0..self.size.trailing_ones() {
+            let left = self.subtrees.pop().expect("a subtree for each bit of the size");
+            hash = node_hash(&left, &hash);
+        }
+        self.subtrees.push(hash);
+        self.size += 1;
+    }
+
+    /// The root over all leaves.
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        let over = |right: Hash, left: &Hash| node_hash(left, &right);
+        match self.subtrees.split_last() {
+            Some((last, larger)) => larger.iter().rev().fold(*last, over),
+            None => empty_root(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Frontier;
+    use crate::transparency::{Hash, Tree, leaf_hash};
+
+    #[test]
+    fn its_root_is_that_of_the_tree_at_every_size_also_after_it_was_written_down() {
+        let (mut frontier, mut tree) = (Frontier::new(), Tree::new());
+        assert_eq!(frontier.root(), tree.root());
+        for number in 0..1_100_u64 {
+            let leaf = leaf_hash(&number.to_be_bytes());
+            frontier.push(leaf);
+            tree.push(leaf);
+            assert_eq!((frontier.size(), frontier.root()), (tree.size(), tree.root()));
+            frontier = Frontier::from_subtrees(frontier.size(), frontier.subtrees().to_vec()).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_count_of_subtrees_that_no_such_tree_has_is_refused() {
+        let hash: Hash = [0; 32];
+        assert!(Frontier::from_subtrees(5, vec![hash; 2]).is_some());
+        assert!(Frontier::from_subtrees(5, vec![hash; 3]).is_none());
+        assert!(Frontier::from_subtrees(0, vec![hash]).is_none());
+    }
+}
