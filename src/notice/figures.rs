@@ -1,6 +1,8 @@
 //! The figures that a notice prints, each with what it was counted from. Plain values; their fields are declared sorted, because
 //! the digest is taken over canonical JSON.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{Evidence, MemberId, Month, OrganizationId, OrganizationLevel, Points, RulesVersion};
 use mingzhang_projections::{self as projections, SessionAttendance, Withheld};
 use serde::ser::SerializeStruct;
@@ -243,4 +245,16 @@ pub struct CheckpointHead {
     pub root_hash: String,
     /// The count of entries.
     pub tree_size: u64,
+}
+
+impl CheckpointHead {
+    /// The three lines of the checkpoint (C2SP tlog-checkpoint) as its signature covers them: origin, size, root in base64. This is what the
+    /// QR code on a notice holds. Panics if the root isn't hex digits, which [`crate::notice::compose`] never makes.
+    pub fn text(&self) -> String {
+        let (pairs, rest) = self.root_hash.as_bytes().as_chunks::<2>();
+        let digit = |digit: u8| u8::try_from(char::from(digit).to_digit(16).expect("a hex digit")).expect("below 16");
+        assert!(rest.is_empty(), "a hash has pairs of digits");
+        let root: Vec<u8> = pairs.iter().map(|&[high, low]| digit(high) << 4 | digit(low)).collect();
+        format!("{}\n{}\n{}\n", self.origin, self.tree_size, STANDARD.encode(root))
+    }
 }

@@ -169,6 +169,11 @@ pub const CHECKING_STEPS: &[Words] = &[
         "Compose this notice again from that copy; its digest must be the same. The formats are public (C2SP tlog-tiles, RFC 6962): other people's tools do it too.",
     ),
 ];
+/// What the QR code holds.
+pub const QR_CODE: Words = words(
+    "检查点二维码：账本名称、条目数、根哈希（base64），即账本签名的三行文字。扫码存下它，日后即可对照。",
+    "The checkpoint as a QR code: log, entries and root hash (base64), the three lines that the log signs. Scan and keep it.",
+);
 /// Where a member has left.
 pub const LEFT: &str = "已转出";
 /// On the paper of a ledger whose members are made up.

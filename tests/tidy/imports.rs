@@ -94,6 +94,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("axum", &["http", "web", "serve", "witness"]),
     ("askama", &["web", "notice"]),
+    ("qrcode", &["notice"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("ureq", &["cli"]),

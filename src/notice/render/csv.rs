@@ -3,7 +3,7 @@
 //! Invariant: no cell is a formula. A text that begins like one gets an apostrophe in front (OWASP, CSV injection).
 
 use crate::notice::wording::{LEFT, figures};
-use crate::notice::{Imprint, Notice};
+use crate::notice::{Imprint, Notice, prose};
 use std::borrow::Cow;
 
 /// What a spreadsheet takes for the beginning of a formula.
@@ -13,7 +13,7 @@ fn guarded(text: &str) -> Cow<'_, str> {
     if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// One row for each member: rank, name, number, branch, points, voluntary minutes.
+/// One row for each member: rank, name, number, branch, points, voluntary minutes. Below them, as many cells wide, the checkpoint and the digest.
 pub fn csv(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
     let mut writer =
         ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
@@ -36,6 +36,9 @@ pub fn csv(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
             [&rank, &name, &number, &guarded(line.branch.as_deref().unwrap_or(LEFT)), &points, &minutes];
         writer.write_record(row).expect("writing to memory");
     }
+    for (name, value) in prose::checkpoint_lines(notice) {
+        writer.write_record(["", &name.chinese, "", &guarded(&value), "", ""]).expect("writing to memory");
+    }
     writer.into_inner().expect("writing to memory")
 }
 
@@ -54,10 +57,21 @@ mod tests {
     }
 
     #[test]
+    fn the_checkpoint_stands_below_the_members() {
+        let notice = samples::street();
+        let text = String::from_utf8(csv(&notice, &samples::imprint())).expect("utf-8");
+        let below: Vec<&str> = text.lines().skip(1 + notice.members.len()).collect();
+        let head = &notice.checkpoint;
+        let expected = [head.origin.clone(), head.tree_size.to_string(), head.root_hash.clone(), notice.digest()];
+        assert!(below.iter().zip(&expected).all(|(line, value)| line.contains(value.as_str())), "{below:?}");
+    }
+
+    #[test]
     fn excel_sees_utf_8_and_every_member_has_a_row() {
         let notice = samples::street();
         let bytes = csv(&notice, &samples::imprint());
         assert!(bytes.starts_with(b"\xef\xbb\xbf"));
-        assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), notice.members.len() + 1);
+        let rows = bytes.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(rows, 1 + notice.members.len() + 4, "a header, the members, the four lines of the checkpoint");
     }
 }

@@ -1,5 +1,6 @@
 //! The notice as HTML: an article that a page can hold, and a document that stands alone, with its style sheet inside.
 
+use super::qr::Qr;
 use crate::notice::figures::{Rate, Rates, SubOrganization};
 use crate::notice::wording::{self, Words, figures, headings};
 use crate::notice::{Imprint, Notice, format, prose};
@@ -77,6 +78,14 @@ impl<'a> NoticeArticle<'a> {
             card(figures::PATROL_SIGN_UP, figures::SIGNED_UP, |rates| rates.patrol_sign_up),
             card(figures::PARTICIPATION, figures::TOOK_PART, |rates| rates.participation),
         ]
+    }
+
+    fn qr(&self) -> Qr {
+        Qr::of(&self.notice.checkpoint)
+    }
+
+    fn checkpoint_text(&self) -> String {
+        self.notice.checkpoint.text()
     }
 
     fn sums(&self) -> [Sum; 3] {

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct Document<'a> {
+    /// What the QR code holds: the three lines of the checkpoint that the log signs.
+    checkpoint_text: String,
     /// Of the canonical form of `notice`: keys sorted, no white space (RFC 8785).
     digest: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -14,10 +16,10 @@ struct Document<'a> {
     notice: &'a Notice,
 }
 
-/// `{"digest": …, "issued_on": …, "names": […], "notice": {…}}`. Whoever hashes `notice` in canonical form gets `digest`.
+/// `{"checkpoint_text": …, "digest": …, "issued_on": …, "names": […], "notice": {…}}`. Whoever hashes `notice` in canonical form gets `digest`.
 pub fn json(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
     let names = notice.members.iter().map(|line| imprint.name_of(line.member)).collect();
-    let document = Document { digest: notice.digest(), issued_on: imprint.issued_on, names, notice };
+    let document = Document { checkpoint_text: notice.checkpoint.text(), digest: notice.digest(), issued_on: imprint.issued_on, names, notice };
     let mut bytes = serde_json::to_vec_pretty(&document).expect("a notice has only text and integers");
     bytes.push(b'\n');
     bytes

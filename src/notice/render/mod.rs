@@ -4,6 +4,7 @@
 mod csv;
 mod html;
 mod json;
+mod qr;
 mod text;
 
 pub use self::csv::csv;

@@ -1,5 +1,6 @@
 //! The notice for a terminal: aligned by display width, because a Chinese character is two columns wide.
 
+use super::qr::Qr;
 use crate::notice::format::{NO_FIGURE, WITHHELD, count, hours_and_minutes, percent, points_in_column};
 use crate::notice::wording::{self, Words, figures, headings};
 use crate::notice::{Imprint, Notice, prose};
@@ -47,6 +48,9 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     for (name, value) in prose::checkpoint_lines(notice) {
         page.line(&format!("　　{}　{value}", pad(&name.chinese, 8, Side::Left)));
     }
+    page.line("");
+    page.paragraph(&wording::QR_CODE.chinese);
+    Qr::of(&notice.checkpoint).lines().iter().for_each(|line| page.line(line));
     page.line("");
     page.line(&pad(issuing_body, WIDTH - 4, Side::Right));
     if let Some(date) = imprint.issued_on {
