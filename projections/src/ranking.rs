@@ -198,6 +198,13 @@ impl ReadModels {
         Some(MemberRanking { organization, month, members: ranking.count(), rows, next })
     }
 
+    /// Whether what was earned in a branch counts for an organisation in a month: the branch is that organisation, or stood below it at the
+    /// month's last moment. False for an unknown one.
+    pub fn counts_for(&self, organization: OrganizationId, branch: OrganizationId, month: Month) -> bool {
+        let (above, below) = (self.organization_number(organization), self.organization_number(branch));
+        above.zip(below).is_some_and(|(above, below)| self.tree(month).holds(above, below))
+    }
+
     /// One member's line in the ranking of an organisation. None if either is unknown or the member isn't ranked there.
     pub fn member_rank(&self, organization: OrganizationId, member: MemberId, month: Month) -> Option<RankedMember> {
         let number = self.organization_number(organization)?;

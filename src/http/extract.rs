@@ -38,6 +38,30 @@ impl<T: FromStr<Err: std::fmt::Display>, S: Send + Sync> FromRequestParts<S> for
     }
 }
 
+/// The two identifiers in the path, in their order.
+pub(crate) struct NamedPair<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A, B, S> FromRequestParts<S> for NamedPair<A, B>
+where
+    A: FromStr<Err: std::fmt::Display>,
+    B: FromStr<Err: std::fmt::Display>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<NamedPair<A, B>, Problem> {
+        let malformed = |fault: String| Problem::new(Kind::MALFORMED_PATH, format!("地址中的编号有误：{fault}"), fault);
+        let params =
+            RawPathParams::from_request_parts(parts, state).await.map_err(|fault| malformed(fault.body_text()))?;
+        let mut texts = params.iter().map(|(_, text)| text);
+        let (Some(first), Some(second)) = (texts.next(), texts.next()) else {
+            return Err(malformed("there are no two identifiers".to_owned()));
+        };
+        let first = first.parse().map_err(|fault: A::Err| malformed(fault.to_string()))?;
+        let second = second.parse().map_err(|fault: B::Err| malformed(fault.to_string()))?;
+        Ok(NamedPair(first, second))
+    }
+}
+
 /// How many a page has: as asked, within what is offered.
 pub(crate) fn page_size(asked: Option<usize>, usual: usize, most: usize) -> Result<usize, Problem> {
     match asked {

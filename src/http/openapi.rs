@@ -69,6 +69,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(organizations::summary::summary))
         .routes(routes!(notices::list::list, notices::issue::issue))
         .routes(routes!(notices::show::show))
+        .routes(routes!(notices::line::line))
+        .routes(routes!(notices::proof::proof))
         .routes(routes!(rules::list::list))
         .routes(routes!(events::list::list))
         .routes(routes!(events::show::show))

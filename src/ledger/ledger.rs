@@ -6,7 +6,7 @@ use super::writer::{self, Queue};
 use super::{Head, LedgerState, Reply, Submission, SubmitError};
 use crate::clock::Clock;
 use crate::store::{EventStore, StoreError, read_tile};
-use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle};
+use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, leaf_hash};
 use mingzhang_events::{EventId, RecordedEvent, decode};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -78,6 +78,19 @@ pub struct Entry {
     pub log_index: u64,
     /// The exact bytes that were hashed.
     pub bytes: Vec<u8>,
+}
+
+/// An entry with the proof that it is in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvenEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// The name of its event.
+    pub id: EventId,
+    /// The hash of its bytes as a leaf (RFC 6962 §2.1).
+    pub leaf_hash: Hash,
+    /// From the leaf's sibling up (RFC 6962 §2.1.1).
+    pub inclusion_proof: Vec<Hash>,
 }
 
 /// What is given to whoever recorded (回执): with it anyone can check that the entry is in the log of that checkpoint.
@@ -227,6 +240,28 @@ impl Ledger {
     pub fn inclusion_proof(&self, log_index: u64, tree_size: u64) -> Result<Vec<Hash>, LedgerError> {
         let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
         tree.inclusion_proof(log_index, tree_size, |tile| self.load_tile(tile)).map_err(|source| tree_error(&source))
+    }
+
+    /// Entries with their proofs in the log of that size, in the order asked for. One that the log of that size doesn't have is left out.
+    pub fn prove(&self, log_indexes: &[u64], tree_size: u64) -> Result<Vec<ProvenEntry>, LedgerError> {
+        let mut proven = Vec::with_capacity(log_indexes.len());
+        for &log_index in log_indexes.iter().filter(|&&log_index| log_index < tree_size) {
+            let Some(entry) = self.entries(log_index, 1)?.pop() else { continue };
+            let damaged = |what: String| StoreError::Damaged { log_index, what };
+            proven.push(ProvenEntry {
+                id: decode(&entry.bytes).map_err(|source| damaged(source.to_string()))?.id,
+                leaf_hash: leaf_hash(&entry.bytes),
+                inclusion_proof: self.inclusion_proof(log_index, tree_size)?,
+                entry,
+            });
+        }
+        Ok(proven)
+    }
+
+    /// The proof that the log of `new` entries extends the log of `old` entries (RFC 6962 §2.1.2).
+    pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, LedgerError> {
+        let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
+        tree.consistency_proof(old, new, |tile| self.load_tile(tile)).map_err(|source| tree_error(&source))
     }
 
     /// The root hash of the log when it had that size.

@@ -13,7 +13,7 @@ mod writer;
 
 pub use command::{Command, IdempotencyKey, IdempotencyKeyError};
 pub use decide::decide;
-pub use ledger::{Committed, Entry, Ledger, LedgerError, Receipt, load_tree, read_events};
+pub use ledger::{Committed, Entry, Ledger, LedgerError, ProvenEntry, Receipt, load_tree, read_events};
 pub use rejection::Rejection;
 pub use state::LedgerState;
 pub use submission::{Head, Mode, Outcome, Reply, Submission, SubmitError};

@@ -80,6 +80,19 @@ pub fn compose(models: &ReadModels, context: &NoticeContext) -> Option<Notice> {
     })
 }
 
+/// Line `number`, from 1, of the members' ranking that a notice about this organisation and month prints, without composing the rest. None beyond
+/// the last.
+pub(super) fn member_line(
+    models: &ReadModels,
+    organization: OrganizationId,
+    month: Month,
+    number: usize,
+) -> Option<MemberLine> {
+    let ranking = models.member_ranking(organization, month, None, number)?;
+    let row = ranking.rows.get(number.checked_sub(1)?)?;
+    Some(BranchNames { models, at: last_instant(month), names: BTreeMap::new() }.line(row))
+}
+
 /// The month before, if it was closed: what nobody closed has no figures to compare with.
 fn previous(summary: &MonthSummary) -> Option<PreviousMonth> {
     summary.closed.is_some().then(|| PreviousMonth {

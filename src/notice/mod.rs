@@ -11,6 +11,7 @@ pub(crate) mod format;
 mod imprint;
 mod prose;
 pub mod render;
+mod trace;
 pub mod wording;
 
 #[cfg(test)]
@@ -23,3 +24,4 @@ pub use figures::{
     RulesNamed, SessionFigures, SubOrganization, Totals,
 };
 pub use imprint::Imprint;
+pub use trace::{Trace, trace};

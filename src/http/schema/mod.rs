@@ -4,11 +4,13 @@
 mod figures;
 mod log;
 mod members;
+mod notices;
 mod recording;
 
 pub use figures::*;
 pub use log::*;
 pub use members::*;
+pub use notices::*;
 pub use recording::*;
 
 use super::Problem;

@@ -19,7 +19,13 @@ struct Document<'a> {
 /// `{"checkpoint_text": …, "digest": …, "issued_on": …, "names": […], "notice": {…}}`. Whoever hashes `notice` in canonical form gets `digest`.
 pub fn json(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
     let names = notice.members.iter().map(|line| imprint.name_of(line.member)).collect();
-    let document = Document { checkpoint_text: notice.checkpoint.text(), digest: notice.digest(), issued_on: imprint.issued_on, names, notice };
+    let document = Document {
+        checkpoint_text: notice.checkpoint.text(),
+        digest: notice.digest(),
+        issued_on: imprint.issued_on,
+        names,
+        notice,
+    };
     let mut bytes = serde_json::to_vec_pretty(&document).expect("a notice has only text and integers");
     bytes.push(b'\n');
     bytes

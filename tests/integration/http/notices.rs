@@ -1,8 +1,12 @@
 //! `/v1/notices`.
 
 use super::conforms::conforms;
-use super::world::{EAST, World, check_in};
-use serde_json::json;
+use super::world::{EAST, World, check_in, member};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use mingzhang::transparency::{Hash, SignedCheckpoint, VerifierKey, leaf_hash, verify_consistency, verify_inclusion};
+use mingzhang_events::{MemberId, Points};
+use serde_json::{Value, json};
 
 fn wanted(number: &str) -> String {
     json!({ "organization": EAST, "month": "2026-10", "number": number }).to_string()
@@ -78,4 +82,123 @@ async fn a_notice_that_was_never_issued_is_not_found() {
     let id = "e00000000000000000000000001";
     assert_eq!(world.get(&format!("/v1/notices/{id}"), None).await.problem(), (404, "unknown".to_owned()));
     assert_eq!(world.get(&format!("/v1/notices/{id}.docx"), None).await.problem(), (400, "malformed_path".to_owned()));
+}
+
+/// A street with a closed month and its notice, and the notice's id.
+async fn with_a_notice() -> (World, String) {
+    let world = World::street();
+    close(&world);
+    let token = world.token("w-1", &["publisher"]);
+    let issued = world.post("/v1/notices", Some(&token), Some("n-1"), wanted("〔2026〕1号")).await;
+    // So that the present checkpoint is a later one.
+    let data = json!({ "member": member(9), "community": EAST });
+    world.record("later", "mingzhang.member.enrolled.v1", "2026-11-04T00:00:00Z", "office", data);
+    (world, issued.json()["id"].as_str().expect("an id").to_owned())
+}
+
+fn hashes(of: &Value) -> Vec<Hash> {
+    let hash =
+        |text: &Value| STANDARD.decode(text.as_str().expect("text")).expect("base64").try_into().expect("a hash");
+    of.as_array().expect("a list").iter().map(hash).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_of_a_notice_is_the_sum_of_records_that_are_proved_to_be_in_the_log() {
+    let (world, id) = with_a_notice().await;
+    let notice = world.get(&format!("/v1/notices/{id}"), None).await.json();
+    let members = notice["notice"]["members"].as_array().expect("members").clone();
+    assert_eq!(members.len(), 7);
+    let mut records = 0;
+    for (number, printed) in (1..).zip(&members) {
+        let line = world.get(&format!("/v1/notices/{id}/lines/{number}"), None).await;
+        assert_eq!(line.status, 200, "{}", line.text());
+        assert!(!(1..=10).any(|number| line.text().contains(&member(number))), "no member is named: {}", line.text());
+        let line = line.json();
+        conforms(&line, "get", "/v1/notices/{id}/lines/{number}", "200");
+        assert_eq!((&line["line"], &line["checkpoint"]), (printed, &notice["notice"]["checkpoint"]));
+        let sum: Points = line["items"].as_array().expect("items").iter().map(|item| points(&item["points"])).sum();
+        assert_eq!(sum, points(&printed["points"]), "line {number}");
+        let tree_size = line["checkpoint"]["tree_size"].as_u64().expect("a size");
+        let root = world.service.ledger.root_at(tree_size).expect("a root");
+        for entry in line["items"].as_array().expect("items").iter().flat_map(|item| item["entries"].as_array()) {
+            for entry in entry {
+                let leaf = hashes(&json!([entry["leaf_hash"]]))[0];
+                let proof = hashes(&entry["inclusion_proof"]);
+                let log_index = entry["log_index"].as_u64().expect("an index");
+                verify_inclusion(&leaf, log_index, tree_size, &proof, &root).expect("it is in the log");
+                assert_eq!(entry["entry"], Value::Null);
+                records += 1;
+            }
+        }
+    }
+    assert!(records > 8, "{records} entries were traced");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_entries_of_a_line_are_for_auditors_and_for_the_member() {
+    let (world, id) = with_a_notice().await;
+    let path = format!("/v1/notices/{id}/lines/1");
+    let auditor = world.token("audit", &["auditor"]);
+    let line = world.get(&path, Some(&auditor)).await.json();
+    conforms(&line, "get", "/v1/notices/{id}/lines/{number}", "200");
+    let own: MemberId = line["member"].as_str().expect("whose it is").parse().expect("a member");
+    let of_others = (1..=7).find(|number| MemberId(*number) != own).expect("another");
+    for (token, whole) in [
+        (auditor, true),
+        (world.token_of("own", Some(own.0), &[]), true),
+        (world.token_of("other", Some(of_others), &[]), false),
+        (world.token("east-audit", &[&format!("auditor@{EAST}")]), false),
+        (world.token("rec", &["recorder"]), false),
+    ] {
+        let line = world.get(&path, Some(&token)).await.json();
+        let entry = &line["items"][0]["entries"][0];
+        assert_eq!((line["member"].is_string(), entry["entry"].is_string()), (whole, whole));
+        if let Some(text) = entry["entry"].as_str() {
+            assert_eq!(hashes(&json!([entry["leaf_hash"]]))[0], leaf_hash(text.as_bytes()));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_the_notice_does_not_have_is_not_found() {
+    let (world, id) = with_a_notice().await;
+    for (number, problem) in [("8", (404, "unknown")), ("0", (400, "malformed_path")), ("x", (400, "malformed_path"))] {
+        let (status, code) = world.get(&format!("/v1/notices/{id}/lines/{number}"), None).await.problem();
+        assert_eq!((status, code.as_str()), problem, "{number}");
+    }
+    let (status, code) = world.get("/v1/notices/e00000000000000000000000001/lines/1", None).await.problem();
+    assert_eq!((status, code.as_str()), (404, "unknown"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_proof_of_a_notice_leads_from_its_digest_to_the_signed_checkpoint() {
+    let (world, id) = with_a_notice().await;
+    let notice = world.get(&format!("/v1/notices/{id}"), None).await.json();
+    let answered = world.get(&format!("/v1/notices/{id}/proof?since=5"), None).await;
+    assert_eq!(answered.status, 200, "{}", answered.text());
+    let proof = answered.json();
+    conforms(&proof, "get", "/v1/notices/{id}/proof", "200");
+    let key = VerifierKey::parse(proof["verifier_key"].as_str().expect("a key")).expect("a key");
+    let note = proof["checkpoint"].as_str().expect("a note");
+    let head = SignedCheckpoint::open(note.as_bytes(), &key).expect("signed").checkpoint().clone();
+    let entry = proof["entry"].as_str().expect("the entry");
+    let log_index = proof["log_index"].as_u64().expect("an index");
+    let inclusion = hashes(&proof["inclusion_proof"]);
+    verify_inclusion(&leaf_hash(entry.as_bytes()), log_index, head.size, &inclusion, &head.root).expect("in the log");
+    let issued: Value = serde_json::from_str(entry).expect("JSON");
+    assert_eq!(issued["data"]["digest"], notice["digest"]);
+    let root = |size: u64| world.service.ledger.root_at(size).expect("a root");
+    let size = proof["notice_tree_size"].as_u64().expect("a size");
+    let grown = hashes(&proof["consistency_proof"]);
+    verify_consistency(size, head.size, &grown, &root(size), &head.root).expect("it has only grown");
+    let grown = hashes(&proof["since"]["consistency_proof"]);
+    verify_consistency(5, head.size, &grown, &root(5), &head.root).expect("it has only grown");
+    let ahead = world.get(&format!("/v1/notices/{id}/proof?since={}", head.size + 1), None).await;
+    assert_eq!(ahead.problem(), (404, "as_of_beyond_head".to_owned()));
+    let without = world.get(&format!("/v1/notices/{id}/proof"), None).await.json();
+    assert_eq!(without["since"], Value::Null);
+}
+
+fn points(text: &Value) -> Points {
+    text.as_str().expect("text").parse().expect("points")
 }

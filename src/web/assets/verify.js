@@ -1,0 +1,255 @@
+// The button “核验 Verify”: fetches what proves a notice, recomputes it here, and says step by step what was found.
+// Stops at the first contradiction. Keeps the key that the reader gave and the last checkpoint, in this browser only.
+'use strict';
+
+(() => {
+  const { Refuted, Unable } = Proofs;
+  const panel = document.querySelector('#verify');
+  const button = document.querySelector('#verify-start');
+  const keyField = document.querySelector('#verify-key');
+  const list = document.querySelector('#verify-steps');
+  const result = document.querySelector('#verify-result');
+  const notice = panel.dataset.notice;
+  const number = panel.dataset.line ? Number(panel.dataset.line) : null;
+  const SAMPLED = 3;
+
+  const kept = {
+    get: name => { try { return localStorage.getItem(`mingzhang ${name}`); } catch { return null; } },
+    set: (name, value) => { try { localStorage.setItem(`mingzhang ${name}`, value); } catch { /* A private window keeps nothing. */ } },
+  };
+  keyField.value = kept.get(`key ${location.host}`) ?? '';
+
+  async function fetched(address) {
+    let answer;
+    try {
+      answer = await fetch(address, { headers: { accept: 'application/json' }, cache: 'no-store' });
+    } catch {
+      throw new Unable('无法取得数据：请检查网络', `can't fetch ${address}: check the network`);
+    }
+    if (!answer.ok) {
+      const problem = await answer.json().catch(() => ({}));
+      const refused = new Refuted(`服务器不给证明（${answer.status} ${problem.code ?? ''}）`, `the server gives no proof: ${answer.status} ${problem.code ?? ''}`);
+      refused.code = problem.code;
+      throw refused;
+    }
+    try {
+      return await answer.json();
+    } catch {
+      throw new Refuted('服务器的回答不是 JSON', 'the answer of the server is not JSON');
+    }
+  }
+
+  const both = (chinese, english) => ({ chinese, english });
+  const text = (name, content, language) => {
+    const element = document.createElement(name);
+    element.textContent = content;
+    if (language) {
+      element.lang = language;
+      element.className = 'en';
+    }
+    return element;
+  };
+
+  const MARKS = {
+    running: ['…', '正在核验', 'checking'],
+    passed: ['✓', '通过', 'passed'],
+    failed: ['✗', '不通过', 'failed'],
+    unable: ['—', '无法核验', 'not checked'],
+    skipped: ['—', '未核验', 'not checked'],
+  };
+
+  function draw(item, state, title, said) {
+    const [mark, word] = MARKS[state];
+    item.dataset.state = state;
+    item.replaceChildren();
+    const sign = text('span', mark);
+    sign.className = 'mark';
+    sign.setAttribute('aria-hidden', 'true');
+    const name = text('strong', title.chinese);
+    item.append(sign, name, text('span', ` ${title.english}`, 'en'), text('span', `　${word}`));
+    if (said) item.append(text('p', said.chinese), text('p', said.english, 'en'));
+  }
+
+  /** One step after the other on what the steps before have proved; `found` is that. */
+  const STEPS = [
+    ['browser', both('浏览器的密码功能', 'Cryptography of this browser'), async () => {
+      await Proofs.mustHaveEd25519();
+      return both('有 SHA-256 和 Ed25519，计算都在您的设备上进行。', 'SHA-256 and Ed25519 are there; all is computed on your device.');
+    }],
+    ['fetch', both('取得通报和证明', 'Fetching notice and proofs'), async found => {
+      found.document = await fetched(`/v1/notices/${notice}.json`);
+      found.proof = await fetched(`/v1/notices/${notice}/proof`);
+      found.data = found.document.notice;
+      found.head = Proofs.checkpoint(String(found.proof.checkpoint));
+      return both(`通报数据和 ${found.head.size} 条记录的检查点已取得。`, `Got the notice and a checkpoint of ${found.head.size} entries.`);
+    }],
+    ['key', both('账本的公钥', 'Key of the log'), async found => {
+      const given = keyField.value.trim();
+      found.key = await Proofs.verifierKey(given || String(found.proof.verifier_key));
+      const fingerprint = found.key.fingerprint.match(/.{8}/g).join(' ');
+      return given
+        ? both(`使用您填写的公钥，指纹 ${fingerprint}`, 'The key that you gave.')
+        : both(`使用本网站自己给出的公钥，指纹 ${fingerprint}。请与公布单位或监督机构另行告知的对照；对照之前，只能证明本网站的说法前后一致。`,
+          'The key as this site gives it: compare the fingerprint with one that reached you by another way. Until then only this site\'s own word is proved consistent.');
+    }],
+    ['signature', both('检查点的签名', 'Signature of the checkpoint'), async found => {
+      await Proofs.mustBeSigned(found.head, found.key);
+      return both(`“${found.head.origin}”签过这个检查点。`, 'The log has signed this checkpoint.');
+    }],
+    ['remembered', both('与上次记住的检查点相符', 'Continues the checkpoint kept last time'), async found => {
+      const note = kept.get(`checkpoint ${found.head.origin}`);
+      if (!note) return both('这是您第一次在这个浏览器里核验，没有可对照的。', 'Nothing to compare with: it is the first time in this browser.');
+      const before = Proofs.checkpoint(note);
+      const shrunk = new Refuted(`账本变短了：上次有 ${before.size} 条记录，现在只有 ${found.head.size} 条`,
+        `the log has shrunk from ${before.size} entries to ${found.head.size}`);
+      if (before.size > found.head.size) throw shrunk;
+      const grown = await fetched(`/v1/notices/${notice}/proof?since=${before.size}`).catch(failure => {
+        throw failure.code === 'as_of_beyond_head' ? shrunk : failure;
+      });
+      const head = Proofs.checkpoint(String(grown.checkpoint));
+      await Proofs.mustBeSigned(head, found.key);
+      if (!await Proofs.isConsistent(before.size, head.size, Proofs.hashes(grown.since?.consistency_proof), before.root, head.root)) {
+        throw new Refuted(`账本被改写：它不再以您上次记住的 ${before.size} 条记录开头`,
+          `the log was rewritten: it no longer begins with the ${before.size} entries that this browser has kept`);
+      }
+      return both(`自上次的 ${before.size} 条以来，账本只在后面添加过。`, `Since ${before.size} entries the log has only grown.`);
+    }],
+    ['entry', both('印发通报的记录在账本里', 'The entry that issued the notice is in the log'), async found => {
+      const leaf = await Proofs.leafHash(Proofs.utf8(String(found.proof.entry)));
+      const path = Proofs.hashes(found.proof.inclusion_proof);
+      if (!await Proofs.isIncluded(leaf, found.proof.log_index, found.head.size, path, found.head.root)) {
+        throw new Refuted('这条记录不在签过名的账本里', 'the entry is not in the log that was signed');
+      }
+      return both(`它是第 ${found.proof.log_index} 条（从 0 数起）。`, `It is number ${found.proof.log_index}, counted from 0.`);
+    }],
+    ['issued', both('那条记录印发的正是这份通报', 'That entry issued this very notice'), async found => {
+      found.event = JSON.parse(found.proof.entry);
+      const { type, id, data: said } = found.event;
+      const { data } = found;
+      const pairs = [
+        ['mingzhang.notice.issued.v1', type], [notice, id], [data.number, said?.number], [data.month, said?.month],
+        [data.organization, said?.organization], [data.checkpoint.tree_size, said?.tree_size],
+        [data.checkpoint.root_hash, said?.root_hash], [data.checkpoint.origin, found.head.origin],
+      ];
+      const other = pairs.find(([printed, recorded]) => printed !== recorded);
+      if (other) throw new Refuted(`通报写的是“${other[0]}”，账本记的是“${other[1]}”`, `the notice says ${other[0]}, the log ${other[1]}`);
+      return both(`文号${data.number}，${found.event.time} 印发。`, `Number ${data.number}, issued at ${found.event.time}.`);
+    }],
+    ['digest', both('通报的摘要', 'Digest of the notice'), async found => {
+      const digest = Proofs.hex(await Proofs.sha256(Proofs.utf8(Proofs.canonical(found.data))));
+      if (digest !== found.event.data.digest) {
+        throw new Refuted('通报数据与印发时不同：重新计算的摘要与账本里的不符', 'the notice is not the one that was issued: its digest is another');
+      }
+      found.digest = digest;
+      return both('通报的每个数字都与印发时相同。', 'Every figure is as it was issued.');
+    }],
+    ['growth', both('账本此后只添加过', 'The log has only grown since'), async found => {
+      const size = found.data.checkpoint.tree_size;
+      found.root = Uint8Array.from(found.data.checkpoint.root_hash.match(/../g), pair => parseInt(pair, 16));
+      const path = Proofs.hashes(found.proof.consistency_proof);
+      if (!await Proofs.isConsistent(size, found.head.size, path, found.root, found.head.root)) {
+        throw new Refuted('现在的账本不是从通报上的根哈希接着写的：账本被改写，或通报上的根哈希是假的',
+          'the log does not continue from the root that the notice prints');
+      }
+      return both(`通报依据的 ${size} 条记录原样在现在的 ${found.head.size} 条里。`, `The ${size} entries behind the notice are unchanged among today's ${found.head.size}.`);
+    }],
+    ['total', both('各行相加等于合计', 'The lines add up to the total'), async found => {
+      const sum = found.data.members.reduce((sum, line) => sum + Proofs.hundredths(line.points), 0);
+      if (sum !== Proofs.hundredths(found.data.totals.points)) {
+        throw new Refuted('各行积分之和不等于合计', 'the points of the lines do not add up to the total');
+      }
+      return both(`${found.data.members.length} 行，合计 ${found.data.totals.points} 分。`, `${found.data.members.length} lines, ${found.data.totals.points} points.`);
+    }],
+    ['page', both('网页显示的就是这些数字', 'This page shows these figures'), async found => {
+      const traced = number === null ? null : (found.traced = await fetchedLine(number));
+      const wrong = Printed.difference(traced ? Printed.line(traced) : Printed.notice(found.data, found.digest));
+      if (wrong) {
+        throw new Refuted(`网页的“${wrong.name}”与数据不符：网页上是“${wrong.seen}”，应为“${wrong.wanted}”`,
+          `the page shows “${wrong.seen}” where “${wrong.wanted}” is right`);
+      }
+      return both('网页上的数字与已核验的数据逐项相同。', 'What the page shows is what was checked.');
+    }],
+    ['lines', both('每分都有记录可查', 'Every point has its records'), async found => {
+      const numbers = number === null ? sampled(found.data.members.length) : [number];
+      let records = 0;
+      for (const of of numbers) records += await checkLine(found, of, found.traced ?? await fetchedLine(of));
+      return number === null
+        ? both(`随机抽查第 ${numbers.join('、')} 行，共 ${records} 条记录：条条在账本里，分数相加无误。点任何一行的积分，可以核验那一行。`,
+          `Lines ${numbers.join(', ')}, taken at random: all ${records} entries are in the log, and their points add up. Open any line to check that one.`)
+        : both(`${records} 条记录条条在账本里，分数相加无误。`, `All ${records} entries are in the log, and their points add up.`);
+    }],
+  ];
+
+  const fetchedLine = of => fetched(`/v1/notices/${notice}/lines/${of}`);
+
+  function sampled(lines) {
+    const numbers = new Set();
+    while (numbers.size < Math.min(SAMPLED, lines)) {
+      numbers.add(crypto.getRandomValues(new Uint32Array(1))[0] % lines + 1);
+    }
+    return [...numbers].sort((a, b) => a - b);
+  }
+
+  async function checkLine(found, of, traced) {
+    const wrong = (chinese, english) => new Refuted(`第 ${of} 行：${chinese}`, `line ${of}: ${english}`);
+    const line = found.data.members[of - 1];
+    if (!line || Proofs.canonical(traced.line) !== Proofs.canonical(line)) throw wrong('与通报的那一行不符', 'it is not the line of the notice');
+    const sum = traced.items.reduce((sum, item) => sum + Proofs.hundredths(item.points), 0);
+    if (sum !== Proofs.hundredths(line.points)) throw wrong('各条记录的分数相加不等于这一行的积分', 'the points of its records do not add up');
+    const size = found.data.checkpoint.tree_size;
+    let records = 0;
+    for (const item of traced.items) {
+      if (item.entries.length === 0) throw wrong('有一项没有任何记录', 'an item rests on no entry');
+      for (const entry of item.entries) {
+        const leaf = Proofs.hash(entry.leaf_hash);
+        if (!await Proofs.isIncluded(leaf, entry.log_index, size, Proofs.hashes(entry.inclusion_proof), found.root)) {
+          throw wrong(`第 ${entry.log_index} 条记录不在账本里`, `entry ${entry.log_index} is not in the log`);
+        }
+        records += 1;
+      }
+    }
+    return records;
+  }
+
+  async function verify() {
+    button.disabled = true;
+    panel.dataset.state = 'running';
+    result.replaceChildren(text('span', '正在核验…'), text('span', ' Checking…', 'en'));
+    const items = STEPS.map(([name, title]) => {
+      const item = document.createElement('li');
+      item.dataset.step = name;
+      draw(item, 'skipped', title);
+      return item;
+    });
+    list.replaceChildren(...items);
+    const found = {};
+    let ended = 'passed';
+    for (const [place, [, title, check]] of STEPS.entries()) {
+      draw(items[place], 'running', title);
+      try {
+        draw(items[place], 'passed', title, await check(found));
+      } catch (failure) {
+        ended = failure instanceof Unable ? 'unable' : 'failed';
+        const said = failure instanceof Refuted ? failure : both('数据的样子不对', `malformed data: ${failure.message}`);
+        draw(items[place], ended, title, said);
+        break;
+      }
+    }
+    if (ended === 'passed') {
+      kept.set(`checkpoint ${found.head.origin}`, found.proof.checkpoint);
+      kept.set(`key ${location.host}`, keyField.value.trim());
+    }
+    const [chinese, english] = {
+      passed: ['核验通过：这份通报与账本一致。没有核验的：由原始记录重新计算积分和比率，这由监督机构用 mingzhang audit 完成。',
+        'Verified: the notice is what the log holds. Not checked here: points and rates computed anew from the entries; supervising bodies do that with mingzhang audit.'],
+      failed: ['核验不通过。请保留本页，并告知监督机构。', 'Not verified. Keep this page and tell the supervising body.'],
+      unable: ['没有完成核验，没有结论。', 'Not completed: nothing is proved either way.'],
+    }[ended];
+    panel.dataset.state = ended;
+    result.replaceChildren(text('strong', chinese), text('span', ` ${english}`, 'en'));
+    button.disabled = false;
+  }
+
+  button.addEventListener('click', verify);
+  button.hidden = false;
+})();
