@@ -1,6 +1,7 @@
 //! Every fixed text of the notice in one place: Chinese first, English second.
 
-use mingzhang_events::{Evidence, Month, OrganizationLevel};
+use mingzhang_events::{ActivityKind, Evidence, Month, OrganizationLevel};
+use mingzhang_projections::{Occasion, Standing};
 use std::borrow::Cow;
 
 /// One text in both languages.
@@ -222,6 +223,51 @@ pub const fn level(level: OrganizationLevel) -> Words {
         OrganizationLevel::Community => words("社区", "Community"),
         OrganizationLevel::Branch => words("支部", "Branch"),
         OrganizationLevel::Group => words("党小组", "Group"),
+    }
+}
+
+/// A kind of service.
+pub const fn kind(kind: ActivityKind) -> Words {
+    match kind {
+        ActivityKind::NightPatrol => words("夜间巡逻", "Night patrol"),
+        ActivityKind::HomeVisit => words("走访", "Home visit"),
+        ActivityKind::Meeting => words("会议", "Meeting"),
+        ActivityKind::Duty => words("值守", "Duty"),
+        ActivityKind::Service => words("志愿服务", "Service"),
+        ActivityKind::Training => words("培训", "Training"),
+        ActivityKind::Mobilization => words("急难险重", "Mobilisation"),
+    }
+}
+
+/// What an item of a member's points is for.
+pub fn occasion(occasion: Occasion, of: Option<ActivityKind>) -> Words {
+    let named = |chinese: &str, english: &str| match of.map(kind) {
+        Some(kind) => Words {
+            chinese: format!("{chinese}（{}）", kind.chinese).into(),
+            english: format!("{english} ({})", kind.english).into(),
+        },
+        None => Words { chinese: chinese.to_owned().into(), english: english.to_owned().into() },
+    };
+    match occasion {
+        Occasion::Service => of.map_or(words("服务", "Service"), kind),
+        Occasion::Leave => named("请假", "On leave"),
+        Occasion::Absence => named("无故缺席", "Absent"),
+        Occasion::NoShow => named("报名未到", "No-show"),
+        Occasion::Granted => words("加分", "Granted"),
+        Occasion::Deducted => words("扣分", "Deducted"),
+    }
+}
+
+/// Whether a record counts, and if not, why not.
+pub const fn standing(standing: Standing) -> Words {
+    match standing {
+        Standing::Accepted => words("有效", "counts"),
+        Standing::Pending => words("待审核", "pending"),
+        Standing::Returned => words("退回", "returned"),
+        Standing::Reversed => words("冲正", "reversed"),
+        Standing::CheckOutMissing => words("未签退", "no check-out"),
+        Standing::ActivityCancelled => words("活动已取消", "activity cancelled"),
+        Standing::NotOnRoster => words("当时不在册", "not on the roster"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Style sheets and the icon, inside the binary. Their addresses hold a hash of their content, so that they can be kept for ever.
+//! Style sheets, scripts and the icon, inside the binary. Their addresses hold a hash of their content, so that they can be kept for ever.
 
 use super::answer::tagged;
 use super::pages::Failure;
@@ -31,6 +31,9 @@ static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
     embedded.chain([of_notices]).map(|(name, bytes)| (name, asset(bytes))).collect()
 });
 
+/// The scripts that check a notice, in the order in which they build on one another.
+pub(super) const VERIFYING: [&str; 3] = ["proofs.js", "printed.js", "verify.js"];
+
 /// The address of an asset, such as `/assets/9f2c4a61b7d8e035/site.css`. Panics for a name that isn't embedded, which the tests
 /// that render every template would show.
 pub(super) fn address(name: &str) -> String {
@@ -44,6 +47,7 @@ pub(super) async fn show(Path((hash, name)): Path<(String, String)>, request: He
     };
     let content_type = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };

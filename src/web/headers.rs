@@ -1,4 +1,4 @@
-//! What a browser may do with a page: load our own style sheets and icon, and nothing else.
+//! What a browser may do with a page: load our own style sheets, scripts and icon, ask this server for proofs, and nothing else.
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
@@ -7,7 +7,7 @@ const PROTECTING: [(HeaderName, HeaderValue); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         ),
     ),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

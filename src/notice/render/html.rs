@@ -31,12 +31,19 @@ pub struct NoticeArticle<'a> {
     notice: &'a Notice,
     imprint: &'a Imprint,
     digest: String,
+    lines_at: Option<String>,
 }
 
 impl<'a> NoticeArticle<'a> {
     /// The article of a notice.
     pub fn new(notice: &'a Notice, imprint: &'a Imprint) -> NoticeArticle<'a> {
-        NoticeArticle { notice, imprint, digest: notice.digest() }
+        NoticeArticle { notice, imprint, digest: notice.digest(), lines_at: None }
+    }
+
+    /// The same with a link from each line of the annex to what stands behind it: the address below which these pages are, by number from 1.
+    #[must_use]
+    pub fn with_lines_at(self, address: String) -> NoticeArticle<'a> {
+        NoticeArticle { lines_at: Some(address), ..self }
     }
 
     /// The title of the page.
@@ -123,7 +130,8 @@ impl<'a> NoticeArticle<'a> {
     }
 
     fn members_on_page(&self) -> impl Iterator<Item = MemberRow<'_>> {
-        self.notice.members.iter().take(MEMBERS_ON_PAGE_MAX).map(|line| MemberRow {
+        self.notice.members.iter().take(MEMBERS_ON_PAGE_MAX).zip(1..).map(|(line, number)| MemberRow {
+            address: self.lines_at.as_ref().map(|address| format!("{address}/{number}")),
             branch: line.branch.as_deref().unwrap_or(wording::LEFT),
             name: self.imprint.name_of(line.member),
             number_tail: &line.number_tail,
@@ -225,6 +233,8 @@ impl EvidenceRow {
 }
 
 struct MemberRow<'a> {
+    /// The page of the records behind it.
+    address: Option<String>,
     branch: &'a str,
     name: Option<&'a str>,
     number_tail: &'a str,

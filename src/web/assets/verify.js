@@ -86,6 +86,11 @@
     ['key', both('账本的公钥', 'Key of the log'), async found => {
       const given = keyField.value.trim();
       found.key = await Proofs.verifierKey(given || String(found.proof.verifier_key));
+      const before = kept.get(`seen-key ${found.head.origin}`);
+      if (!given && before && before !== String(found.proof.verifier_key)) {
+        throw new Refuted('本网站给出的公钥与上次不同。账本可能换了钥匙，也可能是假冒的：请把公布单位或监督机构告知的公钥填在上面，再核验一次。',
+          'the key that this site gives is another than last time: put the key that you were given into the field above and check again');
+      }
       const fingerprint = found.key.fingerprint.match(/.{8}/g).join(' ');
       return given
         ? both(`使用您填写的公钥，指纹 ${fingerprint}`, 'The key that you gave.')
@@ -223,7 +228,7 @@
     });
     list.replaceChildren(...items);
     const found = {};
-    let ended = 'passed';
+    let ended = 'passed', why = both('', '');
     for (const [place, [, title, check]] of STEPS.entries()) {
       draw(items[place], 'running', title);
       try {
@@ -232,18 +237,20 @@
         ended = failure instanceof Unable ? 'unable' : 'failed';
         const said = failure instanceof Refuted ? failure : both('数据的样子不对', `malformed data: ${failure.message}`);
         draw(items[place], ended, title, said);
+        why = both(`${title.chinese}：${said.chinese}。`, `${title.english}: ${said.english}.`);
         break;
       }
     }
     if (ended === 'passed') {
       kept.set(`checkpoint ${found.head.origin}`, found.proof.checkpoint);
+      kept.set(`seen-key ${found.head.origin}`, keyField.value.trim() || found.proof.verifier_key);
       kept.set(`key ${location.host}`, keyField.value.trim());
     }
     const [chinese, english] = {
       passed: ['核验通过：这份通报与账本一致。没有核验的：由原始记录重新计算积分和比率，这由监督机构用 mingzhang audit 完成。',
         'Verified: the notice is what the log holds. Not checked here: points and rates computed anew from the entries; supervising bodies do that with mingzhang audit.'],
-      failed: ['核验不通过。请保留本页，并告知监督机构。', 'Not verified. Keep this page and tell the supervising body.'],
-      unable: ['没有完成核验，没有结论。', 'Not completed: nothing is proved either way.'],
+      failed: [`核验不通过。${why.chinese}请保留本页，并告知监督机构。`, `Not verified. ${why.english} Keep this page and tell the supervising body.`],
+      unable: [`没有完成核验，没有结论。${why.chinese}`, `Not completed: nothing is proved either way. ${why.english}`],
     }[ended];
     panel.dataset.state = ended;
     result.replaceChildren(text('strong', chinese), text('span', ` ${english}`, 'en'));

@@ -2,6 +2,7 @@
 
 mod failure;
 pub(super) mod index;
+pub(super) mod line;
 pub(super) mod notice;
 
 pub(super) use failure::Failure;

@@ -16,6 +16,10 @@ use std::sync::Arc;
 #[derive(Template)]
 #[template(path = "web/templates/notice.html", config = ".askama.toml")]
 struct Page<'a> {
+    event: EventId,
+    origin: &'a str,
+    /// None: the whole notice is checked.
+    line_number: Option<usize>,
     /// The page's own address, to which the suffix of a file is added.
     address: String,
     article: NoticeArticle<'a>,
@@ -89,8 +93,12 @@ impl Format {
         let notice = &issued.notice;
         Ok(match self {
             Format::Page => Page {
+                event: issued.entry.id,
+                origin: &notice.checkpoint.origin,
+                line_number: None,
                 address: format!("/notices/{}", issued.entry.id),
-                article: NoticeArticle::new(notice, imprint),
+                article: NoticeArticle::new(notice, imprint)
+                    .with_lines_at(format!("/notices/{}/lines", issued.entry.id)),
                 digest_issued: (!issued.is_as_issued()).then_some(&issued.entry.digest),
             }
             .render()
@@ -110,11 +118,14 @@ mod tests {
     use crate::notice::render::NoticeArticle;
     use crate::notice::samples;
     use askama::Template;
+    use mingzhang_events::EventId;
 
     fn page(digest_issued: Option<&str>) -> String {
         let (notice, imprint) = (samples::street(), samples::imprint());
-        let article = NoticeArticle::new(&notice, &imprint);
-        Page { address: "/notices/e0".to_owned(), article, digest_issued }.render().expect("writing to memory")
+        let article = NoticeArticle::new(&notice, &imprint).with_lines_at("/notices/e0/lines".to_owned());
+        let (event, origin, line_number) = (EventId(0), notice.checkpoint.origin.as_str(), None);
+        let address = "/notices/e0".to_owned();
+        Page { event, origin, line_number, address, article, digest_issued }.render().expect("writing to memory")
     }
 
     #[test]
@@ -124,6 +135,7 @@ mod tests {
             assert!(html.contains(&format!("href=\"{file}\"")), "{file}");
         }
         assert!(!html.contains("role=\"alert\""));
+        assert!(html.contains("href=\"/notices/e0/lines/1\"") && html.contains("href=\"/notices/e0/lines/60\""));
     }
 
     #[test]

@@ -88,6 +88,19 @@ impl Browser {
         answer["result"]["value"].clone()
     }
 
+    /// What a promise in the page comes to.
+    pub(super) fn awaited(&mut self, expression: &str) -> Value {
+        let asked = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
+        let answer = self.call("Runtime.evaluate", asked);
+        assert!(answer["exceptionDetails"].is_null(), "{answer}");
+        answer["result"]["value"].clone()
+    }
+
+    /// Runs this before every page that is opened from now on.
+    pub(super) fn before_every_page(&mut self, script: &str) {
+        self.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
+    }
+
     /// The page on paper, as PDF in Base64.
     pub(super) fn print(&mut self) -> String {
         let answer = self.call("Page.printToPDF", json!({"preferCSSPageSize": true, "printBackground": true}));

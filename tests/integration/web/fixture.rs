@@ -1,6 +1,13 @@
 //! A street with two communities and 24 members, one closed month, and its notice, served on a port of its own.
 
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use mingzhang::clock::{Clock, SetClock};
+use mingzhang::http;
 use mingzhang::identity::{Actor, Person};
 use mingzhang::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
 use mingzhang::notice::{NoticeContext, compose};
@@ -12,18 +19,26 @@ use mingzhang_events::{
     MemberClass, MemberEnrolled, MemberId, MemberRostered, MemberSignedUp, MonthClosed, NoticeIssued,
     OrganizationEstablished, OrganizationId, OrganizationLevel, ScoringRulesAdopted,
 };
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use tower::ServiceExt;
 
 pub(super) const STREET: &str = "420902001";
 const MEMBERS: u64 = 24;
 
 pub(super) struct Street {
-    pub(super) service: Service,
+    pub(super) service: Arc<Service>,
     pub(super) notice: EventId,
     pub(super) address: String,
+    /// What happens to an answer on its way: its path, its text, and what arrives.
+    pub(super) forge: Arc<Mutex<Option<Forge>>>,
+    /// What answers; can be another ledger's.
+    pub(super) router: Arc<Mutex<Router>>,
     _directory: tempfile::TempDir,
     _runtime: tokio::runtime::Runtime,
 }
+
+/// The path of a request and the text that was answered; gives the text that arrives.
+pub(super) type Forge = Box<dyn Fn(&str, String) -> String + Send>;
 
 impl Street {
     /// Records the month, issues its notice and serves it.
@@ -37,6 +52,7 @@ impl Street {
         let clock: Arc<dyn Clock> = Arc::new(SetClock::at(instant("2026-11-03T02:00:00Z")));
         let path = directory.path().join("ledger");
         let service = Service::create(&path, "example.org/street", Some([7; 32]), clock).expect("a ledger");
+        let service = Arc::new(service);
         record(&service, month());
         let people: Vec<_> = (1..=MEMBERS).map(|member| (MemberId(member), person(member))).collect();
         service.identity.record_people(&people).expect("people");
@@ -47,15 +63,56 @@ impl Street {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let site = Site::new(&service.ledger, &service.follower, &service.identity, None, true);
-        let app = web::router(site).fallback(web::not_found);
+        let pages = web::router(site).fallback(web::not_found);
+        let router = Arc::new(Mutex::new(http::router_with_pages(Arc::clone(&service), pages)));
+        let forge: Arc<Mutex<Option<Forge>>> = Arc::default();
+        let app = Router::new().fallback({
+            let router = Arc::clone(&router);
+            move |request: Request| {
+                let router = router.lock().expect("no panic").clone();
+                async move { router.oneshot(request).await }
+            }
+        });
+        let forging = Arc::clone(&forge);
+        let app =
+            app.layer(from_fn(move |request: Request, next: Next| on_the_way(Arc::clone(&forging), request, next)));
         runtime.spawn(async move { axum::serve(listener, app).await });
-        Street { service, notice, address, _directory: directory, _runtime: runtime }
+        Street { service, notice, address, forge, router, _directory: directory, _runtime: runtime }
+    }
+
+    /// From now on answers go through this.
+    pub(super) fn forge(&self, forge: impl Fn(&str, String) -> String + Send + 'static) {
+        *self.forge.lock().expect("no panic") = Some(Box::new(forge));
+    }
+
+    /// Records one more fact, so that the log grows.
+    pub(super) fn grow(&self, household: u64) {
+        let (member, organization) = (MemberId(1), community_of(1));
+        let pairing = HardshipPairingFormed { household: HouseholdId(household), member, organization };
+        record(&self.service, vec![("2026-11-03T01:30:00Z", pairing.into())]);
     }
 
     /// The address of the notice's page.
     pub(super) fn notice_page(&self) -> String {
         format!("{}/notices/{}", self.address, self.notice)
     }
+}
+
+async fn on_the_way(forge: Arc<Mutex<Option<Forge>>>, mut request: Request, next: Next) -> Response {
+    if forge.lock().expect("no panic").is_none() {
+        return next.run(request).await;
+    }
+    // Plain text that is always sent is easier to forge.
+    request.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    request.headers_mut().remove(header::IF_NONE_MATCH);
+    let path = request.uri().path().to_owned();
+    let (mut parts, body) = next.run(request).await.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    let Ok(text) = String::from_utf8(body.to_vec()) else { return Response::from_parts(parts, Body::from(body)) };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let forge = forge.lock().expect("no panic");
+    let forged = forge.as_ref().expect("armed above");
+    Response::from_parts(parts, Body::from(forged(&path, text)))
 }
 
 fn person(member: u64) -> Person {

@@ -41,7 +41,7 @@ const WIDER: &str = "[...document.querySelectorAll('body *')] \
     .map(e => e.className || e.tagName).join(' ')";
 
 /// Controls that a finger can't hit: below 24 by 24 pixels (WCAG 2.2, 2.5.8), links within a sentence apart.
-const TOO_SMALL: &str = r"[...document.querySelectorAll('nav a, .downloads a, .issued a, label')]
+const TOO_SMALL: &str = r"[...document.querySelectorAll('nav a, .downloads a, .issued a, .behind, .verify button, .verify input, label')]
     .filter(e => { const box = e.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
     .map(e => e.textContent.trim())";
 
@@ -51,10 +51,11 @@ fn the_pages_fit_a_phone_and_a_wide_window_and_can_be_read_in_light_and_dark() {
     let mut browser = Browser::start();
     let (front, notice, nothing) =
         (street.address.clone(), street.notice_page(), format!("{}/nothing", street.address));
+    let line = format!("{notice}/lines/3");
     for (width, height) in [(320, 640), (390, 844), (1440, 900)] {
         for scheme in ["light", "dark"] {
             browser.window(width, height, scheme);
-            for page in [&front, &notice, &nothing] {
+            for page in [&front, &notice, &line, &nothing] {
                 browser.open(page);
                 let at = format!("{page} at {width}, {scheme}");
                 assert_eq!(browser.evaluate(OVERFLOW), 0, "{at}: wider than the window: {}", browser.evaluate(WIDER));

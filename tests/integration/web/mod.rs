@@ -4,3 +4,4 @@ mod browser;
 mod fixture;
 mod in_browser;
 mod pages;
+mod verification;

@@ -4,8 +4,9 @@
 //! also get the entries themselves.
 
 use super::issued;
+use crate::http::as_of::AsOfParams;
 use crate::http::auth::{Caller, has_everywhere};
-use crate::http::extract::NamedPair;
+use crate::http::extract::{NamedPair, Params};
 use crate::http::{App, Problem, as_of, schema};
 use crate::identity::Role;
 use crate::ledger::ProvenEntry;
@@ -66,7 +67,7 @@ struct TracedEntry {
     description = "**Who:** anybody. `member` and the bytes of entries are for an auditor of the whole ledger and for the member.",
     params(
         ("id" = String, Path, description = "The id of the event that issued the notice", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}$"),
-        ("number" = usize, Path, description = "Which line of the members' ranking, from 1", example = 1, minimum = 1),
+        ("number" = usize, Path, description = "Which line of the members' ranking, from 1", example = 1, minimum = 1), AsOfParams,
     ),
     responses((status = 200, description = "The line", body = schema::NoticeLine), schema::Refusals)
 )]
@@ -74,8 +75,9 @@ pub(crate) async fn line(
     State(app): State<Arc<App>>,
     caller: Caller,
     NamedPair(id, number): NamedPair<EventId, NonZeroUsize>,
+    Params(AsOfParams { as_of }): Params<AsOfParams>,
 ) -> Result<impl IntoResponse, Problem> {
-    let issued = issued(&app, id).await?;
+    let issued = issued(&app, id, as_of).await?;
     let auditor = match caller.known() {
         Ok(actor) => has_everywhere(&*app.service.models().await, actor, Role::Auditor),
         Err(_) => false,

@@ -53,7 +53,7 @@ pub(crate) async fn proof(
     Named(id): Named<EventId>,
     Params(ProofParams { since }): Params<ProofParams>,
 ) -> Result<impl IntoResponse, Problem> {
-    let issued = issued(&app, id).await?;
+    let issued = issued(&app, id, None).await?;
     let service = Arc::clone(&app.service);
     let body = tokio::task::spawn_blocking(move || {
         let ledger = &service.ledger;

@@ -3,7 +3,7 @@
 use crate::http::answer::not_acceptable;
 use crate::http::as_of::AsOfParams;
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, as_of, conditional, negotiate, schema};
+use crate::http::{App, Problem, conditional, negotiate, schema};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
 use crate::service::Service;
 use axum::extract::State;
@@ -52,12 +52,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let format = format.or_else(|| negotiate::best(accept, &MEDIA)).ok_or_else(|| not_acceptable(&MEDIA))?;
-    let entry = {
-        let models = app.service.models().await;
-        let issued_before = as_of::size(as_of, models.tree_size())?;
-        models.notices(None).into_iter().find(|notice| notice.id == id && notice.log_index < issued_before)
-    };
-    let entry = entry.ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
+    let entry = super::issued(&app, id, as_of).await?;
     let tree_size = entry.tree_size;
     let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);

@@ -1,0 +1,324 @@
+//! The button that checks a notice, in a real browser: it passes on what the log holds, and on each forgery it fails at the step that
+//! shows it.
+
+use super::browser::Browser;
+use super::fixture::Street;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer};
+use serde_json::{Value, json};
+
+/// Presses the button and waits for the end: how it ended, and every step with how it ended.
+const VERIFY: &str = r"new Promise(done => {
+    const panel = document.querySelector('#verify');
+    const ended = () => {
+        if (!['passed', 'failed', 'unable'].includes(panel.dataset.state)) return;
+        const steps = Array.from(document.querySelectorAll('#verify-steps li'), step => [step.dataset.step, step.dataset.state, step.textContent]);
+        done({ state: panel.dataset.state, steps, said: document.querySelector('#verify-result').textContent });
+    };
+    new MutationObserver(ended).observe(panel, { attributes: true });
+    document.querySelector('#verify-start').click();
+})";
+
+struct Verdict {
+    state: String,
+    /// The step that didn't pass.
+    stopped_at: Option<String>,
+    text: String,
+}
+
+fn verify(browser: &mut Browser) -> Verdict {
+    let answer = browser.awaited(VERIFY);
+    let steps = answer["steps"].as_array().expect("steps");
+    let stopped = steps.iter().find(|step| step[1] != "passed");
+    let text = format!("{} {}", answer["said"], json!(steps));
+    Verdict {
+        state: answer["state"].as_str().expect("a state").to_owned(),
+        stopped_at: stopped.map(|step| step[0].as_str().expect("a name").to_owned()),
+        text,
+    }
+}
+
+fn assert_passes(browser: &mut Browser, what: &str) {
+    let verdict = verify(browser);
+    assert_eq!((verdict.state.as_str(), verdict.stopped_at), ("passed", None), "{what}: {}", verdict.text);
+    assert!(verdict.text.contains("核验通过") && verdict.text.contains("没有核验的"), "{what}: {}", verdict.text);
+}
+
+fn assert_stops(browser: &mut Browser, state: &str, step: &str, what: &str) {
+    let verdict = verify(browser);
+    assert_eq!(
+        (verdict.state.as_str(), verdict.stopped_at.as_deref()),
+        (state, Some(step)),
+        "{what}: {}",
+        verdict.text
+    );
+    assert!(!verdict.text.contains("核验通过"), "{what}: {}", verdict.text);
+}
+
+fn changed(text: &str, change: impl FnOnce(&mut Value)) -> String {
+    let mut document: Value = serde_json::from_str(text).expect("JSON");
+    change(&mut document);
+    document.to_string()
+}
+
+/// The same base64 with one bit of its first byte flipped.
+fn flipped(base64: &Value) -> Value {
+    let mut bytes = STANDARD.decode(base64.as_str().expect("text")).expect("base64");
+    bytes[0] ^= 1;
+    json!(STANDARD.encode(bytes))
+}
+
+#[test]
+fn the_notice_and_each_of_its_lines_verify_and_again_after_the_log_has_grown() {
+    let street = Street::served();
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    assert_passes(&mut browser, "the notice");
+    for household in 0..3 {
+        street.grow(100 + household);
+        browser.open(&street.notice_page());
+        assert_passes(&mut browser, "the notice, of a log that has grown");
+    }
+    for number in [1, 2, 12, 24] {
+        browser.open(&format!("{}/lines/{number}", street.notice_page()));
+        assert_passes(&mut browser, &format!("line {number}"));
+    }
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn the_reader_can_give_the_key_and_a_notice_signed_with_another_fails() {
+    let street = Street::served();
+    let mut browser = Browser::start();
+    let give = |browser: &mut Browser, key: &str| {
+        browser.open(&street.notice_page());
+        browser.evaluate(&format!("document.querySelector('#verify-key').value = {}", json!(key)));
+    };
+    let own = street.service.ledger.verifier_key();
+    give(&mut browser, &own);
+    assert_passes(&mut browser, "with the key that was given");
+    let other = Ed25519Signer::from_seed("example.org/street", &[8; 32]).expect("a signer").verifier_key();
+    give(&mut browser, &other);
+    assert_stops(&mut browser, "failed", "signature", "another key of the same name");
+    let of_another = Ed25519Signer::from_seed("example.org/other", &[7; 32]).expect("a signer").verifier_key();
+    give(&mut browser, &of_another);
+    assert_stops(&mut browser, "failed", "signature", "the key of another log");
+    give(&mut browser, &own.replace('A', "B"));
+    assert_stops(&mut browser, "failed", "key", "no key");
+}
+
+/// What is changed on the way, in which answer of the API (`""`: in the page itself), and the step that must show it.
+type Forgery = (&'static str, &'static str, &'static str, fn(&str) -> String);
+
+const OF_THE_NOTICE: &[Forgery] = &[
+    ("a changed figure", ".json", "digest", |text| {
+        changed(text, |of| of["notice"]["members"][3]["points"] = json!("99.00"))
+    }),
+    ("a changed figure with a digest to match", ".json", "digest", |text| {
+        changed(text, |of| {
+            of["notice"]["due"] = json!(23);
+            of["digest"] = json!("0".repeat(64));
+        })
+    }),
+    ("a rate that is rounded up", ".json", "digest", |text| {
+        changed(text, |of| of["notice"]["rates"]["enrollment"]["percent_hundredths"] = json!(10_000))
+    }),
+    ("a truncated list of members", ".json", "digest", |text| {
+        changed(text, |of| drop(of["notice"]["members"].as_array_mut().expect("members").pop()))
+    }),
+    ("a root that the log never had", ".json", "issued", |text| {
+        changed(text, |of| of["notice"]["checkpoint"]["root_hash"] = json!("0".repeat(64)))
+    }),
+    ("another number of the document", ".json", "issued", |text| {
+        changed(text, |of| of["notice"]["number"] = json!("〔2026〕11号"))
+    }),
+    ("a notice that isn't JSON", ".json", "fetch", |text| text[..text.len() / 2].to_owned()),
+    ("a changed inclusion proof", "/proof", "entry", |text| {
+        changed(text, |of| of["inclusion_proof"][0] = flipped(&of["inclusion_proof"][0]))
+    }),
+    ("a shortened inclusion proof", "/proof", "entry", |text| {
+        changed(text, |of| drop(of["inclusion_proof"].as_array_mut().expect("hashes").pop()))
+    }),
+    ("a lengthened inclusion proof", "/proof", "entry", |text| {
+        changed(text, |of| {
+            let last = of["inclusion_proof"][0].clone();
+            of["inclusion_proof"].as_array_mut().expect("hashes").push(last);
+        })
+    }),
+    ("another place in the log", "/proof", "entry", |text| {
+        changed(text, |of| of["log_index"] = json!(of["log_index"].as_u64().expect("an index") - 1))
+    }),
+    ("an entry with another digest", "/proof", "entry", |text| {
+        changed(text, |of| {
+            let mut entry: Value = serde_json::from_str(of["entry"].as_str().expect("text")).expect("JSON");
+            entry["data"]["digest"] = json!("0".repeat(64));
+            of["entry"] = json!(entry.to_string());
+        })
+    }),
+    ("a swapped entry", "/proof", "entry", |text| changed(text, |of| of["entry"] = json!("{}"))),
+    ("a wrong root in the checkpoint", "/proof", "signature", |text| {
+        changed(text, |of| {
+            let note = of["checkpoint"].as_str().expect("a note").to_owned();
+            let root = note.lines().nth(2).expect("a root").to_owned();
+            let other = flipped(&json!(root));
+            of["checkpoint"] = json!(note.replacen(&root, other.as_str().expect("text"), 1));
+        })
+    }),
+    ("a checkpoint of a larger size", "/proof", "signature", |text| {
+        changed(text, |of| {
+            let (note, size) = (of["checkpoint"].as_str().expect("a note").to_owned(), of["tree_size"].to_string());
+            of["checkpoint"] = json!(note.replacen(&size, "9999", 1));
+        })
+    }),
+    ("a wrong signature", "/proof", "signature", |text| {
+        changed(text, |of| {
+            let note = of["checkpoint"].as_str().expect("a note").to_owned();
+            let (rest, signature) = note.trim_end().rsplit_once(' ').expect("a signature");
+            let mut bytes = STANDARD.decode(signature).expect("base64");
+            *bytes.last_mut().expect("bytes") ^= 1;
+            of["checkpoint"] = json!(format!("{rest} {}\n", STANDARD.encode(bytes)));
+        })
+    }),
+    ("no signature", "/proof", "fetch", |text| {
+        changed(text, |of| {
+            let note = of["checkpoint"].as_str().expect("a note").to_owned();
+            of["checkpoint"] = json!(note.split_once("\n\n").expect("a text").0);
+        })
+    }),
+    ("a changed consistency proof", "/proof", "growth", |text| {
+        changed(text, |of| of["consistency_proof"][0] = flipped(&of["consistency_proof"][0]))
+    }),
+    ("no consistency proof", "/proof", "growth", |text| changed(text, |of| of["consistency_proof"] = json!([]))),
+    ("a page that shows other counts", "", "page", |text| text.replacen("<b>24</b>", "<b>20</b>", 1)),
+    ("a page that shows another rate", "", "page", |text| text.replacen("83.33<span", "98.33<span", 1)),
+    ("a page that leaves a member out", "", "page", |text| {
+        let (before, after) = text.rsplit_once("<tr>").expect("a row");
+        format!("{before}{}", after.split_once("</tr>").expect("its end").1)
+    }),
+    ("lines whose points are higher", "/lines/", "lines", |text| {
+        changed(text, |of| of["items"][0]["points"] = json!("77.00"))
+    }),
+    ("lines of other members", "/lines/", "lines", |text| {
+        changed(text, |of| of["line"]["number_tail"] = json!("zzzz"))
+    }),
+    ("records that aren't in the log", "/lines/", "lines", |text| {
+        changed(text, |of| {
+            of["items"][0]["entries"][0]["leaf_hash"] = flipped(&of["items"][0]["entries"][0]["leaf_hash"])
+        })
+    }),
+    ("records without entries", "/lines/", "lines", |text| changed(text, |of| of["items"][0]["entries"] = json!([]))),
+];
+
+const OF_A_LINE: &[Forgery] = &[
+    ("a record left out", "/lines/1", "page", |text| {
+        changed(text, |of| drop(of["items"].as_array_mut().expect("items").pop()))
+    }),
+    ("a changed proof of a record", "/lines/1", "lines", |text| {
+        changed(text, |of| {
+            let proof = &mut of["items"][0]["entries"][0]["inclusion_proof"];
+            proof[0] = flipped(&proof[0]);
+        })
+    }),
+    ("a page that shows other points", "", "page", |text| {
+        text.replacen("class=\"line-points\">", "class=\"line-points\">1", 1)
+    }),
+    ("a page that shows another entry", "", "page", |text| {
+        text.replacen("class=\"log-index\">", "class=\"log-index\">9", 1)
+    }),
+    ("a changed figure of the notice", ".json", "digest", |text| changed(text, |of| of["notice"]["due"] = json!(1))),
+];
+
+fn each_is_shown(forgeries: &'static [Forgery], page: &str) {
+    let street = Street::served();
+    // So that proofs have hashes in them.
+    (0..4).for_each(|household| street.grow(200 + household));
+    let mut browser = Browser::start();
+    let address = format!("{}{page}", street.notice_page());
+    browser.open(&address);
+    assert_passes(&mut browser, "nothing forged");
+    for (what, place, step, forge) in forgeries {
+        browser.evaluate("localStorage.clear()");
+        let of_page = format!("/notices/{}{page}", street.notice);
+        street.forge(move |path, text| {
+            let is_it =
+                if place.is_empty() { path == of_page } else { path.starts_with("/v1") && path.contains(place) };
+            if !is_it {
+                return text;
+            }
+            let forged = forge(&text);
+            assert_ne!(forged, text, "{what}: nothing was changed");
+            forged
+        });
+        browser.open(&address);
+        assert_stops(&mut browser, "failed", step, what);
+    }
+    street.forge(|_, text| text);
+    browser.open(&address);
+    assert_passes(&mut browser, "nothing forged any more");
+}
+
+#[test]
+fn every_forgery_of_a_notice_is_shown_at_the_step_that_it_breaks() {
+    each_is_shown(OF_THE_NOTICE, "");
+}
+
+#[test]
+fn every_forgery_of_a_line_is_shown_at_the_step_that_it_breaks() {
+    each_is_shown(OF_A_LINE, "/lines/1");
+}
+
+#[test]
+fn a_log_that_was_rolled_back_or_rewritten_with_its_own_key_is_shown_to_who_was_here_before() {
+    let (street, short, fork) = (Street::served(), Street::served(), Street::served());
+    (0..4).for_each(|household| street.grow(300 + household));
+    (0..9).for_each(|household| fork.grow(400 + household));
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    assert_passes(&mut browser, "the first time");
+    for (other, what) in [(&short, "rolled back"), (&fork, "rewritten")] {
+        *street.router.lock().expect("no panic") = other.router.lock().expect("no panic").clone();
+        browser.open(&format!("{}/notices/{}", street.address, other.notice));
+        assert_stops(&mut browser, "failed", "remembered", what);
+    }
+    browser.evaluate("localStorage.clear()");
+    browser.open(&format!("{}/notices/{}", street.address, fork.notice));
+    assert_passes(&mut browser, "a fork, for who has kept nothing");
+}
+
+#[test]
+fn a_site_that_changes_its_key_is_shown_to_who_was_here_before() {
+    let street = Street::served();
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    assert_passes(&mut browser, "the first time");
+    street.forge(|path, text| match path.ends_with("/proof") {
+        false => text,
+        true => changed(&text, |of| {
+            let signer = Ed25519Signer::from_seed("example.org/street", &[9; 32]).expect("a signer");
+            let note = of["checkpoint"].as_str().expect("a note").to_owned();
+            let checkpoint = Checkpoint::parse(&note[..=note.find("\n\n").expect("a text")]).expect("a checkpoint");
+            let signed = SignedCheckpoint::sign(checkpoint, &[&signer]).expect("signed");
+            of["checkpoint"] = json!(signed.note());
+            of["verifier_key"] = json!(signer.verifier_key());
+        }),
+    });
+    browser.open(&street.notice_page());
+    assert_stops(&mut browser, "failed", "key", "everything signed anew with another key");
+}
+
+#[test]
+fn a_browser_that_lacks_the_cryptography_says_that_nothing_was_checked() {
+    let street = Street::served();
+    for (script, said) in [
+        ("Object.defineProperty(crypto, 'subtle', { value: undefined })", "https"),
+        ("crypto.subtle.importKey = async () => { throw new DOMException('no', 'NotSupportedError') }", "Ed25519"),
+    ] {
+        let mut browser = Browser::start();
+        browser.before_every_page(script);
+        browser.open(&street.notice_page());
+        let verdict = verify(&mut browser);
+        assert_eq!((verdict.state.as_str(), verdict.stopped_at.as_deref()), ("unable", Some("browser")));
+        assert!(verdict.text.contains(said) && verdict.text.contains("没有结论"), "{}", verdict.text);
+    }
+}
