@@ -1,9 +1,12 @@
 //! The composition root: opens a ledger's directory and joins store, ledger, follower and identity. No rule lives here.
 //!
-//! A ledger's directory holds `mingzhang.toml`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `checkpoint` and `snapshots/`.
+//! A ledger's directory holds `mingzhang.toml`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `signed-heads`, `checkpoint` and
+//! `snapshots/`.
 
 mod demonstration;
 mod failure;
+mod signing;
+mod state_snapshot;
 mod verification;
 
 pub use demonstration::clear_demonstration;
@@ -15,11 +18,9 @@ use crate::config::{Config, ConfigError};
 use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, KeyError};
-use crate::ledger::{Ledger, LedgerError, LedgerState, Reply, Submission, SubmitError, load_tree};
-use crate::store::{EventStore, SqliteStore, StoreError};
+use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
+use crate::store::{EventStore, SignedHeadsError, SignedHeadsFile, SqliteStore, StoreError};
 use crate::transparency::{SignedCheckpoint, TreeError};
-use foldhash::quality::FixedState;
-use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -47,6 +48,9 @@ pub enum ServiceError {
     /// The store failed, or another process holds the ledger.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The head that was signed last can't be told.
+    #[error(transparent)]
+    SignedHeads(#[from] SignedHeadsError),
     /// The log can't be opened.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -92,6 +96,11 @@ impl LedgerDirectory {
     /// The private key.
     pub fn signing_key(&self) -> PathBuf {
         self.0.join("signing-key")
+    }
+
+    /// The head that was signed last. Not for backups: an old copy of it would forget what was signed since.
+    pub fn signed_heads(&self) -> PathBuf {
+        self.0.join("signed-heads")
     }
 
     /// The checkpoint published last, a signed note.
@@ -156,6 +165,7 @@ impl Service {
         let directory = LedgerDirectory::at(path);
         keys::create(&directory.signing_key(), seed)?;
         drop(SqliteStore::create(&directory.log())?);
+        drop(SignedHeadsFile::create(&directory.signed_heads())?);
         drop(Identity::create(&directory.identity(), Arc::clone(&clock))?);
         // The configuration comes last: a directory without it is no ledger yet.
         std::fs::write(directory.config(), config.to_toml()).map_err(file("writing the configuration in"))?;
@@ -175,7 +185,7 @@ impl Service {
         let config = Config::read(&directory.config())?;
         let store: Arc<dyn EventStore> = Arc::new(SqliteStore::open(&directory.log())?);
         let identity = Arc::new(Identity::open(&directory.identity(), Arc::clone(&clock))?);
-        let signer = keys::read(&directory.signing_key(), &config.origin)?;
+        let signing = signing::signing(&directory, &config)?;
         let tree = Arc::new(load_tree(store.as_ref())?);
         let tree_size = tree.size();
         let root_at = root_at(&store, &tree);
@@ -185,8 +195,8 @@ impl Service {
             let origin = config.origin.as_str();
             let (directory_of_state, root_at_of_state) = (&directory, Arc::clone(&root_at));
             let ledger = scope.spawn(move || {
-                let state = read_state(directory_of_state, tree_size, &root_at_of_state).unwrap_or_default();
-                Ledger::open(store_of_ledger, origin, signer, clock, state, &mut |_| {})
+                let state = state_snapshot::read(directory_of_state, tree_size, &root_at_of_state).unwrap_or_default();
+                Ledger::open(store_of_ledger, origin, signing, clock, state, &mut |_| {})
             });
             let mut report = |reached| progress(reached, tree_size);
             let follower = Follower::open(
@@ -254,32 +264,14 @@ impl Service {
         }
         self.publish_checkpoint()?;
         self.follower.snapshot();
-        self.write_state();
+        if let Some((head, bytes)) = self.ledger.state_snapshot()
+            && head.tree_size >= state_snapshot::FROM
+        {
+            state_snapshot::write(&self.directory, head, &bytes);
+        }
         Ok(())
     }
-
-    /// A failure is logged: the snapshot only saves time at the next start.
-    fn write_state(&self) {
-        let Some((head, bytes)) = self.ledger.state_snapshot() else { return };
-        if head.tree_size < STATE_SNAPSHOT_FROM {
-            return;
-        }
-        let path = self.directory.state_snapshot();
-        let mut content = head.root.to_vec();
-        content.extend_from_slice(&state_checksum(&bytes));
-        content.extend_from_slice(&bytes);
-        let unfinished = path.with_extension("unfinished");
-        let written = std::fs::create_dir_all(self.directory.snapshots())
-            .and_then(|()| std::fs::write(&unfinished, &content))
-            .and_then(|()| std::fs::rename(&unfinished, &path));
-        if let Err(failure) = written {
-            tracing::warn!(error = %failure, "the snapshot of the decision state could not be written");
-        }
-    }
 }
-
-/// A smaller log is replayed faster than a snapshot is worth.
-const STATE_SNAPSHOT_FROM: u64 = 50_000;
 
 impl Drop for Service {
     fn drop(&mut self) {
@@ -296,24 +288,6 @@ fn root_at(store: &Arc<dyn EventStore>, tree: &Arc<crate::transparency::Tree>) -
             tree.root_at(size, |tile| store.nodes(0, tile * 256, (tile + 1) * 256));
         root.ok()
     })
-}
-
-/// The decision state of the snapshot, if it is of this log.
-fn read_state(directory: &LedgerDirectory, tree_size: u64, root_at: &RootAt) -> Option<LedgerState> {
-    let content = std::fs::read(directory.state_snapshot()).ok()?;
-    let (root, rest) = content.split_first_chunk::<32>()?;
-    let (checksum, bytes) = rest.split_first_chunk::<8>()?;
-    // A flipped bit in it would decide wrongly from then on.
-    if *checksum != state_checksum(bytes) {
-        return None;
-    }
-    let state = LedgerState::from_bytes(bytes)?;
-    (state.tree_size() <= tree_size && root_at(state.tree_size())? == *root).then_some(state)
-}
-
-/// Against bit rot and half-written files, not against forgery: whoever can write here can replace the program too.
-fn state_checksum(bytes: &[u8]) -> [u8; 8] {
-    FixedState::default().hash_one(bytes).to_le_bytes()
 }
 
 fn follow(ledger: &Ledger, follower: &Arc<Follower>) -> JoinHandle<()> {

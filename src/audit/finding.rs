@@ -83,6 +83,28 @@ pub enum Finding {
         /// The size it is of.
         tree_size: u64,
     },
+    /// More was signed than is there: an older copy of the log was put back.
+    #[error(
+        "a checkpoint of {signed} entries was signed and the log has only {tree_size}: an older copy of it was put back"
+    )]
+    OlderThanSigned {
+        /// The size that was signed.
+        signed: u64,
+        /// The size that is there.
+        tree_size: u64,
+    },
+    /// The log isn't the one whose head was signed.
+    #[error("the first {signed} entries don't have the root that was signed: the log was rewritten")]
+    OtherThanSigned {
+        /// The size that was signed.
+        signed: u64,
+    },
+    /// The snapshot of the decision state isn't what its entries give.
+    #[error("the snapshot of the decision state at {tree_size} entries isn't what these entries give: delete it")]
+    DecisionsDiffer {
+        /// The size it is of.
+        tree_size: u64,
+    },
     /// The database itself is broken.
     #[error("the database is damaged: {what}")]
     DatabaseDamaged {
@@ -104,10 +126,12 @@ impl Finding {
             | Finding::RecordedEarlier { log_index }
             | Finding::IdTwice { log_index, .. }
             | Finding::TileRootDiffers { log_index, .. } => Some(*log_index),
-            Finding::EntriesMissing { tree_size, .. } => Some(*tree_size),
+            Finding::EntriesMissing { tree_size, .. } | Finding::OlderThanSigned { tree_size, .. } => Some(*tree_size),
             Finding::CheckpointNotSigned { .. }
             | Finding::RootDiffers { .. }
             | Finding::SnapshotDiffers { .. }
+            | Finding::OtherThanSigned { .. }
+            | Finding::DecisionsDiffer { .. }
             | Finding::DatabaseDamaged { .. }
             | Finding::Unfinished(_) => None,
         }

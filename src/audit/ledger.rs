@@ -6,7 +6,7 @@ use super::entries::{Run, runs};
 use super::ids::Ids;
 use crate::store::EventStore;
 use crate::transparency::{Hash, Tree, VerifierKey};
-use mingzhang_events::Instant;
+use mingzhang_events::{Instant, RecordedEvent};
 use mingzhang_projections::ReadModels;
 use std::path::PathBuf;
 
@@ -47,12 +47,14 @@ pub struct Verified {
     pub snapshots_unused: Vec<PathBuf>,
 }
 
-/// Checks everything that can be checked from a ledger's own directory. Calls `progress` with entries done and their total.
+/// Checks everything that can be checked from a ledger's own directory. Hands each event, once its bytes were checked, to `beside`,
+/// for what else is derived from them. Calls `progress` with entries done and their total.
 pub fn verify_ledger(
     store: &dyn EventStore,
     origin: &str,
     published: Option<Published<'_>>,
     snapshots: &[SnapshotFile],
+    beside: &mut dyn FnMut(u64, &RecordedEvent),
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, Finding> {
     let tree_size = store.head()?;
@@ -64,7 +66,11 @@ pub fn verify_ledger(
     fold.stop_here()?;
     std::thread::scope(|scope| {
         for run in runs(scope, store, origin, tree_size) {
-            fold.take(&run?)?;
+            let run = run?;
+            for (log_index, event) in (fold.tree.size()..).zip(&run.events) {
+                beside(log_index, event);
+            }
+            fold.take(&run)?;
             progress(fold.tree.size(), tree_size);
         }
         Ok::<(), Finding>(())

@@ -130,6 +130,32 @@ impl From<ServiceError> for Failure {
             ServiceError::Identity(_) => {
                 Failure::of_world(both("人员数据库无法使用", "the database of people can't be used"), &error)
             }
+            ServiceError::SignedHeads(_) => Failure::of_world(
+                both("已签名检查点的记忆（signed-heads）无法使用", "the memory of what was signed (signed-heads) can't be used"),
+                &error,
+            ),
+            ServiceError::Ledger(LedgerError::OlderThanSigned { signed, tree_size }) => Failure::new(
+                Exit::VerificationFailed,
+                both(
+                    format!("已签名的检查点有 {signed} 条，账本只有 {tree_size} 条：放回的是旧副本"),
+                    format!("a checkpoint of {signed} entries was signed and the log has {tree_size}: an older copy was put back"),
+                ),
+            )
+            .next(both(
+                format!("请放回最新的 ledger.sqlite；若第 {tree_size} 条以后的记录确已丢失，须另立新账（新的 origin），本账不能再以原名续签"),
+                format!("put back the newest ledger.sqlite; if what was recorded from entry {tree_size} on is lost, begin another ledger with another origin: this one can't be signed on under its name"),
+            )),
+            ServiceError::Ledger(LedgerError::OtherThanSigned { signed }) => Failure::new(
+                Exit::VerificationFailed,
+                both(
+                    format!("前 {signed} 条与已签名的检查点不符：账本被改写，或放回的是另一份副本"),
+                    format!("the first {signed} entries aren't those whose checkpoint was signed: the log was rewritten, or another copy was put back"),
+                ),
+            )
+            .next(both(
+                "请保留现场，放回签过名的最新 ledger.sqlite，再运行 mingzhang verify",
+                "keep everything as it is, put back the newest ledger.sqlite that was signed, and run `mingzhang verify`",
+            )),
             ServiceError::Store(_) | ServiceError::Ledger(_) | ServiceError::Follow(_) => {
                 Failure::of_world(both("账本无法使用", "the ledger can't be used"), &error).next(check_it())
             }

@@ -89,6 +89,13 @@ fn chinese(finding: &Finding) -> String {
         Finding::SnapshotDiffers { tree_size } => {
             format!("第 {tree_size} 条处的快照与记录不符：请删除 snapshots 目录中的该文件")
         }
+        Finding::OlderThanSigned { signed, tree_size } => {
+            format!("已签名的检查点有 {signed} 条，账本只有 {tree_size} 条，放回的是旧副本")
+        }
+        Finding::OtherThanSigned { signed } => format!("前 {signed} 条的根哈希与已签名的不符，账本被改写"),
+        Finding::DecisionsDiffer { tree_size } => {
+            format!("第 {tree_size} 条处的裁决状态快照与记录不符：请删除 snapshots/decisions.state")
+        }
         Finding::DatabaseDamaged { .. } => "数据库文件已损坏".to_owned(),
         Finding::Unfinished(_) => "无法读完账本".to_owned(),
     }

@@ -1,21 +1,19 @@
 //! The ledger as the rest of the program sees it: submit, read back, prove.
 
 use super::batch::{Job, offset, read_event};
+use super::signing::{SignError, Signatory, Signing, SigningQueue};
 use super::state::Mark;
 use super::writer::{self, Queue};
 use super::{Head, LedgerState, Reply, Submission, SubmitError};
 use crate::clock::Clock;
 use crate::store::{EventStore, StoreError, read_tile};
-use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, leaf_hash};
+use crate::transparency::{Hash, SignedCheckpoint, Tile, Tree, TreeError, bundle, leaf_hash};
 use mingzhang_events::{EventId, RecordedEvent, decode};
-use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
-/// Signed heads kept in memory: receipts of recent batches share their signature.
-const SIGNED_HEADS_KEPT: usize = 64;
 /// Batches a follower may be behind before the writer waits for it.
 const FOLLOWER_BATCHES_MAX: usize = 64;
 
@@ -25,11 +23,12 @@ pub(super) struct Shared {
     pub(super) origin: String,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) queue: Queue,
+    pub(super) signing: SigningQueue,
     pub(super) state: RwLock<LedgerState>,
     pub(super) tree: RwLock<Tree>,
-    signer: Box<dyn Signer>,
+    verifier_key: String,
     head: RwLock<Head>,
-    signed: Mutex<VecDeque<(Head, Arc<SignedCheckpoint>)>>,
+    signed_last: RwLock<Option<Arc<SignedCheckpoint>>>,
     followers: Mutex<Vec<SyncSender<Committed>>>,
     stopped_for: Mutex<Option<String>>,
 }
@@ -60,6 +59,15 @@ impl Shared {
     pub(super) fn tell_followers(&self, committed: &Committed) {
         let mut followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
         followers.retain(|follower| follower.send(committed.clone()).is_ok());
+    }
+
+    /// The checkpoint that was signed last since the log was opened.
+    pub(super) fn signed_last(&self) -> Option<Arc<SignedCheckpoint>> {
+        self.signed_last.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_signed_last(&self, signed: &Arc<SignedCheckpoint>) {
+        *self.signed_last.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(signed));
     }
 
     pub(super) fn stopped_for(&self) -> Option<String> {
@@ -117,13 +125,32 @@ pub enum LedgerError {
     Tree(String),
     /// The checkpoint can't be signed.
     #[error("signing the checkpoint: {0}")]
-    Sign(String),
+    Sign(#[from] SignError),
+    /// More was signed than is there: an older copy of the log was put back.
+    #[error(
+        "a checkpoint of {signed} entries was signed and the log has {tree_size}: an older copy of it was put back. Put back the newest copy; if what was recorded from entry {tree_size} on is lost, this log can't go on under its name: begin another ledger"
+    )]
+    OlderThanSigned {
+        /// The size that was signed.
+        signed: u64,
+        /// The size that is there.
+        tree_size: u64,
+    },
+    /// The log isn't the one whose head was signed.
+    #[error(
+        "the first {signed} entries aren't those whose checkpoint was signed: the log was rewritten, or another copy of it was put back. Put back the newest copy of the log that was signed"
+    )]
+    OtherThanSigned {
+        /// The size that was signed.
+        signed: u64,
+    },
 }
 
 /// The append-only log with its rules: the one place through which facts get in.
 pub struct Ledger {
     shared: Arc<Shared>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    signatory: Option<JoinHandle<()>>,
 }
 
 impl Ledger {
@@ -132,7 +159,7 @@ impl Ledger {
     pub fn open(
         store: Arc<dyn EventStore>,
         origin: &str,
-        signer: Box<dyn Signer>,
+        signing: Signing,
         clock: Arc<dyn Clock>,
         mut state: LedgerState,
         progress: &mut dyn FnMut(u64),
@@ -145,6 +172,8 @@ impl Ledger {
                 tree.size()
             )));
         }
+        let verifier_key = signing.signers.first().map(|signer| signer.verifier_key()).unwrap_or_default();
+        let signatory = Signatory::new(signing, store.as_ref(), tree.size())?;
         read_events(store.as_ref(), state.tree_size(), tree.size(), &mut |log_index, event| {
             state.apply(log_index, event);
             if log_index % 8_192 == 8_191 {
@@ -161,11 +190,12 @@ impl Ledger {
             origin: origin.to_owned(),
             clock,
             queue: Queue::default(),
+            signing: SigningQueue::default(),
             state: RwLock::new(state),
             tree: RwLock::new(tree),
-            signer,
+            verifier_key,
             head: RwLock::new(head),
-            signed: Mutex::default(),
+            signed_last: RwLock::default(),
             followers: Mutex::default(),
             stopped_for: Mutex::default(),
         });
@@ -174,7 +204,12 @@ impl Ledger {
             .name("writer".to_owned())
             .spawn(move || writer::run(&for_writer))
             .expect("a thread can be started");
-        Ok(Ledger { shared, writer: Mutex::new(Some(writer)) })
+        let for_signatory = Arc::clone(&shared);
+        let signatory = std::thread::Builder::new()
+            .name("signatory".to_owned())
+            .spawn(move || signatory.run(&for_signatory))
+            .expect("a thread can be started");
+        Ok(Ledger { shared, writer: Mutex::new(Some(writer)), signatory: Some(signatory) })
     }
 
     /// Submits at once and gives the answer to wait for: what it acknowledges is durable. Submissions are decided in the order
@@ -208,32 +243,38 @@ impl Ledger {
 
     /// The key that its checkpoints are checked with, as a C2SP verifier key.
     pub fn verifier_key(&self) -> String {
-        self.shared.signer.verifier_key()
+        self.shared.verifier_key.clone()
     }
 
-    /// The signed checkpoint of the durable head.
+    /// The signed checkpoint of the durable head, or of a later one.
+    pub async fn signed_checkpoint(&self) -> Result<Arc<SignedCheckpoint>, LedgerError> {
+        self.signed(self.head().tree_size).await
+    }
+
+    /// As [`Ledger::signed_checkpoint`], for a thread that may block.
     pub fn checkpoint(&self) -> Result<Arc<SignedCheckpoint>, LedgerError> {
-        self.sign(self.head())
+        blocking(self.signed_checkpoint())
     }
 
-    fn sign(&self, head: Head) -> Result<Arc<SignedCheckpoint>, LedgerError> {
-        let mut signed = self.shared.signed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, note)) = signed.iter().find(|(of, _)| *of == head) {
-            return Ok(Arc::clone(note));
+    /// A checkpoint with at least so many entries. All who ask while one is being signed share the next.
+    async fn signed(&self, tree_size: u64) -> Result<Arc<SignedCheckpoint>, LedgerError> {
+        if let Some(last) = self.shared.signed_last().filter(|last| last.checkpoint().size >= tree_size) {
+            return Ok(last);
         }
-        let checkpoint = Checkpoint::new(self.origin(), head.tree_size, head.root);
-        let note = SignedCheckpoint::sign(checkpoint, &[self.shared.signer.as_ref()])
-            .map_err(|source| LedgerError::Sign(source.to_string()))?;
-        let note = Arc::new(note);
-        signed.push_front((head, Arc::clone(&note)));
-        signed.truncate(SIGNED_HEADS_KEPT);
-        Ok(note)
+        Ok(self.shared.signing.push().await.unwrap_or(Err(SignError::Stopped))?)
     }
 
-    /// The receipt of an entry against a durable head, such as that of its reply.
+    /// The receipt of an entry that is in a durable head, such as that of its reply: against the checkpoint of that head or
+    /// of a later one.
+    pub async fn signed_receipt(&self, log_index: u64, head: Head) -> Result<Receipt, LedgerError> {
+        let checkpoint = self.signed(head.tree_size).await?;
+        let tree_size = checkpoint.checkpoint().size;
+        Ok(Receipt { log_index, tree_size, inclusion_proof: self.inclusion_proof(log_index, tree_size)?, checkpoint })
+    }
+
+    /// As [`Ledger::signed_receipt`], for a thread that may block.
     pub fn receipt(&self, log_index: u64, head: Head) -> Result<Receipt, LedgerError> {
-        let inclusion_proof = self.inclusion_proof(log_index, head.tree_size)?;
-        Ok(Receipt { log_index, tree_size: head.tree_size, inclusion_proof, checkpoint: self.sign(head)? })
+        blocking(self.signed_receipt(log_index, head))
     }
 
     /// The proof that the entry is in the log of that size (RFC 6962 §2.1.1).
@@ -347,7 +388,16 @@ impl Ledger {
 impl Drop for Ledger {
     fn drop(&mut self) {
         self.stop();
+        self.shared.signing.stop();
+        if let Some(signatory) = self.signatory.take() {
+            drop(signatory.join());
+        }
     }
+}
+
+/// Waits for what another thread answers.
+fn blocking<T>(answer: impl Future<Output = T>) -> T {
+    futures::executor::block_on(answer)
 }
 
 fn stopped() -> SubmitError {
@@ -360,7 +410,11 @@ fn tree_error(source: &TreeError<StoreError>) -> LedgerError {
 
 /// The tree over everything in the store, from its stored nodes.
 pub fn load_tree(store: &dyn EventStore) -> Result<Tree, LedgerError> {
-    let size = store.head()?;
+    tree_of_size(store, store.head()?)
+}
+
+/// The tree over the first `size` entries in the store, from its stored nodes.
+pub fn tree_of_size(store: &dyn EventStore, size: u64) -> Result<Tree, LedgerError> {
     let tile_roots = store.nodes(1, 0, size / 256)?;
     let last_tile = store.nodes(0, size / 256 * 256, size)?;
     Tree::from_tile_roots(size, tile_roots, &last_tile).map_err(|source| LedgerError::Tree(source.to_string()))

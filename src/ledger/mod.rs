@@ -6,6 +6,7 @@ mod decide;
 #[expect(clippy::module_inception, reason = "the ledger itself")]
 mod ledger;
 mod rejection;
+mod signing;
 mod state;
 mod submission;
 pub mod wording;
@@ -13,7 +14,8 @@ mod writer;
 
 pub use command::{Command, IdempotencyKey, IdempotencyKeyError};
 pub use decide::decide;
-pub use ledger::{Committed, Entry, Ledger, LedgerError, ProvenEntry, Receipt, load_tree, read_events};
+pub use ledger::{Committed, Entry, Ledger, LedgerError, ProvenEntry, Receipt, load_tree, read_events, tree_of_size};
 pub use rejection::Rejection;
+pub use signing::{SignError, Signing};
 pub use state::LedgerState;
 pub use submission::{Head, Mode, Outcome, Reply, Submission, SubmitError};

@@ -28,6 +28,7 @@ impl ServiceError {
             ServiceError::Exists(_)
             | ServiceError::NoLedger(_)
             | ServiceError::File { .. }
+            | ServiceError::SignedHeads(_)
             | ServiceError::Ledger(_)
             | ServiceError::Follow(_)
             | ServiceError::Identity(_)

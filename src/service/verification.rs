@@ -1,11 +1,14 @@
 //! Verifying a ledger's directory: reads only, also while a server holds it.
 
+use super::state_snapshot::{self, Kept};
 use super::{LedgerDirectory, ServiceError};
 use crate::audit::{Finding, Published, SnapshotFile, Verified, verify_ledger};
 use crate::config::Config;
 use crate::keys;
-use crate::store::{SqliteStore, StoreError};
-use crate::transparency::{NoteError, VerifierKey};
+use crate::ledger::{LedgerState, tree_of_size};
+use crate::store::{EventStore, SignedHead, SignedHeadsFile, SqliteStore, StoreError};
+use crate::transparency::{Hash, NoteError, VerifierKey};
+use mingzhang_events::RecordedEvent;
 use std::path::Path;
 
 /// Why a verification didn't end well.
@@ -47,15 +50,78 @@ pub fn verify(
             return Err(ServiceError::File { doing: "reading", path: directory.checkpoint(), source }.into());
         }
     };
+    let signed = SignedHeadsFile::read_last(&directory.signed_heads()).map_err(ServiceError::from)?;
     let snapshots = snapshot_files(&directory.snapshots());
+    let mut decisions = Decisions::of(&directory);
     let store = SqliteStore::open_read_only(&directory.log()).map_err(Finding::from)?;
     let published = note.as_deref().map(|note| Published { note, key: &key });
-    let verified = verify_ledger(&store, &config.origin, published, &snapshots, progress)?;
+    let beside = &mut |log_index, event: &RecordedEvent| decisions.take(log_index, event);
+    let verified = verify_ledger(&store, &config.origin, published, &snapshots, beside, progress)?;
+    // From here on the stored nodes are known to be those of the entries.
+    if let Some(signed) = signed {
+        check_signed(&store, signed, verified.tree_size)?;
+    }
+    decisions.check(&store, verified.tree_size)?;
     // Last, because it can't tell which entry it is.
     match store.check_structure() {
         Ok(()) => Ok(verified),
         Err(StoreError::Damaged { what, .. }) => Err(Finding::DatabaseDamaged { what }.into()),
         Err(error) => Err(Finding::Unfinished(error).into()),
+    }
+}
+
+/// The head that was signed last is one of this log.
+fn check_signed(store: &dyn EventStore, signed: SignedHead, tree_size: u64) -> Result<(), VerifyError> {
+    let SignedHead { tree_size: signed, root } = signed;
+    if signed > tree_size {
+        return Err(Finding::OlderThanSigned { signed, tree_size }.into());
+    }
+    if root_of_size(store, signed)? != root {
+        return Err(Finding::OtherThanSigned { signed }.into());
+    }
+    Ok(())
+}
+
+fn root_of_size(store: &dyn EventStore, size: u64) -> Result<Hash, VerifyError> {
+    Ok(tree_of_size(store, size).map_err(ServiceError::from)?.root())
+}
+
+/// The snapshot of the decision state against a replay up to its size.
+struct Decisions {
+    snapshot: Option<(Kept, u64)>,
+    state: LedgerState,
+}
+
+impl Decisions {
+    /// Entries after which what could be undone is forgotten: a replay undoes nothing.
+    const FORGET_EVERY: u64 = 8_192;
+
+    fn of(directory: &LedgerDirectory) -> Decisions {
+        let kept = state_snapshot::kept(directory);
+        let snapshot = kept.and_then(|kept| {
+            let size = LedgerState::from_bytes(&kept.bytes)?.tree_size();
+            Some((kept, size))
+        });
+        Decisions { snapshot, state: LedgerState::default() }
+    }
+
+    fn take(&mut self, log_index: u64, event: &RecordedEvent) {
+        if self.snapshot.as_ref().is_some_and(|(_, size)| log_index < *size) {
+            self.state.apply(log_index, event);
+            if log_index % Self::FORGET_EVERY == Self::FORGET_EVERY - 1 {
+                let mark = self.state.mark();
+                self.state.forget_before(&mark);
+            }
+        }
+    }
+
+    fn check(self, store: &dyn EventStore, tree_size: u64) -> Result<(), VerifyError> {
+        let Some((kept, size)) = self.snapshot else { return Ok(()) };
+        // One of another log is never used.
+        if size > tree_size || root_of_size(store, size)? != kept.root || self.state.to_bytes() == kept.bytes {
+            return Ok(());
+        }
+        Err(Finding::DecisionsDiffer { tree_size: size }.into())
     }
 }
 

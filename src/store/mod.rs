@@ -6,11 +6,13 @@
 
 mod batch;
 mod memory;
+mod signed_heads;
 mod sqlite;
 mod tile;
 
 pub use batch::BatchBuilder;
 pub use memory::MemoryStore;
+pub use signed_heads::{MemorySignedHeads, SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile};
 pub use sqlite::{PeopleStore, PersonRow, SqliteStore, TokenRow};
 pub use tile::read_tile;
 

@@ -9,8 +9,8 @@
 
 use mingzhang::clock::MachineClock;
 use mingzhang::identity::Actor;
-use mingzhang::ledger::{Command, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Submission};
-use mingzhang::store::SqliteStore;
+use mingzhang::ledger::{Command, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
+use mingzhang::store::{MemorySignedHeads, SqliteStore};
 use mingzhang::transparency::Ed25519Signer;
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, ActivityScheduled, Event, Evidence, Instant, MemberCheckedIn,
@@ -90,7 +90,7 @@ fn open(directory: &std::path::Path) -> Arc<Ledger> {
     let ledger = Ledger::open(
         Arc::new(store),
         "bench.example/ledger",
-        Box::new(signer),
+        Signing { signers: vec![Box::new(signer)], heads: Box::new(MemorySignedHeads::default()) },
         clock,
         LedgerState::default(),
         &mut |_| {},

@@ -52,7 +52,7 @@ fn log(entries: &[Vec<u8>]) -> (MemoryStore, Tree) {
 }
 
 fn verify(store: &dyn EventStore, snapshots: &[SnapshotFile]) -> Result<Verified, Finding> {
-    verify_ledger(store, ORIGIN, None, snapshots, &mut |_, _| {})
+    verify_ledger(store, ORIGIN, None, snapshots, &mut |_, _| {}, &mut |_, _| {})
 }
 
 /// What is found in a log one of whose entries is another.
@@ -135,7 +135,7 @@ fn a_checkpoint_is_held_against_the_log_at_its_own_size() {
     let check = |size: u64, root| {
         let signed = SignedCheckpoint::sign(Checkpoint::new(ORIGIN, size, root), &[&signer]).expect("signed");
         let published = Published { note: signed.note().as_bytes(), key: &key };
-        verify_ledger(&store, ORIGIN, Some(published), &[], &mut |_, _| {})
+        verify_ledger(&store, ORIGIN, Some(published), &[], &mut |_, _| {}, &mut |_, _| {})
     };
     for size in [0, 1, 256, 300, 700] {
         let (_, tree) = log(&entries(size));

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use mingzhang::clock::SetClock;
 use mingzhang::demo::{Options, plan};
-use mingzhang::ledger::{Head, Ledger, LedgerState, Mode, Outcome, Submission};
-use mingzhang::store::MemoryStore;
+use mingzhang::ledger::{Head, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
+use mingzhang::store::{MemorySignedHeads, MemoryStore};
 use mingzhang::transparency::Ed25519Signer;
 use mingzhang_events::{Instant, Month};
 use mingzhang_projections::{DEFAULT_RULES_TOML, is_working_day, parse_rules};
@@ -25,10 +25,10 @@ fn options() -> Options {
 fn record(options: &Options) -> Head {
     let clock = Arc::new(SetClock::at(Instant::EARLIEST));
     let signer = Ed25519Signer::from_seed(ORIGIN, &[7; 32]).expect("a key name");
+    let signing = Signing { signers: vec![Box::new(signer)], heads: Box::new(MemorySignedHeads::default()) };
     let store = Arc::new(MemoryStore::new());
-    let ledger =
-        Ledger::open(store, ORIGIN, Box::new(signer), Arc::clone(&clock) as _, LedgerState::default(), &mut |_| {})
-            .expect("an empty store is a ledger");
+    let ledger = Ledger::open(store, ORIGIN, signing, Arc::clone(&clock) as _, LedgerState::default(), &mut |_| {})
+        .expect("an empty store is a ledger");
     for batch in plan(options).expect("a demo").flatten() {
         clock.set(batch.recorded_at);
         let commands = batch.commands.clone();

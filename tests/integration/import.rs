@@ -6,8 +6,8 @@ use mingzhang::import::{
     Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, csv_rows, organizations, records,
     roster,
 };
-use mingzhang::ledger::{Command, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Submission};
-use mingzhang::store::MemoryStore;
+use mingzhang::ledger::{Command, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
+use mingzhang::store::{MemorySignedHeads, MemoryStore};
 use mingzhang::transparency::Ed25519Signer;
 use mingzhang_events::{
     Event, EventId, Evidence, HouseholdId, Instant, MemberId, OrganizationId, ScoringRulesAdopted, decode,
@@ -46,9 +46,10 @@ impl Households for Street {
 impl Street {
     fn new() -> Street {
         let clock = Arc::new(SetClock::at("2026-10-31T12:00:00Z".parse().expect("an instant")));
-        let signer = Box::new(Ed25519Signer::from_seed(ORIGIN, &[7; 32]).expect("a key name"));
+        let signer = Ed25519Signer::from_seed(ORIGIN, &[7; 32]).expect("a key name");
+        let signing = Signing { signers: vec![Box::new(signer)], heads: Box::new(MemorySignedHeads::default()) };
         let (store, state) = (Arc::new(MemoryStore::new()), LedgerState::default());
-        let ledger = Ledger::open(store, ORIGIN, signer, Arc::clone(&clock) as _, state, &mut |_| {});
+        let ledger = Ledger::open(store, ORIGIN, signing, Arc::clone(&clock) as _, state, &mut |_| {});
         let ledger = ledger.expect("an empty store is a ledger");
         let (by_number, by_name, by_code) = Default::default();
         Street { ledger, clock, by_number, by_name, by_code, ids: 0 }

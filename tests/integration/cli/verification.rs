@@ -123,6 +123,33 @@ fn entries_that_are_missing_are_found_by_the_published_checkpoint() {
 }
 
 #[test]
+fn a_backup_put_back_beside_what_was_signed_since_is_found_and_not_recorded_into() {
+    let place = demonstration();
+    let database = place.path("ledger/ledger.sqlite");
+    let backup = std::fs::read(&database).unwrap();
+    let size = place.entries();
+    place.run("record organization-renamed --organization 420902001001 --name 新名 --ledger ledger").exits(0);
+    let newest = std::fs::read(&database).unwrap();
+    let checkpoint = std::fs::read(place.path("ledger/checkpoint")).unwrap();
+    std::fs::write(&database, &backup).unwrap();
+    let refused = |place: &Place| {
+        let again = "record organization-renamed --organization 420902001001 --name 别名 --ledger ledger";
+        place.run(again).exits(5).saying("put back the newest ledger.sqlite");
+    };
+    refused(&place);
+    std::fs::remove_file(place.path("ledger/checkpoint")).unwrap();
+    verify(&place).exits(5).saying(&format!("log index {size}:")).saying("older copy");
+    refused(&place);
+    // Without the memory of what was signed, the published checkpoint still tells.
+    std::fs::remove_file(place.path("ledger/signed-heads")).unwrap();
+    std::fs::write(place.path("ledger/checkpoint"), &checkpoint).unwrap();
+    refused(&place);
+    std::fs::write(&database, &newest).unwrap();
+    verify(&place).exits(0);
+    place.run("record organization-renamed --organization 420902001001 --name 别名 --ledger ledger").exits(0);
+}
+
+#[test]
 fn a_log_that_was_rewritten_whole_is_found_by_the_published_checkpoint() {
     let place = demonstration();
     let other = Place::new();

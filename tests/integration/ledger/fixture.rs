@@ -2,8 +2,10 @@
 
 use mingzhang::clock::SetClock;
 use mingzhang::identity::{Actor, Role};
-use mingzhang::ledger::{Command, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Submission, SubmitError};
-use mingzhang::store::{EventStore, MemoryStore};
+use mingzhang::ledger::{
+    Command, IdempotencyKey, Ledger, LedgerError, LedgerState, Mode, Outcome, Signing, Submission, SubmitError,
+};
+use mingzhang::store::{EventStore, MemorySignedHeads, MemoryStore, SignedHeads};
 use mingzhang::transparency::Ed25519Signer;
 use mingzhang_events::*;
 use std::sync::Arc;
@@ -46,15 +48,21 @@ impl Fixture {
 
     /// On a store, which may hold the street already.
     pub(crate) fn on(store: Arc<dyn EventStore>) -> Fixture {
+        Fixture::signing(store, Box::new(MemorySignedHeads::default())).expect("a ledger")
+    }
+
+    /// On a store, with a memory of what was signed.
+    pub(crate) fn signing(store: Arc<dyn EventStore>, heads: Box<dyn SignedHeads>) -> Result<Fixture, LedgerError> {
         let clock = Arc::new(SetClock::at(at("2026-10-20T04:00:00Z")));
-        let is_new = store.head().expect("a store") == 0;
+        let size = store.head().expect("a store");
         let signer = Ed25519Signer::from_seed(ORIGIN, &[7; 32]).expect("a key");
-        let ledger = Ledger::open(store, ORIGIN, Box::new(signer), clock.clone(), LedgerState::default(), &mut |_| {});
-        let fixture = Fixture { ledger: ledger.expect("a ledger"), clock, keys: AtomicU64::new(0) };
-        if is_new {
+        let signing = Signing { signers: vec![Box::new(signer)], heads };
+        let ledger = Ledger::open(store, ORIGIN, signing, clock.clone(), LedgerState::default(), &mut |_| {});
+        let fixture = Fixture { ledger: ledger?, clock, keys: AtomicU64::new(size * 1_000) };
+        if size == 0 {
             fixture.lay_the_ground();
         }
-        fixture
+        Ok(fixture)
     }
 
     fn lay_the_ground(&self) {

@@ -13,7 +13,7 @@ use std::sync::Arc;
     responses((status = 200, description = "A signed note (C2SP)", body = String, content_type = "text/plain"))
 )]
 pub(crate) async fn show(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
-    let signed = app.service.ledger.checkpoint();
+    let signed = app.service.ledger.signed_checkpoint().await;
     let signed = signed.map_err(|failure| Problem::internal("signing the checkpoint", &failure))?;
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
     Ok((headers, signed.note().to_owned()))

@@ -95,7 +95,7 @@ pub(crate) async fn batch(
             BatchMode::All => work.together(lines, Mode::AllOrNothing).await,
             BatchMode::DryRun => work.together(lines, Mode::DryRun).await,
         };
-        work.end(mode, ended);
+        work.end(mode, ended).await;
     });
     let body = Body::from_stream(answered);
     ([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")], body).into_response()
@@ -179,12 +179,16 @@ impl Work {
         Ok(())
     }
 
-    fn end(self, mode: BatchMode, ended: Result<(), Problem>) {
+    async fn end(self, mode: BatchMode, ended: Result<(), Problem>) {
         let mut text = Vec::new();
         let ledger = &self.app.service.ledger;
-        let signed = ended.and_then(|()| {
-            ledger.checkpoint().map_err(|failure| Problem::internal("signing the checkpoint", &failure))
-        });
+        let signed = match ended {
+            Ok(()) => {
+                let signed = ledger.signed_checkpoint().await;
+                signed.map_err(|failure| Problem::internal("signing the checkpoint", &failure))
+            }
+            Err(problem) => Err(problem),
+        };
         match signed {
             // The durable head holds everything that was recorded.
             Ok(signed) => {

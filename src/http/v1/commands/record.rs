@@ -58,11 +58,11 @@ pub(crate) async fn record(
     must_be_json(&headers)?;
     let command = proposed::parse(&body, key).map_err(|fault| *fault.problem)?;
     let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
-    receipt(&app, &reply)
+    receipt(&app, &reply).await
 }
 
 /// What one command came to: its receipt, or the refusal.
-pub(crate) fn receipt(app: &App, reply: &Reply) -> Result<Response, Problem> {
+pub(crate) async fn receipt(app: &App, reply: &Reply) -> Result<Response, Problem> {
     app.meter.submission_commands.record(1);
     let (log_index, id, repeated) = match reply.outcomes.first() {
         Some(Outcome::Recorded { log_index, id }) => (*log_index, *id, false),
@@ -81,7 +81,8 @@ pub(crate) fn receipt(app: &App, reply: &Reply) -> Result<Response, Problem> {
     let receipt = app
         .service
         .ledger
-        .receipt(log_index, reply.head)
+        .signed_receipt(log_index, reply.head)
+        .await
         .map_err(|failure| Problem::internal("making a receipt", &failure))?;
     let answered = Answered {
         id,

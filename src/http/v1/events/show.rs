@@ -5,7 +5,6 @@ use crate::http::auth::{Known, does_not_reach, has_everywhere};
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, as_of, schema};
 use crate::identity::Role;
-use crate::ledger::Head;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -25,8 +24,9 @@ struct Shown<'a> {
     inclusion_proof: Vec<String>,
 }
 
-/// One entry exactly as it was hashed, with the proof that it is in the log of the present signed checkpoint, or of that of
-/// `as_of`: an entry recorded after it isn't found.
+/// One entry exactly as it was hashed, with the proof that it is in the log of the present signed checkpoint. With `as_of`, an
+/// entry that wasn't recorded yet isn't found; the proof is against the present checkpoint all the same, because a log never
+/// signs an earlier one again.
 #[utoipa::path(
     get, path = "/v1/events/{id}", tag = "log", summary = "一条账目", security(("token" = [])),
     description = "**Who:** an auditor of the whole ledger; whoever recorded it.",
@@ -58,9 +58,7 @@ pub(crate) async fn show(
             return Err(does_not_reach(None));
         }
         let unproved = |failure| Problem::internal("making a receipt", &failure);
-        let root = if tree_size == head.tree_size { Ok(head.root) } else { ledger.root_at(tree_size) };
-        let then = Head { tree_size, root: root.map_err(unproved)? };
-        let receipt = ledger.receipt(log_index, then).map_err(unproved)?;
+        let receipt = ledger.receipt(log_index, head).map_err(unproved)?;
         let shown = Shown {
             log_index,
             entry: serde_json::from_slice(&entry.bytes)

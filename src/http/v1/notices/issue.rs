@@ -58,7 +58,7 @@ pub(crate) async fn issue(
     let (event, occurred_at) = composed.await.expect("composing doesn't panic")?;
     let command = Command { key, event, evidence: Evidence::Office, occurred_at };
     let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
-    receipt(&app, &reply)
+    receipt(&app, &reply).await
 }
 
 type Composed = (Event, mingzhang_events::Instant);

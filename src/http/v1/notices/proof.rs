@@ -62,13 +62,15 @@ pub(crate) async fn proof(
         if since.is_some_and(|since| since > head.tree_size) {
             return Err(as_of::beyond_head(head.tree_size));
         }
-        let encoded = |hashes: &[[u8; 32]]| hashes.iter().map(|hash| STANDARD.encode(hash)).collect();
-        let proven = ledger.prove(&[issued.log_index], head.tree_size).map_err(failed)?.pop();
-        let proven = proven.ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
+        // Its checkpoint may be of a later head already: everything here is against that one.
         let receipt = ledger.receipt(issued.log_index, head).map_err(failed)?;
-        let consistent = |size| ledger.consistency_proof(size, head.tree_size).map_err(failed);
-        let since = since.map(|tree_size| {
-            Ok::<Since, Problem>(Since { tree_size, consistency_proof: encoded(&consistent(tree_size)?) })
+        let tree_size = receipt.tree_size;
+        let encoded = |hashes: &[[u8; 32]]| hashes.iter().map(|hash| STANDARD.encode(hash)).collect();
+        let proven = ledger.prove(&[issued.log_index], tree_size).map_err(failed)?.pop();
+        let proven = proven.ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
+        let consistent = |size| ledger.consistency_proof(size, tree_size).map_err(failed);
+        let since = since.map(|kept| {
+            Ok::<Since, Problem>(Since { tree_size: kept, consistency_proof: encoded(&consistent(kept)?) })
         });
         let proof = Proof {
             notice: issued.id,
@@ -76,7 +78,7 @@ pub(crate) async fn proof(
             entry: String::from_utf8_lossy(&proven.entry.bytes).into_owned(),
             inclusion_proof: encoded(&proven.inclusion_proof),
             checkpoint: receipt.checkpoint.note().to_owned(),
-            tree_size: head.tree_size,
+            tree_size,
             notice_tree_size: issued.tree_size,
             consistency_proof: encoded(&consistent(issued.tree_size)?),
             since: since.transpose()?,
