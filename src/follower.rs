@@ -18,8 +18,9 @@ use tokio::sync::watch;
 const SNAPSHOT_EVERY: u64 = 2_000_000;
 /// A snapshot nearer than this to another saves no time that anyone would notice.
 const SNAPSHOT_NOT_WITHIN: u64 = 50_000;
-/// Past models kept in memory: a city's take some hundred megabytes each.
-const PAST_MODELS_KEPT: usize = 3;
+/// Past models are kept in memory as long as they hold no more entries than this together: a city's hold about 60 bytes for each.
+/// One is always kept.
+const PAST_ENTRIES_KEPT: u64 = 7_000_000;
 /// Entries decoded at once: as events they still fit a core's cache when they are applied.
 const CHUNK: u64 = 4_096;
 /// Threads that decode. Decoding costs twice what applying does, so that with the applier they fill two cores.
@@ -167,7 +168,9 @@ impl Follower {
         replay(self.store.as_ref(), &mut models, tree_size, &mut |_| {})?;
         let models = Arc::new(models);
         past.push_front(Arc::clone(&models));
-        past.truncate(PAST_MODELS_KEPT);
+        while past.len() > 1 && past.iter().map(|models| models.tree_size()).sum::<u64>() > PAST_ENTRIES_KEPT {
+            past.pop_back();
+        }
         Ok(Models::Past(models))
     }
 

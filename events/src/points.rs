@@ -10,6 +10,9 @@ use std::str::FromStr;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Points(i64);
 
+/// Of `-92233720368547758.08`.
+const TEXT_LENGTH_MAX: usize = 21;
+
 /// Not a decimal with at most two places, or beyond 64 bits of hundredths.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an amount of points like 2, 1.5 or -0.25 (at most two decimal places)")]
@@ -29,6 +32,30 @@ impl Points {
     /// In hundredths.
     pub const fn hundredths(self) -> i64 {
         self.0
+    }
+
+    /// Calls `write` with the text, made without allocating: a page of a ranking has many.
+    fn with_text<T>(self, write: impl FnOnce(&str) -> T) -> T {
+        let mut text = [b'0'; TEXT_LENGTH_MAX];
+        let (mut at, mut magnitude) = (TEXT_LENGTH_MAX, self.0.unsigned_abs());
+        // At least one digit before the point, so three in all.
+        for place in 0.. {
+            if place == 2 {
+                at -= 1;
+                text[at] = b'.';
+            }
+            at -= 1;
+            text[at] = b'0' + u8::try_from(magnitude % 10).expect("a digit");
+            magnitude /= 10;
+            if magnitude == 0 && place >= 2 {
+                break;
+            }
+        }
+        if self.0 < 0 {
+            at -= 1;
+            text[at] = b'-';
+        }
+        write(std::str::from_utf8(&text[at..]).expect("ASCII"))
     }
 
     /// The sum, or `None` beyond the range of 64 bits.
@@ -73,9 +100,7 @@ impl FromStr for Points {
 
 impl fmt::Display for Points {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let magnitude = self.0.unsigned_abs();
-        let sign = if self.0 < 0 { "-" } else { "" };
-        f.pad(&format!("{sign}{}.{:02}", magnitude / 100, magnitude % 100))
+        self.with_text(|text| f.pad(text))
     }
 }
 
@@ -87,7 +112,7 @@ impl fmt::Debug for Points {
 
 impl serde::Serialize for Points {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.with_text(|text| serializer.serialize_str(text))
     }
 }
 
