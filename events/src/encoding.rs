@@ -27,6 +27,9 @@ pub enum EncodeError {
 /// Why bytes aren't an entry.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
+    /// Not UTF-8.
+    #[error("the entry isn't text")]
+    NotText(#[source] std::str::Utf8Error),
     /// No `type` at the end of the object.
     #[error("the entry doesn't end with its type")]
     NoType,
@@ -89,6 +92,8 @@ pub fn decode_canonical(entry: &[u8], source: &str) -> Result<RecordedEvent, Dec
 
 /// Reads an entry that was sealed here. Neither its spelling nor its `source` is checked: see [`decode_canonical`].
 pub fn decode(entry: &[u8]) -> Result<RecordedEvent, DecodeError> {
+    // Checked once for the whole entry, not for each of its strings.
+    let entry = std::str::from_utf8(entry).map_err(DecodeError::NotText)?;
     let stored_type = stored_type(entry).ok_or(DecodeError::NoType)?;
     match Event::read_as(stored_type, Entry(entry)) {
         Some(read) => read.map_err(DecodeError::Json),
@@ -113,11 +118,10 @@ pub fn encode_data(event: &Event) -> Result<String, EncodeError> {
 
 /// The type of an entry. It is the last key of the canonical form and never holds an escape, so it can be read off the
 /// end, and the data then be read in one pass as what it is.
-fn stored_type(entry: &[u8]) -> Option<&str> {
-    let before = entry.strip_suffix(b"\"}")?;
-    let start = before.iter().rposition(|&byte| byte == b'"')? + 1;
-    before[..start].ends_with(b",\"type\":\"").then_some(())?;
-    std::str::from_utf8(&before[start..]).ok()
+fn stored_type(entry: &str) -> Option<&str> {
+    let before = entry.strip_suffix("\"}")?;
+    let start = before.bytes().rposition(|byte| byte == b'"')? + 1;
+    before[..start].ends_with(",\"type\":\"").then_some(&before[start..])
 }
 
 #[derive(Deserialize)]
@@ -145,7 +149,7 @@ enum SpecVersion {
     One,
 }
 
-struct Entry<'a>(&'a [u8]);
+struct Entry<'a>(&'a str);
 
 impl ReadData for Entry<'_> {
     type Output = RecordedEvent;
@@ -154,7 +158,7 @@ impl ReadData for Entry<'_> {
     where
         Self: 'de,
     {
-        let envelope: Envelope<'de, T> = serde_json::from_slice(self.0)?;
+        let envelope: Envelope<'de, T> = serde_json::from_str(self.0)?;
         Ok(RecordedEvent {
             id: envelope.id,
             event: into(envelope.data),

@@ -1,5 +1,8 @@
 //! The one writer: drains the queue, decides all that waits as one batch, and has it made durable while the next is decided.
 //!
+//! Few commands at a time are bound by the disk's flush: they are gathered, so that all who were just answered and ask again share
+//! the next one. Many at a time are bound by deciding: they are overlapped with the flush.
+//!
 //! Invariants. A batch is committed only on the tree size it was decided on. Nobody is answered before their batch is durable.
 //! After a commit that failed, the state and the tree are those before the failed batch; if another writer was first, they then
 //! catch up with what it committed.
@@ -13,9 +16,15 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 /// A batch takes no further submission once it has so many commands: it bounds the memory and the wait of the first.
 const BATCH_COMMANDS_MAX: usize = 8_192;
+
+/// A batch of fewer commands is gathered, one of more is overlapped: deciding so many takes about as long as a flush.
+const GATHERED_MAX: usize = 256;
+/// How long those who were answered last are waited for. They need less than this to ask again, and a flush takes longer.
+const GATHERED_FOR: Duration = Duration::from_micros(150);
 
 /// Submissions that wait.
 #[derive(Default)]
@@ -27,7 +36,19 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct Waiting {
     jobs: VecDeque<Job>,
+    /// In all jobs.
+    commands: usize,
+    /// The writer is woken once so many commands wait.
+    wanted: usize,
+    /// Of those who were answered last and those who waited then.
+    expected: usize,
     stopped: bool,
+}
+
+impl Waiting {
+    fn are_too_few(&mut self) -> bool {
+        self.commands < self.wanted && !self.stopped
+    }
 }
 
 impl Queue {
@@ -37,9 +58,13 @@ impl Queue {
         if waiting.stopped {
             return Err(job);
         }
+        waiting.commands += commands_of(&job);
         waiting.jobs.push_back(job);
+        let enough = !waiting.are_too_few();
         drop(waiting);
-        self.arrived.notify_one();
+        if enough {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
@@ -49,30 +74,40 @@ impl Queue {
         self.arrived.notify_all();
     }
 
-    /// All that waits, up to a batch. `None` once stopped and empty.
+    /// So many commands are about to be answered: whoever sent them may ask again at once, as may whoever waits now.
+    fn expect_again(&self, answered: usize) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.expected = answered + waiting.commands;
+    }
+
+    /// All that waits, up to a batch; if few are expected, they are waited for a moment. `None` once stopped and empty.
     fn drain(&self) -> Option<Vec<Job>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        while waiting.jobs.is_empty() {
-            if waiting.stopped {
-                return None;
-            }
-            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        waiting.wanted = 1;
+        let mut waiting =
+            self.arrived.wait_while(waiting, Waiting::are_too_few).unwrap_or_else(PoisonError::into_inner);
+        if waiting.expected < GATHERED_MAX {
+            waiting.wanted = waiting.expected;
+            let gathered = self.arrived.wait_timeout_while(waiting, GATHERED_FOR, Waiting::are_too_few);
+            waiting = gathered.unwrap_or_else(PoisonError::into_inner).0;
         }
         let mut commands = 0;
         let mut jobs = Vec::new();
         while let Some(job) = waiting.jobs.front() {
-            if !jobs.is_empty() && commands + job.submission.commands.len() > BATCH_COMMANDS_MAX {
+            if !jobs.is_empty() && commands + commands_of(job) > BATCH_COMMANDS_MAX {
                 break;
             }
-            commands += job.submission.commands.len();
+            commands += commands_of(job);
             jobs.extend(waiting.jobs.pop_front());
         }
-        Some(jobs)
+        waiting.commands -= commands;
+        (!jobs.is_empty()).then_some(jobs)
     }
+}
 
-    fn is_empty(&self) -> bool {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).jobs.is_empty()
-    }
+/// An empty submission waits for its answer too.
+fn commands_of(job: &Job) -> usize {
+    job.submission.commands.len().max(1)
 }
 
 /// Runs until the queue is stopped and worked off, or the store's outcome is unknown.
@@ -122,10 +157,11 @@ impl Writer<'_> {
                 answer_all(jobs, &SubmitError::Stopped(reason));
                 continue;
             }
+            let commands: usize = jobs.iter().map(commands_of).sum();
             let decided = self.decide(jobs);
-            if self.progress.outstanding.load(Ordering::Acquire) == 0 && self.shared.queue.is_empty() {
-                // Nothing to overlap with: committing here saves two changes of thread. But the batch that this one was
-                // decided on may just have failed.
+            if commands < GATHERED_MAX && self.progress.outstanding.load(Ordering::Acquire) == 0 {
+                // Not worth overlapping: committing here saves two changes of thread. But the batch that this one was decided
+                // on may just have failed.
                 if self.progress.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
                     refuse(decided, &void());
                 } else {
@@ -250,6 +286,7 @@ fn commit(shared: &Shared, progress: &Progress, decided: Decided) -> bool {
         });
     }
     let head: Head = decided.head;
+    shared.queue.expect_again(decided.answers.iter().map(|answer| answer.outcomes.len()).sum());
     for answer in decided.answers {
         // Whoever asked may have gone away.
         drop(answer.to.send(Ok(Reply { outcomes: answer.outcomes, head })));
