@@ -201,3 +201,9 @@ fn a_date_outside_2000_to_2199_is_neither_written_nor_read() {
     let null_end = r#"{"member":"m0000000000001","reason":"age","until":null}"#;
     assert!(decode_data("mingzhang.member.exempted.v1", null_end).is_err(), "without an end is absent, never null");
 }
+
+#[test]
+fn an_entry_that_is_no_text_is_refused_as_such() {
+    let entry = b"{\"data\":{\"a\":\"\xff\"},\"type\":\"mingzhang.member.left.v1\"}";
+    assert!(matches!(decode(entry), Err(DecodeError::NotText(_))));
+}
