@@ -71,7 +71,10 @@ fn event(stored_type: &str, data: &RawValue, whole: &[u8]) -> Result<Event, Faul
             let before = (text.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
             json_fault(&fault, if fault.line() <= 1 { before } else { 0 })
         }
-        DecodeError::UnknownType(_) | DecodeError::NotText(_) | DecodeError::NoType | DecodeError::NotCanonical { .. } => Fault {
+        DecodeError::UnknownType(_)
+        | DecodeError::NotText(_)
+        | DecodeError::NoType
+        | DecodeError::NotCanonical { .. } => Fault {
             problem: Problem::new(
                 Kind::UNKNOWN_EVENT_TYPE,
                 format!("没有 {stored_type:?} 这种事实：可用的类型见 /openapi.json"),
