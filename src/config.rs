@@ -39,9 +39,22 @@ pub struct Config {
     /// What stands above documents; the organisation's own name if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuing_body: Option<String>,
+    /// How often a checkpoint is published while the ledger is served, and handed to the witnesses that `policy` names.
+    #[serde(default = "publish_every_seconds", skip_serializing_if = "is_publish_every_seconds")]
+    pub publish_every_seconds: u32,
     /// Whether this is a demonstration with synthetic members: pages say so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demonstration: bool,
+}
+
+const PUBLISH_EVERY_SECONDS: u32 = 10;
+
+fn publish_every_seconds() -> u32 {
+    PUBLISH_EVERY_SECONDS
+}
+
+fn is_publish_every_seconds(seconds: &u32) -> bool {
+    *seconds == PUBLISH_EVERY_SECONDS
 }
 
 impl Config {
@@ -52,7 +65,12 @@ impl Config {
         if !fits {
             return Err(ConfigError::Origin(origin.to_owned()));
         }
-        Ok(Config { origin: origin.to_owned(), issuing_body: None, demonstration: false })
+        Ok(Config {
+            origin: origin.to_owned(),
+            issuing_body: None,
+            publish_every_seconds: PUBLISH_EVERY_SECONDS,
+            demonstration: false,
+        })
     }
 
     /// Reads it.

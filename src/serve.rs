@@ -18,10 +18,12 @@ pub fn start_logging(filter: &str) {
 /// Serves a ledger until the process is told to stop (SIGTERM or SIGINT).
 pub fn serve(service: Service, listener: TcpListener) -> Result<(), ServeError> {
     let service = Arc::new(service);
+    service.publish_regularly();
     let site = Site::new(
         &service.ledger,
         &service.follower,
         &service.identity,
+        &service.publication,
         service.config.issuing_body.clone(),
         service.config.demonstration,
     );

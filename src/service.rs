@@ -1,7 +1,7 @@
 //! The composition root: opens a ledger's directory and joins store, ledger, follower and identity. No rule lives here.
 //!
-//! A ledger's directory holds `mingzhang.toml`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `signed-heads`, `checkpoint` and
-//! `snapshots/`.
+//! A ledger's directory holds `mingzhang.toml`, `policy`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `signed-heads`, `checkpoint`,
+//! `witness-sizes` and `snapshots/`.
 
 mod demonstration;
 mod failure;
@@ -19,11 +19,14 @@ use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, KeyError};
 use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
+use crate::publication::{Publication, PublicationError, PublicationFiles};
 use crate::store::{EventStore, SignedHeadsError, SignedHeadsFile, SqliteStore, StoreError};
 use crate::transparency::{SignedCheckpoint, TreeError};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// Why a ledger can't be made or opened.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +69,9 @@ pub enum ServiceError {
     /// The configuration can't be read.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// No checkpoint can be published.
+    #[error(transparent)]
+    Publication(#[from] PublicationError),
 }
 
 /// The files of a ledger's directory.
@@ -113,6 +119,16 @@ impl LedgerDirectory {
         self.0.join("mingzhang.toml")
     }
 
+    /// Whom the operator asks to witness (C2SP tlog-policy); absent where nobody is asked.
+    pub fn policy(&self) -> PathBuf {
+        self.0.join("policy")
+    }
+
+    /// What each witness cosigned last.
+    pub fn witness_sizes(&self) -> PathBuf {
+        self.0.join("witness-sizes")
+    }
+
     /// Disposable snapshots.
     pub fn snapshots(&self) -> PathBuf {
         self.0.join("snapshots")
@@ -137,7 +153,10 @@ pub struct Service {
     pub config: Config,
     /// Where it all is.
     pub directory: LedgerDirectory,
+    /// Which checkpoint everybody is shown, and the witnesses.
+    pub publication: Arc<Publication>,
     following: Mutex<Option<JoinHandle<()>>>,
+    publishing: Mutex<Option<Publishing>>,
 }
 
 impl Service {
@@ -213,8 +232,15 @@ impl Service {
         let for_roots = Arc::downgrade(&ledger);
         follower.tell_roots(Arc::new(move |size| for_roots.upgrade()?.root_at(size).ok()));
         let follower = Arc::new(follower);
-        let following = follow(&ledger, &follower);
-        Ok(Service { ledger, follower, identity, clock, config, directory, following: Mutex::new(Some(following)) })
+        let files = PublicationFiles {
+            checkpoint: directory.checkpoint(),
+            policy: directory.policy(),
+            witness_sizes: directory.witness_sizes(),
+        };
+        let publication = Arc::new(Publication::open(Arc::clone(&ledger), files)?);
+        let following = Mutex::new(Some(follow(&ledger, &follower)));
+        let publishing = Mutex::default();
+        Ok(Service { ledger, follower, identity, clock, config, directory, publication, following, publishing })
     }
 
     /// Submits and waits: what is acknowledged is durable.
@@ -236,22 +262,19 @@ impl Service {
         self.follower.models()
     }
 
-    /// The checkpoint that the public is shown: the log up to its size is published.
+    /// The checkpoint that the public is shown: the log up to its size is published. May wait for the disk.
     pub fn published_checkpoint(&self) -> Result<Arc<SignedCheckpoint>, ServiceError> {
-        Ok(self.ledger.checkpoint()?)
+        Ok(self.publication.published()?.checkpoint)
     }
 
-    /// Writes the checkpoint of the durable head into the directory, whole or not at all.
-    pub fn publish_checkpoint(&self) -> Result<(), ServiceError> {
-        let note = self.ledger.checkpoint()?;
-        let path = self.directory.checkpoint();
-        let unfinished = path.with_extension("unfinished");
-        let file = |source| ServiceError::File { doing: "writing the checkpoint", path: path.clone(), source };
-        let written = std::fs::File::create(&unfinished).and_then(|mut file| {
-            std::io::Write::write_all(&mut file, note.note().as_bytes())?;
-            file.sync_all()
-        });
-        written.and_then(|()| std::fs::rename(&unfinished, &path)).map_err(file)
+    /// From now on, as long as it is open, a checkpoint is published every few seconds and handed to the witnesses.
+    pub fn publish_regularly(&self) {
+        let (stop, told_to_stop) = channel();
+        let publication = Arc::clone(&self.publication);
+        let every = Duration::from_secs(u64::from(self.config.publish_every_seconds.max(1)));
+        let thread = std::thread::Builder::new().name("publication".to_owned());
+        let thread = thread.spawn(move || publication.run(every, &told_to_stop)).expect("a thread can be started");
+        *self.publishing.lock().unwrap_or_else(PoisonError::into_inner) = Some(Publishing { stop, thread });
     }
 
     /// Works off what was submitted, publishes the checkpoint, keeps snapshots. Nothing is recorded afterwards.
@@ -262,7 +285,12 @@ impl Service {
         } else {
             return Ok(());
         }
-        self.publish_checkpoint()?;
+        if let Some(publishing) = self.publishing.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // It makes one round more, for the last entries.
+            drop(publishing.stop);
+            drop(publishing.thread.join());
+        }
+        self.publication.publish_head()?;
         self.follower.snapshot();
         if let Some((head, bytes)) = self.ledger.state_snapshot()
             && head.tree_size >= state_snapshot::FROM
@@ -271,6 +299,13 @@ impl Service {
         }
         Ok(())
     }
+}
+
+/// The thread that publishes.
+struct Publishing {
+    /// Dropped, it tells the thread to stop.
+    stop: Sender<()>,
+    thread: JoinHandle<()>,
 }
 
 impl Drop for Service {

@@ -39,6 +39,7 @@ exits! {
         "核验不通过：查明原因之前请不要采信该账本。",
     "Another process holds the ledger's directory: use `--url`, or stop it." Held = 6 "账本目录正被另一进程使用：请用 --url，或先停止它。",
     "The server doesn't accept the token." TokenRefused = 7 "服务器不接受该令牌。",
+    "The monitor has raised an alarm: its kind and particulars are in the log line." Alarm = 8 "监测报警：类型和详情见日志行。",
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -54,6 +55,6 @@ mod tests {
     #[test]
     fn codes_are_numbered_without_gap_in_the_order_of_the_table() {
         let codes: Vec<u8> = Exit::ALL.iter().map(|exit| exit.code()).collect();
-        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
     }
 }

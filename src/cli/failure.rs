@@ -127,6 +127,9 @@ impl From<ServiceError> for Failure {
             ServiceError::Config(_) => {
                 Failure::of_world(both("配置无法使用", "the configuration can't be used"), &error)
             }
+            ServiceError::Publication(_) => {
+                Failure::of_world(both("检查点无法公布", "the checkpoint can't be published"), &error).next(check_it())
+            }
             ServiceError::Identity(_) => {
                 Failure::of_world(both("人员数据库无法使用", "the database of people can't be used"), &error)
             }

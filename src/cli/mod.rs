@@ -11,6 +11,7 @@ mod exit;
 mod failure;
 mod import;
 mod init;
+mod monitor;
 mod notice;
 mod output;
 mod progress;
@@ -70,6 +71,7 @@ enum Command {
     Serve(serve::Options),
     Verify(verify::Options),
     Witness(witness::Options),
+    Monitor(monitor::Options),
     Completions(completions::Options),
 }
 
@@ -102,6 +104,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Serve(options) => serve::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Witness(options) => witness::run(&options),
+        Command::Monitor(options) => monitor::run(&options),
         Command::Completions(options) => completions::run(&options),
     }
 }

@@ -191,6 +191,7 @@ pub(super) fn imprint(service: &Service, notice: &Notice, issued: Option<&Notice
         demonstration: service.config.demonstration,
         issuing_body: service.config.issuing_body.clone(),
         issued_on: issued.map(|entry| entry.issued_at.local_date()),
+        witnessing: service.publication.witnessing(notice.checkpoint.tree_size),
         names: service.identity.public_names(notice.members.iter().map(|line| line.member))?,
     })
 }

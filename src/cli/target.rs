@@ -223,10 +223,10 @@ impl Target {
         }
     }
 
-    /// The signed checkpoint of everything recorded.
+    /// The published checkpoint.
     pub(super) fn checkpoint(&self) -> Result<String, Failure> {
         match self {
-            Target::Directory(directory) => Ok(directory.service.ledger.checkpoint()?.note().to_owned()),
+            Target::Directory(directory) => Ok(directory.service.published_checkpoint()?.note().to_owned()),
             Target::Server(client) => client.checkpoint(),
         }
     }

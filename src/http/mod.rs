@@ -7,7 +7,7 @@
 //!
 //! | route | who |
 //! |---|---|
-//! | `GET /v1/checkpoint`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/notices`, `/v1/notices/{id}`, `…/lines/{number}`, `…/proof` | anybody |
+//! | `GET /v1/checkpoint`, `…/witnesses`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/notices`, `/v1/notices/{id}`, `…/lines/{number}`, `…/proof` | anybody |
 //! | `GET /livez`, `/readyz`, `/metrics`, `/openapi.json`, `/docs` | anybody who reaches the port |
 //! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary` | a token with any role that reaches the organisation |
 //! | `GET /v1/members/{id}`, `…/points` | a token with any role that reaches the member's branch; the member's own token |
@@ -45,6 +45,7 @@ pub use error::{Kind, Problem};
 pub use serve::{ServeError, serve, told_to_stop};
 
 use crate::service::Service;
+use crate::transparency::SignedCheckpoint;
 use answer::Answers;
 use axum::Router;
 use axum::routing::any;
@@ -59,6 +60,17 @@ pub(crate) struct App {
     pub(crate) meter: Arc<Meter>,
     /// Questions about the past that are worked on at a time.
     pub(crate) past: Semaphore,
+}
+
+impl App {
+    /// The checkpoint that the public is shown.
+    async fn published(&self) -> Result<Arc<SignedCheckpoint>, Problem> {
+        let service = Arc::clone(&self.service);
+        // It may have to be signed and written down first.
+        let published = tokio::task::spawn_blocking(move || service.published_checkpoint()).await;
+        let published = published.expect("publishing doesn't panic");
+        published.map_err(|failure| Problem::internal("publishing the checkpoint", &failure))
+    }
 }
 
 /// The whole API. What isn't in it is a problem.

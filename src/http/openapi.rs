@@ -75,6 +75,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(events::list::list))
         .routes(routes!(events::show::show))
         .routes(routes!(checkpoint::show::show))
+        .routes(routes!(checkpoint::witnesses::show))
         .routes(routes!(log::checkpoint::show))
         .route("/log/tile/{level}/{*index}", get(log::tile::hashes))
         .route("/log/tile/entries/{*index}", get(log::tile::entries))

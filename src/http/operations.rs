@@ -26,6 +26,9 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> &'static str {
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     let tree_size = app.service.ledger.head().tree_size;
-    let text = app.meter.render(tree_size, app.service.follower.applied_tree_size());
+    let mut text = app.meter.render(tree_size, app.service.follower.applied_tree_size());
+    let publication = Arc::clone(&app.service.publication);
+    let witnesses = tokio::task::spawn_blocking(move || publication.metrics()).await;
+    text.push_str(&witnesses.expect("measuring doesn't panic"));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }

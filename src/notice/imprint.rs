@@ -1,5 +1,6 @@
 //! What stands on the paper beside the figures (版记) and isn't part of the digest: names as they may be shown now, and the date.
 
+use crate::transparency::Witnessing;
 use jiff::civil::Date;
 use mingzhang_events::MemberId;
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ pub struct Imprint {
     pub issuing_body: Option<String>,
     /// The date of issue in Shanghai; none in a draft.
     pub issued_on: Option<Date>,
+    /// What witnesses say today of the entries that the figures rest on.
+    pub witnessing: Witnessing,
     /// Display names as `identity` gives them: masked (`张*`), or full where a consent is on record and not withdrawn. A member that isn't here, such as
     /// one who was erased, is shown by number.
     pub names: BTreeMap<MemberId, String>,

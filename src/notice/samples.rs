@@ -6,6 +6,7 @@ use super::figures::{
     RulesNamed, SessionFigures, SubOrganization, Totals,
 };
 use super::imprint::Imprint;
+use crate::transparency::Witnessing;
 use mingzhang_events::{Evidence, MemberId, Month, OrganizationLevel, Points};
 
 const COMMUNITIES: [&str; 12] =
@@ -153,5 +154,12 @@ pub(crate) fn imprint() -> Imprint {
         names.map(|(place, name)| (member(place).member, (*name).to_owned())).collect();
     names.insert(member(0).member, "赵志远".to_owned());
     names.insert(member(4).member, "上官云舒".to_owned());
-    Imprint { demonstration: true, issuing_body: None, issued_on: Some(jiff::civil::date(2026, 11, 3)), names }
+    let names_of_witnesses = vec!["区纪检监察组".to_owned(), "市档案馆".to_owned()];
+    Imprint {
+        demonstration: true,
+        issuing_body: None,
+        issued_on: Some(jiff::civil::date(2026, 11, 3)),
+        witnessing: Witnessing::Witnessed { names: names_of_witnesses, witnesses: 3, tree_size: 60_218 },
+        names,
+    }
 }

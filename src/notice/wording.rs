@@ -1,5 +1,7 @@
 //! Every fixed text of the notice in one place: Chinese first, English second.
 
+use super::format::count;
+use crate::transparency::Witnessing;
 use mingzhang_events::{ActivityKind, Evidence, Month, OrganizationLevel};
 use mingzhang_projections::{Occasion, Standing};
 use std::borrow::Cow;
@@ -204,6 +206,43 @@ pub fn month_in_words(month: Month) -> String {
 /// `2026年11月3日`.
 pub fn date_in_words(date: jiff::civil::Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// What witnesses (见证人) say of the `tree_size` entries that the figures rest on.
+pub fn witnessing(witnessing: &Witnessing, tree_size: u64) -> Words {
+    match witnessing {
+        Witnessing::NotConfigured => words("未配置见证人。", "No witness is configured."),
+        Witnessing::Unwitnessed { witnesses } => Words {
+            chinese: format!(
+                "尚未见证：这{}条记录所在的检查点，还没有得到{witnesses}家见证人中足够多家的签名。",
+                count(tree_size)
+            )
+            .into(),
+            english: format!(
+                "Unwitnessed: too few of the {witnesses} witnesses have cosigned a checkpoint with these {} entries.",
+                count(tree_size)
+            )
+            .into(),
+        },
+        Witnessing::Witnessed { names, witnesses, tree_size: cosigned } => Words {
+            chinese: format!(
+                "已见证：{witnesses}家见证人中的{}家（{}）已为账本最前面的{}条记录签名，其中包含这{}条。",
+                names.len(),
+                names.join("、"),
+                count(*cosigned),
+                count(tree_size)
+            )
+            .into(),
+            english: format!(
+                "Witnessed: {} of {witnesses} witnesses ({}) cosigned the first {} entries of the log, these {} among them.",
+                names.len(),
+                names.join(", "),
+                count(*cosigned),
+                count(tree_size)
+            )
+            .into(),
+        },
+    }
 }
 
 /// The sentence on small groups.

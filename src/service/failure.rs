@@ -33,7 +33,8 @@ impl ServiceError {
             | ServiceError::Follow(_)
             | ServiceError::Identity(_)
             | ServiceError::Key(_)
-            | ServiceError::Config(_) => return None,
+            | ServiceError::Config(_)
+            | ServiceError::Publication(_) => return None,
         };
         Some(match error {
             StoreError::HeldByAnother => StoreFailure::HeldByAnother,

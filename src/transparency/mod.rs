@@ -17,6 +17,7 @@ mod tlog_proof;
 mod tree;
 mod verifier_key;
 pub mod witness_request;
+mod witnessing;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 pub use cosignature::CosignatureSigner;
@@ -30,6 +31,7 @@ pub use tile::{Tile, TileContent, entry_bundles, hash_tiles};
 pub use tlog_proof::{TlogProof, TlogProofError};
 pub use tree::{NodesMismatch, TILE_WIDTH, Tree, TreeError, empty_root, leaf_hash, node_hash};
 pub use verifier_key::{KeyKind, VerifierKey};
+pub use witnessing::Witnessing;
 
 /// A SHA-256 hash: of a leaf, of a node or of a whole tree (RFC 6962 §2.1).
 pub type Hash = [u8; 32];

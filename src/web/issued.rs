@@ -31,6 +31,7 @@ impl Issued {
             demonstration: site.demonstration,
             issuing_body: site.issuing_body.clone(),
             issued_on: Some(self.entry.issued_at.local_date()),
+            witnessing: site.publication.witnessing(self.entry.tree_size),
             names,
         })
     }

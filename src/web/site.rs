@@ -4,6 +4,7 @@ use super::issued::IssuedNotices;
 use crate::follower::{Follower, Models};
 use crate::identity::Identity;
 use crate::ledger::Ledger;
+use crate::publication::Publication;
 use std::sync::Arc;
 
 /// One ledger's public pages.
@@ -11,6 +12,7 @@ pub struct Site {
     pub(super) ledger: Arc<Ledger>,
     pub(super) follower: Arc<Follower>,
     pub(super) identity: Arc<Identity>,
+    pub(super) publication: Arc<Publication>,
     pub(super) issuing_body: Option<String>,
     pub(super) demonstration: bool,
     pub(super) issued: IssuedNotices,
@@ -23,6 +25,7 @@ impl Site {
         ledger: &Arc<Ledger>,
         follower: &Arc<Follower>,
         identity: &Arc<Identity>,
+        publication: &Arc<Publication>,
         issuing_body: Option<String>,
         demonstration: bool,
     ) -> Site {
@@ -30,6 +33,7 @@ impl Site {
             ledger: Arc::clone(ledger),
             follower: Arc::clone(follower),
             identity: Arc::clone(identity),
+            publication: Arc::clone(publication),
             issuing_body,
             demonstration,
             issued: IssuedNotices::default(),

@@ -6,6 +6,8 @@ mod demo;
 mod http;
 mod import;
 mod ledger;
+mod monitor;
+mod publication;
 mod store;
 mod transparency;
 mod web;

@@ -41,8 +41,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "notice",
             "import",
             "audit",
+            "publication",
         ],
     ),
+    ("publication", &["events", "transparency", "ledger", "durable"]),
+    // From outside, as anybody could.
+    ("monitor", &["events", "transparency", "clock", "durable"]),
     // Checkpoints and proofs, and no ledger: a supervising body runs it.
     ("witness", &["transparency", "clock", "durable"]),
     // Never the store, never each other.
@@ -62,7 +66,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "service",
         ],
     ),
-    ("web", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity"]),
+    ("web", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity", "publication"]),
     (
         "cli",
         &[
@@ -83,6 +87,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "transparency",
             "durable",
             "witness",
+            "monitor",
         ],
     ),
     // The one that knows both fronts, because neither may know the other.
@@ -97,7 +102,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("qrcode", &["notice"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
-    ("ureq", &["cli"]),
+    ("ureq", &["cli", "publication", "monitor"]),
     ("ed25519_dalek", &["transparency", "keys"]),
 ];
 

@@ -5,6 +5,7 @@ use super::super::exit::Exit;
 use super::super::failure::{Failure, both};
 use super::super::target::{Directory, Target};
 use super::What;
+use crate::service::ServiceError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{EventId, MemberId, Month, OrganizationId};
@@ -42,6 +43,10 @@ pub(super) fn answer(target: &Target, what: &What) -> Result<Json, Failure> {
             of_notice(&all, notice.as_deref())
         }
         (What::Checkpoint, _) => Ok(Json::from(target.checkpoint()?)),
+        (What::Witnesses, Target::Directory(directory)) => {
+            Ok(directory.service.publication.standing().map_err(ServiceError::from)?.to_json())
+        }
+        (What::Witnesses, Target::Server(client)) => client.get_json("/v1/checkpoint/witnesses"),
     }
 }
 

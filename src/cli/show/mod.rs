@@ -17,7 +17,8 @@ const EXAMPLE: &str = "\
   mingzhang show organization 420902001 --month 2026-10
   mingzhang show event 42                                        一条记录及其证明  an entry and its proof
   mingzhang show notice 2026-10
-  mingzhang show checkpoint";
+  mingzhang show checkpoint
+  mingzhang show witnesses                                       谁见证了检查点  who cosigned the checkpoint";
 
 /// Its options.
 #[derive(clap::Args)]
@@ -57,8 +58,10 @@ pub(super) enum What {
         #[arg(value_name = "YYYY-MM|ID", help = "月份或编号；省略则列出全部  Month or id; all of them if left out")]
         notice: Option<String>,
     },
-    #[command(about = "签名检查点  The signed checkpoint")]
+    #[command(about = "已公布的签名检查点  The published, signed checkpoint")]
     Checkpoint,
+    #[command(about = "见证情况：谁为检查点签了名  Witnesses: who cosigned the checkpoint")]
+    Witnesses,
 }
 
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {

@@ -12,8 +12,7 @@ use std::sync::Arc;
     responses((status = 200, description = "A signed note (C2SP)", body = String, content_type = "text/plain"), (status = 304))
 )]
 pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
-    let signed = app.service.published_checkpoint();
-    let signed = signed.map_err(|failure| Problem::internal("reading the published checkpoint", &failure))?;
+    let signed = app.published().await?;
     // Cosignatures may be added to a checkpoint of the same size.
     let etag = conditional::etag(signed.checkpoint().size, signed.note(), "checkpoint");
     let mut response = if conditional::is_known(&headers, &etag) {

@@ -50,8 +50,7 @@ pub(crate) async fn entries(
 async fn read(app: &App, uri: &Uri, headers: &HeaderMap, cached: HeaderValue) -> Result<Response, Problem> {
     let unknown = || Problem::unknown("这一块", "tile in the published log");
     let tile = uri.path().strip_prefix("/log/").and_then(Tile::parse).ok_or_else(unknown)?;
-    let published = app.service.published_checkpoint();
-    let published = published.map_err(|failure| Problem::internal("reading the published checkpoint", &failure))?;
+    let published = app.published().await?;
     if !tile.is_within(published.checkpoint().size) {
         return Err(unknown());
     }

@@ -69,6 +69,49 @@ pub struct EventWithReceipt {
     pub inclusion_proof: Vec<String>,
 }
 
+/// How it stands with the witnesses (见证人).
+#[derive(Debug, ToSchema)]
+pub struct WitnessesOfCheckpoint {
+    /// How many entries the log has.
+    pub tree_size: u64,
+    /// How many of them the published checkpoint covers.
+    pub published_size: u64,
+    /// `witnessed`, `unwitnessed` or `not_configured`: what is said of the published checkpoint.
+    pub state: String,
+    /// Whether too few witnesses cosigned when they were last asked: what came after the published checkpoint is unwitnessed.
+    pub head_is_unwitnessed: bool,
+    /// Who cosigned the published checkpoint.
+    pub cosigners: Vec<CosignerOfCheckpoint>,
+    /// All witnesses of the policy.
+    pub witnesses: Vec<WitnessOfLog>,
+}
+
+/// Who cosigned a checkpoint.
+#[derive(Debug, ToSchema)]
+pub struct CosignerOfCheckpoint {
+    /// As the policy calls it.
+    pub name: String,
+    /// When, by its own clock.
+    pub cosigned_at: String,
+}
+
+/// A witness of the policy.
+#[derive(Debug, ToSchema)]
+pub struct WitnessOfLog {
+    /// As the policy calls it.
+    pub name: String,
+    /// The size that it cosigned last, as far as is known.
+    pub cosigned_size: u64,
+    /// How many durable entries it hasn't cosigned.
+    pub lag_entries: u64,
+    /// How often it was asked since the start.
+    pub submissions: u64,
+    /// How often that failed.
+    pub failures: u64,
+    /// Null, or `not_answering`, `refused`, `unusable`; and as alarms `rolled_back` and `split_view`.
+    pub trouble: Option<String>,
+}
+
 /// A version of the rules with the entry that adopted it.
 #[derive(Debug, ToSchema)]
 pub struct AdoptedRules {

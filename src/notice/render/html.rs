@@ -71,6 +71,10 @@ impl<'a> NoticeArticle<'a> {
         self.imprint.issued_on.map(|date| (date.to_string(), wording::date_in_words(date)))
     }
 
+    fn witnessing(&self) -> Words {
+        wording::witnessing(&self.imprint.witnessing, self.notice.checkpoint.tree_size)
+    }
+
     fn cards(&self) -> [RateCard; 4] {
         let (now, earlier) = (&self.notice.rates, self.notice.previous.as_ref().map(|previous| &previous.rates));
         let card = |name, did, rate_of: fn(&Rates) -> Rate| RateCard {

@@ -1,6 +1,7 @@
 //! The notice for machines: the canonical JSON with the digest and the imprint beside it.
 
 use crate::notice::{Imprint, Notice};
+use crate::transparency::Witnessing;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -14,9 +15,35 @@ struct Document<'a> {
     /// Display names of `notice.members`, in their order; null where only the number is shown.
     names: Vec<Option<&'a str>>,
     notice: &'a Notice,
+    /// What witnesses say today of the entries below `notice.checkpoint`.
+    witnesses: Witnesses<'a>,
 }
 
-/// `{"checkpoint_text": …, "digest": …, "issued_on": …, "names": […], "notice": {…}}`. Whoever hashes `notice` in canonical form gets `digest`.
+#[derive(Serialize)]
+struct Witnesses<'a> {
+    /// `witnessed`, `unwitnessed` or `not_configured`.
+    state: &'static str,
+    /// Who cosigned.
+    cosigners: &'a [String],
+    /// Of how many.
+    configured: usize,
+    /// The size of the checkpoint that they cosigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tree_size: Option<u64>,
+}
+
+impl<'a> From<&'a Witnessing> for Witnesses<'a> {
+    fn from(witnessing: &'a Witnessing) -> Witnesses<'a> {
+        let (cosigners, configured, tree_size): (&[String], _, _) = match witnessing {
+            Witnessing::NotConfigured => (&[], 0, None),
+            Witnessing::Unwitnessed { witnesses } => (&[], *witnesses, None),
+            Witnessing::Witnessed { names, witnesses, tree_size } => (names, *witnesses, Some(*tree_size)),
+        };
+        Witnesses { state: witnessing.code(), cosigners, configured, tree_size }
+    }
+}
+
+/// `{"checkpoint_text": …, "digest": …, "issued_on": …, "names": […], "notice": {…}, "witnesses": {…}}`. Whoever hashes `notice` in canonical form gets `digest`.
 pub fn json(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
     let names = notice.members.iter().map(|line| imprint.name_of(line.member)).collect();
     let document = Document {
@@ -25,6 +52,7 @@ pub fn json(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
         issued_on: imprint.issued_on,
         names,
         notice,
+        witnesses: (&imprint.witnessing).into(),
     };
     let mut bytes = serde_json::to_vec_pretty(&document).expect("a notice has only text and integers");
     bytes.push(b'\n');

@@ -45,6 +45,7 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     }
     page.heading("六", &headings::CHECKING);
     page.paragraph(&prose::checkpoint(notice));
+    page.paragraph(&wording::witnessing(&imprint.witnessing, notice.checkpoint.tree_size).chinese);
     for (name, value) in prose::checkpoint_lines(notice) {
         page.line(&format!("　　{}　{value}", pad(&name.chinese, 8, Side::Left)));
     }

@@ -71,7 +71,7 @@ fn page(site: &Site, entries: Vec<(NoticeEntry, String)>) -> Result<Page, Failur
         Ok(IssuedNotice::new(&entry, organization, composed.as_deref()))
     });
     let notices = notices.collect::<Result<_, Failure>>()?;
-    let checkpoint = site.ledger.checkpoint().map_err(Failure::of)?.note().to_owned();
+    let checkpoint = site.publication.published().map_err(Failure::of)?.checkpoint.note().to_owned();
     Ok(Page { demonstration: site.demonstration, notices, checkpoint })
 }
 

@@ -9,3 +9,4 @@ mod server;
 mod tables;
 mod usage;
 mod verification;
+mod witnessing;

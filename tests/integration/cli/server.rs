@@ -130,7 +130,7 @@ fn terminated_under_load_it_ends_in_order_and_loses_nothing_acknowledged() {
     }
 }
 
-fn rules(place: &Place) -> String {
+pub(super) fn rules(place: &Place) -> String {
     let example = place.run("rules example").exits(0).stdout;
     let earlier = |line: &str| {
         if line.starts_with("effective_from") { "effective_from = \"2024-01\"".to_owned() } else { line.to_owned() }

@@ -62,7 +62,7 @@ impl Street {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let site = Site::new(&service.ledger, &service.follower, &service.identity, None, true);
+        let site = Site::new(&service.ledger, &service.follower, &service.identity, &service.publication, None, true);
         let pages = web::router(site).fallback(web::not_found);
         let router = Arc::new(Mutex::new(http::router_with_pages(Arc::clone(&service), pages)));
         let forge: Arc<Mutex<Option<Forge>>> = Arc::default();

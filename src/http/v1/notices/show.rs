@@ -104,6 +104,7 @@ fn imprint(service: &Service, entry: &NoticeEntry, notice: &Notice) -> Result<Im
         demonstration: service.config.demonstration,
         issuing_body: service.config.issuing_body.clone(),
         issued_on: Some(entry.issued_at.local_date()),
+        witnessing: service.publication.witnessing(entry.tree_size),
         names,
     })
 }

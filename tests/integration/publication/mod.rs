@@ -1,0 +1,5 @@
+//! What the ledger publishes, with witnesses that cosign, fail, lie, or know another past.
+
+mod fixture;
+mod quorum;
+mod trouble;
