@@ -12,11 +12,21 @@ use std::hash::BuildHasher;
 /// A smaller log is replayed faster than a snapshot is worth.
 pub(super) const FROM: u64 = 50_000;
 
+/// Root and checksum.
+const HEADER_BYTES: usize = 40;
+
 /// A snapshot as it is kept.
 pub(super) struct Kept {
     /// The root of the log that it says it is of.
     pub(super) root: Hash,
-    pub(super) bytes: Vec<u8>,
+    content: Vec<u8>,
+}
+
+impl Kept {
+    /// The state, a few hundred megabytes in a city.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.content[HEADER_BYTES..]
+    }
 }
 
 /// The snapshot that is there, if it is whole.
@@ -25,14 +35,15 @@ pub(super) fn kept(directory: &LedgerDirectory) -> Option<Kept> {
     let (root, rest) = content.split_first_chunk::<32>()?;
     let (expected, bytes) = rest.split_first_chunk::<8>()?;
     // A flipped bit in it would decide wrongly from then on.
-    (*expected == checksum(bytes)).then(|| Kept { root: *root, bytes: bytes.to_vec() })
+    let (root, whole) = (*root, *expected == checksum(bytes));
+    whole.then_some(Kept { root, content })
 }
 
 /// The decision state of the snapshot, if it is of this log.
 pub(super) fn read(directory: &LedgerDirectory, tree_size: u64, root_at: &RootAt) -> Option<LedgerState> {
-    let Kept { root, bytes } = kept(directory)?;
-    let state = LedgerState::from_bytes(&bytes)?;
-    (state.tree_size() <= tree_size && root_at(state.tree_size())? == root).then_some(state)
+    let kept = kept(directory)?;
+    let state = LedgerState::from_bytes(kept.bytes())?;
+    (state.tree_size() <= tree_size && root_at(state.tree_size())? == kept.root).then_some(state)
 }
 
 /// A failure is logged: the snapshot only saves time at the next start.

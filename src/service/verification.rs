@@ -99,7 +99,7 @@ impl Decisions {
     fn of(directory: &LedgerDirectory) -> Decisions {
         let kept = state_snapshot::kept(directory);
         let snapshot = kept.and_then(|kept| {
-            let size = LedgerState::from_bytes(&kept.bytes)?.tree_size();
+            let size = LedgerState::from_bytes(kept.bytes())?.tree_size();
             Some((kept, size))
         });
         Decisions { snapshot, state: LedgerState::default() }
@@ -118,7 +118,7 @@ impl Decisions {
     fn check(self, store: &dyn EventStore, tree_size: u64) -> Result<(), VerifyError> {
         let Some((kept, size)) = self.snapshot else { return Ok(()) };
         // One of another log is never used.
-        if size > tree_size || root_of_size(store, size)? != kept.root || self.state.to_bytes() == kept.bytes {
+        if size > tree_size || root_of_size(store, size)? != kept.root || self.state.to_bytes() == kept.bytes() {
             return Ok(());
         }
         Err(Finding::DecisionsDiffer { tree_size: size }.into())
