@@ -38,6 +38,20 @@ closed_list! {
 }
 
 closed_list! {
+    /// The grade of an emergency (突发事件级别), as in the Emergency Response Law.
+    EmergencyGrade {
+        /// 特别重大.
+        ExtremelySerious = "extremely_serious",
+        /// 重大.
+        Serious = "serious",
+        /// 较大.
+        Large = "large",
+        /// 一般.
+        Ordinary = "ordinary",
+    }
+}
+
+closed_list! {
     /// Why an activity was cancelled (取消原因).
     CancellationReason {
         /// 天气.
@@ -59,6 +73,9 @@ pub struct ActivityScheduled {
     pub activity: ActivityId,
     /// In what capacity members take part.
     pub class: ActivityClass,
+    /// The grade of the emergency that it answers; only for mobilisation, absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency_grade: Option<EmergencyGrade>,
     /// Its planned end, after its start.
     pub ends_at: Instant,
     /// Its kind.

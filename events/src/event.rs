@@ -1,7 +1,7 @@
 //! The domain's table of contents: every fact the ledger can hold, with its stored name.
 
 use crate::activity::{ActivityCancelled, ActivityScheduled, MemberSignedUp, SignUpWithdrawn};
-use crate::award::{PointsDeducted, PointsGranted};
+use crate::award::{DecisionQuashed, PointsDeducted, PointsGranted, PointsReset, PointsVetoed};
 use crate::correction::{RecordCorrected, RecordReversed};
 use crate::duty::DutyRostered;
 use crate::evidence::Evidence;
@@ -12,7 +12,9 @@ use crate::organization::{
 };
 use crate::pairing::{HardshipPairingEnded, HardshipPairingFormed};
 use crate::review::{ServiceApproved, ServiceReturned};
-use crate::roster::{EnrollmentEnded, MemberEnrolled, MemberExempted, MemberLeft, MemberRostered, MemberTransferred};
+use crate::roster::{
+    EnrollmentEnded, MemberEnrolled, MemberExempted, MemberLeft, MemberReclassified, MemberRostered, MemberTransferred,
+};
 use crate::rules::ScoringRulesAdopted;
 use crate::service::{
     AttendanceRecorded, DutyServed, HomeVisitMade, LateCheckInRecorded, MemberCheckedIn, MemberCheckedOut,
@@ -77,6 +79,8 @@ events! {
     MemberRostered = "mingzhang.member.rostered.v1",
     /// 组织关系转接.
     MemberTransferred = "mingzhang.member.transferred.v1",
+    /// 党员类别变更.
+    MemberReclassified = "mingzhang.member.reclassified.v1",
     /// 免予报到.
     MemberExempted = "mingzhang.member.exempted.v1",
     /// 退出花名册.
@@ -123,6 +127,12 @@ events! {
     PointsGranted = "mingzhang.points.granted.v1",
     /// 扣分.
     PointsDeducted = "mingzhang.points.deducted.v1",
+    /// 清零.
+    PointsReset = "mingzhang.points.reset.v1",
+    /// 一票否决.
+    PointsVetoed = "mingzhang.points.vetoed.v1",
+    /// 撤销清零、撤销否决.
+    DecisionQuashed = "mingzhang.decision.quashed.v1",
     /// 积分细则施行.
     ScoringRulesAdopted = "mingzhang.scoring-rules.adopted.v1",
     /// 月结.

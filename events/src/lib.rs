@@ -26,10 +26,10 @@ mod service;
 mod time;
 
 pub use activity::{
-    ActivityCancelled, ActivityClass, ActivityKind, ActivityScheduled, CancellationReason, MemberSignedUp,
-    SignUpWithdrawn,
+    ActivityCancelled, ActivityClass, ActivityKind, ActivityScheduled, CancellationReason, EmergencyGrade,
+    MemberSignedUp, SignUpWithdrawn,
 };
-pub use award::{PointsDeducted, PointsGranted};
+pub use award::{DecisionQuashed, PointsDeducted, PointsGranted, PointsReset, PointsVetoed, QuashingReason};
 pub use closed_list::UnknownWord;
 pub use correction::{CorrectionReason, RecordCorrected, RecordReversed};
 pub use duty::DutyRostered;
@@ -50,11 +50,13 @@ pub use points::{Points, PointsError};
 pub use review::{ReturnReason, ServiceApproved, ServiceReturned};
 pub use roster::{
     EnrollmentEnded, ExemptionReason, LeavingReason, MemberClass, MemberEnrolled, MemberExempted, MemberLeft,
-    MemberRostered, MemberTransferred,
+    MemberReclassified, MemberRostered, MemberTransferred,
 };
 pub use rules::{
-    AwardClause, Caps, DeductionGround, DeductionItem, Rounding, ScoringItem, ScoringRules, ScoringRulesAdopted,
-    ScoringUnit,
+    Assessment, AssessmentPart, AwardClause, AwardDirection, BackEntryQuota, Band, BasePoints, Bracket, Caps,
+    ClosedMonthCorrections, Coefficient, Cutoff, DeductionGround, DeductionItem, Factor, FactorError, Gate, Measure,
+    Period, PeriodClause, RateDefinition, RateKind, ReviewRole, ReviewStep, Rounding, RulesFault, ScoringGroup,
+    ScoringItem, ScoringRules, ScoringRulesAdopted, ScoringUnit, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount,
 };
 pub use service::{
     AttendanceOutcome, AttendanceRecorded, DutyServed, HomeVisitMade, LateCheckInReason, LateCheckInRecorded,

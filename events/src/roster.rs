@@ -71,6 +71,16 @@ pub struct MemberTransferred {
     pub organization: OrganizationId,
 }
 
+/// 党员类别变更: from now on the member is of another class, in the same branch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberReclassified {
+    /// The new class.
+    pub class: MemberClass,
+    /// Who.
+    pub member: MemberId,
+}
+
 /// 退出花名册.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -155,7 +155,14 @@ fn rules_padded_by(characters: usize) -> RecordedEvent {
     let event = one_of_each().into_iter().find(is_rules).expect("one of each type");
     let Event::ScoringRulesAdopted(ScoringRulesAdopted { mut rules }) = event.event.clone() else { unreachable!() };
     let clause = "9".parse().expect("a clause");
-    rules.awards = vec![AwardClause { clause, name: "a".repeat(characters), points_max: Points::ZERO }];
+    rules.awards = vec![AwardClause {
+        caps: None,
+        clause,
+        group: None,
+        name: "a".repeat(characters),
+        only: None,
+        points_max: Points::ZERO,
+    }];
     RecordedEvent { event: ScoringRulesAdopted { rules }.into(), ..event }
 }
 

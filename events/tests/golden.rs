@@ -58,6 +58,8 @@ fn written_out() -> Vec<RecordedEvent> {
             MemberRostered { class: MemberClass::InService, member: member(), organization: branch() }),
         entry(7, "2026-04-01T00:00:00Z", "2026-04-01T02:00:00Z", Imported,
             MemberTransferred { member: member(), organization: v("420902001001-04") }),
+        entry(34, "2026-04-15T00:00:00Z", "2026-04-15T02:00:00Z", Office,
+            MemberReclassified { class: MemberClass::Deployed, member: member() }),
         entry(8, "2026-04-01T00:00:00Z", "2026-04-01T02:00:00Z", Attested,
             MemberExempted { member: member(), reason: ExemptionReason::Maternity, until: Some(jiff::civil::date(2026, 9, 30)) }),
         entry(9, "2026-04-01T00:00:00Z", "2026-04-01T02:00:00Z", Attested,
@@ -67,7 +69,7 @@ fn written_out() -> Vec<RecordedEvent> {
         entry(11, "2026-08-31T15:59:59Z", "2026-09-01T00:10:00Z", Attested,
             EnrollmentEnded { community: community(), member: member() }),
         entry(12, "2026-09-28T01:00:00Z", "2026-09-28T01:00:00Z", Office,
-            ActivityScheduled { activity: activity(), class: ActivityClass::Voluntary, ends_at: v("2026-10-03T17:30:00Z"), kind: ActivityKind::NightPatrol, organization: community(), starts_at: v("2026-10-03T13:30:00Z") }),
+            ActivityScheduled { activity: activity(), class: ActivityClass::Voluntary, emergency_grade: None, ends_at: v("2026-10-03T17:30:00Z"), kind: ActivityKind::NightPatrol, organization: community(), starts_at: v("2026-10-03T13:30:00Z") }),
         entry(13, "2026-10-03T09:00:00Z", "2026-10-03T09:00:05Z", Office,
             ActivityCancelled { activity: activity(), reason: CancellationReason::Weather }),
         entry(14, "2026-09-29T04:05:06Z", "2026-09-29T04:05:06Z", BothParties,
@@ -104,6 +106,12 @@ fn written_out() -> Vec<RecordedEvent> {
             PointsGranted { clause: v("4.1"), member: member(), points: v("12.50") }),
         entry(30, "2026-10-23T01:00:00Z", "2026-10-23T01:00:00Z", Office,
             PointsDeducted { clause: v("5.2"), member: member(), points: v("0.05") }),
+        entry(35, "2026-10-24T01:00:00Z", "2026-10-24T01:00:00Z", Office,
+            PointsReset { clause: v("6.1"), member: member() }),
+        entry(36, "2026-10-24T01:00:00Z", "2026-10-24T01:00:00Z", Office,
+            PointsVetoed { clause: v("6.2"), member: member() }),
+        entry(37, "2026-10-30T01:00:00Z", "2026-10-30T01:00:00Z", Office,
+            DecisionQuashed { decision: record(), reason: QuashingReason::AppealUpheld }),
         entry(31, "2025-12-20T01:00:00Z", "2025-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(rules()) }),
         entry(32, "2026-11-03T01:00:00Z", "2026-11-03T01:00:00Z", Office,
@@ -113,26 +121,93 @@ fn written_out() -> Vec<RecordedEvent> {
     ]
 }
 
-/// Every field of every kind of clause is there at least once, and absent at least once where it may be.
+/// Entries of types that got optional fields after their golden bytes were written: with every one of them. The same file rules.
+#[rustfmt::skip]
+fn with_later_fields() -> Vec<(&'static str, RecordedEvent)> {
+    use Evidence::Office;
+    vec![
+        ("mingzhang.activity.scheduled.v1.later-fields.json", entry(38, "2026-07-01T00:00:00Z", "2026-07-01T00:00:00Z", Office,
+            ActivityScheduled { activity: v("a00000000000g8"), class: ActivityClass::Duty, emergency_grade: Some(EmergencyGrade::Serious), ends_at: v("2026-07-01T12:00:00Z"), kind: ActivityKind::Mobilization, organization: v("420902001001"), starts_at: v("2026-07-01T01:00:00Z") })),
+        ("mingzhang.scoring-rules.adopted.v1.later-fields.json", entry(39, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
+            ScoringRulesAdopted { rules: Box::new(later_rules()) })),
+    ]
+}
+
+/// Every optional field of every clause, as of the day on which these bytes were written.
+#[rustfmt::skip]
+fn later_rules() -> ScoringRules {
+    let caps = || Caps { in_all: Some(v("1500")), per_activity: Some(v("2")), per_day: Some(v("8")), per_month: Some(v("60.5")), per_quarter: Some(v("150")), per_year: Some(v("500")) };
+    ScoringRules {
+        assessment: Some(Assessment {
+            bands: vec![
+                Band { clause: v("9.1"), consequence: Some("评为优秀".into()), name: "优秀".into(), points_from: Some(v("95")), voluntary_minutes_from: Some(3_000) },
+                Band { clause: v("9.2"), consequence: None, name: "其他".into(), points_from: None, voluntary_minutes_from: None },
+            ],
+            parts: vec![AssessmentPart { of: Measure::MonthPoints, percent: 50 }, AssessmentPart { of: Measure::YearMonthlyAverage, percent: 50 }],
+        }),
+        awards: vec![AwardClause { caps: Some(caps()), clause: v("4.1"), group: Some(v("3")), name: "见义勇为".into(), only: Some(AwardDirection::Grant), points_max: v("50") }],
+        back_entry_quota: Some(BackEntryQuota { clause: v("7.1"), evidence: vec![Evidence::BackEntered], name: "补录限额".into(), percent_max: Some(20), records_max: Some(2) }),
+        base: vec![BasePoints { clause: v("2.1"), each: Period::Year, member_classes: vec![MemberClass::Resident], name: "基础分".into(), points: v("100") }],
+        closed_month_corrections: Some(ClosedMonthCorrections::Restate),
+        coefficients: vec![Coefficient {
+            clause: v("8.1"), emergency_grades: vec![EmergencyGrade::Serious], evidence: vec![Evidence::OnSiteCode], items: vec![v("3.1")], kinds: vec![ActivityKind::Mobilization],
+            member_classes: vec![MemberClass::Deployed], name: "凌晨加倍".into(), times: v("1.5"), window: Some(TimeWindow { counts: WindowCount::OverlappingMinutes, from: v("02:00"), until: v("08:00") }),
+        }],
+        deduction_caps: Some(caps()),
+        deductions: vec![DeductionItem { caps: Some(caps()), clause: v("5.1"), kind: None, name: "报名未到".into(), on: DeductionGround::NoShow, per_month_max: None, points: v("2") }],
+        duty_members_per_working_day: None,
+        effective_from: v("2027-01"),
+        exempt_from_deductions: Some(true),
+        gates: vec![Gate { clause: v("9.9"), name: "报到率".into(), percent_min: 95, rate: RateKind::Enrollment }],
+        groups: vec![ScoringGroup { caps: caps(), clause: v("3"), name: "服务类".into() }],
+        items: vec![ScoringItem { brackets: vec![Bracket { minutes_from: 60, points: v("1") }, Bracket { minutes_from: 120, points: v("2.5") }], caps: Some(caps()), class: None, clause: v("3.1"), group: Some(v("3")), kind: ActivityKind::Mobilization, name: "急难险重".into(), per: ScoringUnit::Bracket, points: Points::ZERO, rounding: None }],
+        published_group_members_min: None,
+        rates: vec![RateDefinition { cutoff: Some(Cutoff::MonthStart), exempting_reasons: Some(vec![ExemptionReason::Illness]), member_classes: vec![MemberClass::InService], rate: RateKind::Enrollment }],
+        resets: vec![PeriodClause { clause: v("6.1"), name: "虚报".into(), period: Period::Year }],
+        review_chain: vec![ReviewStep { level: Some(OrganizationLevel::Community), name: "社区复核".into(), role: ReviewRole::Reviewer, within_working_days: Some(3) }],
+        review_required_for: vec![],
+        stretch_minutes_max: None,
+        title: "书院街道党员积分细则（2027年版）".into(),
+        total_caps: Some(caps()),
+        version: v("2027-1"),
+        vetoes: vec![PeriodClause { clause: v("6.2"), name: "受处分".into(), period: Period::Quarter }],
+    }
+}
+
+/// Every field of every kind of clause that there was at first is there at least once, and absent at least once where it may be.
 #[rustfmt::skip]
 fn rules() -> ScoringRules {
     ScoringRules {
-        awards: vec![AwardClause { clause: v("4.1"), name: "见义勇为".into(), points_max: v("50") }],
+        assessment: None,
+        awards: vec![AwardClause { caps: None, clause: v("4.1"), group: None, name: "见义勇为".into(), only: None, points_max: v("50") }],
+        back_entry_quota: None,
+        base: vec![],
+        closed_month_corrections: None,
+        coefficients: vec![],
+        deduction_caps: None,
         deductions: vec![
-            DeductionItem { clause: v("5.1"), kind: Some(ActivityKind::Meeting), name: "无故缺席会议".into(), on: DeductionGround::AbsenceWithoutLeave, per_month_max: Some(v("10")), points: v("5") },
-            DeductionItem { clause: v("5.2"), kind: None, name: "报名未到".into(), on: DeductionGround::NoShow, per_month_max: None, points: v("2") },
+            DeductionItem { caps: None, clause: v("5.1"), kind: Some(ActivityKind::Meeting), name: "无故缺席会议".into(), on: DeductionGround::AbsenceWithoutLeave, per_month_max: Some(v("10")), points: v("5") },
+            DeductionItem { caps: None, clause: v("5.2"), kind: None, name: "报名未到".into(), on: DeductionGround::NoShow, per_month_max: None, points: v("2") },
         ],
         duty_members_per_working_day: Some(2),
         effective_from: v("2026-01"),
+        exempt_from_deductions: None,
+        gates: vec![],
+        groups: vec![],
         items: vec![
-            ScoringItem { caps: Some(Caps { per_day: Some(v("8")), per_month: Some(v("60.5")) }), class: Some(ActivityClass::Voluntary), clause: v("3.1"), kind: ActivityKind::NightPatrol, name: "夜间巡逻".into(), per: ScoringUnit::HalfHour, points: v("0.75"), rounding: Some(Rounding::HalfUp) },
-            ScoringItem { caps: None, class: None, clause: v("3.2"), kind: ActivityKind::HomeVisit, name: "走访困难家庭".into(), per: ScoringUnit::Occurrence, points: v("2"), rounding: None },
+            ScoringItem { brackets: vec![], caps: Some(Caps { per_day: Some(v("8")), per_month: Some(v("60.5")), ..Caps::default() }), class: Some(ActivityClass::Voluntary), clause: v("3.1"), group: None, kind: ActivityKind::NightPatrol, name: "夜间巡逻".into(), per: ScoringUnit::HalfHour, points: v("0.75"), rounding: Some(Rounding::HalfUp) },
+            ScoringItem { brackets: vec![], caps: None, class: None, clause: v("3.2"), group: None, kind: ActivityKind::HomeVisit, name: "走访困难家庭".into(), per: ScoringUnit::Occurrence, points: v("2"), rounding: None },
         ],
         published_group_members_min: Some(5),
+        rates: vec![],
+        resets: vec![],
+        review_chain: vec![],
         review_required_for: vec![Evidence::BackEntered, Evidence::Imported],
         stretch_minutes_max: Some(720),
         title: "书院街道党员积分细则（2026年版）".into(),
+        total_caps: None,
         version: v("2026-1"),
+        vetoes: vec![],
     }
 }
 
@@ -142,11 +217,17 @@ fn bytes_of(event: &RecordedEvent) -> Vec<u8> {
     bytes
 }
 
-fn golden(stored_type: &str) -> Vec<u8> {
-    let path = directory().join(format!("{stored_type}.json"));
+/// Every file with the value that it stands for.
+fn every_golden() -> Vec<(String, RecordedEvent)> {
+    let first = written_out().into_iter().map(|event| (format!("{}.json", event.event.stored_type()), event));
+    first.chain(with_later_fields().into_iter().map(|(name, event)| (name.to_owned(), event))).collect()
+}
+
+fn golden(name: &str) -> Vec<u8> {
+    let path = directory().join(name);
     fs::read(&path).unwrap_or_else(|error| {
         panic!(
-            "no golden bytes of {stored_type} ({error}): add its value to written_out(), then run\n  \
+            "no golden bytes in {name} ({error}): add its value to written_out(), then run\n  \
              MINGZHANG_BLESS=1 cargo test -p mingzhang-events --test golden"
         )
     })
@@ -156,9 +237,9 @@ fn golden(stored_type: &str) -> Vec<u8> {
 fn bless_missing() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
-        let events = if std::env::var_os("MINGZHANG_BLESS").is_some() { written_out() } else { Vec::new() };
-        for event in events {
-            let path = directory().join(format!("{}.json", event.event.stored_type()));
+        let events = if std::env::var_os("MINGZHANG_BLESS").is_some() { every_golden() } else { Vec::new() };
+        for (name, event) in events {
+            let path = directory().join(name);
             if !path.exists() {
                 fs::write(&path, bytes_of(&event)).expect("writing golden bytes");
             }
@@ -171,7 +252,7 @@ fn every_stored_type_has_a_written_out_value_and_golden_bytes_and_nothing_else_h
     bless_missing();
     let types: Vec<_> = written_out().iter().map(|event| event.event.stored_type()).collect();
     assert_eq!(types, Event::STORED_TYPES, "written_out() has one value for each stored type, in order");
-    let expected: BTreeSet<String> = types.iter().map(|stored_type| format!("{stored_type}.json")).collect();
+    let expected: BTreeSet<String> = every_golden().into_iter().map(|(name, _)| name).collect();
     let found: BTreeSet<String> = (fs::read_dir(directory()).expect("the fixtures"))
         .map(|file| file.expect("a fixture").file_name().into_string().expect("an ASCII name"))
         .filter(|name| name != "README.md")
@@ -188,8 +269,8 @@ fn every_stored_type_has_a_written_out_value_and_golden_bytes_and_nothing_else_h
 #[test]
 fn golden_bytes_decode_to_the_value_written_out_and_encode_to_the_same_bytes() {
     bless_missing();
-    for event in written_out() {
-        let golden = golden(event.event.stored_type());
+    for (name, event) in every_golden() {
+        let golden = golden(&name);
         let read = decode_canonical(&golden, ORIGIN);
         assert_eq!(read.unwrap_or_else(|error| panic!("{}: {error}", event.event.stored_type())), event);
         assert_eq!(String::from_utf8(bytes_of(&event)), String::from_utf8(golden));
@@ -199,8 +280,8 @@ fn golden_bytes_decode_to_the_value_written_out_and_encode_to_the_same_bytes() {
 #[test]
 fn golden_bytes_are_canonical_to_another_implementation_of_rfc_8785() {
     bless_missing();
-    for stored_type in Event::STORED_TYPES {
-        let golden = golden(stored_type);
+    for (name, _) in every_golden() {
+        let golden = golden(&name);
         let value: serde_json::Value = serde_json::from_slice(&golden).expect("JSON");
         let canonical = serde_json_canonicalizer::to_vec(&value).expect("canonical JSON");
         assert_eq!(String::from_utf8(golden), String::from_utf8(canonical));
@@ -211,7 +292,7 @@ fn golden_bytes_are_canonical_to_another_implementation_of_rfc_8785() {
 fn golden_bytes_are_cloudevents_with_every_required_attribute() {
     bless_missing();
     for stored_type in Event::STORED_TYPES {
-        let value: serde_json::Value = serde_json::from_slice(&golden(stored_type)).expect("JSON");
+        let value: serde_json::Value = serde_json::from_slice(&golden(&format!("{stored_type}.json"))).expect("JSON");
         let object = value.as_object().expect("an object");
         for required in ["id", "source", "specversion", "type"] {
             assert!(object[required].as_str().is_some_and(|text| !text.is_empty()), "{stored_type}: {required}");

@@ -2,7 +2,7 @@
 
 use crate::intern::{Interner, number_of, push_tight};
 use bitcode::{Decode, Encode};
-use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, ActivityScheduled, Month};
+use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, ActivityScheduled, EmergencyGrade, Month};
 use std::collections::BTreeMap;
 
 /// One planned activity.
@@ -18,8 +18,12 @@ pub(crate) struct Activity {
     pub(crate) records: u32,
     kind: u8,
     class: u8,
+    /// [`NO_GRADE`] if it answers no emergency.
+    grade: u8,
     pub(crate) cancelled: bool,
 }
+
+const NO_GRADE: u8 = u8::MAX;
 
 impl Activity {
     pub(crate) fn kind(self) -> ActivityKind {
@@ -28,6 +32,10 @@ impl Activity {
 
     pub(crate) fn class(self) -> ActivityClass {
         ActivityClass::ALL[usize::from(self.class)]
+    }
+
+    pub(crate) fn grade(self) -> Option<EmergencyGrade> {
+        EmergencyGrade::ALL.get(usize::from(self.grade)).copied()
     }
 }
 
@@ -83,6 +91,7 @@ impl Activities {
                 records: 0,
                 kind: scheduled.kind as u8,
                 class: scheduled.class as u8,
+                grade: scheduled.emergency_grade.map_or(NO_GRADE, |grade| grade as u8),
                 cancelled: false,
             },
         );

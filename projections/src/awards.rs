@@ -1,23 +1,34 @@
-//! Points granted and deducted by a decision under a clause (加分、扣分), until they are reversed.
+//! Decisions under a clause (加分、扣分、清零、一票否决), until they are reversed or quashed.
 
+use crate::facts::{Cause, Fact};
 use crate::intern::{Lookup, number_of};
 use bitcode::{Decode, Encode};
 use mingzhang_events::{ClauseId, EventId, Evidence};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a decision does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum Ruling {
+    Granted,
+    Deducted,
+    Reset,
+    Vetoed,
+}
 
 #[derive(Clone, Encode, Decode)]
 pub(crate) struct Award {
     event: u128,
     clause: String,
     pub(crate) at: i64,
-    /// In hundredths, above zero.
+    /// In hundredths, above zero; 0 for a reset or a veto.
     pub(crate) hundredths: i64,
     pub(crate) log_index: u32,
-    /// The log index of its reversal.
+    /// The log index of its reversal or quashing.
     pub(crate) reversed: Option<u32>,
+    pub(crate) quashed: bool,
     pub(crate) member_month: u32,
     evidence: u8,
-    pub(crate) deducts: bool,
+    pub(crate) ruling: Ruling,
 }
 
 impl Award {
@@ -38,14 +49,16 @@ pub(crate) struct Decision {
     pub(crate) hundredths: i64,
     pub(crate) log_index: u32,
     pub(crate) evidence: Evidence,
-    pub(crate) deducts: bool,
+    pub(crate) ruling: Ruling,
 }
 
-/// Every grant and deduction. Few in number, so they aren't packed.
+/// Every decision. Few in number, so they aren't packed.
 #[derive(Default, Encode, Decode)]
 pub(crate) struct Awards {
     all: Vec<Award>,
     by_member_month: BTreeMap<u32, Vec<u32>>,
+    /// Members with a reset or a veto, quashed ones included.
+    ever_vetoed: BTreeSet<u32>,
     #[bitcode(skip)]
     numbers: Lookup<u128, u32>,
 }
@@ -64,7 +77,24 @@ impl Awards {
         self.by_member_month.get(&member_month).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn add(&mut self, member_month: u32, decision: Decision) {
+    /// The decision that a fact is.
+    pub(crate) fn of_fact(&self, fact: Fact) -> Option<&Award> {
+        match fact.cause {
+            Cause::Award(number) => Some(self.get(number)),
+            Cause::Record(_) | Cause::SignUp(_) | Cause::Membership(_) => None,
+        }
+    }
+
+    /// Whether a member ever had a reset or a veto: their months hang together.
+    pub(crate) fn ever_vetoed(&self, member: u32) -> bool {
+        self.ever_vetoed.contains(&member)
+    }
+
+    pub(crate) fn add(&mut self, member: u32, member_month: u32, decision: Decision) {
+        if matches!(decision.ruling, Ruling::Reset | Ruling::Vetoed) {
+            self.ever_vetoed.insert(member);
+        }
+
         let number = number_of(self.all.len());
         self.numbers.insert(decision.event.0, number);
         self.by_member_month.entry(member_month).or_default().push(number);
@@ -75,16 +105,19 @@ impl Awards {
             hundredths: decision.hundredths,
             log_index: decision.log_index,
             reversed: None,
+            quashed: false,
             member_month,
             evidence: decision.evidence as u8,
-            deducts: decision.deducts,
+            ruling: decision.ruling,
         });
     }
 
-    /// The first reversal counts. Gives the member-month whose points change.
-    pub(crate) fn reverse(&mut self, award: u32, log_index: u32) -> u32 {
+    /// The first reversal or quashing counts. Gives the member-month whose points change.
+    pub(crate) fn reverse(&mut self, award: u32, log_index: u32, quashed: bool) -> u32 {
         let award = &mut self.all[award as usize];
-        award.reversed.get_or_insert(log_index);
+        if award.reversed.is_none() {
+            (award.reversed, award.quashed) = (Some(log_index), quashed);
+        }
         award.member_month
     }
 

@@ -69,6 +69,12 @@ impl Cache {
         self.kept_mut().figures.retain(|(of, _)| *of < month);
     }
 
+    /// Base points change also where nothing else happened, so that no ranking can be mended.
+    pub(crate) fn rules_changed_from(&mut self, month: Month) {
+        self.figures_changed_from(month);
+        self.kept_mut().rankings.retain(|(of, _), _| *of < month);
+    }
+
     /// Rankings are mended at the next settling.
     pub(crate) fn roster_changed(&mut self, member: u32, month: Month) {
         self.figures_changed_from(month);

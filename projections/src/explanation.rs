@@ -1,9 +1,12 @@
 //! A member's points explained: every point names its events and its clause. The total is the sum of the items.
 
+use crate::assessment::MemberAssessment;
 use crate::facts::{Cause, Fact, Ground, Standing};
 use crate::intern::NONE;
 use crate::models::ReadModels;
-use crate::scoring::{Clause, Item, Scratch, Unscored, score};
+use crate::rules::InForce;
+use crate::scoring::trail::TrailStep;
+use crate::scoring::{Item, Scorer, Unscored};
 use crate::span::instant;
 use jiff::civil::Date;
 use mingzhang_events::{
@@ -28,6 +31,12 @@ pub enum Occasion {
     Granted,
     /// 扣分决定.
     Deducted,
+    /// 清零决定.
+    Reset,
+    /// 一票否决决定.
+    Vetoed,
+    /// 基础分.
+    Base,
 }
 
 /// One line of the explanation.
@@ -35,7 +44,7 @@ pub enum Occasion {
 pub struct ExplainedItem {
     /// What it is for.
     pub occasion: Occasion,
-    /// Under which clause; none if it earns nothing, or nothing yet.
+    /// Under which clause it gives or takes, or by which it gives nothing; none if no clause concerns it, or none yet.
     pub clause: Option<ClauseId>,
     /// What the clause is called; empty without one.
     pub name: String,
@@ -43,9 +52,11 @@ pub struct ExplainedItem {
     pub points: Points,
     /// The same before caps.
     pub points_before_cap: Points,
+    /// How it came about: what the clause gives, then each coefficient and each cap that took effect. Ends in `points`.
+    pub trail: Vec<TrailStep>,
     /// Whether it counts, and if not, why not.
     pub standing: Standing,
-    /// Why it has no clause although it counts.
+    /// Why it gives and takes nothing although it counts.
     pub unscored: Option<Unscored>,
     /// The kind of service; none for a decision.
     pub kind: Option<ActivityKind>,
@@ -61,9 +72,10 @@ pub struct ExplainedItem {
     pub branch: Option<OrganizationId>,
     /// The activity, if it was one.
     pub activity: Option<ActivityId>,
-    /// How it was evidenced; none for a no-show, which is the lack of a record.
+    /// How it was evidenced; none for a no-show, which is the lack of a record, and for base points.
     pub evidence: Option<Evidence>,
-    /// The entries it rests on, in order: the one that opened it, its check-out, its reviews and corrections.
+    /// The entries it rests on, in order: the one that opened it, its check-out, its reviews and corrections. Base points
+    /// rest on the entry that put the member where they are.
     pub log_indexes: Vec<u64>,
 }
 
@@ -88,6 +100,8 @@ pub struct MemberPoints {
     pub rules_version: Option<RulesVersion>,
     /// Every fact of the month in order of its start, those that earn nothing included.
     pub items: Vec<ExplainedItem>,
+    /// How the member is assessed; none if the rules don't say how.
+    pub assessment: Option<MemberAssessment>,
 }
 
 impl ReadModels {
@@ -95,14 +109,13 @@ impl ReadModels {
     pub fn member_points(&self, member: MemberId, month: Month) -> Option<MemberPoints> {
         let number = self.roster.number(member)?;
         let rules = self.rules.in_force(month);
-        let (mut facts, mut items) = (Vec::new(), Vec::new());
-        if let Some(member_month) = self.member_months.find(&self.roster.members[number as usize], month) {
-            self.gather(member_month, rules, &mut facts);
-            let amendments = self.member_months.get(member_month).amendments;
-            score(rules, &self.awards, &facts, &mut Scratch::default(), |item| {
-                items.push(self.explained(&item, amendments));
-            });
-        }
+        let found = self.member_months.find(&self.roster.members[number as usize], month);
+        let amendments = found.map_or(NONE, |found| self.member_months.get(found).amendments);
+        let (mut items, mut voluntary_minutes) = (Vec::new(), 0_u32);
+        Scorer::explaining(self, InForce::adopted(&self.rules)).month(number, month, |item, trail| {
+            voluntary_minutes = voluntary_minutes.saturating_add(item.fact.voluntary_minutes());
+            items.push(self.explained(&item, trail, amendments));
+        });
         let branch = self.branch_at_cutoff(number, month);
         let branch = (branch != NONE).then(|| self.organizations.id(branch));
         let in_branch = branch.and_then(|branch| self.member_rank(branch, member, month));
@@ -112,22 +125,18 @@ impl ReadModels {
             month,
             branch,
             total: items.iter().map(|item: &ExplainedItem| item.points).sum(),
-            voluntary_minutes: facts.iter().fold(0, |sum: u32, fact| sum.saturating_add(fact.voluntary_minutes())),
+            voluntary_minutes,
             rank_in_branch: in_branch.map(|ranked| ranked.rank),
             ranked_in_branch: ranked.map(|ranking| ranking.members),
             rules_version: rules.map(|compiled| compiled.rules.version),
             items,
+            assessment: self.assessment_of(number, month),
         })
     }
 
-    fn explained(&self, item: &Item<'_>, amendments: u32) -> ExplainedItem {
+    fn explained(&self, item: &Item<'_>, trail: &[TrailStep], amendments: u32) -> ExplainedItem {
         let fact = item.fact;
-        let (clause, name, unscored) = match item.clause {
-            Clause::Scored(clause) => (Some(clause.clause), clause.name.clone(), None),
-            Clause::Deducted(clause) => (Some(clause.clause), clause.name.clone(), None),
-            Clause::Awarded(clause) => (Some(clause.clause), clause.name.clone(), None),
-            Clause::None(unscored) => (None, String::new(), unscored),
-        };
+        let clause = item.clause.named();
         let (activity, evidence, log_indexes) = self.sources(fact, amendments);
         let started_at = instant(fact.started_at);
         ExplainedItem {
@@ -138,13 +147,17 @@ impl ReadModels {
                 Ground::NoShow => Occasion::NoShow,
                 Ground::Granted => Occasion::Granted,
                 Ground::Deducted => Occasion::Deducted,
+                Ground::Reset => Occasion::Reset,
+                Ground::Vetoed => Occasion::Vetoed,
+                Ground::Base => Occasion::Base,
             },
-            clause,
-            name,
+            clause: clause.map(|(clause, _)| clause),
+            name: clause.map_or_else(String::new, |(_, name)| name.to_owned()),
             points: Points::from_hundredths(item.given),
             points_before_cap: Points::from_hundredths(item.uncapped),
+            trail: trail.to_vec(),
             standing: fact.standing,
-            unscored,
+            unscored: item.unscored,
             kind: fact.kind.map(|(kind, _)| kind),
             class: fact.kind.map(|(_, class)| class),
             started_at,
@@ -172,6 +185,7 @@ impl ReadModels {
                 let entries = std::iter::once(award.log_index).chain(award.reversed).map(u64::from).collect();
                 (None, Some(award.evidence()), entries)
             }
+            Cause::Membership(log_index) => (None, None, vec![u64::from(log_index)]),
         }
     }
 

@@ -2,13 +2,14 @@
 //!
 //! The one place that decides whether a record counts (DOMAIN §4).
 
+use crate::awards::Ruling;
 use crate::intern::NONE;
 use crate::member_months::MemberMonth;
 use crate::models::ReadModels;
 use crate::records::{Form, Record, Review};
 use crate::rules::Compiled;
 use crate::span::{month_cutoff, month_start};
-use mingzhang_events::{ActivityClass, ActivityKind, Month};
+use mingzhang_events::{ActivityClass, ActivityKind, EmergencyGrade, Evidence, MemberClass, Month};
 
 /// Whether a fact counts, and if not, why not (记录是否有效).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -22,6 +23,8 @@ pub enum Standing {
     Returned,
     /// 冲正.
     Reversed,
+    /// 撤销.
+    Quashed,
     /// 未签退.
     CheckOutMissing,
     /// 活动已取消.
@@ -39,6 +42,9 @@ pub(crate) enum Ground {
     NoShow,
     Granted,
     Deducted,
+    Reset,
+    Vetoed,
+    Base,
 }
 
 /// Where a fact is kept. In order of log index within each variant.
@@ -47,6 +53,8 @@ pub(crate) enum Cause {
     Record(u32),
     SignUp(u32),
     Award(u32),
+    /// The log index of the entry that put the member where they are.
+    Membership(u32),
 }
 
 /// One fact of a member's month.
@@ -61,9 +69,31 @@ pub(crate) struct Fact {
     pub(crate) minutes: u16,
     /// Where the member belonged when it started; [`NONE`] off the roster.
     pub(crate) branch: u32,
+    /// In what class they were then.
+    pub(crate) member_class: MemberClass,
+    /// None for the lack of a record, and for what is no service.
+    pub(crate) evidence: Option<Evidence>,
+    /// Of the emergency that the activity answers.
+    pub(crate) grade: Option<EmergencyGrade>,
 }
 
 impl Fact {
+    /// What isn't service: a decision, or base points.
+    pub(crate) fn of_office(started_at: i64, cause: Cause, ground: Ground, branch: u32) -> Fact {
+        Fact {
+            started_at,
+            cause,
+            ground,
+            standing: if branch == NONE { Standing::NotOnRoster } else { Standing::Accepted },
+            kind: None,
+            minutes: 0,
+            branch,
+            member_class: MemberClass::Resident,
+            evidence: None,
+            grade: None,
+        }
+    }
+
     /// Minutes of voluntary service that count.
     pub(crate) fn voluntary_minutes(&self) -> u32 {
         let voluntary = matches!(self.kind, Some((_, ActivityClass::Voluntary)));
@@ -80,8 +110,8 @@ impl ReadModels {
         let start = month_start(of.month());
         for (record, entry) in self.records.chain(of.records) {
             let started_at = start + i64::from(entry.start());
-            let branch = self.roster.branch(&self.organizations, of.member, started_at);
-            let (ground, kind) = self.ground(entry);
+            let (branch, member_class) = self.roster.place(&self.organizations, of.member, started_at);
+            let (ground, kind, grade) = self.ground(entry);
             facts.push(Fact {
                 started_at,
                 cause: Cause::Record(record),
@@ -90,6 +120,9 @@ impl ReadModels {
                 kind: Some(kind),
                 minutes: entry.minutes,
                 branch,
+                member_class,
+                evidence: Some(entry.evidence()),
+                grade,
             });
         }
         if of.sign_ups != NONE && self.months.any_closed(of.month()) {
@@ -98,14 +131,17 @@ impl ReadModels {
         for &award in self.awards.of(number) {
             let decision = self.awards.get(award);
             let branch = self.roster.branch(&self.organizations, of.member, decision.at);
-            let standing = match (decision.reversed, branch) {
-                (Some(_), _) => Standing::Reversed,
-                (None, NONE) => Standing::NotOnRoster,
-                (None, _) => Standing::Accepted,
+            let ground = match decision.ruling {
+                Ruling::Granted => Ground::Granted,
+                Ruling::Deducted => Ground::Deducted,
+                Ruling::Reset => Ground::Reset,
+                Ruling::Vetoed => Ground::Vetoed,
             };
-            let ground = if decision.deducts { Ground::Deducted } else { Ground::Granted };
-            let cause = Cause::Award(award);
-            facts.push(Fact { started_at: decision.at, cause, ground, standing, kind: None, minutes: 0, branch });
+            let mut fact = Fact::of_office(decision.at, Cause::Award(award), ground, branch);
+            if decision.reversed.is_some() {
+                fact.standing = if decision.quashed { Standing::Quashed } else { Standing::Reversed };
+            }
+            facts.push(fact);
         }
         facts.sort_unstable_by_key(|fact| (fact.started_at, fact.cause));
     }
@@ -113,7 +149,7 @@ impl ReadModels {
     fn gather_no_shows(&self, number: u32, of: MemberMonth, facts: &mut Vec<Fact>) {
         for (sign_up, entry) in self.participation.sign_ups(of.sign_ups) {
             let activity = self.activities.get(entry.activity);
-            let branch = self.roster.branch(&self.organizations, of.member, activity.starts_at);
+            let (branch, member_class) = self.roster.place(&self.organizations, of.member, activity.starts_at);
             let missed = branch != NONE
                 && !activity.cancelled
                 && self.months.closed(&self.organizations, of.month(), branch).is_some()
@@ -127,6 +163,9 @@ impl ReadModels {
                     kind: Some((activity.kind(), activity.class())),
                     minutes: 0,
                     branch,
+                    member_class,
+                    evidence: None,
+                    grade: activity.grade(),
                 });
             }
         }
@@ -145,13 +184,14 @@ impl ReadModels {
         })
     }
 
-    fn ground(&self, record: Record) -> (Ground, (ActivityKind, ActivityClass)) {
+    fn ground(&self, record: Record) -> (Ground, (ActivityKind, ActivityClass), Option<EmergencyGrade>) {
         let ground = match record.form() {
             Form::CheckIn | Form::Attended | Form::HomeVisit | Form::Duty => Ground::Service,
             Form::OnLeave => Ground::Leave,
             Form::Absent => Ground::Absence,
         };
-        (ground, self.kind_of(record))
+        let grade = record.activity().and_then(|activity| self.activities.get(activity).grade());
+        (ground, self.kind_of(record), grade)
     }
 
     /// What kind of service a record is of, and in what capacity.

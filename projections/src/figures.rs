@@ -7,9 +7,10 @@ use crate::facts::{Cause, Fact, Ground, Standing};
 use crate::intern::NONE;
 use crate::member_months::MemberMonth;
 use crate::models::ReadModels;
+use crate::rules::Compiled;
 use crate::span::{local_day, month_cutoff, month_end, month_start};
 use crate::tree::Tree;
-use mingzhang_events::{ActivityKind, Month, OrganizationLevel};
+use mingzhang_events::{ActivityKind, Cutoff, Month, OrganizationLevel, RateKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,18 +33,20 @@ pub(crate) struct PatrolFigures {
     pub(crate) minutes: u64,
 }
 
+/// How many of how many.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct RateCount {
+    pub(crate) numerator: u32,
+    pub(crate) denominator: u32,
+}
+
 /// The counts of one organisation and all below it.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Figures {
     pub(crate) rostered: u32,
     pub(crate) due: u32,
-    pub(crate) enrolled: u32,
-    pub(crate) paired: u32,
-    pub(crate) signed_up_patrol: u32,
-    pub(crate) visited: u32,
-    pub(crate) patrolled: u32,
-    /// Members due with at least one accepted record of any kind.
-    pub(crate) took_part: u32,
+    /// By kind of rate, as its definition counts.
+    pub(crate) rates: [RateCount; RateKind::ALL.len()],
     pub(crate) hundredths: i64,
     pub(crate) voluntary_minutes: u64,
     pub(crate) visits: u32,
@@ -71,12 +74,10 @@ impl Figures {
     fn add(&mut self, other: &Figures) {
         self.rostered += other.rostered;
         self.due += other.due;
-        self.enrolled += other.enrolled;
-        self.paired += other.paired;
-        self.signed_up_patrol += other.signed_up_patrol;
-        self.visited += other.visited;
-        self.patrolled += other.patrolled;
-        self.took_part += other.took_part;
+        for (own, more) in self.rates.iter_mut().zip(other.rates) {
+            own.numerator += more.numerator;
+            own.denominator += more.denominator;
+        }
         self.hundredths = self.hundredths.saturating_add(other.hundredths);
         self.voluntary_minutes += other.voluntary_minutes;
         self.visits += other.visits;
@@ -111,6 +112,8 @@ impl Figures {
 /// What a member did in the month, for the rates.
 #[derive(Clone, Copy, Default)]
 struct Deeds {
+    /// Whether anything happened.
+    any: bool,
     took_part: bool,
     visited: bool,
     patrolled: bool,
@@ -141,7 +144,7 @@ impl ReadModels {
     /// The figures of a month, worked out now or kept from an earlier question.
     pub(crate) fn figures(&self, month: Month) -> Arc<MonthFigures> {
         self.cache.figures(month).unwrap_or_else(|| {
-            let figures = Arc::new(self.count_month(month));
+            let figures = Arc::new(self.count_month(month, self.rules.in_force(month)));
             self.cache.keep_figures(month, &figures);
             figures
         })
@@ -159,7 +162,8 @@ impl ReadModels {
         place
     }
 
-    fn count_month(&self, month: Month) -> MonthFigures {
+    /// Counts a month by some rules; points and base points are those of the rules in force.
+    pub(crate) fn count_month(&self, month: Month, rules: Option<&Compiled>) -> MonthFigures {
         let tree = self.tree(month);
         let mut figures = vec![Figures::default(); self.organizations.count()];
         let mut deeds = vec![Deeds::default(); self.roster.members.len()];
@@ -167,7 +171,6 @@ impl ReadModels {
         for &activity in self.activities.of_month(month) {
             self.count_activity(activity, &mut figures);
         }
-        let rules = self.rules.in_force(month);
         let mut facts = Vec::new();
         for number in self.member_months.of_month(month) {
             let of = self.member_months.get(number);
@@ -178,6 +181,7 @@ impl ReadModels {
             }
             self.gather(number, rules, &mut facts);
             let deeds = &mut deeds[of.member as usize];
+            deeds.any = true;
             for fact in &facts {
                 self.count_fact(fact, &mut figures, deeds);
                 self.note_duty(&tree, of.member, fact, &mut duty);
@@ -185,6 +189,7 @@ impl ReadModels {
             self.count_sign_ups(of, &mut figures, deeds);
         }
         self.count_members(month, &deeds, &mut figures);
+        self.count_rates(month, rules, &deeds, &mut figures);
         for below in tree.upward() {
             let (own, above) = (figures[below as usize], tree.parent(below));
             if above != NONE {
@@ -222,7 +227,7 @@ impl ReadModels {
                 Standing::Pending => own.pending += 1,
                 Standing::Returned => own.returned += 1,
                 Standing::CheckOutMissing => own.check_out_missing += 1,
-                Standing::Reversed | Standing::ActivityCancelled | Standing::NotOnRoster => {}
+                Standing::Reversed | Standing::Quashed | Standing::ActivityCancelled | Standing::NotOnRoster => {}
             }
             if matches!(fact.standing, Standing::Accepted | Standing::Pending) {
                 own.evidence[self.records.get(record).evidence() as usize] += 1;
@@ -239,7 +244,7 @@ impl ReadModels {
         let activity = match fact.cause {
             Cause::Record(record) => self.records.get(record).activity(),
             Cause::SignUp(sign_up) => Some(self.participation.sign_up(sign_up).activity),
-            Cause::Award(_) => None,
+            Cause::Award(_) | Cause::Membership(_) => None,
         };
         if let Some(activity) = activity.filter(|_| accepted) {
             let holder = &mut figures[self.activities.get(activity).organization as usize];
@@ -279,22 +284,53 @@ impl ReadModels {
     }
 
     fn count_members(&self, month: Month, deeds: &[Deeds], figures: &mut [Figures]) {
-        let (start, end, cutoff) = (month_start(month), month_end(month), month_cutoff(month));
+        let cutoff = month_cutoff(month);
         for member in 0..self.roster.count() {
             let branch = self.branch_at_cutoff(member, month);
             let Some(own) = figures.get_mut(branch as usize) else { continue };
             own.rostered += 1;
-            if self.roster.is_exempt(member, cutoff) {
-                continue;
+            if !deeds[member as usize].any {
+                let base = self.base_part(member, month).map_or(0, |part| part.hundredths);
+                own.hundredths = own.hundredths.saturating_add(base);
             }
-            let (deeds, heads) = (deeds[member as usize], self.roster.members[member as usize]);
-            own.due += 1;
-            own.enrolled += u32::from(self.roster.is_enrolled(member, cutoff));
-            own.paired += u32::from(self.pairings.any_within(heads.pairing, start, end));
-            own.took_part += u32::from(deeds.took_part);
-            own.visited += u32::from(deeds.visited);
-            own.patrolled += u32::from(deeds.patrolled);
-            own.signed_up_patrol += u32::from(deeds.signed_up_patrol);
+            own.due += u32::from(!self.roster.is_exempt(member, cutoff));
+        }
+    }
+
+    /// Who is due for each rate, and who of them did it, as the rules in force define the rate.
+    fn count_rates(&self, month: Month, rules: Option<&Compiled>, deeds: &[Deeds], figures: &mut [Figures]) {
+        let (start, end) = (month_start(month), month_end(month));
+        for &rate in RateKind::ALL {
+            let definition = rules.and_then(|compiled| compiled.rules.rate_definition(rate));
+            let at = match definition.and_then(|of| of.cutoff) {
+                Some(Cutoff::MonthStart) => start,
+                Some(Cutoff::MonthEnd) | None => month_cutoff(month),
+            };
+            let classes = definition.map_or(&[][..], |of| &of.member_classes);
+            let reasons = definition.and_then(|of| of.exempting_reasons.as_deref());
+            for member in 0..self.roster.count() {
+                let (branch, class) = self.roster.place(&self.organizations, member, at);
+                let Some(own) = figures.get_mut(branch as usize) else { continue };
+                let excuses = |reason| reasons.is_none_or(|reasons| reasons.contains(&reason));
+                let due =
+                    (classes.is_empty() || classes.contains(&class)) && !self.roster.is_exempt_for(member, at, excuses);
+                if !due {
+                    continue;
+                }
+                let deeds = deeds[member as usize];
+                let did = match rate {
+                    RateKind::Enrollment => self.roster.is_enrolled(member, at),
+                    RateKind::PairingSignUp => {
+                        self.pairings.any_within(self.roster.members[member as usize].pairing, start, end)
+                    }
+                    RateKind::PatrolSignUp => deeds.signed_up_patrol,
+                    RateKind::VisitParticipation => deeds.visited,
+                    RateKind::PatrolParticipation => deeds.patrolled,
+                    RateKind::Participation => deeds.took_part,
+                };
+                own.rates[rate as usize].denominator += 1;
+                own.rates[rate as usize].numerator += u32::from(did);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Marks the member-months whose points an event may change: too many is slow, too few would be wrong.
 
-use crate::awards::Decision;
+use crate::awards::{Decision, Ruling};
 use crate::intern::NONE;
 use crate::models::ReadModels;
 use crate::months::{Close, Notice};
@@ -55,24 +55,28 @@ impl ReadModels {
             }
             Event::MemberRostered(e) => {
                 let organization = self.organizations.number(e.organization)?;
-                let member = self.roster.enter(e.member, e.class, organization, at);
+                let member = self.roster.enter(log_index, e.member, e.class, organization, at);
                 self.mark_member_from(member, month);
                 Some(())
             }
             Event::MemberTransferred(e) => {
                 let organization = self.organizations.number(e.organization)?;
                 let member = self.roster.number(e.member)?;
-                self.roster.transfer(member, organization, at).then(|| self.mark_member_from(member, month))
+                self.roster.transfer(log_index, member, organization, at).then(|| self.mark_member_from(member, month))
+            }
+            Event::MemberReclassified(e) => {
+                let member = self.roster.number(e.member)?;
+                self.roster.reclassify(log_index, member, e.class, at).then(|| self.mark_member_from(member, month))
             }
             Event::MemberExempted(e) => {
                 let member = self.roster.number(e.member)?;
                 self.roster.exempt(member, e.reason, e.until.map(day_number), at);
-                self.cache.roster_changed(member, month);
+                self.mark_member_from(member, month);
                 Some(())
             }
             Event::MemberLeft(e) => {
                 let member = self.roster.number(e.member)?;
-                self.roster.leave(member, e.reason, at).then(|| self.mark_member_from(member, month))
+                self.roster.leave(log_index, member, e.reason, at).then(|| self.mark_member_from(member, month))
             }
             Event::MemberEnrolled(e) => {
                 let community = self.organizations.number(e.community)?;
@@ -168,8 +172,11 @@ impl ReadModels {
             Event::ServiceReturned(e) => self.review(log_index, e.record, Review::Returned),
             Event::RecordCorrected(e) => self.correct(log_index, e, at, month),
             Event::RecordReversed(e) => self.reverse(log_index, e.record),
-            Event::PointsGranted(e) => self.decide(log_index, recorded, e.member, e.clause, e.points, false),
-            Event::PointsDeducted(e) => self.decide(log_index, recorded, e.member, e.clause, e.points, true),
+            Event::PointsGranted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Granted),
+            Event::PointsDeducted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Deducted),
+            Event::PointsReset(e) => self.decide(log_index, recorded, e.member, e.clause, 0, Ruling::Reset),
+            Event::PointsVetoed(e) => self.decide(log_index, recorded, e.member, e.clause, 0, Ruling::Vetoed),
+            Event::DecisionQuashed(e) => self.quash(log_index, e.decision),
             Event::ScoringRulesAdopted(e) => {
                 if self.rules.adopt(&e.rules, log_index) {
                     self.mark_months_from(e.rules.effective_from);
@@ -301,9 +308,7 @@ impl ReadModels {
 
     fn reverse(&mut self, log_index: u32, id: EventId) -> Option<()> {
         if let Some(award) = self.awards.number(id) {
-            let number = self.awards.reverse(award, log_index);
-            self.member_months.mark(number);
-            return Some(());
+            return self.undo(log_index, award, false);
         }
         let record = self.standing_record(id)?;
         self.reverse_record(log_index, record);
@@ -336,32 +341,63 @@ impl ReadModels {
         self.mark_record(record, owner);
     }
 
-    fn decide(
+    fn quash(&mut self, log_index: u32, id: EventId) -> Option<()> {
+        let award = self.awards.number(id)?;
+        let may_be = matches!(self.awards.get(award).ruling, Ruling::Reset | Ruling::Vetoed);
+        may_be.then(|| self.undo(log_index, award, true))?
+    }
+
+    /// Takes back a decision, of a reset or a veto with all that it did to later months.
+    fn undo(&mut self, log_index: u32, award: u32, quashed: bool) -> Option<()> {
+        let number = self.awards.reverse(award, log_index, quashed);
+        self.member_months.mark(number);
+        if matches!(self.awards.get(award).ruling, Ruling::Reset | Ruling::Vetoed) {
+            let of = self.member_months.get(number);
+            self.cache.roster_changed(of.member, of.month());
+        }
+        Some(())
+    }
+
+    fn award(
         &mut self,
         log_index: u32,
         recorded: &RecordedEvent,
         member: MemberId,
         clause: ClauseId,
         points: Points,
-        deducts: bool,
+        ruling: Ruling,
+    ) -> Option<()> {
+        let above_zero = points > Points::ZERO;
+        above_zero.then(|| self.decide(log_index, recorded, member, clause, points.hundredths(), ruling))?
+    }
+
+    fn decide(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        member: MemberId,
+        clause: ClauseId,
+        hundredths: i64,
+        ruling: Ruling,
     ) -> Option<()> {
         let member = self.roster.number(member)?;
-        if points <= Points::ZERO {
-            return None;
-        }
         let month = recorded.occurred_at.month();
         let number = self.member_months.find_or_add(&mut self.roster.members, member, month);
         let decision = Decision {
             event: recorded.id,
             clause,
             at: recorded.occurred_at.unix_seconds(),
-            hundredths: points.hundredths(),
+            hundredths,
             log_index,
             evidence: recorded.evidence,
-            deducts,
+            ruling,
         };
-        self.awards.add(number, decision);
+        self.awards.add(member, number, decision);
         self.member_months.mark(number);
+        if matches!(ruling, Ruling::Reset | Ruling::Vetoed) {
+            // Base points of later months may be vetoed with it, also where nothing else happened.
+            self.cache.roster_changed(member, month);
+        }
         Some(())
     }
 
@@ -433,7 +469,7 @@ impl ReadModels {
     }
 
     fn mark_months_from(&mut self, month: Month) {
-        self.cache.figures_changed_from(month);
+        self.cache.rules_changed_from(month);
         for month in self.member_months.months_from(month) {
             let numbers: Vec<u32> = self.member_months.of_month(month).collect();
             for number in numbers {

@@ -6,6 +6,7 @@
 
 mod activities;
 mod amendments;
+mod assessment;
 mod attendance;
 mod awards;
 mod cache;
@@ -32,12 +33,15 @@ mod records;
 mod roster;
 mod rules;
 mod scoring;
+mod settle;
+mod simulation;
 mod snapshot;
 mod span;
 mod summary;
 mod touch;
 mod tree;
 
+pub use assessment::{AssessedPart, BandReached, MemberAssessment};
 pub use attendance::{Attendance, EvidenceShare, Patrols, SessionAttendance};
 pub use calendar::{CalendarMissing, calendar_notice, is_working_day, working_days};
 pub use duty_coverage::{DutyCoverage, DutyPlace};
@@ -50,7 +54,9 @@ pub use queries::{
 };
 pub use ranking::{CursorError, MemberRanking, RankedMember, RankedOrganization, RankingCursor};
 pub use rates::{Average, Rate, Rates, Withheld};
-pub use rules::{DEFAULT_RULES_TOML, RulesFault, parse_rules};
+pub use rules::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
 pub use scoring::Unscored;
+pub use scoring::trail::{CapPeriod, Step, TrailStep};
+pub use simulation::{BandMove, GateMove, Mover, SimulatedMonth, Simulation};
 pub use snapshot::{SNAPSHOT_FORMAT, SnapshotError};
 pub use summary::{Change, ChildSummary, MemberCounts, MonthSummary, RecordCounts};

@@ -103,6 +103,8 @@ impl MemberMonths {
             },
         );
         self.spans.entry(month.number()).or_insert((number, number)).1 = number;
+        // Base points were worked out for it when it wasn't there.
+        self.mark(number);
         number
     }
 

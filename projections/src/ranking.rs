@@ -5,7 +5,7 @@ use crate::models::ReadModels;
 use crate::ordered_members::{OrderedMembers, Place};
 use crate::rates::{Average, average};
 use crate::tree::Tree;
-use mingzhang_events::{MemberId, Month, OrganizationId, Points};
+use mingzhang_events::{ClauseId, MemberId, Month, OrganizationId, Points};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -81,8 +81,10 @@ pub struct MemberRanking {
 /// One organisation in a ranking (组织积分排名).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RankedOrganization {
-    /// None while its average isn't published.
+    /// None while its average isn't published, and if a gate leaves it out.
     pub rank: Option<usize>,
+    /// The clause of the gate that leaves it out of the ranking: its rate is too low.
+    pub excluded_by: Option<ClauseId>,
     /// Which.
     pub organization: OrganizationId,
     /// Its name at the last moment of the month.
@@ -129,9 +131,7 @@ impl Ranking {
 
     /// What a member is ranked by; `None` for who is neither on the roster here at the month's end nor earned anything here.
     fn worth(&self, models: &ReadModels, member: u32) -> Option<i64> {
-        let number = models.member_months.find(&models.roster.members[member as usize], self.month);
-        let here = number.into_iter().flat_map(|number| models.member_months.parts(number));
-        let earned = here
+        let earned = (models.parts_of(member, self.month))
             .filter(|part| self.holds(part.branch))
             .fold(None, |sum: Option<i64>, part| Some(sum.unwrap_or(0).saturating_add(part.hundredths)));
         earned.or_else(|| self.holds(models.branch_at_cutoff(member, self.month)).then_some(0))
@@ -216,9 +216,7 @@ impl ReadModels {
     }
 
     fn ranked(&self, ranking: &Ranking, place: Place, rank: usize) -> RankedMember {
-        let number = self.member_months.find(&self.roster.members[place.member as usize], ranking.month);
-        let parts = number.into_iter().flat_map(|number| self.member_months.parts(number));
-        let here = parts.filter(|part| ranking.holds(part.branch));
+        let here = self.parts_of(place.member, ranking.month).filter(|part| ranking.holds(part.branch));
         let branch = self.branch_at_cutoff(place.member, ranking.month);
         RankedMember {
             rank,
@@ -229,13 +227,15 @@ impl ReadModels {
         }
     }
 
-    /// The organisations directly below one, by points per member due; those whose average isn't published come last.
+    /// The organisations directly below one, by points per member due; those that a gate leaves out come after the ranked ones,
+    /// those whose average isn't published last.
     /// None for an unknown organisation.
     pub fn organization_ranking(&self, organization: OrganizationId, month: Month) -> Option<Vec<RankedOrganization>> {
         let number = self.organization_number(organization)?;
         let figures = self.figures(month);
         let at = crate::span::month_cutoff(month);
         let published_min = self.published_group_members_min(month);
+        let rules = self.rules.in_force(month);
         let mut rows: Vec<RankedOrganization> = figures
             .tree
             .children(number)
@@ -244,6 +244,7 @@ impl ReadModels {
                 let of = figures.of(child);
                 RankedOrganization {
                     rank: None,
+                    excluded_by: rules.and_then(|compiled| compiled.gate_below(of)),
                     organization: self.organizations.id(child),
                     name: self.organizations.name(child, at).to_owned(),
                     points: Points::from_hundredths(of.hundredths),
@@ -251,11 +252,14 @@ impl ReadModels {
                 }
             })
             .collect();
-        rows.sort_by_key(|row| (std::cmp::Reverse(row.average.points), row.organization));
-        let averages: Vec<Option<Points>> = rows.iter().map(|row| row.average.points).collect();
-        for row in &mut rows {
-            let better = |other: &&Option<Points>| **other > row.average.points;
-            row.rank = row.average.points.map(|_| averages.iter().filter(better).count() + 1);
+        let ranked = |row: &RankedOrganization| row.average.points.filter(|_| row.excluded_by.is_none());
+        rows.sort_by_key(|row| {
+            (std::cmp::Reverse(ranked(row)), std::cmp::Reverse(row.average.points), row.organization)
+        });
+        let averages: Vec<Option<Points>> = rows.iter().map(ranked).collect();
+        for (own, row) in averages.iter().zip(&mut rows) {
+            let better = |other: &&Option<Points>| *other > own;
+            row.rank = own.map(|_| averages.iter().filter(better).count() + 1);
         }
         Some(rows)
     }

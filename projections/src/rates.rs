@@ -1,7 +1,11 @@
 //! The rates of a month: enrolled, paired, signed up, took part ÷ due. Withheld for small groups; "—" without anybody due.
+//! Who is due, at which moment and excused by which exemptions, is as the rules in force define each rate (`figures`).
 
+use crate::assessment::divided_half_up;
+use crate::figures::{Figures, RateCount};
 use crate::models::ReadModels;
-use mingzhang_events::{Month, OrganizationId, Points};
+use crate::rules::Compiled;
+use mingzhang_events::{ClauseId, Gate, Month, OrganizationId, Points, RateKind};
 use serde::Serialize;
 
 /// Why a rate or average has no value.
@@ -50,9 +54,8 @@ pub struct Average {
 
 pub(crate) fn average(hundredths: i64, due: u32, due_min: u32) -> Average {
     let withheld = withheld(due, due_min);
-    let doubled = i128::from(hundredths) * 2 + i128::from(due);
-    let divided = doubled.checked_div_euclid(2 * i128::from(due)).and_then(|average| i64::try_from(average).ok());
-    Average { due, points: divided.map(Points::from_hundredths).filter(|_| withheld.is_none()), withheld }
+    let points = if withheld.is_none() { Some(divided_half_up(i128::from(hundredths), i128::from(due))) } else { None };
+    Average { due, points: points.map(Points::from_hundredths), withheld }
 }
 
 fn withheld(denominator: u32, denominator_min: u32) -> Option<Withheld> {
@@ -63,8 +66,8 @@ fn withheld(denominator: u32, denominator_min: u32) -> Option<Withheld> {
     }
 }
 
-/// The rates of an organisation and all below it in one month. Due (应参加) are the members on the roster at the last moment
-/// of the month who aren't exempt then; only they count above the line too.
+/// The rates of an organisation and all below it in one month. Unless the rules in force define a rate otherwise, due (应参加)
+/// are the members on the roster at the last moment of the month who aren't exempt then; only they count above the line too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rates {
     /// 党员报到率: enrolled with a community at the last moment of the month; several communities count once.
@@ -81,6 +84,24 @@ pub struct Rates {
     pub participation: Rate,
 }
 
+impl Figures {
+    fn rate(&self, kind: RateKind, published_min: u32) -> Rate {
+        let RateCount { numerator, denominator } = self.rates[kind as usize];
+        Rate::new(numerator, denominator, published_min)
+    }
+}
+
+impl Compiled {
+    /// The first gate that an organisation's rates don't reach. A rate without a value passes every gate.
+    pub(crate) fn gate_below(&self, of: &Figures) -> Option<ClauseId> {
+        let below = |gate: &&Gate| {
+            let percent = of.rate(gate.rate, self.rules.published_group_members_min()).percent_hundredths;
+            percent.is_some_and(|percent| percent < u32::from(gate.percent_min) * 100)
+        };
+        self.rules.gates.iter().find(below).map(|gate| gate.clause)
+    }
+}
+
 impl ReadModels {
     /// The rates of an organisation in a month; of a month that isn't over, by what is recorded so far. None for an unknown
     /// organisation.
@@ -93,14 +114,14 @@ impl ReadModels {
         let figures = self.figures(month);
         let of = figures.of(organization);
         let published_min = self.published_group_members_min(month);
-        let rate = |numerator: u32| Rate::new(numerator, of.due, published_min);
+        let rate = |kind: RateKind| of.rate(kind, published_min);
         Rates {
-            enrollment: rate(of.enrolled),
-            pairing_sign_up: rate(of.paired),
-            patrol_sign_up: rate(of.signed_up_patrol),
-            visit_participation: rate(of.visited),
-            patrol_participation: rate(of.patrolled),
-            participation: rate(of.took_part),
+            enrollment: rate(RateKind::Enrollment),
+            pairing_sign_up: rate(RateKind::PairingSignUp),
+            patrol_sign_up: rate(RateKind::PatrolSignUp),
+            visit_participation: rate(RateKind::VisitParticipation),
+            patrol_participation: rate(RateKind::PatrolParticipation),
+            participation: rate(RateKind::Participation),
         }
     }
 

@@ -5,7 +5,7 @@
 use crate::intern::{Interner, NONE, number_of, push_tight};
 use crate::organizations::Organizations;
 use bitcode::{Decode, Encode};
-use mingzhang_events::{ExemptionReason, LeavingReason, MemberClass, MemberId};
+use mingzhang_events::{ExemptionReason, LeavingReason, MemberClass, MemberId, Month};
 
 /// The heads of a member's chains.
 #[derive(Clone, Copy, Encode, Decode)]
@@ -24,6 +24,8 @@ pub(crate) struct Member {
 pub(crate) struct Membership {
     pub(crate) from: i64,
     pub(crate) organization: u32,
+    /// The entry that says so.
+    pub(crate) log_index: u32,
     class: u8,
     /// Why they left, if they did.
     leaving: u8,
@@ -97,28 +99,43 @@ impl Roster {
     }
 
     /// The members of a branch from the event's instant on. Gives the member's number.
-    pub(crate) fn enter(&mut self, id: MemberId, class: MemberClass, organization: u32, at: i64) -> u32 {
+    pub(crate) fn enter(
+        &mut self,
+        log_index: u32,
+        id: MemberId,
+        class: MemberClass,
+        organization: u32,
+        at: i64,
+    ) -> u32 {
         let (member, new) = self.ids.intern(id.0);
         if new {
             let head =
                 Member { membership: NONE, exemption: NONE, enrollment: NONE, pairing: NONE, member_month: NONE };
             push_tight(&mut self.members, head);
         }
-        self.add_membership(member, Membership { from: at, organization, class: class as u8, leaving: 0, next: NONE });
+        let class = class as u8;
+        self.add_membership(member, Membership { from: at, organization, log_index, class, leaving: 0, next: NONE });
         member
     }
 
     /// To another branch; ignored for somebody who belongs nowhere then.
-    pub(crate) fn transfer(&mut self, member: u32, organization: u32, at: i64) -> bool {
+    pub(crate) fn transfer(&mut self, log_index: u32, member: u32, organization: u32, at: i64) -> bool {
         let Some(before) = self.membership(member, at) else { return false };
-        self.add_membership(member, Membership { from: at, organization, next: NONE, ..before });
+        self.add_membership(member, Membership { from: at, organization, log_index, next: NONE, ..before });
+        true
+    }
+
+    /// Into another class; ignored for somebody who belongs nowhere then.
+    pub(crate) fn reclassify(&mut self, log_index: u32, member: u32, class: MemberClass, at: i64) -> bool {
+        let Some(before) = self.membership(member, at) else { return false };
+        self.add_membership(member, Membership { from: at, class: class as u8, log_index, next: NONE, ..before });
         true
     }
 
     /// Off the roster; ignored for somebody who belongs nowhere then.
-    pub(crate) fn leave(&mut self, member: u32, reason: LeavingReason, at: i64) -> bool {
+    pub(crate) fn leave(&mut self, log_index: u32, member: u32, reason: LeavingReason, at: i64) -> bool {
         let Some(before) = self.membership(member, at) else { return false };
-        let left = Membership { from: at, organization: NONE, leaving: reason as u8, next: NONE, ..before };
+        let left = Membership { from: at, organization: NONE, log_index, leaving: reason as u8, next: NONE, ..before };
         self.add_membership(member, left);
         true
     }
@@ -132,6 +149,19 @@ impl Roster {
     /// The branch at an instant, or the one that it had merged into; [`NONE`] off the roster.
     pub(crate) fn branch(&self, organizations: &Organizations, member: u32, at: i64) -> u32 {
         self.membership(member, at).map_or(NONE, |belongs| organizations.successor(belongs.organization, at))
+    }
+
+    /// The branch, as [`Roster::branch`] gives it, and the class at an instant.
+    pub(crate) fn place(&self, organizations: &Organizations, member: u32, at: i64) -> (u32, MemberClass) {
+        match self.membership(member, at) {
+            Some(belongs) => (organizations.successor(belongs.organization, at), belongs.class()),
+            None => (NONE, MemberClass::Resident),
+        }
+    }
+
+    /// The month in which a member was first on the roster.
+    pub(crate) fn first_month(&self, member: u32) -> Option<Month> {
+        self.memberships(member).last().map(|first| crate::span::instant(first.from).month())
     }
 
     /// Newest first.
@@ -186,8 +216,14 @@ impl Roster {
     }
 
     pub(crate) fn is_exempt(&self, member: u32, at: i64) -> bool {
+        self.is_exempt_for(member, at, |_| true)
+    }
+
+    /// Whether a member is exempt for one of some reasons.
+    pub(crate) fn is_exempt_for(&self, member: u32, at: i64, excuses: impl Fn(ExemptionReason) -> bool) -> bool {
         let day = crate::span::local_day(at);
-        self.exemptions(member).any(|exemption| exemption.from <= at && day <= exemption.until_day)
+        let in_force = |exemption: Exemption| exemption.from <= at && day <= exemption.until_day;
+        self.exemptions(member).any(|exemption| in_force(exemption) && excuses(exemption.reason()))
     }
 
     /// Ignored while an enrolment with the same community is in force.

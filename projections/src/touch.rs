@@ -58,6 +58,7 @@ fn subjects(event: &RecordedEvent) -> (Option<MemberId>, Option<ActivityId>, Opt
         Event::RecordCorrected(e) => (None, None, Some(e.record)),
         Event::RecordReversed(e) => (None, None, Some(e.record)),
         Event::MemberTransferred(e) => (Some(e.member), None, None),
+        Event::MemberReclassified(e) => (Some(e.member), None, None),
         Event::MemberExempted(e) => (Some(e.member), None, None),
         Event::MemberLeft(e) => (Some(e.member), None, None),
         Event::MemberEnrolled(e) => (Some(e.member), None, None),
@@ -67,7 +68,10 @@ fn subjects(event: &RecordedEvent) -> (Option<MemberId>, Option<ActivityId>, Opt
         Event::DutyRostered(e) => (Some(e.member), None, None),
         Event::PointsGranted(e) => (Some(e.member), None, None),
         Event::PointsDeducted(e) => (Some(e.member), None, None),
-        Event::OrganizationEstablished(_)
+        Event::PointsReset(e) => (Some(e.member), None, None),
+        Event::PointsVetoed(e) => (Some(e.member), None, None),
+        Event::DecisionQuashed(_)
+        | Event::OrganizationEstablished(_)
         | Event::OrganizationRenamed(_)
         | Event::OrganizationMoved(_)
         | Event::OrganizationMerged(_)

@@ -71,8 +71,8 @@ fn read(file: &Path) -> Result<ScoringRules, Failure> {
     })?;
     parse_rules(&text).map_err(|fault| {
         let wrong = both(
-            format!("第 {} 行第 {} 列：{}", fault.line, fault.column, fault.message),
-            format!("line {}, column {}: {}", fault.line, fault.column, fault.message),
+            format!("第 {} 行第 {} 列：{}", fault.line, fault.column, fault.chinese),
+            format!("line {}, column {}: {}", fault.line, fault.column, fault.english),
         );
         Failure::new(Exit::BadRows, wrong).trying(tried).next(both(
             "请改正后重试；可参照 mingzhang rules example",
@@ -118,6 +118,7 @@ fn say_rules(rules: &ScoringRules) -> Result<(), Failure> {
 fn per(unit: ScoringUnit, rounding: Option<Rounding>) -> String {
     let unit = match unit {
         ScoringUnit::Occurrence => return "/次".to_owned(),
+        ScoringUnit::Bracket => return "分档".to_owned(),
         ScoringUnit::Hour => "/小时",
         ScoringUnit::HalfHour => "/半小时",
     };

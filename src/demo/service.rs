@@ -49,6 +49,7 @@ fn schedule(
     let event = ActivityScheduled {
         activity,
         class: gathering.class,
+        emergency_grade: None,
         ends_at: starts_at.plus_minutes(gathering.minutes),
         kind: gathering.kind,
         organization,

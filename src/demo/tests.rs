@@ -59,6 +59,10 @@ fn a_month_of_a_street_has_each_fact_that_the_demo_promises() {
         "organization.moved",
         "organization.merged",
         "organization.dissolved",
+        "member.reclassified",
+        "points.reset",
+        "points.vetoed",
+        "decision.quashed",
         "notice.issued",
     ];
     for stored_type in Event::STORED_TYPES {

@@ -75,6 +75,8 @@ columns! {
     Minutes = "minutes" "分钟" ["时长", "分钟数", "时长(分钟)"],
     /// An activity's kind.
     Kind = "kind" "活动类型" ["活动种类"],
+    /// The grade of the emergency that an activity answers.
+    Grade = "emergency_grade" "突发事件级别" ["应急级别"],
     /// Whether a member was there.
     Outcome = "outcome" "出席情况" ["出席"],
     /// How it is evidenced.
@@ -212,6 +214,11 @@ const RECORDS: &[TableColumn] = &[
         "night_patrol, home_visit, meeting, duty, service, training, mobilization",
     ),
     optional(Column::Class, "志愿服务、组织生活、值守；或党员类别", "voluntary, organized, duty; or a member's class"),
+    optional(
+        Column::Grade,
+        "急难险重活动的突发事件级别：特别重大、重大、较大、一般",
+        "grade of the emergency, for mobilization: extremely_serious, serious, large, ordinary",
+    ),
     optional(Column::Outcome, "出席、请假、缺席", "attended, on_leave, absent"),
     optional(
         Column::Evidence,

@@ -2,8 +2,8 @@
 
 use crate::import::fault::Reason;
 use mingzhang_events::{
-    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, Evidence, ExemptionReason,
-    LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, ReturnReason,
+    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, EmergencyGrade, Evidence,
+    ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, QuashingReason, ReturnReason,
 };
 
 /// A closed list with Chinese words.
@@ -80,6 +80,17 @@ words! {
         Voluntary: "志愿服务" | "志愿",
         Organized: "组织生活",
         Duty: "值守",
+    }
+    EmergencyGrade {
+        ExtremelySerious: "特别重大" | "一级" | "Ⅰ级",
+        Serious: "重大" | "二级" | "Ⅱ级",
+        Large: "较大" | "三级" | "Ⅲ级",
+        Ordinary: "一般" | "四级" | "Ⅳ级",
+    }
+    QuashingReason {
+        Reviewed: "复核改变认定" | "复核",
+        AppealUpheld: "申诉成立",
+        ProcedureWrong: "程序不当",
     }
     CancellationReason {
         Weather: "天气",

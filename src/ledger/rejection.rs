@@ -41,6 +41,8 @@ rejections! {
     RoleDoesNotReach { role: &'static str = "The roles that would.", organization: Option<OrganizationId> = "Where; the whole ledger if absent." } = "role_does_not_reach",
     "The month is closed for this part of the tree: only a correction can change it."
     MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "month_closed",
+    "The month is closed for this part of the tree, and by its rules it is final."
+    ClosedMonthFinal { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "closed_month_final",
     "The organisation was not yet established at that time."
     OrganizationNotYetEstablished { organization: OrganizationId = "Which." } = "organization_not_yet_established",
     "The organisation was dissolved or merged at that time."
@@ -59,6 +61,8 @@ rejections! {
     NotOnRoster { member: MemberId = "Who." } = "not_on_roster",
     "The member belongs to that branch already."
     AlreadyInBranch { member: MemberId = "Who.", organization: OrganizationId = "Where." } = "already_in_branch",
+    "The member is of that class already."
+    AlreadyInClass { member: MemberId = "Who." } = "already_in_class",
     "The member has reported to this community already."
     AlreadyEnrolled { member: MemberId = "Who.", community: OrganizationId = "Where." } = "already_enrolled",
     "The member has not reported to this community."
@@ -113,8 +117,12 @@ rejections! {
     CorrectionInOtherMonth { month: Month = "The record's month." } = "correction_in_other_month",
     "A grant or deduction is neither reviewed nor corrected: reverse it and decide anew."
     HasNoServiceTime { record: EventId = "Which." } = "has_no_service_time",
+    "Only a reset or a veto is quashed: reverse another decision or record."
+    NotAVetoOrReset { record: EventId = "Which." } = "not_a_veto_or_reset",
     "The rules in force have no such clause."
     UnknownClause = "unknown_clause",
+    "The clause is for grants only, or for deductions only."
+    ClauseOfOtherDirection = "clause_of_other_direction",
     "The amount is above what the clause allows."
     PointsAboveClause { points_max: mingzhang_events::Points = "The largest amount." } = "points_above_clause",
     "The rules document has a fault."

@@ -27,6 +27,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::MonthClosed { month, organization } => {
             format!("{month} 已由 {organization} 月结：只能由发布人更正")
         }
+        Rejection::ClosedMonthFinal { month, organization } => {
+            format!("{month} 已由 {organization} 月结，按当月细则不再更正")
+        }
         Rejection::OrganizationNotYetEstablished { organization } => {
             format!("当时组织 {organization} 尚未成立：请核对时间")
         }
@@ -42,6 +45,7 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::AlreadyOnRoster { member, organization } => format!("{member} 已在 {organization} 的花名册上"),
         Rejection::NotOnRoster { member } => format!("当时 {member} 不在花名册上：请核对时间或先列入花名册"),
         Rejection::AlreadyInBranch { member, organization } => format!("{member} 已属于 {organization}"),
+        Rejection::AlreadyInClass { member } => format!("{member} 已是这一类别"),
         Rejection::AlreadyEnrolled { member, community } => format!("{member} 已向 {community} 报到"),
         Rejection::NotEnrolled { member, community } => format!("{member} 没有向 {community} 报到"),
         Rejection::ActivityExists { activity } => format!("活动 {activity} 已存在"),
@@ -75,7 +79,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::RecordReturned { record } => format!("记录 {record} 已退回：请先更正"),
         Rejection::CorrectionInOtherMonth { month } => format!("更正后的时间不在 {month}：请冲正后重新登记"),
         Rejection::HasNoServiceTime { record } => format!("{record} 是加分或扣分，不审核也不更正：请冲正后重新决定"),
+        Rejection::NotAVetoOrReset { record } => format!("{record} 不是清零或否决：其他决定和记录请冲正"),
         Rejection::UnknownClause => "当月施行的积分细则中没有这一条款".to_owned(),
+        Rejection::ClauseOfOtherDirection => "该条款只能加分或只能扣分：请核对条款".to_owned(),
         Rejection::PointsAboveClause { points_max } => format!("超过该条款的上限 {points_max} 分"),
         Rejection::RulesFaulty { fault } => format!("积分细则有误：{fault}"),
         Rejection::RulesVersionExists => "该版本号的积分细则已施行：请换用新的版本号".to_owned(),

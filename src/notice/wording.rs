@@ -294,6 +294,9 @@ pub fn occasion(occasion: Occasion, of: Option<ActivityKind>) -> Words {
         Occasion::NoShow => named("报名未到", "No-show"),
         Occasion::Granted => words("加分", "Granted"),
         Occasion::Deducted => words("扣分", "Deducted"),
+        Occasion::Reset => words("清零", "Reset"),
+        Occasion::Vetoed => words("一票否决", "Vetoed"),
+        Occasion::Base => words("基础分", "Base points"),
     }
 }
 
@@ -304,6 +307,7 @@ pub const fn standing(standing: Standing) -> Words {
         Standing::Pending => words("待审核", "pending"),
         Standing::Returned => words("退回", "returned"),
         Standing::Reversed => words("冲正", "reversed"),
+        Standing::Quashed => words("撤销", "quashed"),
         Standing::CheckOutMissing => words("未签退", "no check-out"),
         Standing::ActivityCancelled => words("活动已取消", "activity cancelled"),
         Standing::NotOnRoster => words("当时不在册", "not on the roster"),

@@ -107,6 +107,7 @@ impl City {
                 let event = ActivityScheduled {
                     activity: activity(kind, group),
                     class: if patrol { ActivityClass::Voluntary } else { ActivityClass::Organized },
+                    emergency_grade: None,
                     ends_at: from.plus_minutes(120),
                     kind: if patrol { ActivityKind::NightPatrol } else { ActivityKind::Meeting },
                     organization: organization(&format!("c{:05}", group * GROUP / BRANCH / 20)),

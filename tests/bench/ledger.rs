@@ -134,6 +134,7 @@ fn prepare(ledger: &Ledger, actor: &Arc<Actor>) {
         let scheduled = ActivityScheduled {
             activity: ActivityId(day),
             class: ActivityClass::Voluntary,
+            emergency_grade: None,
             ends_at: start_of(day).plus_minutes(120),
             kind: ActivityKind::NightPatrol,
             organization: organization(),

@@ -155,6 +155,7 @@ fn roster() -> Vec<Fact> {
         ActivityScheduled {
             activity: ActivityId(day),
             class: ActivityClass::Voluntary,
+            emergency_grade: None,
             ends_at: start_of(day).plus_minutes(120),
             kind: ActivityKind::NightPatrol,
             organization: organization(),

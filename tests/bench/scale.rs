@@ -152,7 +152,11 @@ fn record(service: &Service, actor: &Arc<Actor>, wanted: u64, members: u64) {
             let (class, kind, organization) = (ActivityClass::Voluntary, ActivityKind::NightPatrol, community(number));
             let (activity, starts_at) = (ActivityId(day * COMMUNITIES + number), start_of(day));
             let ends_at = starts_at.plus_minutes(180);
-            push(ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }.into(), since);
+            push(
+                ActivityScheduled { activity, class, emergency_grade: None, ends_at, kind, organization, starts_at }
+                    .into(),
+                since,
+            );
         }
     }
     for day in 0..31 {

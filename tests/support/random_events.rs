@@ -51,6 +51,7 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(OrganizationDissolved { organization: code() }),
         fact!(MemberRostered { class: closed(MemberClass::ALL), member: member(), organization: code() }),
         fact!(MemberTransferred { member: member(), organization: code() }),
+        fact!(MemberReclassified { class: closed(MemberClass::ALL), member: member() }),
         fact!(MemberExempted { member: member(), reason: closed(ExemptionReason::ALL), until: option::of(date()) }),
         fact!(MemberLeft { member: member(), reason: closed(LeavingReason::ALL) }),
         fact!(MemberEnrolled { community: code(), member: member() }),
@@ -58,6 +59,7 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(ActivityScheduled {
             activity: activity(),
             class: closed(ActivityClass::ALL),
+            emergency_grade: option::of(closed(EmergencyGrade::ALL)),
             ends_at: instant(),
             kind: closed(ActivityKind::ALL),
             organization: code(),
@@ -86,6 +88,9 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(RecordReversed { reason: closed(CorrectionReason::ALL), record: event_id() }),
         fact!(PointsGranted { clause: code(), member: member(), points: points() }),
         fact!(PointsDeducted { clause: code(), member: member(), points: points() }),
+        fact!(PointsReset { clause: code(), member: member() }),
+        fact!(PointsVetoed { clause: code(), member: member() }),
+        fact!(DecisionQuashed { decision: event_id(), reason: closed(QuashingReason::ALL) }),
         fact!(ScoringRulesAdopted { rules: rules().prop_map(Box::new) }),
         fact!(MonthClosed { month: month(), organization: code() }),
         fact!(NoticeIssued {
@@ -100,34 +105,89 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
 }
 
 fn rules() -> impl Strategy<Value = ScoringRules> {
-    let settings =
-        (option::of(any::<u8>()), option::of(any::<u32>()), option::of(any::<u16>()), vec(closed(Evidence::ALL), 0..4));
-    let clauses = (vec(award_clause(), 0..4), vec(deduction_item(), 0..4), vec(scoring_item(), 0..4));
-    (clauses, settings, month(), text(), code()).prop_map(|(clauses, settings, effective_from, title, version)| {
-        let (awards, deductions, items) = clauses;
-        ScoringRules {
-            awards,
-            deductions,
-            duty_members_per_working_day: settings.0,
-            effective_from,
-            items,
-            published_group_members_min: settings.1,
-            review_required_for: settings.3,
-            stretch_minutes_max: settings.2,
-            title,
-            version,
-        }
-    })
+    let settings = (
+        (option::of(any::<u8>()), option::of(any::<u32>()), option::of(any::<u16>())),
+        vec(closed(Evidence::ALL), 0..4),
+        (option::of(any::<bool>()), option::of(closed(ClosedMonthCorrections::ALL))),
+        (option::of(caps()), option::of(caps())),
+    );
+    let clauses = (
+        vec(award_clause(), 0..4),
+        vec(deduction_item(), 0..4),
+        vec(scoring_item(), 0..4),
+        vec(base_points(), 0..3),
+        vec(coefficient(), 0..3),
+        vec(scoring_group(), 0..3),
+        (vec(period_clause(), 0..3), vec(period_clause(), 0..3)),
+    );
+    let made_of_points = (
+        option::of(assessment()),
+        option::of(quota()),
+        vec(gate(), 0..3),
+        vec(rate_definition(), 0..3),
+        vec(review_step(), 0..3),
+    );
+    (clauses, settings, made_of_points, month(), text(), code()).prop_map(
+        |(clauses, settings, made_of_points, effective_from, title, version)| {
+            let (awards, deductions, items, base, coefficients, groups, (resets, vetoes)) = clauses;
+            let (numbers, review_required_for, (exempt_from_deductions, closed_month_corrections), caps) = settings;
+            let (assessment, back_entry_quota, gates, rates, review_chain) = made_of_points;
+            ScoringRules {
+                assessment,
+                awards,
+                back_entry_quota,
+                base,
+                closed_month_corrections,
+                coefficients,
+                deduction_caps: caps.0,
+                deductions,
+                duty_members_per_working_day: numbers.0,
+                effective_from,
+                exempt_from_deductions,
+                gates,
+                groups,
+                items,
+                published_group_members_min: numbers.1,
+                rates,
+                resets,
+                review_chain,
+                review_required_for,
+                stretch_minutes_max: numbers.2,
+                title,
+                total_caps: caps.1,
+                version,
+                vetoes,
+            }
+        },
+    )
+}
+
+fn caps() -> impl Strategy<Value = Caps> {
+    let cap = || option::of(points());
+    (cap(), cap(), cap(), cap(), cap(), cap()).prop_map(
+        |(in_all, per_activity, per_day, per_month, per_quarter, per_year)| Caps {
+            in_all,
+            per_activity,
+            per_day,
+            per_month,
+            per_quarter,
+            per_year,
+        },
+    )
 }
 
 fn award_clause() -> impl Strategy<Value = AwardClause> {
-    (code(), text(), points()).prop_map(|(clause, name, points_max)| AwardClause { clause, name, points_max })
+    let only = option::of(closed(AwardDirection::ALL));
+    (option::of(caps()), code(), option::of(code()), text(), only, points()).prop_map(
+        |(caps, clause, group, name, only, points_max)| AwardClause { caps, clause, group, name, only, points_max },
+    )
 }
 
 fn deduction_item() -> impl Strategy<Value = DeductionItem> {
     let scope = (option::of(closed(ActivityKind::ALL)), closed(DeductionGround::ALL));
-    (code(), scope, text(), option::of(points()), points()).prop_map(
-        |(clause, (kind, on), name, per_month_max, points)| DeductionItem {
+    (option::of(caps()), code(), scope, text(), option::of(points()), points()).prop_map(
+        |(caps, clause, (kind, on), name, per_month_max, points)| DeductionItem {
+            caps,
             clause,
             kind,
             name,
@@ -139,15 +199,16 @@ fn deduction_item() -> impl Strategy<Value = DeductionItem> {
 }
 
 fn scoring_item() -> impl Strategy<Value = ScoringItem> {
-    let caps =
-        (option::of(points()), option::of(points())).prop_map(|(per_day, per_month)| Caps { per_day, per_month });
-    let scope = (option::of(closed(ActivityClass::ALL)), closed(ActivityKind::ALL));
-    let portion = (closed(ScoringUnit::ALL), points(), option::of(closed(Rounding::ALL)));
-    (option::of(caps), scope, code(), text(), portion).prop_map(
-        |(caps, (class, kind), clause, name, (per, points, rounding))| ScoringItem {
+    let bracket = (any::<u16>(), points()).prop_map(|(minutes_from, points)| Bracket { minutes_from, points });
+    let scope = (option::of(closed(ActivityClass::ALL)), closed(ActivityKind::ALL), option::of(code()));
+    let portion = (closed(ScoringUnit::ALL), points(), option::of(closed(Rounding::ALL)), vec(bracket, 0..3));
+    (option::of(caps()), scope, code(), text(), portion).prop_map(
+        |(caps, (class, kind, group), clause, name, (per, points, rounding, brackets))| ScoringItem {
+            brackets,
             caps,
             class,
             clause,
+            group,
             kind,
             name,
             per,
@@ -155,6 +216,100 @@ fn scoring_item() -> impl Strategy<Value = ScoringItem> {
             rounding,
         },
     )
+}
+
+fn scoring_group() -> impl Strategy<Value = ScoringGroup> {
+    (caps(), code(), text()).prop_map(|(caps, clause, name)| ScoringGroup { caps, clause, name })
+}
+
+fn period_clause() -> impl Strategy<Value = PeriodClause> {
+    (code(), text(), closed(Period::ALL)).prop_map(|(clause, name, period)| PeriodClause { clause, name, period })
+}
+
+fn base_points() -> impl Strategy<Value = BasePoints> {
+    (code(), closed(Period::ALL), vec(closed(MemberClass::ALL), 0..3), text(), points()).prop_map(
+        |(clause, each, member_classes, name, points)| BasePoints { clause, each, member_classes, name, points },
+    )
+}
+
+fn coefficient() -> impl Strategy<Value = Coefficient> {
+    let time = || (0..1_440_u16).prop_map(|minutes| TimeOfDay::from_minutes(minutes).expect("in a day"));
+    let window =
+        (closed(WindowCount::ALL), time(), time()).prop_map(|(counts, from, until)| TimeWindow { counts, from, until });
+    let scope = (
+        vec(closed(EmergencyGrade::ALL), 0..3),
+        vec(closed(Evidence::ALL), 0..3),
+        vec(code(), 0..3),
+        vec(closed(ActivityKind::ALL), 0..3),
+        vec(closed(MemberClass::ALL), 0..3),
+    );
+    let factor = (0..=100_000_u32).prop_map(|thousandths| Factor::from_thousandths(thousandths).expect("at most 100"));
+    (code(), scope, text(), factor, option::of(window)).prop_map(
+        |(clause, (emergency_grades, evidence, items, kinds, member_classes), name, times, window)| Coefficient {
+            clause,
+            emergency_grades,
+            evidence,
+            items,
+            kinds,
+            member_classes,
+            name,
+            times,
+            window,
+        },
+    )
+}
+
+fn quota() -> impl Strategy<Value = BackEntryQuota> {
+    (code(), vec(closed(Evidence::ALL), 0..3), text(), option::of(any::<u8>()), option::of(any::<u16>())).prop_map(
+        |(clause, evidence, name, percent_max, records_max)| BackEntryQuota {
+            clause,
+            evidence,
+            name,
+            percent_max,
+            records_max,
+        },
+    )
+}
+
+fn assessment() -> impl Strategy<Value = Assessment> {
+    let band = (code(), option::of(text()), text(), option::of(points()), option::of(any::<u32>())).prop_map(
+        |(clause, consequence, name, points_from, voluntary_minutes_from)| Band {
+            clause,
+            consequence,
+            name,
+            points_from,
+            voluntary_minutes_from,
+        },
+    );
+    let part = (closed(Measure::ALL), any::<u8>()).prop_map(|(of, percent)| AssessmentPart { of, percent });
+    (vec(band, 0..3), vec(part, 0..3)).prop_map(|(bands, parts)| Assessment { bands, parts })
+}
+
+fn gate() -> impl Strategy<Value = Gate> {
+    (code(), text(), any::<u8>(), closed(RateKind::ALL)).prop_map(|(clause, name, percent_min, rate)| Gate {
+        clause,
+        name,
+        percent_min,
+        rate,
+    })
+}
+
+fn rate_definition() -> impl Strategy<Value = RateDefinition> {
+    let reasons = option::of(vec(closed(ExemptionReason::ALL), 0..3));
+    (option::of(closed(Cutoff::ALL)), reasons, vec(closed(MemberClass::ALL), 0..3), closed(RateKind::ALL)).prop_map(
+        |(cutoff, exempting_reasons, member_classes, rate)| RateDefinition {
+            cutoff,
+            exempting_reasons,
+            member_classes,
+            rate,
+        },
+    )
+}
+
+fn review_step() -> impl Strategy<Value = ReviewStep> {
+    let level = option::of(closed(OrganizationLevel::ALL));
+    (level, text(), closed(ReviewRole::ALL), option::of(any::<u8>()))
+        .prop_map(|(level, name, role, within_working_days)| ReviewStep { level, name, role, within_working_days })
 }
 
 fn closed<T: Copy + std::fmt::Debug + 'static>(list: &'static [T]) -> impl Strategy<Value = T> {

@@ -1,4 +1,5 @@
-//! The event catalogue (`docs/reference/events.md`), read off the sources of the events crate and its golden bytes.
+//! The event catalogue (`docs/reference/events.md`) and the fields of a rules document (`docs/reference/rules.md`), read off the
+//! sources of the events crate and its golden bytes.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "the enums of syn grow with the language")]
 
@@ -60,6 +61,45 @@ pub(crate) fn events(repository: &Repository) -> String {
     page.push_str("\n## Ids, codes, amounts and times\n\nAll are JSON strings.\n");
     for (name, doc) in &sources.values {
         write!(page, "\n### {name}\n\n{doc}\n").expect("writing to memory");
+    }
+    page
+}
+
+/// The fields of a rules document: what can be written in the TOML file, part by part.
+pub(crate) fn rules(repository: &Repository) -> String {
+    let sources = Sources::read(repository);
+    let mut page = head("积分细则的写法 The fields of a rules document");
+    page.push_str(
+        "\nA rules document is a TOML file; `mingzhang rules example` prints one to start from, `mingzhang rules check` tells what is wrong\n\
+         with it. What each capability means, with examples, is in [the guide](../guides/rules.md); whole schemes are in\n\
+         [guides/schemes](../guides/schemes/README.md). Amounts of points, factors, months and times of day are written as text: `\"1.5\"`,\n\
+         `\"2026-01\"`, `\"02:00\"`. A list of parts is written `[[items]]`, a single part `[assessment]` or `{ … }`.\n",
+    );
+    let (mut names, mut words, mut at) = (vec!["ScoringRules".to_owned()], Vec::new(), 0);
+    while let Some(name) = names.get(at).cloned() {
+        at += 1;
+        let part = &sources.parts[&name];
+        write!(page, "\n## {name}\n\n{}\n", part.doc).expect("writing to memory");
+        fields(&mut page, &sources, part);
+        for field in &part.fields {
+            let known = names.contains(&field.type_name) || words.contains(&field.type_name);
+            let list = if sources.parts.contains_key(&field.type_name) { &mut names } else { &mut words };
+            if !known && (sources.parts.contains_key(&field.type_name) || sources.is_explained(&field.type_name)) {
+                list.push(field.type_name.clone());
+            }
+        }
+    }
+    for name in words {
+        match sources.lists.get(&name) {
+            Some(list) => {
+                write!(page, "\n## {name}\n\n{}\n\n| word | meaning |\n|---|---|\n", list.doc)
+                    .expect("writing to memory");
+                for (word, doc) in &list.words {
+                    writeln!(page, "| `{word}` | {doc} |").expect("writing to memory");
+                }
+            }
+            None => write!(page, "\n## {name}\n\n{}\n", sources.values[&name]).expect("writing to memory"),
+        }
     }
     page
 }
@@ -152,11 +192,17 @@ impl Sources {
         }
     }
 
+    /// Whether a type is a closed list or a value with words of its own.
+    fn is_explained(&self, name: &str) -> bool {
+        self.lists.contains_key(name) || self.values.contains_key(name)
+    }
+
     /// A type as the reader of JSON meets it, with a link where it is explained.
     fn in_words(&self, type_name: &str) -> String {
         match type_name {
             "String" => "text".to_owned(),
             "u8" | "u16" | "u32" | "u64" => "integer".to_owned(),
+            "bool" => "true or false".to_owned(),
             "Date" => "date, such as `2026-10-03`".to_owned(),
             name if self.parts.contains_key(name)
                 || self.lists.contains_key(name)

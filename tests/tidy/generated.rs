@@ -18,6 +18,7 @@ const GENERATED: &[(&str, Generate)] = &[
     ("docs/reference/errors.md", errors),
     ("docs/reference/events.md", catalogue::events),
     ("docs/reference/import.md", tables::columns),
+    ("docs/reference/rules.md", catalogue::rules),
     ("docs/reference/openapi.json", |_| openapi::json()),
 ];
 

@@ -5,7 +5,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("events/Cargo.toml", &["jiff", "serde", "serde_json", "thiserror"]),
     (
         "projections/Cargo.toml",
-        &["mingzhang-events", "jiff", "serde", "serde_json", "thiserror", "bitcode", "foldhash", "toml"],
+        &["mingzhang-events", "jiff", "serde", "serde_json", "thiserror", "bitcode", "foldhash", "strsim", "toml"],
     ),
 ];
 

@@ -83,6 +83,14 @@ proptest! {
                     prop_assert!(item.log_indexes.iter().all(|&log_index| log_index < log.len() as u64));
                     prop_assert!(item.points.hundredths().abs() <= item.points_before_cap.hundredths().abs());
                     prop_assert!(item.points == Points::ZERO || item.clause.is_some());
+                    // A veto of last year's version may still be in force.
+                    let known = |clause| {
+                        let versions = models.rules_adopted();
+                        versions.iter().any(|(rules, _)| rules.clauses().any(|(known, _)| known == clause))
+                    };
+                    prop_assert!(item.clause.is_none_or(known), "{:?}", item.clause);
+                    prop_assert_eq!(item.trail.last().map_or(Points::ZERO, |step| step.points), item.points);
+                    prop_assert!(item.trail.iter().all(|step| step.clause.is_none_or(known)));
                 }
                 let under_roots: Points = roots(&models, month)
                     .into_iter()

@@ -1,10 +1,14 @@
 //! What the projections say, definition by definition, and what they keep for any log.
 
+mod capabilities;
 mod corrections;
 mod invariants;
 mod nonsense;
 mod organizations;
+#[path = "../../../tests/support/random_rules.rs"]
+mod random_rules;
 mod rates;
+mod schemes;
 mod scoring;
 mod story;
 mod time;

@@ -1,5 +1,6 @@
 //! Logs that no ledger would admit: any event at any time about anything, among just enough that makes sense.
 
+use crate::random_rules::{self, AWARDS, RESET, VETO};
 use mingzhang_events::*;
 use mingzhang_projections::{DEFAULT_RULES_TOML, parse_rules};
 use proptest::prelude::*;
@@ -80,18 +81,24 @@ fn id(number: u128) -> EventId {
 
 fn rules() -> impl Strategy<Value = ScoringRules> {
     let amounts = prop_oneof![10 => 1..900_i64, 1 => Just(0), 1 => Just(-100), 1 => Just(i64::MAX)];
-    (month(), 0..20_u8, amounts, proptest::option::of(0..700_i64), 0..8_u32).prop_map(
-        |(effective_from, number, hundredths, cap, min)| {
+    let usual = (amounts, proptest::option::of(0..700_i64), 0..8_u32, 0..20_usize).prop_map(
+        |(hundredths, cap, min, number)| {
             let mut rules = parse_rules(DEFAULT_RULES_TOML).expect("the default rules");
-            rules.version = format!("v{number}").parse().expect("a version");
-            rules.effective_from = effective_from;
             rules.published_group_members_min = Some(min);
-            let at = usize::from(number) % rules.items.len();
+            let at = number % rules.items.len();
             rules.items[at].points = Points::from_hundredths(hundredths);
             let cap = cap.map(Points::from_hundredths);
-            rules.items[at].caps = Some(Caps { per_day: cap, per_month: cap.and_then(|cap| cap.checked_times(3)) });
-            rules.deductions.rotate_left(usize::from(number) % 3);
+            let per_month = cap.and_then(|cap| cap.checked_times(3));
+            rules.items[at].caps = Some(Caps { per_day: cap, per_month, ..Caps::default() });
+            rules.deductions.rotate_left(number % 3);
             rules
+        },
+    );
+    (month(), 0..20_u8, prop_oneof![1 => usual.boxed(), 2 => random_rules::rules()].boxed()).prop_map(
+        |(effective_from, number, rules)| ScoringRules {
+            version: format!("v{number}").parse().expect("a version"),
+            effective_from,
+            ..rules
         },
     )
 }
@@ -105,6 +112,7 @@ fn roster_event() -> impl Strategy<Value = Event> {
         }
         .into()),
         (member(), organization()).prop_map(|(member, organization)| MemberTransferred { member, organization }.into()),
+        (one_of(MemberClass::ALL), member()).prop_map(|(class, member)| MemberReclassified { class, member }.into()),
         (member(), one_of(ExemptionReason::ALL), proptest::option::of(date()))
             .prop_map(|(member, reason, until)| MemberExempted { member, reason, until }.into()),
         (member(), one_of(LeavingReason::ALL)).prop_map(|(member, reason)| MemberLeft { member, reason }.into()),
@@ -138,9 +146,16 @@ fn organization_event() -> impl Strategy<Value = Event> {
 
 fn activity_event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        (activity(), one_of(ActivityClass::ALL), one_of(ActivityKind::ALL), organization(), instant(), instant())
-            .prop_map(|(activity, class, kind, organization, starts_at, ends_at)| {
-                ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }.into()
+        (
+            activity(),
+            one_of(ActivityClass::ALL),
+            one_of(ActivityKind::ALL),
+            organization(),
+            (instant(), instant()),
+            proptest::option::of(one_of(EmergencyGrade::ALL))
+        )
+            .prop_map(|(activity, class, kind, organization, (starts_at, ends_at), emergency_grade)| {
+                ActivityScheduled { activity, class, emergency_grade, ends_at, kind, organization, starts_at }.into()
             }),
         (activity(), one_of(CancellationReason::ALL)).prop_map(|(activity, reason)| ActivityCancelled {
             activity,
@@ -182,7 +197,10 @@ fn service_event() -> impl Strategy<Value = Event> {
 }
 
 fn later_event() -> impl Strategy<Value = Event> {
-    let clause = || proptest::sample::select(vec!["3.1", "3.3", "9"]).prop_map(|text| text.parse().expect("a clause"));
+    let clause = || {
+        proptest::sample::select(vec![AWARDS[0], AWARDS[1], "3.3", RESET, VETO, "9"])
+            .prop_map(|text| text.parse().expect("a clause"))
+    };
     let amount =
         || prop_oneof![10 => 1..2_000_i64, 1 => Just(-5), 1 => Just(i64::MAX)].prop_map(Points::from_hundredths);
     prop_oneof![
@@ -200,6 +218,10 @@ fn later_event() -> impl Strategy<Value = Event> {
             .prop_map(|(clause, member, points)| PointsGranted { clause, member, points }.into()),
         (clause(), member(), amount())
             .prop_map(|(clause, member, points)| PointsDeducted { clause, member, points }.into()),
+        (clause(), member()).prop_map(|(clause, member)| PointsReset { clause, member }.into()),
+        (clause(), member()).prop_map(|(clause, member)| PointsVetoed { clause, member }.into()),
+        (event_id(), one_of(QuashingReason::ALL))
+            .prop_map(|(decision, reason)| DecisionQuashed { decision, reason }.into()),
         rules().prop_map(|rules| ScoringRulesAdopted { rules: Box::new(rules) }.into()),
         (month(), organization()).prop_map(|(month, organization)| MonthClosed { month, organization }.into()),
         (month(), organization()).prop_map(|(month, organization)| {
@@ -227,8 +249,6 @@ fn beginning() -> Vec<Event> {
         let organization = branch.parse().expect("an organization code");
         events.push(MemberRostered { class: MemberClass::Resident, member, organization }.into());
     }
-    let rules = parse_rules(DEFAULT_RULES_TOML).expect("the default rules");
-    events.push(ScoringRulesAdopted { rules: Box::new(rules) }.into());
     events
 }
 
@@ -242,9 +262,11 @@ pub(crate) fn log() -> impl Strategy<Value = Vec<RecordedEvent>> {
         5 => later_event(),
     ];
     let told = (event, instant(), one_of(Evidence::ALL));
-    proptest::collection::vec(told, 0..100).prop_map(|told| {
+    let first = prop_oneof![Just(parse_rules(DEFAULT_RULES_TOML).expect("the default rules")), random_rules::rules(),];
+    (first, proptest::collection::vec(told, 0..100)).prop_map(|(rules, told)| {
         let start = Instant::from_unix_seconds(1_767_196_800).expect("the first of January 2026");
-        let beginning = beginning().into_iter().map(|event| (event, start, Evidence::Office));
+        let rules = ScoringRulesAdopted { rules: Box::new(rules) }.into();
+        let beginning = beginning().into_iter().chain([rules]).map(|event| (event, start, Evidence::Office));
         let recorded = |(number, (event, occurred_at, evidence)): (usize, (Event, Instant, Evidence))| RecordedEvent {
             id: id(number as u128),
             event,

@@ -108,7 +108,7 @@ impl Story {
         };
         let (activity, organization) = (ActivityId(activity), org("c1"));
         let (starts_at, ends_at) = (local(from), local(to));
-        self.tell(ActivityScheduled { activity, class, ends_at, kind, organization, starts_at });
+        self.tell(ActivityScheduled { activity, class, emergency_grade: None, ends_at, kind, organization, starts_at });
         self
     }
 
@@ -137,6 +137,65 @@ impl Story {
         self.tell(PointsGranted { clause, member: MemberId(member), points: points(amount) })
     }
 
+    pub(crate) fn deduct(&mut self, member: u64, clause: &str, amount: &str) -> EventId {
+        let clause = clause.parse().expect("a clause");
+        self.tell(PointsDeducted { clause, member: MemberId(member), points: points(amount) })
+    }
+
+    pub(crate) fn reset(&mut self, member: u64, clause: &str) -> EventId {
+        self.tell(PointsReset { clause: clause.parse().expect("a clause"), member: MemberId(member) })
+    }
+
+    pub(crate) fn veto(&mut self, member: u64, clause: &str) -> EventId {
+        self.tell(PointsVetoed { clause: clause.parse().expect("a clause"), member: MemberId(member) })
+    }
+
+    pub(crate) fn quash(&mut self, decision: EventId) -> EventId {
+        self.tell(DecisionQuashed { decision, reason: QuashingReason::AppealUpheld })
+    }
+
+    pub(crate) fn reclassify(&mut self, member: u64, class: MemberClass) -> EventId {
+        self.tell(MemberReclassified { class, member: MemberId(member) })
+    }
+
+    /// Plans an activity for one member alone and serves so many minutes at it. Gives the record.
+    pub(crate) fn served(
+        &mut self,
+        member: u64,
+        kind: ActivityKind,
+        class: ActivityClass,
+        grade: Option<EmergencyGrade>,
+        from: &str,
+        minutes: u32,
+    ) -> EventId {
+        let (activity, starts_at) = (ActivityId(1_000 + self.log.len() as u64), local(from));
+        let (organization, emergency_grade) = (org("c1"), grade);
+        let ends_at = starts_at.plus_minutes(minutes.max(1));
+        self.at(from).tell(ActivityScheduled {
+            activity,
+            class,
+            emergency_grade,
+            ends_at,
+            kind,
+            organization,
+            starts_at,
+        });
+        let record = self.tell(MemberCheckedIn { activity, member: MemberId(member) });
+        self.now = starts_at.plus_minutes(minutes);
+        self.tell(MemberCheckedOut { activity, member: MemberId(member) });
+        record
+    }
+
+    /// Voluntary service of so many minutes.
+    pub(crate) fn service(&mut self, member: u64, from: &str, minutes: u32) -> EventId {
+        self.served(member, ActivityKind::Service, ActivityClass::Voluntary, None, from, minutes)
+    }
+
+    /// A night patrol of so many minutes.
+    pub(crate) fn patrol(&mut self, member: u64, from: &str, minutes: u32) -> EventId {
+        self.served(member, ActivityKind::NightPatrol, ActivityClass::Voluntary, None, from, minutes)
+    }
+
     pub(crate) fn close(&mut self, of: &str, organization: &str) -> &mut Story {
         self.tell(MonthClosed { month: month(of), organization: org(organization) });
         self
@@ -160,6 +219,14 @@ impl Story {
         assert!(whole.to_bytes() == reloaded.to_bytes(), "starting anew after each event gives the same bytes");
         assert_eq!(answers(&whole), answers(&asked), "what was kept from earlier questions is mended");
         whole
+    }
+
+    /// The read models of a story too long to be read again after each event.
+    pub(crate) fn folded(&self) -> ReadModels {
+        let mut models = ReadModels::new();
+        models.apply_batch(0, &self.log);
+        models.settle();
+        models
     }
 
     pub(crate) fn points_of(&self, member: u64, of: &str) -> MemberPoints {

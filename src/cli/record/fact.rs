@@ -3,8 +3,8 @@
 
 use super::value::Value;
 use mingzhang_events::{
-    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, ExemptionReason,
-    LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, ReturnReason,
+    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, EmergencyGrade,
+    ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, QuashingReason, ReturnReason,
 };
 
 /// One stored type.
@@ -92,6 +92,8 @@ facts! {
         "--member m0000000000001 --organization 420902001001-01 --class 社区党员";
     "mingzhang.member.transferred.v1" "组织关系转接" "a member moves to another branch" office
         [MEMBER, ORGANIZATION] "--member 1001 --organization 420902001001-02";
+    "mingzhang.member.reclassified.v1" "党员类别变更" "a member is of another class from now on" office
+        [MEMBER, need("class", Value::word::<MemberClass>())] "--member 1001 --class 下沉党员";
     "mingzhang.member.exempted.v1" "免予报到" "a member is exempt" office
         [MEMBER, need("reason", Value::word::<ExemptionReason>()), may("until", Value::Date)]
         "--member 1001 --reason 因病 --until 2026-12-31";
@@ -103,7 +105,8 @@ facts! {
         [MEMBER, COMMUNITY] "--member 1001 --community 420902001001";
     "mingzhang.activity.scheduled.v1" "活动安排" "an activity is scheduled" office
         [ACTIVITY, need("kind", Value::word::<ActivityKind>()), need("class", Value::word::<ActivityClass>()), ORGANIZATION,
-         need("starts_at", Value::Instant), need("ends_at", Value::Instant)]
+         need("starts_at", Value::Instant), need("ends_at", Value::Instant),
+         may("emergency_grade", Value::word::<EmergencyGrade>())]
         "--activity XL-2026-10-03-晚 --kind 夜间巡逻 --class 志愿服务 --organization 420902001001 --starts-at '2026-10-03 21:30' --ends-at '2026-10-04 00:30'";
     "mingzhang.activity.cancelled.v1" "活动取消" "an activity is cancelled" office
         [ACTIVITY, need("reason", Value::word::<CancellationReason>())] "--activity XL-2026-10-03-晚 --reason 天气";
@@ -145,6 +148,13 @@ facts! {
         [MEMBER, CLAUSE, POINTS] "--member 1001 --clause 5.1 --points 2";
     "mingzhang.points.deducted.v1" "扣分" "points are deducted" office
         [MEMBER, CLAUSE, POINTS] "--member 1001 --clause 5.1 --points 1.5";
+    "mingzhang.points.reset.v1" "清零" "a member's points of a period are reset" office
+        [MEMBER, CLAUSE] "--member 1001 --clause 6.1";
+    "mingzhang.points.vetoed.v1" "一票否决" "nothing is given to a member for the rest of a period" office
+        [MEMBER, CLAUSE] "--member 1001 --clause 6.2";
+    "mingzhang.decision.quashed.v1" "撤销清零、撤销否决" "a reset or a veto counts for nothing" office
+        [need("decision", Value::Record), need("reason", Value::word::<QuashingReason>())]
+        "--decision e00000000000000000000000001 --reason 申诉成立";
     "mingzhang.scoring-rules.adopted.v1" "积分细则施行（另见 mingzhang rules adopt）" "rules are adopted; see `mingzhang rules adopt`" office
         [] "--data '{\"rules\":{…}}'";
     "mingzhang.month.closed.v1" "月结（另见 mingzhang close）" "a month is closed; see `mingzhang close`" office

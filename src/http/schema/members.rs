@@ -68,6 +68,12 @@ pub enum Occasion {
     Granted,
     /// 扣分决定.
     Deducted,
+    /// 清零决定.
+    Reset,
+    /// 一票否决决定.
+    Vetoed,
+    /// 基础分.
+    Base,
 }
 
 /// Whether a fact counts, and if not, why not (记录是否有效).
@@ -82,6 +88,8 @@ pub enum Standing {
     Returned,
     /// 冲正.
     Reversed,
+    /// 撤销.
+    Quashed,
     /// 未签退.
     CheckOutMissing,
     /// 活动已取消.
@@ -90,7 +98,7 @@ pub enum Standing {
     NotOnRoster,
 }
 
-/// Why an accepted fact has no clause.
+/// Why an accepted fact gives or takes nothing.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum Unscored {
@@ -100,6 +108,100 @@ pub enum Unscored {
     NoClause,
     /// 请假.
     OnLeave,
+    /// 当时免予报到, 不扣分.
+    Exempt,
+    /// 超出补录限额.
+    OverQuota,
+    /// 一票否决后不计分.
+    Vetoed,
+}
+
+/// What a step of the trail does (计算步骤).
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Step {
+    /// 基数: what the clause gives before anything else.
+    Basis,
+    /// 系数.
+    Coefficient,
+    /// 上限.
+    Cap,
+}
+
+/// What a cap that took effect is counted over (上限周期).
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum CapPeriod {
+    /// 每次活动.
+    Activity,
+    /// 每日.
+    Day,
+    /// 每月.
+    Month,
+    /// 每季度.
+    Quarter,
+    /// 每年.
+    Year,
+    /// 累计.
+    All,
+    /// 单项决定.
+    Decision,
+}
+
+/// One step of the trail.
+#[derive(Debug, ToSchema)]
+pub struct TrailStep {
+    /// What it does.
+    pub step: Step,
+    /// By which clause: the item's, the coefficient's, or the one whose cap it is. None for the caps on everything.
+    pub clause: Option<String>,
+    /// The minutes that were scored at this step; only where time is scored.
+    pub counted_minutes: Option<u32>,
+    /// What was multiplied by.
+    pub times: Option<String>,
+    /// Which cap took effect.
+    pub cap: Option<CapPeriod>,
+    /// What it comes to after this step; below zero where points are taken.
+    pub points: String,
+}
+
+/// A part of an assessment with its arithmetic.
+#[derive(Debug, ToSchema)]
+pub struct AssessedPart {
+    /// What it looks at.
+    pub of: String,
+    /// What that is for the member.
+    pub points: String,
+    /// Its weight in percent.
+    pub percent: u8,
+    /// The product, half up to the hundredth.
+    pub weighted: String,
+}
+
+/// A band that a member has reached.
+#[derive(Debug, ToSchema)]
+pub struct BandReached {
+    /// Its clause.
+    pub clause: String,
+    /// What it is called.
+    pub name: String,
+    /// What follows from it.
+    pub consequence: Option<String>,
+}
+
+/// A member's assessment (评定) at the end of a month.
+#[derive(Debug, ToSchema)]
+pub struct MemberAssessment {
+    /// The sum of the weighted parts.
+    pub points: String,
+    /// What it is made of.
+    pub parts: Vec<AssessedPart>,
+    /// Minutes of voluntary service in the longest period that a part looks at.
+    pub voluntary_minutes: u32,
+    /// The clause of a veto in force at the end of the month: who is vetoed is in no band.
+    pub vetoed_by: Option<String>,
+    /// The first band whose thresholds are reached.
+    pub band: Option<BandReached>,
 }
 
 /// One line of the explanation.
@@ -107,7 +209,7 @@ pub enum Unscored {
 pub struct ExplainedItem {
     /// What it is for.
     pub occasion: Occasion,
-    /// Under which clause; none if it earns nothing, or nothing yet.
+    /// Under which clause it gives or takes, or by which it gives nothing; none if no clause concerns it, or none yet.
     pub clause: Option<String>,
     /// What the clause is called; empty without one.
     pub name: String,
@@ -115,9 +217,11 @@ pub struct ExplainedItem {
     pub points: String,
     /// The same before caps.
     pub points_before_cap: String,
+    /// How it came about: what the clause gives, then each coefficient and each cap that took effect. Ends in `points`.
+    pub trail: Vec<TrailStep>,
     /// Whether it counts, and if not, why not.
     pub standing: Standing,
-    /// Why it has no clause although it counts.
+    /// Why it gives and takes nothing although it counts.
     pub unscored: Option<Unscored>,
     /// The kind of service; none for a decision.
     pub kind: Option<String>,
@@ -163,6 +267,8 @@ pub struct MemberPoints {
     pub rules_version: Option<String>,
     /// Every fact of the month in order of its start, those that earn nothing included.
     pub items: Vec<ExplainedItem>,
+    /// How the member is assessed; none if the rules don't say how.
+    pub assessment: Option<MemberAssessment>,
 }
 
 /// One member in a ranking.
@@ -198,8 +304,10 @@ pub struct MemberRanking {
 /// One organisation in a ranking (组织积分排名).
 #[derive(Debug, ToSchema)]
 pub struct RankedOrganization {
-    /// None while its average isn't published.
+    /// None while its average isn't published, and if a gate leaves it out.
     pub rank: Option<u64>,
+    /// The clause of the gate that leaves it out of the ranking: its rate is too low.
+    pub excluded_by: Option<String>,
     /// Which.
     pub organization: String,
     /// Its name at the last moment of the month.

@@ -65,6 +65,8 @@ record_types! {
     DutyServed = "duty_served" "值守" [] needs [Member, Organization, Minutes],
     /// `MemberTransferred`.
     Transfer = "transfer" "组织关系转接" ["转接"] needs [Member, Organization],
+    /// `MemberReclassified`.
+    Reclassification = "reclassification" "类别变更" ["党员类别变更"] needs [Member, Class],
     /// `MemberLeft`.
     Leaving = "leaving" "退出花名册" [] needs [Member, Reason],
     /// `MemberExempted`.
@@ -85,4 +87,10 @@ record_types! {
     Grant = "grant" "加分" [] needs [Member, Clause, Points],
     /// `PointsDeducted`.
     Deduction = "deduction" "扣分" [] needs [Member, Clause, Points],
+    /// `PointsReset`.
+    Reset = "reset" "清零" [] needs [Member, Clause],
+    /// `PointsVetoed`.
+    Veto = "veto" "一票否决" ["否决"] needs [Member, Clause],
+    /// `DecisionQuashed`.
+    Quashing = "quashing" "撤销" ["撤销决定"] needs [Record, Reason],
 }

@@ -9,11 +9,11 @@ use crate::import::people::{NamedHousehold, known_member};
 use crate::import::word::Word;
 use crate::ledger::IdempotencyKey;
 use mingzhang_events::{
-    ActivityCancelled, ActivityId, ActivityScheduled, AttendanceRecorded, DutyRostered, DutyServed, EnrollmentEnded,
-    Event, EventId, HardshipPairingEnded, HardshipPairingFormed, HomeVisitMade, HouseholdId, Instant,
+    ActivityCancelled, ActivityId, ActivityScheduled, AttendanceRecorded, DecisionQuashed, DutyRostered, DutyServed,
+    EnrollmentEnded, Event, EventId, HardshipPairingEnded, HardshipPairingFormed, HomeVisitMade, HouseholdId, Instant,
     LateCheckInRecorded, MemberCheckedIn, MemberCheckedOut, MemberEnrolled, MemberExempted, MemberId, MemberLeft,
-    MemberSignedUp, MemberTransferred, PointsDeducted, PointsGranted, RecordCorrected, RecordReversed, ServiceApproved,
-    ServiceReturned, SignUpWithdrawn,
+    MemberReclassified, MemberSignedUp, MemberTransferred, PointsDeducted, PointsGranted, PointsReset, PointsVetoed,
+    RecordCorrected, RecordReversed, ServiceApproved, ServiceReturned, SignUpWithdrawn,
 };
 use std::collections::HashMap;
 
@@ -45,13 +45,13 @@ impl Row<'_, '_, '_> {
             RecordType::ActivityScheduled => {
                 let (activity, organization) = (self.activity(), self.organization());
                 let (kind, class) = (self.word(Column::Kind), self.word(Column::Class));
+                let emergency_grade = self.fields.optional(Column::Grade, Word::read);
                 let (starts_at, ends_at) = self.span()?;
                 let (activity, organization, kind, class) = (activity?, organization?, kind?, class?);
-                let planned = self.planned(starts_at)?;
-                return Ok((
-                    ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }.into(),
-                    planned,
-                ));
+                let (emergency_grade, planned) = (emergency_grade?, self.planned(starts_at)?);
+                let event =
+                    ActivityScheduled { activity, class, emergency_grade, ends_at, kind, organization, starts_at };
+                return Ok((event.into(), planned));
             }
             RecordType::ActivityCancelled => {
                 let (activity, reason, at) = (self.activity(), self.word(Column::Reason), self.start());
@@ -155,6 +155,22 @@ impl Row<'_, '_, '_> {
             RecordType::Deduction => {
                 let (member, clause, points, at) = (self.member(), self.clause(), self.points(), self.start_or_day());
                 (PointsDeducted { clause: clause?, member: member?, points: points? }.into(), at?)
+            }
+            RecordType::Reset => {
+                let (member, clause, at) = (self.member(), self.clause(), self.start_or_day());
+                (PointsReset { clause: clause?, member: member? }.into(), at?)
+            }
+            RecordType::Veto => {
+                let (member, clause, at) = (self.member(), self.clause(), self.start_or_day());
+                (PointsVetoed { clause: clause?, member: member? }.into(), at?)
+            }
+            RecordType::Quashing => {
+                let (decision, reason, at) = (self.record(), self.word(Column::Reason), self.start_or_day());
+                (DecisionQuashed { decision: decision?, reason: reason? }.into(), at?)
+            }
+            RecordType::Reclassification => {
+                let (member, class, at) = (self.member(), self.word(Column::Class), self.start_or_day());
+                (MemberReclassified { class: class?, member: member? }.into(), at?)
             }
         };
         Ok((event, Time::Happened(at)))

@@ -4,8 +4,8 @@ use super::Case;
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityCancelled, ActivityId, ActivityScheduled, DutyRostered, Instant, MemberId, MemberSignedUp, Month,
-    SignUpWithdrawn, day_number,
+    ActivityCancelled, ActivityId, ActivityKind, ActivityScheduled, DutyRostered, Instant, MemberId, MemberSignedUp,
+    Month, SignUpWithdrawn, day_number,
 };
 
 const PLANNERS: &[Role] = &[Role::Recorder];
@@ -18,6 +18,9 @@ pub(super) fn scheduled(case: &Case<'_>, event: &ActivityScheduled) -> Result<()
     case.state.must_exist(organization, event.starts_at)?;
     if case.state.has_activity(event.activity) {
         return Err(Rejection::ActivityExists { activity: event.activity });
+    }
+    if event.emergency_grade.is_some() && event.kind != ActivityKind::Mobilization {
+        return Err(Rejection::ContentOutOfRange { what: "emergency_grade: for mobilization only" });
     }
     let length_seconds = event.ends_at.unix_seconds() - event.starts_at.unix_seconds();
     if !(1..=LONGEST_SECONDS).contains(&length_seconds) {

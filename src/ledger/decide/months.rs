@@ -17,7 +17,7 @@ pub(super) fn rules_adopted(case: &Case<'_>, event: &ScoringRulesAdopted) -> Res
         return Err(Rejection::MonthClosed { month: rules.effective_from, organization });
     }
     if let Some(fault) = rules.faults().into_iter().next() {
-        return Err(Rejection::RulesFaulty { fault });
+        return Err(Rejection::RulesFaulty { fault: fault.to_string() });
     }
     // An entry of the log has at most 65,535 bytes; what is around the document takes a few hundred.
     let fits =

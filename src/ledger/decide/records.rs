@@ -5,7 +5,10 @@ use super::service::{must_fit, must_have_ended, must_not_overlap, start_of};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::{RecordKind, RecordState, Standing};
-use mingzhang_events::{EventId, Month, RecordCorrected, RecordReversed, ServiceApproved, ServiceReturned};
+use mingzhang_events::{
+    ClosedMonthCorrections, DecisionQuashed, EventId, Month, RecordCorrected, RecordReversed, ReviewRole, ScoringRules,
+    ServiceApproved, ServiceReturned,
+};
 
 const REVIEWERS: &[Role] = &[Role::Reviewer];
 const CORRECTORS: &[Role] = &[Role::Recorder, Role::Reviewer];
@@ -28,17 +31,34 @@ impl<'a> Found<'a> {
         Ok(Found { row, record, branch, month: start_of(record.start_minute).month() })
     }
 
-    /// In an open month `roles` may act, in a closed one only publishers.
+    /// In an open month `roles` may act, in a closed one only publishers, and nobody if the month's rules say that a closed
+    /// month is final.
     fn require(&self, case: &Case<'_>, roles: &'static [Role]) -> Result<(), Rejection> {
-        let closed = case.state.closed_for(self.branch, self.month).is_some();
-        case.require(if closed { PUBLISHERS } else { roles }, &[self.record.organization, self.branch])
+        let closed = case.state.closed_for(self.branch, self.month);
+        case.require(if closed.is_some() { PUBLISHERS } else { roles }, &[self.record.organization, self.branch])?;
+        let rules = case.state.rules_for(self.month);
+        match (closed, rules.map(ScoringRules::closed_month_corrections)) {
+            (Some(organization), Some(ClosedMonthCorrections::Refuse)) => {
+                Err(Rejection::ClosedMonthFinal { month: self.month, organization })
+            }
+            (Some(_) | None, Some(ClosedMonthCorrections::Restate | ClosedMonthCorrections::Refuse) | None) => Ok(()),
+        }
+    }
+
+    /// Who approves a record: whom the last step of the review chain of its month names.
+    fn approvers(&self, case: &Case<'_>) -> &'static [Role] {
+        let chain = case.state.rules_for(self.month).and_then(|rules| rules.review_chain.last());
+        match chain.map(|step| step.role) {
+            Some(ReviewRole::Publisher) => PUBLISHERS,
+            Some(ReviewRole::Reviewer) | None => REVIEWERS,
+        }
     }
 }
 
 fn reviewable<'a>(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> {
     let found = Found::look_up(case, id)?;
     let record = found.record;
-    case.require(REVIEWERS, &[record.organization, found.branch])?;
+    case.require(found.approvers(case), &[record.organization, found.branch])?;
     // What was corrected after the close is reviewed after the close: it is part of the correction.
     if record.standing != Standing::Corrected {
         case.must_be_open(found.branch, found.month)?;
@@ -54,7 +74,7 @@ fn reviewable<'a>(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> 
         Standing::Returned => return Err(Rejection::RecordReturned { record: id }),
         Standing::Unreviewed | Standing::Approved | Standing::Corrected => {}
     }
-    if record.kind == RecordKind::Award {
+    if matches!(record.kind, RecordKind::Award | RecordKind::Veto) {
         return Err(Rejection::HasNoServiceTime { record: id });
     }
     Ok(found)
@@ -81,7 +101,7 @@ pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), 
     if case.at.month() != found.month {
         return Err(Rejection::CorrectionInOtherMonth { month: found.month });
     }
-    if found.record.kind == RecordKind::Award {
+    if matches!(found.record.kind, RecordKind::Award | RecordKind::Veto) {
         return Err(Rejection::HasNoServiceTime { record: event.record });
     }
     must_have_ended(case, case.at, event.minutes)?;
@@ -91,11 +111,24 @@ pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), 
 }
 
 pub(super) fn reversed(case: &Case<'_>, event: &RecordReversed) -> Result<(), Rejection> {
-    let found = Found::look_up(case, event.record)?;
+    undone(case, event.record).map(drop)
+}
+
+pub(super) fn quashed(case: &Case<'_>, event: &DecisionQuashed) -> Result<(), Rejection> {
+    let found = undone(case, event.decision)?;
+    if found.record.kind != RecordKind::Veto {
+        return Err(Rejection::NotAVetoOrReset { record: event.decision });
+    }
+    Ok(())
+}
+
+/// What is to count for nothing, and hasn't been undone yet.
+fn undone<'a>(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> {
+    let found = Found::look_up(case, id)?;
     found.require(case, REVIEWERS)?;
     case.must_not_be_about_oneself(found.record.member)?;
     if found.record.standing == Standing::Reversed {
-        return Err(Rejection::RecordReversed { record: event.record });
+        return Err(Rejection::RecordReversed { record: id });
     }
-    Ok(())
+    Ok(found)
 }

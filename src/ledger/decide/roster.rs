@@ -6,7 +6,7 @@ use crate::ledger::Rejection;
 use crate::ledger::state::NONE;
 use mingzhang_events::{
     EnrollmentEnded, HardshipPairingEnded, HardshipPairingFormed, MemberEnrolled, MemberExempted, MemberId, MemberLeft,
-    MemberRostered, MemberTransferred, OrganizationId,
+    MemberReclassified, MemberRostered, MemberTransferred, OrganizationId,
 };
 
 const KEEPERS: &[Role] = &[Role::Recorder];
@@ -43,6 +43,14 @@ pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<
     case.state.must_exist(to, case.at)?;
     if from == to {
         return Err(Rejection::AlreadyInBranch { member: event.member, organization: event.organization });
+    }
+    Ok(())
+}
+
+pub(super) fn reclassified(case: &Case<'_>, event: &MemberReclassified) -> Result<(), Rejection> {
+    let (member, _) = on_roster(case, event.member)?;
+    if case.state.member_state(member).class == event.class as u8 {
+        return Err(Rejection::AlreadyInClass { member: event.member });
     }
     Ok(())
 }

@@ -169,7 +169,7 @@ pub(super) fn must_not_overlap(
         }
         let counts = match record.kind {
             RecordKind::Service | RecordKind::Stint => record.standing != Standing::Reversed,
-            RecordKind::Attendance | RecordKind::Award => false,
+            RecordKind::Attendance | RecordKind::Award | RecordKind::Veto => false,
         };
         let length = match record.standing {
             Standing::Open => u32::from(stretch_minutes_max(case, start_of(record.start_minute))),

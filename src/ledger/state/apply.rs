@@ -29,6 +29,11 @@ impl LedgerState {
             Event::OrganizationDissolved(event) => self.end_organization(event.organization, at, NONE),
             Event::MemberRostered(event) => self.roster(event, at),
             Event::MemberTransferred(event) => self.transfer(event.member, event.organization),
+            Event::MemberReclassified(event) => {
+                if let Some(row) = self.members.number(&event.member) {
+                    self.members.change(row, |member| member.class = event.class as u8);
+                }
+            }
             Event::MemberExempted(_) => {}
             Event::MemberLeft(event) => self.leave(event.member, at),
             Event::MemberEnrolled(event) => {
@@ -123,8 +128,11 @@ impl LedgerState {
             Event::ServiceReturned(event) => self.stand(event.record, Standing::Returned),
             Event::RecordCorrected(event) => self.correct(recorded, event.record, event.minutes),
             Event::RecordReversed(event) => self.reverse(event.record),
-            Event::PointsGranted(event) => self.award(log_index, recorded, event.member),
-            Event::PointsDeducted(event) => self.award(log_index, recorded, event.member),
+            Event::PointsGranted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
+            Event::PointsDeducted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
+            Event::PointsReset(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
+            Event::PointsVetoed(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
+            Event::DecisionQuashed(event) => self.reverse(event.decision),
             Event::ScoringRulesAdopted(event) => self.rules.push(Arc::new(event.rules.as_ref().clone())),
             Event::MonthClosed(event) => self.close(event.month, event.organization),
             Event::NoticeIssued(event) => {
@@ -215,12 +223,13 @@ impl LedgerState {
         let Some(branch) = self.organizations.number(&event.organization) else { return };
         match self.members.number(&event.member) {
             None => {
-                let rostered_minute = at.unix_minutes();
-                let state = MemberState { branch, rostered_minute, left_minute: NONE, last_record: NONE };
+                let (rostered_minute, class) = (at.unix_minutes(), event.class as u8);
+                let state = MemberState { branch, rostered_minute, left_minute: NONE, class, last_record: NONE };
                 self.members.add(event.member, state);
             }
             Some(row) => self.members.change(row, |member| {
                 member.branch = branch;
+                member.class = event.class as u8;
                 member.rostered_minute = at.unix_minutes();
                 member.left_minute = NONE;
             }),
@@ -375,10 +384,10 @@ impl LedgerState {
         }
     }
 
-    fn award(&mut self, log_index: u64, recorded: &RecordedEvent, member: MemberId) {
+    fn decision(&mut self, log_index: u64, recorded: &RecordedEvent, member: MemberId, kind: RecordKind) {
         if let Some(member) = self.members.number(&member) {
             let branch = self.members.row(member).branch;
-            self.open_record(log_index, recorded, member, branch, NONE, RecordKind::Award, 0);
+            self.open_record(log_index, recorded, member, branch, NONE, kind, 0);
         }
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct MemberState {
     pub(crate) branch: u32,
     pub(crate) rostered_minute: u32,
     pub(crate) left_minute: u32,
+    /// Their class, by its place in the closed list.
+    pub(crate) class: u8,
     /// The newest record of theirs; the chain goes on in `RecordState::previous`.
     pub(crate) last_record: u32,
 }
@@ -66,6 +68,8 @@ pub(crate) enum RecordKind {
     Stint,
     /// A grant or deduction.
     Award,
+    /// A reset or a veto.
+    Veto,
 }
 
 /// Where a record stands.

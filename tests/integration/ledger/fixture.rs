@@ -90,7 +90,10 @@ impl Fixture {
         for (activity, (starts_at, ends_at, kind)) in [(PATROL, evening), (OTHER_PATROL, evening), (MEETING, morning)] {
             let (class, organization) = (ActivityClass::Voluntary, organization(COMMUNITY));
             let (starts_at, ends_at) = (at(starts_at), at(ends_at));
-            self.record(ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }, since);
+            self.record(
+                ActivityScheduled { activity, class, emergency_grade: None, ends_at, kind, organization, starts_at },
+                since,
+            );
         }
         let pairing =
             HardshipPairingFormed { household: HOUSEHOLD, member: MEMBER, organization: organization(COMMUNITY) };

@@ -65,6 +65,21 @@ fn rules(version: &str, effective_from: &str) -> ScoringRulesAdopted {
     ScoringRulesAdopted { rules: Box::new(rules) }
 }
 
+/// Rules from October on with a reset, a veto, a clause for grants only, and further lines.
+fn rules_of_october(lines: &str) -> ScoringRulesAdopted {
+    let document = format!(
+        "title = \"t\"\nversion = \"october\"\neffective_from = \"2026-10\"\nreview_required_for = []\n{lines}\n\
+         [[awards]]\nclause = \"1\"\nname = \"n\"\npoints_max = \"5\"\nonly = \"grant\"\n\
+         [[resets]]\nclause = \"5\"\nname = \"n\"\nperiod = \"year\"\n\
+         [[vetoes]]\nclause = \"6\"\nname = \"n\"\nperiod = \"month\"\n"
+    );
+    ScoringRulesAdopted { rules: Box::new(mingzhang_projections::parse_rules(&document).expect("rules")) }
+}
+
+fn clause(text: &str) -> ClauseId {
+    text.parse().expect("a clause")
+}
+
 type Situation = fn(&Fixture) -> Rejection;
 
 /// The code, and a situation that leads to it.
@@ -147,13 +162,29 @@ const SITUATIONS: &[(&str, Situation)] = &[
         let (class, kind) = (ActivityClass::Voluntary, ActivityKind::Service);
         let (starts_at, ends_at) = (at(START), at(END));
         let organization = organization(COMMUNITY);
-        refused(fixture, ActivityScheduled { activity: PATROL, class, ends_at, kind, organization, starts_at }, BEFORE)
+        refused(
+            fixture,
+            ActivityScheduled {
+                activity: PATROL,
+                class,
+                emergency_grade: None,
+                ends_at,
+                kind,
+                organization,
+                starts_at,
+            },
+            BEFORE,
+        )
     }),
     ("activity_times_wrong", |fixture| {
         let (class, kind) = (ActivityClass::Voluntary, ActivityKind::Service);
         let (starts_at, ends_at) = (at(END), at(START));
         let (activity, organization) = (ActivityId(9), organization(COMMUNITY));
-        refused(fixture, ActivityScheduled { activity, class, ends_at, kind, organization, starts_at }, BEFORE)
+        refused(
+            fixture,
+            ActivityScheduled { activity, class, emergency_grade: None, ends_at, kind, organization, starts_at },
+            BEFORE,
+        )
     }),
     ("activity_cancelled", |fixture| {
         fixture.record(ActivityCancelled { activity: PATROL, reason: CancellationReason::Weather }, at(BEFORE));
@@ -243,6 +274,26 @@ const SITUATIONS: &[(&str, Situation)] = &[
         let reason = CorrectionReason::EnteredWrongly;
         refused(fixture, RecordCorrected { minutes: 30, reason, record }, START)
     }),
+    ("closed_month_final", |fixture| {
+        fixture.record(rules_of_october("closed_month_corrections = \"refuse\""), at(BEFORE));
+        let record = fixture.record(visit(30), at(START));
+        close_october(fixture);
+        refused(fixture, RecordReversed { reason: CorrectionReason::EnteredWrongly, record }, END)
+    }),
+    ("already_in_class", |fixture| {
+        let class = MemberClass::Deployed;
+        fixture.record(MemberReclassified { class, member: MEMBER }, at(START));
+        refused(fixture, MemberReclassified { class, member: MEMBER }, END)
+    }),
+    ("not_a_veto_or_reset", |fixture| {
+        let decision = fixture.record(grant(an_award_clause().clause.as_str(), "0.01"), at(START));
+        refused(fixture, DecisionQuashed { decision, reason: QuashingReason::Reviewed }, END)
+    }),
+    ("clause_of_other_direction", |fixture| {
+        fixture.record(rules_of_october(""), at(BEFORE));
+        let points = "1".parse().expect("points");
+        refused(fixture, PointsDeducted { clause: clause("1"), member: MEMBER, points }, START)
+    }),
     ("unknown_clause", |fixture| refused(fixture, grant("99.9", "1"), START)),
     ("points_above_clause", |fixture| refused(fixture, grant(an_award_clause().clause.as_str(), "999999"), START)),
     ("rules_faulty", |fixture| {
@@ -324,6 +375,54 @@ fn in_a_closed_month_only_a_publisher_corrects() {
     let recorder = fixture.with_role(Role::Recorder, STREET);
     assert_eq!(refused_as(&fixture, &recorder, corrected.clone(), START).code(), "role_does_not_reach");
     fixture.record_as(&fixture.with_role(Role::Publisher, STREET), corrected, at(START));
+}
+
+#[test]
+fn a_reset_or_veto_needs_its_own_clause_and_is_quashed_once() {
+    let fixture = Fixture::new();
+    fixture.record(rules_of_october(""), at(BEFORE));
+    let (reset, veto) = (
+        |text| PointsReset { clause: clause(text), member: MEMBER },
+        |text| PointsVetoed { clause: clause(text), member: MEMBER },
+    );
+    assert_eq!(refused(&fixture, reset("6"), START).code(), "unknown_clause");
+    assert_eq!(refused(&fixture, veto("5"), START).code(), "unknown_clause");
+    let recorder = fixture.with_role(Role::Recorder, STREET);
+    assert_eq!(refused_as(&fixture, &recorder, reset("5"), START).code(), "role_does_not_reach");
+    for decision in [fixture.record(reset("5"), at(START)), fixture.record(veto("6"), at(START))] {
+        let quashed = DecisionQuashed { decision, reason: QuashingReason::ProcedureWrong };
+        assert_eq!(refused(&fixture, ServiceApproved { record: decision }, END).code(), "review_of_own_record");
+        fixture.record(quashed.clone(), at(END));
+        assert_eq!(refused(&fixture, quashed, END).code(), "record_reversed");
+    }
+}
+
+#[test]
+fn the_last_step_of_the_review_chain_says_who_approves() {
+    let fixture = Fixture::new();
+    let chain = "review_chain = [{ name = \"初审\", role = \"reviewer\" }, { name = \"终审\", role = \"publisher\" }]";
+    fixture.record(rules_of_october(chain), at(BEFORE));
+    let record = fixture.record(visit(30), at(START));
+    let approved = || ServiceApproved { record };
+    let reviewer = fixture.with_role(Role::Reviewer, STREET);
+    assert_eq!(refused_as(&fixture, &reviewer, approved(), END).code(), "role_does_not_reach");
+    fixture.record_as(&fixture.with_role(Role::Publisher, STREET), approved(), at(END));
+}
+
+#[test]
+fn the_grade_of_an_emergency_is_for_mobilisation_only() {
+    let fixture = Fixture::new();
+    let scheduled = |kind: ActivityKind, number: u64| ActivityScheduled {
+        activity: ActivityId(number),
+        class: ActivityClass::Duty,
+        emergency_grade: Some(EmergencyGrade::Serious),
+        ends_at: at(END),
+        kind,
+        organization: organization(COMMUNITY),
+        starts_at: at(START),
+    };
+    assert_eq!(refused(&fixture, scheduled(ActivityKind::Service, 7_001), BEFORE).code(), "content_out_of_range");
+    fixture.record(scheduled(ActivityKind::Mobilization, 7_002), at(BEFORE));
 }
 
 #[test]

@@ -170,6 +170,7 @@ fn month() -> Vec<(&'static str, Event)> {
     let patrol = ActivityScheduled {
         activity: ActivityId(1),
         class: ActivityClass::Voluntary,
+        emergency_grade: None,
         ends_at: instant("2026-10-10T17:00:00Z"),
         kind: ActivityKind::NightPatrol,
         organization: code("420902001001"),
@@ -178,6 +179,7 @@ fn month() -> Vec<(&'static str, Event)> {
     let meeting = ActivityScheduled {
         activity: ActivityId(2),
         class: ActivityClass::Organized,
+        emergency_grade: None,
         ends_at: instant("2026-10-20T03:00:00Z"),
         kind: ActivityKind::Meeting,
         organization: code(STREET),

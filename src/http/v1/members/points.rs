@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{EventId, MemberId, Month, OrganizationId, Points, RulesVersion, decode};
-use mingzhang_projections::{ExplainedItem, MemberPoints};
+use mingzhang_projections::{ExplainedItem, MemberAssessment, MemberPoints};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -39,6 +39,7 @@ struct Explained {
     ranked_in_branch: Option<usize>,
     rules_version: Option<RulesVersion>,
     items: Vec<SourcedItem>,
+    assessment: Option<MemberAssessment>,
 }
 
 impl Answer for Explained {
@@ -114,6 +115,7 @@ pub(crate) async fn points(
                 ranked_in_branch: points.ranked_in_branch,
                 rules_version: points.rules_version,
                 items: points.items.into_iter().map(sourced).collect::<Result<_, Problem>>()?,
+                assessment: points.assessment,
             })
         },
     )

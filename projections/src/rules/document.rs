@@ -1,0 +1,174 @@
+//! Reading a rules document as people write it (TOML), and pointing at what is wrong with it.
+//!
+//! Every fault has a place and, where one can be guessed, what was probably meant. Nothing here changes what a sound document
+//! says.
+
+use mingzhang_events::{ClauseId, RulesFault, ScoringRules};
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A rules document in TOML that a street can start from: night patrols, visits, meetings, training, voluntary service,
+/// duty and mobilisation, with caps, deductions and clauses for decisions.
+pub const DEFAULT_RULES_TOML: &str = include_str!("default-rules.toml");
+
+/// Why a rules document can't be used, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize)]
+#[error("reading the scoring rules, line {line}, column {column}: {english}")]
+pub struct DocumentFault {
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+    /// How many characters of the line are meant; 1 at least.
+    pub characters: usize,
+    /// What is wrong and what to do about it, in Chinese.
+    pub chinese: String,
+    /// The same in English.
+    pub english: String,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+}
+
+/// Reads a rules document (TOML). Of several faults, the first is told.
+pub fn parse_rules(toml: &str) -> Result<ScoringRules, DocumentFault> {
+    check_rules(toml).map_err(|mut faults| faults.remove(0))
+}
+
+/// Reads a rules document (TOML) and tells every fault, in order of place; there is at least one. A document that can't be
+/// read at all has one.
+pub fn check_rules(toml: &str) -> Result<ScoringRules, Vec<DocumentFault>> {
+    let rules: ScoringRules = toml::from_str(toml).map_err(|error| vec![unreadable(toml, &error)])?;
+    let table = DeTable::parse(toml).map_err(|error| vec![unreadable(toml, &error)])?;
+    let located = |fault: RulesFault| {
+        let span = place_of(table.get_ref(), &fault).unwrap_or(0..0);
+        let prefix = fault.clause.map_or_else(String::new, |clause| format!("条款 {clause}："));
+        fault_at(toml, span, format!("{prefix}{}", fault.chinese), fault.to_string(), None)
+    };
+    let mut faults: Vec<DocumentFault> = rules.faults().into_iter().map(located).collect();
+    faults.sort_by_key(|fault| (fault.line, fault.column));
+    if faults.is_empty() { Ok(rules) } else { Err(faults) }
+}
+
+fn fault_at(
+    toml: &str,
+    span: Range<usize>,
+    chinese: String,
+    english: String,
+    suggestion: Option<String>,
+) -> DocumentFault {
+    let before = toml.get(..span.start).unwrap_or(toml);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+    let meant = toml.get(span).unwrap_or("").lines().next().unwrap_or("");
+    DocumentFault { line, column, characters: meant.chars().count().max(1), chinese, english, suggestion }
+}
+
+/// What can't be read, in words for people.
+fn unreadable(toml: &str, error: &toml::de::Error) -> DocumentFault {
+    let message = error.message();
+    let quoted = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let (chinese, known, written) = if message.starts_with("unknown field") {
+        let names = quoted(message);
+        let written = names.first().cloned().unwrap_or_default();
+        (format!("没有“{written}”这一项"), names.into_iter().skip(1).collect(), written)
+    } else if let Some((written, known)) = message.split_once(" is not one of: ") {
+        let written = written.trim_matches('"').to_owned();
+        (format!("“{written}”不在可选范围：{known}"), known.split(", ").map(str::to_owned).collect(), written)
+    } else if message.starts_with("missing field") {
+        (format!("缺少“{}”", quoted(message).concat()), Vec::new(), String::new())
+    } else {
+        (format!("无法读取：{message}"), Vec::new(), String::new())
+    };
+    let suggestion = nearest(&written, &known);
+    fault_at(toml, error.span().unwrap_or(0..0), chinese, message.to_owned(), suggestion)
+}
+
+/// The known word that a misspelt one is nearest to, if it is near at all.
+fn nearest(written: &str, known: &[String]) -> Option<String> {
+    let distance = |word: &String| strsim::damerau_levenshtein(written, word);
+    let best = known.iter().min_by_key(|word| distance(word))?;
+    (distance(best) <= 1 + written.chars().count() / 3).then(|| best.clone())
+}
+
+/// Where a fault stands: its field, or else its clause.
+fn place_of(document: &DeTable<'_>, fault: &RulesFault) -> Option<Range<usize>> {
+    let mut tables = Vec::new();
+    match fault.clause {
+        Some(clause) => tables_of(document, clause, &mut tables),
+        None => tables.push(document),
+    }
+    // Of clauses with one number, the last is one too many.
+    let table = *tables.last()?;
+    field(table, fault.field).or_else(|| field(table, "clause")).map(|(_, value)| value.span())
+}
+
+fn field<'d>(table: &'d DeTable<'_>, name: &str) -> Option<(&'d str, &'d Spanned<DeValue<'d>>)> {
+    table.iter().find(|(key, _)| key.get_ref() == name).map(|(key, value)| (key.get_ref().as_ref(), value))
+}
+
+fn tables_of<'d>(table: &'d DeTable<'d>, clause: ClauseId, found: &mut Vec<&'d DeTable<'d>>) {
+    let named = field(table, "clause").and_then(|(_, value)| value.get_ref().as_str());
+    if named == Some(clause.as_str()) {
+        found.push(table);
+    }
+    for (_, value) in table {
+        match value.get_ref() {
+            DeValue::Table(below) => tables_of(below, clause, found),
+            DeValue::Array(values) => {
+                let below = values.iter().filter_map(|value| value.get_ref().as_table());
+                below.for_each(|below| tables_of(below, clause, found));
+            }
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_rules_can_be_read_and_have_no_faults() {
+        let rules = parse_rules(DEFAULT_RULES_TOML).expect("the default rules");
+        assert_eq!(rules.items.len(), 7);
+        assert_eq!(rules.effective_from.to_string(), "2026-01");
+    }
+
+    fn line_of(document: &str, text: &str) -> usize {
+        document.lines().enumerate().filter(|(_, line)| line.contains(text)).last().expect("it is there").0 + 1
+    }
+
+    #[test]
+    fn a_misspelt_word_is_found_at_its_line_and_column_and_the_right_one_suggested() {
+        for (right, wrong, column, characters, suggestion) in [
+            ("kind = \"night_patrol\"\nper", "kind = \"night_parade\"\nper", 8, 14, Some("night_patrol")),
+            ("rounding = \"down\"", "roundign = \"down\"", 1, 8, Some("rounding")),
+            ("per = \"hour\"", "per = \"fortnight\"", 7, 11, None),
+        ] {
+            let misspelt = DEFAULT_RULES_TOML.replacen(right, wrong, 1);
+            let fault = parse_rules(&misspelt).expect_err("a misspelt word");
+            let text = wrong.lines().next().expect("a line");
+            assert_eq!((fault.line, fault.column), (line_of(&misspelt, text), column), "{fault}");
+            assert_eq!((fault.characters, fault.suggestion.as_deref()), (characters, suggestion), "{fault}");
+        }
+    }
+
+    #[test]
+    fn every_fault_of_meaning_is_told_at_its_field() {
+        let faulty = DEFAULT_RULES_TOML.replacen("clause = \"1.7\"", "clause = \"1.6\"", 1).replacen(
+            "points_max = \"20\"",
+            "points_max = \"0\"",
+            1,
+        );
+        let faults = check_rules(&faulty).expect_err("two faults");
+        let places: Vec<_> = faults.iter().map(|fault| (fault.line, fault.column)).collect();
+        assert_eq!(places, [(line_of(&faulty, "\"1.6\""), 10), (line_of(&faulty, "points_max = \"0\""), 14)]);
+        assert!(faults[0].english.contains("clause 1.6: occurs twice"), "{}", faults[0]);
+        assert!(faults[1].chinese.contains("条款 3.4：分值须大于 0"), "{}", faults[1].chinese);
+    }
+}
