@@ -15,6 +15,7 @@ pub use verification::{VerifyError, verify};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
+use crate::durable::MachineDisk;
 use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, KeyError};
@@ -237,7 +238,7 @@ impl Service {
             policy: directory.policy(),
             witness_sizes: directory.witness_sizes(),
         };
-        let publication = Arc::new(Publication::open(Arc::clone(&ledger), files)?);
+        let publication = Arc::new(Publication::open(Arc::clone(&ledger), files, Arc::new(MachineDisk))?);
         let following = Mutex::new(Some(follow(&ledger, &follower)));
         let publishing = Mutex::default();
         Ok(Service { ledger, follower, identity, clock, config, directory, publication, following, publishing })

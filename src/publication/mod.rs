@@ -10,10 +10,10 @@ mod submission;
 
 pub use standing::{Standing, Trouble, WitnessStanding};
 
-use crate::durable::{MachineDisk, replace};
+use crate::durable::{Disk, replace};
 use crate::ledger::{Ledger, LedgerError};
 use crate::transparency::{
-    Checkpoint, CheckpointError, Note, Policy, PolicySyntaxError, SignedCheckpoint, VerifierKey, Witnessing,
+    Checkpoint, CheckpointError, Note, NoteError, Policy, PolicySyntaxError, SignedCheckpoint, VerifierKey, Witnessing,
 };
 use round::Rounds;
 use standing::Witnesses;
@@ -67,9 +67,18 @@ pub enum PublicationError {
         /// The size of the log.
         tree_size: u64,
     },
-    /// The checkpoint that is to be published can't be read back.
+    /// What was published last can't be read.
+    #[error("reading the published checkpoint {path}: if the file was damaged, take it away and it is published anew")]
+    Unreadable {
+        /// The published checkpoint.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: CheckpointError,
+    },
+    /// The ledger's own key can't be read.
     #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
+    Key(#[from] NoteError),
 }
 
 /// Files of a ledger's directory that belong to its publication.
@@ -97,11 +106,11 @@ impl Published {
         self.checkpoint.checkpoint().size
     }
 
-    /// Larger and no less witnessed; or as large, with cosignatures.
+    /// Larger and no less witnessed; or as large, with other cosignatures.
     fn may_follow(&self, shown: &Published) -> bool {
         match self.size().cmp(&shown.size()) {
             Ordering::Less => false,
-            Ordering::Equal => self.is_witnessed,
+            Ordering::Equal => self.is_witnessed && self.checkpoint.note() != shown.checkpoint.note(),
             Ordering::Greater => self.is_witnessed || !shown.is_witnessed,
         }
     }
@@ -111,6 +120,7 @@ impl Published {
 pub struct Publication {
     ledger: Arc<Ledger>,
     files: PublicationFiles,
+    disk: Arc<dyn Disk>,
     /// One that asks for witnesses; none if nobody is asked.
     policy: Option<Policy>,
     published: RwLock<Option<Published>>,
@@ -122,12 +132,16 @@ pub struct Publication {
 
 impl Publication {
     /// Reads what was published last and whom the operator asks to witness.
-    pub fn open(ledger: Arc<Ledger>, files: PublicationFiles) -> Result<Publication, PublicationError> {
+    pub fn open(
+        ledger: Arc<Ledger>,
+        files: PublicationFiles,
+        disk: Arc<dyn Disk>,
+    ) -> Result<Publication, PublicationError> {
         let policy = read_policy(&files.policy, &ledger.verifier_key())?;
         let published = read_published(&files.checkpoint, &ledger, policy.as_ref())?;
         let witnesses = Witnesses::of(policy.as_ref(), &files.witness_sizes);
         let (published, turn, rounds) = (RwLock::new(published), Mutex::default(), Rounds::default());
-        Ok(Publication { ledger, files, policy, published, turn, witnesses, rounds })
+        Ok(Publication { ledger, files, disk, policy, published, turn, witnesses, rounds })
     }
 
     /// The checkpoint that everybody is shown. Where no witness is asked it is that of the durable head, and writing it down may block.
@@ -138,6 +152,11 @@ impl Publication {
             }
             Some(_) | None => self.publish_unwitnessed(),
         }
+    }
+
+    /// Whether something is within the published log, told by its size. A newer checkpoint is made only for what is beyond the one shown.
+    pub fn covers(&self, is_within: impl Fn(u64) -> bool) -> Result<bool, PublicationError> {
+        Ok(self.shown().is_some_and(|shown| is_within(shown.size())) || is_within(self.published()?.size()))
     }
 
     /// Publishes the durable head, unless only a witnessed one may take the place of what is published.
@@ -169,7 +188,7 @@ impl Publication {
         if let Some(shown) = self.shown().filter(|shown| !next.may_follow(shown)) {
             return Ok(shown);
         }
-        replace(&MachineDisk, &self.files.checkpoint, next.checkpoint.note().as_bytes()).map_err(|source| {
+        replace(self.disk.as_ref(), &self.files.checkpoint, next.checkpoint.note().as_bytes()).map_err(|source| {
             PublicationError::File { doing: "writing the checkpoint", path: self.files.checkpoint.clone(), source }
         })?;
         // A crash before this line: nobody was shown what is written down now, and the next start shows it.
@@ -203,13 +222,14 @@ fn read_published(
     policy: Option<&Policy>,
 ) -> Result<Option<Published>, PublicationError> {
     let Some(note) = read(path)? else { return Ok(None) };
-    let text = Note::parse(&note).map_err(CheckpointError::from)?.text;
-    let Checkpoint { size, root, .. } = Checkpoint::parse(text)?;
+    let checkpoint = Note::parse(&note).map_err(CheckpointError::from).and_then(|note| Checkpoint::parse(note.text));
+    let Checkpoint { size, root, .. } =
+        checkpoint.map_err(|source| PublicationError::Unreadable { path: path.to_owned(), source })?;
     let tree_size = ledger.head().tree_size;
     if size > tree_size || ledger.root_at(size)? != root {
         return Err(PublicationError::NotOfThisLog { path: path.to_owned(), published: size, tree_size });
     }
-    let key = VerifierKey::parse(&ledger.verifier_key()).map_err(CheckpointError::from)?;
+    let key = VerifierKey::parse(&ledger.verifier_key())?;
     let signed = SignedCheckpoint::open(&note, &key).ok();
     Ok(signed.map(|checkpoint| {
         let is_witnessed = policy.is_some_and(|policy| policy.check(checkpoint.note().as_bytes()).is_ok());

@@ -5,10 +5,10 @@
 use super::standing::WitnessStanding;
 use super::submission::{Submitted, agent, submit};
 use super::{Publication, PublicationError, Published};
-use crate::transparency::{NoteSignature, SignedCheckpoint};
-use std::sync::Arc;
+use crate::transparency::{NoteSignature, Policy, SignedCheckpoint};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A witness is asked again about the same head after this time, so that whoever watches sees that it still stands behind it.
@@ -19,6 +19,8 @@ const REFRESH_SECONDS: u64 = 3_600;
 pub(super) struct Rounds {
     /// Whether the last one ended without a quorum.
     unwitnessed: AtomicBool,
+    /// The checkpoint that was handed out last, with what was collected under it.
+    collected: Mutex<Option<Arc<SignedCheckpoint>>>,
 }
 
 impl Publication {
@@ -48,18 +50,19 @@ impl Publication {
         // What was never witnessed is shown as it is; and what a witness may see of it must not be smaller than what was shown.
         let shown = self.publish_head()?;
         let Some(policy) = &self.policy else { return Ok(()) };
-        let head = self.ledger.checkpoint()?;
-        let size = head.checkpoint().size;
-        // What was cosigned of this very head stays.
-        let pending = if shown.checkpoint.checkpoint() == head.checkpoint() { shown.checkpoint } else { head };
+        let pending = self.rounds.pending(&shown.checkpoint, self.ledger.checkpoint()?);
+        let size = pending.checkpoint().size;
+        // In case that all have cosigned it and it could not be written down.
+        let mut outcome = self.publish_if_witnessed(policy, &pending);
         let due: Vec<(usize, WitnessStanding)> = {
             let mut witnesses = self.witnesses.lock();
             let due = witnesses.iter_mut().enumerate();
-            due.filter_map(|(at, witness)| witness.is_due(size, refresh_after).then(|| (at, witness.clone()))).collect()
+            due.filter_map(|(at, witness)| witness.is_due(&pending, refresh_after).then(|| (at, witness.clone())))
+                .collect()
         };
         let agent = agent();
         let prove = |old| self.ledger.consistency_proof(old, size);
-        let mut cosigned = pending.as_ref().clone();
+        let mut cosigned = Arc::clone(&pending);
         std::thread::scope(|scope| {
             let (answer, answers) = channel::<(usize, Submitted)>();
             for (at, witness) in &due {
@@ -67,22 +70,20 @@ impl Publication {
                 scope.spawn(move || {
                     let url = witness.url.as_deref().expect("a witness that is due has an address");
                     let submitted = submit(agent, url, &witness.key, witness.cosigned_size, pending, prove);
-                    // Nobody listens only if the round itself has failed.
-                    drop(answer.send((*at, submitted)));
+                    answer.send((*at, submitted)).expect("the round listens until all have answered");
                 });
             }
             drop(answer);
             for (at, submitted) in answers {
-                if let Some(more) = self.take(at, &submitted, &cosigned)? {
-                    cosigned = more;
-                    if policy.check(cosigned.note().as_bytes()).is_ok() {
-                        let checkpoint = Arc::new(cosigned.clone());
-                        self.publish(Published { checkpoint, is_witnessed: true })?;
+                if let Some(more) = self.take(at, &submitted, &cosigned) {
+                    cosigned = self.rounds.collect(more);
+                    let published = self.publish_if_witnessed(policy, &cosigned);
+                    if outcome.is_ok() {
+                        outcome = published;
                     }
                 }
             }
-            Ok::<(), PublicationError>(())
-        })?;
+        });
         let unwitnessed = policy.check(cosigned.note().as_bytes()).is_err();
         if self.rounds.unwitnessed.swap(unwitnessed, Ordering::Relaxed) != unwitnessed {
             if unwitnessed {
@@ -94,29 +95,46 @@ impl Publication {
         if !due.is_empty() {
             self.witnesses.remember();
         }
-        Ok(())
+        outcome
+    }
+
+    fn publish_if_witnessed(&self, policy: &Policy, cosigned: &Arc<SignedCheckpoint>) -> Result<(), PublicationError> {
+        if policy.check(cosigned.note().as_bytes()).is_err() {
+            return Ok(());
+        }
+        self.publish(Published { checkpoint: Arc::clone(cosigned), is_witnessed: true }).map(|_| ())
     }
 
     /// Notes down what a witness answered; gives the checkpoint with its cosignature, if it gave one.
-    fn take(
-        &self,
-        at: usize,
-        submitted: &Submitted,
-        cosigned: &SignedCheckpoint,
-    ) -> Result<Option<SignedCheckpoint>, PublicationError> {
+    fn take(&self, at: usize, submitted: &Submitted, cosigned: &SignedCheckpoint) -> Option<SignedCheckpoint> {
         let mut witnesses = self.witnesses.lock();
         let witness = &mut witnesses[at];
-        match &submitted.lines {
+        match &submitted.cosigned {
             Ok(lines) => {
-                let lines = NoteSignature::parse_lines(lines).map_err(crate::transparency::CheckpointError::from)?;
-                let more = cosigned.with_cosignatures(&lines, std::slice::from_ref(&witness.key))?;
+                let lines = NoteSignature::parse_lines(lines).expect("lines that were read before");
+                let more = cosigned.with_cosignatures(&lines, std::slice::from_ref(&witness.key));
                 witness.cosigned(submitted.witness_size);
-                Ok(Some(more))
+                Some(more.expect("a cosignature that was checked before"))
             }
             Err(trouble) => {
                 witness.failed(submitted.witness_size, trouble.clone());
-                Ok(None)
+                None
             }
         }
+    }
+}
+
+impl Rounds {
+    /// What is to be cosigned: the head, with what was collected for this very head before.
+    fn pending(&self, shown: &Arc<SignedCheckpoint>, head: Arc<SignedCheckpoint>) -> Arc<SignedCheckpoint> {
+        let collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let of_this_head = |known: &Arc<SignedCheckpoint>| known.checkpoint() == head.checkpoint();
+        collected.filter(of_this_head).or_else(|| Some(Arc::clone(shown)).filter(of_this_head)).unwrap_or(head)
+    }
+
+    fn collect(&self, cosigned: SignedCheckpoint) -> Arc<SignedCheckpoint> {
+        let cosigned = Arc::new(cosigned);
+        *self.collected.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&cosigned));
+        cosigned
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Publication, PublicationError};
 use crate::durable::beside;
-use crate::transparency::{Policy, VerifierKey, Witnessing};
+use crate::transparency::{Note, Policy, SignedCheckpoint, VerifierKey, Witnessing};
 use mingzhang_events::Instant;
 use serde_json::json;
 use std::fmt::Write;
@@ -154,14 +154,15 @@ impl Witnesses {
 
 impl WitnessStanding {
     /// Whether it is asked in this round, which counts. `refresh_after` rounds after it cosigned a head it is asked again, for a newer time.
-    pub(super) fn is_due(&mut self, pending_size: u64, refresh_after: u32) -> bool {
+    pub(super) fn is_due(&mut self, pending: &SignedCheckpoint, refresh_after: u32) -> bool {
         self.rounds_since = self.rounds_since.saturating_add(1);
         if self.rounds_left_out > 0 {
             self.rounds_left_out -= 1;
             return false;
         }
-        let has_it = self.cosigned_size == pending_size && self.trouble.is_none();
-        self.url.is_some() && !(has_it && self.rounds_since < refresh_after)
+        let note = Note::parse(pending.note().as_bytes()).expect("a signed checkpoint is a note");
+        let is_under_it = note.signatures.iter().any(|line| self.key.is_named_in(line));
+        self.url.is_some() && !(is_under_it && self.rounds_since < refresh_after)
     }
 
     pub(super) fn cosigned(&mut self, size: u64) {

@@ -17,8 +17,8 @@ const TRIES_MAX: u32 = 3;
 pub(super) struct Submitted {
     /// The size that the witness has, as far as it is known now.
     pub(super) witness_size: u64,
-    /// The signature lines that it gave; or what is wrong.
-    pub(super) lines: Result<String, Trouble>,
+    /// The signature lines that it gave, one of which is its valid cosignature; or what is wrong.
+    pub(super) cosigned: Result<String, Trouble>,
 }
 
 pub(super) fn agent() -> ureq::Agent {
@@ -43,11 +43,11 @@ pub(super) fn submit(
             let body = witness_request::write(old_size, &proof, pending.note());
             ask(agent, url, &body)
         });
-        let lines = match answered {
+        let cosigned = match answered {
             Ok(Answered::Cosigned(lines)) => check(&lines, key, pending).map(|()| lines),
             // It has more than we have, or says no to a proof from where it is.
             Ok(Answered::OtherSize(told)) if told > size => {
-                return Submitted { witness_size: told, lines: Err(Trouble::RolledBack { told }) };
+                return Submitted { witness_size: told, cosigned: Err(Trouble::RolledBack { told }) };
             }
             Ok(Answered::OtherSize(told)) if told == old_size => Err(Trouble::SplitView),
             Ok(Answered::OtherSize(told)) => {
@@ -58,10 +58,10 @@ pub(super) fn submit(
             Ok(Answered::Refused(code)) => Err(Trouble::Refused(code)),
             Err(trouble) => Err(trouble),
         };
-        let witness_size = if lines.is_ok() { size } else { witness_size };
-        return Submitted { witness_size, lines };
+        let witness_size = if cosigned.is_ok() { size } else { witness_size };
+        return Submitted { witness_size, cosigned };
     }
-    Submitted { witness_size, lines: Err(Trouble::Unusable("it tells another size each time".to_owned())) }
+    Submitted { witness_size, cosigned: Err(Trouble::Unusable("it tells another size each time".to_owned())) }
 }
 
 enum Answered {

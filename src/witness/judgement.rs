@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing but a checkpoint that provably extends the one cosigned last passes.
 
-use super::evidence::{Evidence, EvidenceKind};
+use super::contradiction::{Contradiction, ContradictionKind};
 use super::memory::{Memory, MemoryError};
 use crate::transparency::{Checkpoint, ProofError, empty_root, verify_consistency, witness_request};
 
@@ -37,7 +37,7 @@ pub(super) struct Judgement {
     /// None: cosign.
     pub(super) refusal: Option<Answer>,
     /// To be kept before anything else.
-    pub(super) evidence: Option<Evidence>,
+    pub(super) evidence: Option<Contradiction>,
 }
 
 pub(super) fn judge(shown: &Shown<'_>, head: &[u8], memory: &Memory) -> Result<Judgement, MemoryError> {
@@ -46,7 +46,7 @@ pub(super) fn judge(shown: &Shown<'_>, head: &[u8], memory: &Memory) -> Result<J
     let (last_size, last_root) = last.as_ref().map_or((0, empty_root()), |last| (last.size, last.root));
     // A fork is one whatever was asked: two heads of one size, both signed by the log.
     let fork = memory.cosigned_at(size)?.filter(|(cosigned, _)| cosigned.root != root).map(|(_, note)| note);
-    let evidence = fork.map(|cosigned| Evidence { kind: EvidenceKind::Fork, cosigned });
+    let evidence = fork.map(|cosigned| Contradiction { kind: ContradictionKind::Fork, cosigned });
 
     let refused = |refusal, evidence| Ok(Judgement { refusal: Some(refusal), evidence });
     let Some((old_size, proof)) = witness_request::parse_head(head) else {
@@ -65,8 +65,8 @@ pub(super) fn judge(shown: &Shown<'_>, head: &[u8], memory: &Memory) -> Result<J
         Ok(()) => Ok(Judgement { refusal: None, evidence }),
         Err(why) => {
             // A proof that fails may be just a wrong proof, so this is no proof of a fork; but it may be the only trace of one.
-            let unproven = || Evidence {
-                kind: EvidenceKind::NotConsistent,
+            let unproven = || Contradiction {
+                kind: ContradictionKind::NotConsistent,
                 cosigned: last.as_ref().map(|_| memory.note()).transpose().ok().flatten().flatten().unwrap_or_default(),
             };
             let same_head = (size, root) == (last_size, last_root);

@@ -3,7 +3,7 @@
 //! Nothing is kept in memory: what counts is what is on the disk, also after a write that failed. Invariant: `checkpoint` holds the
 //! head cosigned last, and `history` every head cosigned before it.
 
-use super::evidence::{self, Evidence};
+use super::contradiction::{self, Contradiction};
 use super::history;
 use super::judgement::Shown;
 use crate::durable::{Disk, replace};
@@ -108,8 +108,8 @@ impl Memory {
     }
 
     /// Keeps evidence against the log.
-    pub(super) fn keep(&self, evidence: &Evidence, shown: &Shown<'_>) -> std::io::Result<Option<PathBuf>> {
-        evidence::keep(self.disk.as_ref(), &self.directory.join("evidence"), evidence, shown)
+    pub(super) fn keep(&self, evidence: &Contradiction, shown: &Shown<'_>) -> std::io::Result<Option<PathBuf>> {
+        contradiction::keep(self.disk.as_ref(), &self.directory.join("evidence"), evidence, shown)
     }
 
     fn checkpoint(&self) -> PathBuf {

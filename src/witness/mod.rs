@@ -6,7 +6,7 @@
 //! race. What a log signed against its own past is kept and never overwritten.
 
 mod config;
-mod evidence;
+mod contradiction;
 mod history;
 mod judgement;
 mod measure;
@@ -21,7 +21,7 @@ pub use routes::{ServeError, router, serve};
 use crate::clock::Clock;
 use crate::durable::{DirectoryLock, Disk};
 use crate::transparency::{Checkpoint, CosignatureSigner, Note, NoteError, VerifierKey, witness_request};
-use evidence::Evidence;
+use contradiction::Contradiction;
 use judgement::{Shown, judge};
 use measure::Measure;
 use memory::Memory;
@@ -136,7 +136,7 @@ impl Witness {
     }
 
     /// A failure is logged: that something was shown must be known even if it can't be kept.
-    fn keep(&self, memory: &Memory, evidence: Evidence, shown: &Shown<'_>) {
+    fn keep(&self, memory: &Memory, evidence: Contradiction, shown: &Shown<'_>) {
         let (origin, size) = (&shown.checkpoint.origin, shown.checkpoint.size);
         let kind = evidence.kind.code();
         match memory.keep(&evidence, shown) {

@@ -3,6 +3,7 @@
 mod audit;
 mod cli;
 mod demo;
+mod failing_disk;
 mod http;
 mod import;
 mod ledger;

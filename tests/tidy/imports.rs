@@ -42,6 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "import",
             "audit",
             "publication",
+            "durable",
         ],
     ),
     ("publication", &["events", "transparency", "ledger", "durable"]),

@@ -1,5 +1,6 @@
 //! What the ledger publishes, with witnesses that cosign, fail, lie, or know another past.
 
+mod faults;
 mod fixture;
 mod quorum;
 mod trouble;

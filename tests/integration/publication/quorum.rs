@@ -71,6 +71,23 @@ fn a_head_is_published_once_both_witnesses_cosigned_it_and_until_then_the_last_o
 }
 
 #[test]
+fn a_witness_that_comes_back_is_enough_although_nothing_was_recorded_meanwhile() {
+    let place = Place::new();
+    let directory = tempfile::tempdir().unwrap();
+    let one = OurWitness::start(directory.path(), 1, &place.key);
+    let mut two = OurWitness::start(directory.path(), 2, &place.key);
+    place.ask(&[("甲", &one.key(), &one.url()), ("乙", &two.key(), &two.url())], "all");
+    let service = place.open();
+    two.stop();
+    service.publication.round(NEVER).unwrap();
+    assert_eq!(published(&service), (1, false));
+    two.start_again();
+    service.publication.round(NEVER).unwrap();
+    assert_eq!(published(&service), (1, true), "what the first one gave was kept");
+    assert_eq!(standing(&service).witnesses[0].submissions, 1, "and it wasn't asked again");
+}
+
+#[test]
 fn what_was_never_witnessed_is_published_as_it_is_and_said_to_be() {
     let place = Place::new();
     let away = TcpAway::new();
@@ -180,6 +197,17 @@ fn a_policy_that_is_wrong_or_about_another_log_is_refused_with_what_to_do() {
     write(&format!("log {}\nquorum none\n", place.key));
     let service = place.open();
     assert_eq!(service.publication.witnessing(1), Witnessing::NotConfigured, "a quorum of none asks nobody");
+}
+
+#[test]
+fn a_published_checkpoint_that_is_damaged_is_named_and_published_anew_once_it_is_away() {
+    let place = Place::new();
+    drop(place.open());
+    std::fs::write(place.path().join("checkpoint"), "half of a").unwrap();
+    let refused = place.try_open().err().expect("refused");
+    assert!(matches!(refused, ServiceError::Publication(PublicationError::Unreadable { .. })), "{refused}");
+    std::fs::remove_file(place.path().join("checkpoint")).unwrap();
+    assert_eq!(published(&place.open()), (1, false));
 }
 
 #[test]

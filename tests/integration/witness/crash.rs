@@ -1,68 +1,11 @@
 //! The disk fails at each step of remembering, with and without having done it: of one size, two heads are never cosigned.
 
 use super::fixture::*;
-use mingzhang::durable::{Disk, MachineDisk};
+use crate::failing_disk::{FailingDisk, Fault};
+use mingzhang::durable::MachineDisk;
 use mingzhang::witness::{Answer, MemoryError, WitnessError};
-use std::io::{Error, Result};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// When a step fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    /// Nothing was done.
-    NotDone,
-    /// It was done to half, where there is a half.
-    HalfDone,
-    /// It was done, and a failure was told.
-    Done,
-}
-
-/// A disk whose step number `at` fails, counted from 1.
-struct FailingDisk {
-    at: u64,
-    fault: Fault,
-    steps: AtomicU64,
-}
-
-impl FailingDisk {
-    fn step(&self, half: impl FnOnce() -> Result<()>, whole: impl FnOnce() -> Result<()>) -> Result<()> {
-        if self.steps.fetch_add(1, Ordering::SeqCst) + 1 != self.at {
-            return whole();
-        }
-        match self.fault {
-            Fault::NotDone => {}
-            Fault::HalfDone => half()?,
-            Fault::Done => whole()?,
-        }
-        Err(Error::other("the disk of the test fails"))
-    }
-}
-
-impl Disk for FailingDisk {
-    fn write(&self, path: &Path, content: &[u8]) -> Result<()> {
-        let half = || MachineDisk.write(path, &content[..content.len() / 2]);
-        self.step(half, || MachineDisk.write(path, content))
-    }
-
-    fn flush(&self, path: &Path) -> Result<()> {
-        self.step(|| Ok(()), || MachineDisk.flush(path))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
-        self.step(|| Ok(()), || MachineDisk.rename(from, to))
-    }
-
-    fn flush_directory(&self, path: &Path) -> Result<()> {
-        self.step(|| Ok(()), || MachineDisk.flush_directory(path))
-    }
-
-    fn append(&self, path: &Path, size_bytes: u64, content: &[u8]) -> Result<()> {
-        let half = || MachineDisk.append(path, size_bytes, &content[..content.len() / 2]);
-        self.step(half, || MachineDisk.append(path, size_bytes, content))
-    }
-}
 
 /// The first step is that of making the log's directory; then come those of the first head and of the second.
 const FIRST_STEP: u64 = 2;
@@ -71,7 +14,7 @@ const STEPS_MAX: u64 = 40;
 #[test]
 fn whatever_step_fails_no_two_heads_of_one_size_are_cosigned() {
     let mut failures = 0;
-    for fault in [Fault::NotDone, Fault::HalfDone, Fault::Done] {
+    for fault in Fault::ALL {
         for at in FIRST_STEP..STEPS_MAX {
             failures += u64::from(one_run(at, fault));
         }
@@ -85,7 +28,7 @@ fn whatever_step_fails_no_two_heads_of_one_size_are_cosigned() {
 fn one_run(at: u64, fault: Fault) -> bool {
     let directory = tempfile::tempdir().unwrap();
     let (log, fork) = (Log::new(40, 0, 0), Log::new(40, 1, 5));
-    let disk = Arc::new(FailingDisk { at, fault, steps: AtomicU64::new(0) });
+    let disk = Arc::new(FailingDisk::new(at, fault));
     let mut given = Vec::new();
     let mut failed = false;
     let witness = open_on(directory.path(), &log, disk);

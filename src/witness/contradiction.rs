@@ -13,27 +13,27 @@ use std::path::{Path, PathBuf};
 const NOT_CONSISTENT_KEPT_MAX: usize = 1_000;
 
 /// Something to be kept.
-pub(super) struct Evidence {
-    pub(super) kind: EvidenceKind,
+pub(super) struct Contradiction {
+    pub(super) kind: ContradictionKind,
     /// The note that was cosigned; empty if none was.
     pub(super) cosigned: String,
 }
 
 /// What it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EvidenceKind {
+pub(super) enum ContradictionKind {
     /// Two heads of one size, both signed by the log. Proves by itself that the log forked.
     Fork,
     /// A head that the log signed and that wasn't proven to extend the one cosigned before.
     NotConsistent,
 }
 
-impl EvidenceKind {
+impl ContradictionKind {
     /// As it stands in file names and log lines.
     pub(super) const fn code(self) -> &'static str {
         match self {
-            EvidenceKind::Fork => "fork",
-            EvidenceKind::NotConsistent => "not-consistent",
+            ContradictionKind::Fork => "fork",
+            ContradictionKind::NotConsistent => "not-consistent",
         }
     }
 }
@@ -42,7 +42,7 @@ impl EvidenceKind {
 pub(super) fn keep(
     disk: &dyn Disk,
     directory: &Path,
-    evidence: &Evidence,
+    evidence: &Contradiction,
     shown: &Shown<'_>,
 ) -> Result<Option<PathBuf>> {
     std::fs::create_dir_all(directory)?;
@@ -52,7 +52,7 @@ pub(super) fn keep(
     let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let name = |part: &str| directory.join(format!("{kind}-{}-{hash}.{part}", shown.checkpoint.size));
     let path = name("shown");
-    if path.exists() || evidence.kind == EvidenceKind::NotConsistent && is_full(directory, kind)? {
+    if path.exists() || evidence.kind == ContradictionKind::NotConsistent && is_full(directory, kind)? {
         return Ok(None);
     }
     replace(disk, &name("cosigned"), evidence.cosigned.as_bytes())?;
