@@ -42,6 +42,9 @@ pub struct Config {
     /// How often a checkpoint is published while the ledger is served, and handed to the witnesses that `policy` names.
     #[serde(default = "publish_every_seconds", skip_serializing_if = "is_publish_every_seconds")]
     pub publish_every_seconds: u32,
+    /// Whether checkpoints carry a second signature line with SM2 and SM3, by the key in `signing-key-sm2`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sm2_signature: bool,
     /// Whether this is a demonstration with synthetic members: pages say so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demonstration: bool,
@@ -69,6 +72,7 @@ impl Config {
             origin: origin.to_owned(),
             issuing_body: None,
             publish_every_seconds: PUBLISH_EVERY_SECONDS,
+            sm2_signature: false,
             demonstration: false,
         })
     }

@@ -1,7 +1,7 @@
 //! The composition root: opens a ledger's directory and joins store, ledger, follower and identity. No rule lives here.
 //!
-//! A ledger's directory holds `mingzhang.toml`, `policy`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `signed-heads`, `checkpoint`,
-//! `witness-sizes` and `snapshots/`.
+//! A ledger's directory holds `mingzhang.toml`, `policy`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `verifier-key`,
+//! `signed-heads`, `checkpoint`, `witness-sizes` and `snapshots/`.
 
 mod demonstration;
 mod failure;
@@ -18,7 +18,7 @@ use crate::config::{Config, ConfigError};
 use crate::durable::MachineDisk;
 use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
-use crate::keys::{self, KeyError};
+use crate::keys::{self, AskPassphrase, KeyError};
 use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
 use crate::publication::{Publication, PublicationError, PublicationFiles};
 use crate::store::{EventStore, SignedHeadsError, SignedHeadsFile, SqliteStore, StoreError};
@@ -103,6 +103,21 @@ impl LedgerDirectory {
     /// The private key.
     pub fn signing_key(&self) -> PathBuf {
         self.0.join("signing-key")
+    }
+
+    /// The private key that is about to follow, while the log is being handed over.
+    fn next_signing_key(&self) -> PathBuf {
+        self.0.join("signing-key.next")
+    }
+
+    /// The private key of the second signature, with SM2.
+    pub fn sm2_signing_key(&self) -> PathBuf {
+        self.0.join("signing-key-sm2")
+    }
+
+    /// The public keys, one a line: the log's own first.
+    pub fn verifier_key(&self) -> PathBuf {
+        self.0.join("verifier-key")
     }
 
     /// The head that was signed last. Not for backups: an old copy of it would forget what was signed since.
@@ -192,10 +207,21 @@ impl Service {
         Service::open(path, clock, &mut |_, _| {})
     }
 
-    /// Opens a ledger for recording. Calls `progress` with the entries read and their total.
+    /// Opens a ledger whose key is under no passphrase. Otherwise as [`Service::open_with`].
     pub fn open(
         path: &Path,
         clock: Arc<dyn Clock>,
+        progress: &mut (dyn FnMut(u64, u64) + Send),
+    ) -> Result<Service, ServiceError> {
+        Service::open_with(path, clock, &keys::no_passphrase, progress)
+    }
+
+    /// Opens a ledger for recording. Asks for the passphrase of a key that is under one; calls `progress` with the entries read
+    /// and their total.
+    pub fn open_with(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        ask: &AskPassphrase<'_>,
         progress: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<Service, ServiceError> {
         let directory = LedgerDirectory::at(path);
@@ -205,7 +231,8 @@ impl Service {
         let config = Config::read(&directory.config())?;
         let store: Arc<dyn EventStore> = Arc::new(SqliteStore::open(&directory.log())?);
         let identity = Arc::new(Identity::open(&directory.identity(), Arc::clone(&clock))?);
-        let signing = signing::signing(&directory, &config)?;
+        let signing = signing::signing(&directory, &config, ask)?;
+        let log_key = signing.log_key.verifier_key();
         let tree = Arc::new(load_tree(store.as_ref())?);
         let tree_size = tree.size();
         let root_at = root_at(&store, &tree);
@@ -229,6 +256,7 @@ impl Service {
             (ledger.join().expect("opening the ledger doesn't panic"), follower)
         });
         let (ledger, mut follower) = (Arc::new(ledger?), follower?);
+        signing::settle(&directory, &ledger, &log_key)?;
         // From here on the ledger's own tree tells the roots; the one for opening is dropped.
         let for_roots = Arc::downgrade(&ledger);
         follower.tell_roots(Arc::new(move |size| for_roots.upgrade()?.root_at(size).ok()));

@@ -6,6 +6,7 @@ use crate::correction::{RecordCorrected, RecordReversed};
 use crate::duty::DutyRostered;
 use crate::evidence::Evidence;
 use crate::id::{ActorId, EventId};
+use crate::key::SigningKeyRotated;
 use crate::month::{MonthClosed, NoticeIssued};
 use crate::organization::{
     OrganizationDissolved, OrganizationEstablished, OrganizationMerged, OrganizationMoved, OrganizationRenamed,
@@ -139,6 +140,8 @@ events! {
     MonthClosed = "mingzhang.month.closed.v1",
     /// 通报印发.
     NoticeIssued = "mingzhang.notice.issued.v1",
+    /// 签名密钥更换.
+    SigningKeyRotated = "mingzhang.signing-key.rotated.v1",
 }
 
 /// A fact with who, when and how: what one entry of the log holds. Its log index isn't in the bytes.

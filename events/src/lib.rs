@@ -14,6 +14,7 @@ mod event;
 mod evidence;
 mod id;
 mod integer;
+mod key;
 mod month;
 mod name;
 mod organization;
@@ -39,6 +40,7 @@ pub use encoding::{
 pub use event::{Event, RecordedEvent};
 pub use evidence::Evidence;
 pub use id::{ActivityId, ActorId, ClauseId, EventId, HouseholdId, IdError, MemberId, OrganizationId, RulesVersion};
+pub use key::SigningKeyRotated;
 pub use month::{MonthClosed, NoticeIssued};
 pub use name::{NAME_CHARACTERS_MAX, is_public_name};
 pub use organization::{

@@ -81,6 +81,7 @@ fn subjects(event: &RecordedEvent) -> (Option<MemberId>, Option<ActivityId>, Opt
         | Event::ActivityCancelled(_)
         | Event::ScoringRulesAdopted(_)
         | Event::MonthClosed(_)
-        | Event::NoticeIssued(_) => (None, None, None),
+        | Event::NoticeIssued(_)
+        | Event::SigningKeyRotated(_) => (None, None, None),
     }
 }

@@ -3,7 +3,7 @@
 use super::Finding;
 use super::ledger::{Published, SnapshotFile};
 use crate::store::EventStore;
-use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Tree};
+use crate::transparency::{Checkpoint, CheckpointError, Hash, Note, SignedCheckpoint, Tree, VerifierKey};
 use mingzhang_projections::ReadModels;
 use std::collections::BTreeMap;
 
@@ -27,15 +27,20 @@ pub(super) fn check_tile_roots(store: &dyn EventStore, tree: &Tree) -> Result<()
     Ok(())
 }
 
-/// Opens the published checkpoint with the log's key. It may be older than the log, never newer.
-pub(super) fn open_checkpoint(published: &Published<'_>, tree_size: u64) -> Result<Checkpoint, Finding> {
-    let signed = SignedCheckpoint::open(published.note, published.key)
-        .map_err(|source| Finding::CheckpointNotSigned { source })?;
-    let checkpoint = signed.checkpoint().clone();
+/// What the published checkpoint says. It may be older than the log, never newer. Who signed it is seen once the log has told
+/// which key was in force.
+pub(super) fn read_checkpoint(published: &Published<'_>, tree_size: u64) -> Result<Checkpoint, Finding> {
+    let read = Note::parse(published.note).map_err(CheckpointError::from).and_then(|note| Checkpoint::parse(note.text));
+    let checkpoint = read.map_err(|source| Finding::CheckpointNotSigned { source })?;
     if checkpoint.size > tree_size {
         return Err(Finding::EntriesMissing { published: checkpoint.size, tree_size });
     }
     Ok(checkpoint)
+}
+
+/// That the key in force signed the published checkpoint.
+pub(super) fn check_signature(published: &Published<'_>, in_force: &VerifierKey) -> Result<(), Finding> {
+    SignedCheckpoint::open(published.note, in_force).map(drop).map_err(|source| Finding::CheckpointNotSigned { source })
 }
 
 /// How a snapshot file stands to the models that its entries give.

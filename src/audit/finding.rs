@@ -61,6 +61,15 @@ pub enum Finding {
         #[source]
         source: crate::transparency::CheckpointError,
     },
+    /// An entry says that the signing key was handed over, and it wasn't, or not by the key in force.
+    #[error("entry {log_index} hands the signing key over without the signatures of both keys")]
+    HandoverNotProved {
+        /// Which.
+        log_index: u64,
+        /// Why not.
+        #[source]
+        source: crate::transparency::NoteError,
+    },
     /// More was published than is there: entries are missing.
     #[error(
         "the published checkpoint has {published} entries and the log only {tree_size}: entries are missing from {tree_size} on"
@@ -125,6 +134,7 @@ impl Finding {
             | Finding::NotAnEvent { log_index, .. }
             | Finding::RecordedEarlier { log_index }
             | Finding::IdTwice { log_index, .. }
+            | Finding::HandoverNotProved { log_index, .. }
             | Finding::TileRootDiffers { log_index, .. } => Some(*log_index),
             Finding::EntriesMissing { tree_size, .. } | Finding::OlderThanSigned { tree_size, .. } => Some(*tree_size),
             Finding::CheckpointNotSigned { .. }

@@ -1,21 +1,22 @@
 //! The verification of one ledger, from its entries up.
 
 use super::Finding;
-use super::derived::{SnapshotIs, check_snapshot, check_tile_roots, open_checkpoint};
+use super::derived::{SnapshotIs, check_signature, check_snapshot, check_tile_roots, read_checkpoint};
 use super::entries::{Run, runs};
 use super::ids::Ids;
+use super::keys::Keys;
 use crate::store::EventStore;
 use crate::transparency::{Hash, Tree, VerifierKey};
 use mingzhang_events::{Instant, RecordedEvent};
 use mingzhang_projections::ReadModels;
 use std::path::PathBuf;
 
-/// The checkpoint published last, and the key that must have signed it. Read before the log is, or it may be newer.
+/// The checkpoint published last, and a key of the log: the one that signs it, or one that was handed over. Read before the log is, or it may be newer.
 #[derive(Debug, Clone, Copy)]
 pub struct Published<'a> {
     /// The signed note.
     pub note: &'a [u8],
-    /// The log's key.
+    /// The key that is trusted.
     pub key: &'a VerifierKey,
 }
 
@@ -41,6 +42,8 @@ pub struct Verified {
     pub recorded: Option<(Instant, Instant)>,
     /// The size of the published checkpoint, if there is one.
     pub checkpoint_size: Option<u64>,
+    /// How often the signing key was handed over.
+    pub key_handovers: usize,
     /// How many snapshots are byte for byte what a replay gives.
     pub snapshots_equal: usize,
     /// Snapshots that this version never reads: of another format, damaged, or of another log.
@@ -58,7 +61,7 @@ pub fn verify_ledger(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, Finding> {
     let tree_size = store.head()?;
-    let checkpoint = published.map(|published| open_checkpoint(&published, tree_size)).transpose()?;
+    let checkpoint = published.map(|published| read_checkpoint(&published, tree_size)).transpose()?;
     let mut fold = Fold::new(snapshots.iter().filter(|file| file.tree_size <= tree_size));
     if let Some(checkpoint) = &checkpoint {
         fold.expected_root = Some((checkpoint.size, checkpoint.root));
@@ -75,6 +78,9 @@ pub fn verify_ledger(
         }
         Ok::<(), Finding>(())
     })?;
+    if let (Some(published), Some(checkpoint)) = (&published, &checkpoint) {
+        check_signature(published, &fold.keys.in_force(published.key, checkpoint.size)?)?;
+    }
     check_tile_roots(store, &fold.tree)?;
     fold.ids.check(store)?;
     let beyond = snapshots.iter().filter(|file| file.tree_size > tree_size).map(|file| file.path.clone());
@@ -84,6 +90,7 @@ pub fn verify_ledger(
         root: fold.tree.root(),
         recorded: fold.recorded,
         checkpoint_size: checkpoint.map(|checkpoint| checkpoint.size),
+        key_handovers: fold.keys.handovers(),
         snapshots_equal: fold.equal,
         snapshots_unused: fold.unused,
     })
@@ -94,6 +101,7 @@ struct Fold<'a> {
     tree: Tree,
     models: ReadModels,
     ids: Ids,
+    keys: Keys,
     recorded: Option<(Instant, Instant)>,
     expected_root: Option<(u64, Hash)>,
     snapshots: Vec<&'a SnapshotFile>,
@@ -107,6 +115,7 @@ impl<'a> Fold<'a> {
             tree: Tree::new(),
             models: ReadModels::new(),
             ids: Ids::default(),
+            keys: Keys::default(),
             recorded: None,
             expected_root: None,
             snapshots: snapshots.collect(),
@@ -131,6 +140,7 @@ impl<'a> Fold<'a> {
                 }
                 self.recorded = Some((first, event.recorded_at));
                 self.ids.note(event.id);
+                self.keys.take(log_index, event)?;
                 self.models.apply(log_index, event);
             }
             taken = end;

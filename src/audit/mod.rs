@@ -7,6 +7,7 @@ mod derived;
 mod entries;
 mod finding;
 mod ids;
+mod keys;
 mod ledger;
 
 pub use finding::Finding;

@@ -11,9 +11,11 @@ mod exit;
 mod failure;
 mod import;
 mod init;
+mod key;
 mod monitor;
 mod notice;
 mod output;
+mod passphrase;
 mod progress;
 mod receipt;
 mod record;
@@ -67,6 +69,7 @@ enum Command {
     Notice(notice::Options),
     Rules(rules::Options),
     Token(token::Options),
+    Key(key::Options),
     Show(show::Options),
     Serve(serve::Options),
     Verify(verify::Options),
@@ -100,6 +103,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Notice(options) => notice::run(&options),
         Command::Rules(options) => rules::run(&options),
         Command::Token(options) => token::run(&options),
+        Command::Key(options) => key::run(&options),
         Command::Show(options) => show::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Verify(options) => verify::run(&options),

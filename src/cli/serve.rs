@@ -3,9 +3,11 @@
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{faint, say, strong};
+use super::passphrase::PassphraseOptions;
 use super::progress::Progress;
 use super::target::DirectoryOptions;
 use crate::clock::MachineClock;
+use crate::keys::AskPassphrase;
 use crate::serve;
 use crate::service::Service;
 use std::net::{SocketAddr, TcpListener};
@@ -28,6 +30,8 @@ error without personal data. SIGTERM or Ctrl+C stops it; nothing that was acknow
 pub(super) struct Options {
     #[command(flatten)]
     directory: DirectoryOptions,
+    #[command(flatten)]
+    passphrase: PassphraseOptions,
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787", help = "监听地址  The address to listen on")]
     listen: SocketAddr,
 }
@@ -37,7 +41,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let tried = both(format!("启动服务 {}", options.listen), format!("serving at {}", options.listen));
     serve::start_logging(&std::env::var("MINGZHANG_LOG").unwrap_or_else(|_| "info".to_owned()));
     let listener = TcpListener::bind(options.listen).map_err(|error| not_listening(&error).trying(tried.clone()))?;
-    serve_on(&path, listener).map_err(|failure| failure.trying(tried))
+    serve_on(&path, listener, &|key| options.passphrase.ask(key)).map_err(|failure| failure.trying(tried))
 }
 
 pub(super) fn not_listening(error: &std::io::Error) -> Failure {
@@ -55,10 +59,10 @@ pub(super) fn listen_locally(port: u16) -> Result<TcpListener, Failure> {
 }
 
 /// Serves until told to stop.
-pub(super) fn serve_on(path: &Path, listener: TcpListener) -> Result<Exit, Failure> {
+pub(super) fn serve_on(path: &Path, listener: TcpListener, ask: &AskPassphrase<'_>) -> Result<Exit, Failure> {
     let service = {
         let bar = Progress::of("打开账本 opening");
-        Service::open(path, Arc::new(MachineClock), &mut |done, total| bar.reached(done, total))?
+        Service::open_with(path, Arc::new(MachineClock), ask, &mut |done, total| bar.reached(done, total))?
     };
     let address = listener.local_addr().map_err(|error| not_listening(&error))?;
     say(format!("{}  {}", strong(format!("http://{address}/")), faint("Ctrl+C 停止  stops it")))?;

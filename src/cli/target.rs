@@ -7,6 +7,7 @@ use super::client::Client;
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::hex;
+use super::passphrase::PassphraseOptions;
 use super::progress::Progress;
 use super::receipt::Receipt;
 use crate::clock::{Clock, MachineClock};
@@ -50,6 +51,9 @@ pub(super) struct TargetOptions {
     /// Who records, on a directory.
     #[arg(long, global = true, value_name = "ID", default_value = ACTOR_OF_THE_FILES, help = "直接使用目录时的经办人代号  Who records, when working on a directory")]
     pub(super) actor: ActorId,
+    /// Of the signing key, on a directory.
+    #[command(flatten)]
+    pub(super) passphrase: PassphraseOptions,
 }
 
 /// A ledger that a command works on.
@@ -131,7 +135,8 @@ impl TargetOptions {
             Place::Directory(path) => {
                 let bar = Progress::of("打开账本 opening");
                 let mut progress = |done, total| bar.reached(done, total);
-                let service = Service::open(&path, Arc::new(MachineClock), &mut progress)?;
+                let service =
+                    Service::open_with(&path, Arc::new(MachineClock), &|key| self.passphrase.ask(key), &mut progress)?;
                 let actor = Arc::new(Actor::holder_of_the_files(self.actor));
                 Ok(Target::Directory(Box::new(Directory { service, actor })))
             }

@@ -82,6 +82,7 @@ fn chinese(finding: &Finding) -> String {
         Finding::IdTwice { first, .. } => format!("与第 {first} 条编号相同，同一命令被登记了两次"),
         Finding::TileRootDiffers { .. } => "保存的哈希树节点与记录不符".to_owned(),
         Finding::CheckpointNotSigned { .. } => "已公布的检查点不是本账本密钥签发的".to_owned(),
+        Finding::HandoverNotProved { .. } => "更换签名密钥的记录没有新旧两把密钥的共同签名".to_owned(),
         Finding::EntriesMissing { published, tree_size } => {
             format!("已公布的检查点有 {published} 条，账本只有 {tree_size} 条，记录缺失")
         }
@@ -115,6 +116,12 @@ pub(super) fn say_verified(verified: &Verified) -> Result<(), Failure> {
             count(published)
         ))?,
         None => say(format!("{} 还没有公布检查点  no checkpoint was published yet", faint("–")))?,
+    }
+    if verified.key_handovers > 0 {
+        let count = verified.key_handovers;
+        say(format!(
+            "{check} 签名密钥更换 {count} 次，均由新旧密钥共同签署  {count} handovers of the signing key, each signed by both keys"
+        ))?;
     }
     say(format!(
         "{check} 统计数据与重放一致（快照 {} 份）  the read models equal a replay ({} snapshots compared)",

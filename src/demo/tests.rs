@@ -64,6 +64,7 @@ fn a_month_of_a_street_has_each_fact_that_the_demo_promises() {
         "points.vetoed",
         "decision.quashed",
         "notice.issued",
+        "signing-key.rotated",
     ];
     for stored_type in Event::STORED_TYPES {
         let promised = !not_promised.iter().any(|name| stored_type.contains(name));

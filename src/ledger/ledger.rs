@@ -4,11 +4,14 @@ use super::batch::{Job, offset, read_event};
 use super::signing::{SignError, Signatory, Signing, SigningQueue};
 use super::state::Mark;
 use super::writer::{self, Queue};
-use super::{Head, LedgerState, Reply, Submission, SubmitError};
+use super::{Command, Head, IdempotencyKey, LedgerState, Mode, Outcome, Reply, Submission, SubmitError};
 use crate::clock::Clock;
+use crate::identity::Actor;
 use crate::store::{EventStore, StoreError, read_tile};
-use crate::transparency::{Hash, SignedCheckpoint, Tile, Tree, TreeError, bundle, leaf_hash};
-use mingzhang_events::{EventId, RecordedEvent, decode};
+use crate::transparency::{
+    Hash, NoteError, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, hand_over, leaf_hash,
+};
+use mingzhang_events::{EventId, Evidence, RecordedEvent, SigningKeyRotated, decode};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -26,7 +29,10 @@ pub(super) struct Shared {
     pub(super) signing: SigningQueue,
     pub(super) state: RwLock<LedgerState>,
     pub(super) tree: RwLock<Tree>,
-    verifier_key: String,
+    /// The log's own keys: the one in force, and one that follows or followed it.
+    log_keys: RwLock<Vec<Arc<dyn Signer>>>,
+    /// The public keys of those that sign beside the log's own.
+    keys_beside: Vec<String>,
     head: RwLock<Head>,
     signed_last: RwLock<Option<Arc<SignedCheckpoint>>>,
     followers: Mutex<Vec<SyncSender<Committed>>>,
@@ -59,6 +65,15 @@ impl Shared {
     pub(super) fn tell_followers(&self, committed: &Committed) {
         let mut followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
         followers.retain(|follower| follower.send(committed.clone()).is_ok());
+    }
+
+    /// The key that signs the log of that size.
+    pub(super) fn log_key_at(&self, tree_size: u64) -> Arc<dyn Signer> {
+        let keys = self.log_keys.read().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let in_force = state.signing_key_at(tree_size);
+        let found = keys.iter().find(|key| in_force.is_none_or(|in_force| key.verifier_key() == in_force));
+        Arc::clone(found.expect("a key is at hand before the log hands over to it"))
     }
 
     /// The checkpoint that was signed last since the log was opened.
@@ -136,6 +151,14 @@ pub enum LedgerError {
         /// The size that is there.
         tree_size: u64,
     },
+    /// The log was handed over to a key that isn't at hand.
+    #[error(
+        "the log was handed over to the key {in_force}, and `signing-key` is another one: put that key in its place"
+    )]
+    KeyNotInForce {
+        /// The verifier key that is in force.
+        in_force: String,
+    },
     /// The log isn't the one whose head was signed.
     #[error(
         "the first {signed} entries aren't those whose checkpoint was signed: the log was rewritten, or another copy of it was put back. Put back the newest copy of the log that was signed"
@@ -172,8 +195,9 @@ impl Ledger {
                 tree.size()
             )));
         }
-        let verifier_key = signing.signers.first().map(|signer| signer.verifier_key()).unwrap_or_default();
-        let signatory = Signatory::new(signing, store.as_ref(), tree.size())?;
+        let Signing { log_key, successor, beside, heads } = signing;
+        let keys_beside = beside.iter().map(|key| key.verifier_key()).collect();
+        let signatory = Signatory::new(heads, beside, store.as_ref(), tree.size())?;
         read_events(store.as_ref(), state.tree_size(), tree.size(), &mut |log_index, event| {
             state.apply(log_index, event);
             if log_index % 8_192 == 8_191 {
@@ -184,6 +208,12 @@ impl Ledger {
         })?;
         let mark = state.mark();
         state.forget_before(&mark);
+        let log_keys: Vec<Arc<dyn Signer>> = std::iter::once(log_key).chain(successor).map(Arc::from).collect();
+        if let Some(in_force) = state.signing_key_at(tree.size())
+            && !log_keys.iter().any(|key| key.verifier_key() == in_force)
+        {
+            return Err(LedgerError::KeyNotInForce { in_force: in_force.to_owned() });
+        }
         let head = Head { tree_size: tree.size(), root: tree.root() };
         let shared = Arc::new(Shared {
             store,
@@ -193,7 +223,8 @@ impl Ledger {
             signing: SigningQueue::default(),
             state: RwLock::new(state),
             tree: RwLock::new(tree),
-            verifier_key,
+            log_keys: RwLock::new(log_keys),
+            keys_beside,
             head: RwLock::new(head),
             signed_last: RwLock::default(),
             followers: Mutex::default(),
@@ -243,7 +274,34 @@ impl Ledger {
 
     /// The key that its checkpoints are checked with, as a C2SP verifier key.
     pub fn verifier_key(&self) -> String {
-        self.shared.verifier_key.clone()
+        self.shared.log_key_at(self.head().tree_size).verifier_key()
+    }
+
+    /// Every key that signs its checkpoints, the log's own first.
+    pub fn verifier_keys(&self) -> Vec<String> {
+        std::iter::once(self.verifier_key()).chain(self.shared.keys_beside.iter().cloned()).collect()
+    }
+
+    /// Hands the log over to another key: recorded as an entry that both keys have signed, after which the new one signs. The
+    /// caller keeps the new key where it is found at the next start before this is called.
+    pub fn rotate_key(&self, successor: Box<dyn Signer>, actor: Arc<Actor>) -> Result<Outcome, LedgerError> {
+        let old = self.shared.log_key_at(self.head().tree_size);
+        let unsigned = |source: NoteError| SignError::Failed(source.to_string());
+        let handover = hand_over(old.as_ref(), successor.as_ref()).map_err(unsigned)?;
+        let (old_key, new_key) = (old.verifier_key(), successor.verifier_key());
+        self.shared.log_keys.write().unwrap_or_else(PoisonError::into_inner).push(Arc::from(successor));
+        self.set_handover(Some((old_key.clone(), new_key.clone())));
+        let key = IdempotencyKey::of_content(&["signing-key", &new_key]);
+        let event = SigningKeyRotated { handover, new_key, old_key }.into();
+        let command = Command { key, event, evidence: Evidence::Office, occurred_at: self.shared.clock.now() };
+        let reply = self.submit_blocking(Submission { actor, commands: vec![command], mode: Mode::EachAlone });
+        self.set_handover(None);
+        let outcome = reply.map_err(|source| SignError::Failed(source.to_string()))?.outcomes.pop();
+        Ok(outcome.expect("one command has one outcome"))
+    }
+
+    fn set_handover(&self, handover: Option<(String, String)>) {
+        self.shared.state.write().unwrap_or_else(PoisonError::into_inner).set_handover(handover);
     }
 
     /// The signed checkpoint of the durable head, or of a later one.

@@ -139,4 +139,6 @@ rejections! {
     NoticeNumberUsed = "notice_number_used",
     "The notice's checkpoint is larger than the log."
     CheckpointBeyondLog { tree_size: u64 = "The log's size." } = "checkpoint_beyond_log",
+    "The signing key is handed over by `mingzhang key rotate` only: from the key in force to one that is at hand, signed by both."
+    HandoverNotProved = "handover_not_proved",
 }

@@ -17,10 +17,21 @@ const CHUNK: u64 = 8_192;
 
 /// Who signs the log's checkpoints, and what is known of what was signed before.
 pub struct Signing {
-    /// Each signs every checkpoint; the first is the log's own key.
-    pub signers: Vec<Box<dyn Signer>>,
+    /// The log's own key.
+    pub log_key: Box<dyn Signer>,
+    /// The key that is to follow it, if a handover was begun: the log tells which of the two is in force.
+    pub successor: Option<Box<dyn Signer>>,
+    /// Keys that sign every checkpoint beside the log's own.
+    pub beside: Vec<Box<dyn Signer>>,
     /// Where the head that was signed last is remembered.
     pub heads: Box<dyn SignedHeads>,
+}
+
+impl Signing {
+    /// With one key and nothing beside it.
+    pub fn with(log_key: impl Signer + 'static, heads: impl SignedHeads + 'static) -> Signing {
+        Signing { log_key: Box::new(log_key), successor: None, beside: Vec::new(), heads: Box::new(heads) }
+    }
 }
 
 /// Why a checkpoint isn't signed.
@@ -134,7 +145,7 @@ impl SigningQueue {
 
 /// Signs for one log.
 pub(super) struct Signatory {
-    signers: Vec<Box<dyn Signer>>,
+    beside: Vec<Box<dyn Signer>>,
     heads: Box<dyn SignedHeads>,
     /// The entries as they were read back from the store, up to the head that was signed last.
     read_back: Tree,
@@ -142,8 +153,12 @@ pub(super) struct Signatory {
 
 impl Signatory {
     /// Takes up signing where it was left. A log that isn't the one that was signed is refused.
-    pub(super) fn new(signing: Signing, store: &dyn EventStore, tree_size: u64) -> Result<Signatory, LedgerError> {
-        let Signing { signers, heads } = signing;
+    pub(super) fn new(
+        heads: Box<dyn SignedHeads>,
+        beside: Vec<Box<dyn Signer>>,
+        store: &dyn EventStore,
+        tree_size: u64,
+    ) -> Result<Signatory, LedgerError> {
         let read_back = match heads.last().map_err(SignError::from)? {
             None => Tree::new(),
             Some(SignedHead { tree_size: signed, .. }) if signed > tree_size => {
@@ -157,7 +172,7 @@ impl Signatory {
                 tree
             }
         };
-        Ok(Signatory { signers, heads, read_back })
+        Ok(Signatory { beside, heads, read_back })
     }
 
     /// Runs until the queue is stopped and worked off.
@@ -167,7 +182,7 @@ impl Signatory {
             let head = shared.head();
             let signed = match shared.signed_last().filter(|last| last.checkpoint().size == head.tree_size) {
                 Some(last) => Ok(last),
-                None => self.sign(shared.store.as_ref(), &shared.origin, head),
+                None => self.sign(shared, head),
             };
             match &signed {
                 Ok(signed) => shared.set_signed_last(signed),
@@ -185,15 +200,17 @@ impl Signatory {
         }
     }
 
-    fn sign(&mut self, store: &dyn EventStore, origin: &str, head: Head) -> Answer {
-        self.read_back(store, head)?;
+    fn sign(&mut self, shared: &Shared, head: Head) -> Answer {
+        self.read_back(shared.store.as_ref(), head)?;
         let signed = SignedHead { tree_size: head.tree_size, root: head.root };
         if self.heads.last()? != Some(signed) {
             // A crash before this line: nothing was signed. After it: the log has this head, and may sign it again.
             self.heads.remember(signed)?;
         }
-        let signers: Vec<&dyn Signer> = self.signers.iter().map(AsRef::as_ref).collect();
-        let note = SignedCheckpoint::sign(Checkpoint::new(origin, head.tree_size, head.root), &signers);
+        let log_key = shared.log_key_at(head.tree_size);
+        let signers: Vec<&dyn Signer> =
+            std::iter::once(log_key.as_ref()).chain(self.beside.iter().map(AsRef::as_ref)).collect();
+        let note = SignedCheckpoint::sign(Checkpoint::new(&shared.origin, head.tree_size, head.root), &signers);
         note.map(Arc::new).map_err(|source| SignError::Failed(in_one_line(&source)))
     }
 

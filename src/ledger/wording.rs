@@ -90,6 +90,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::MonthNotClosed { month } => format!("{month} 尚未月结：请先月结再印发通报"),
         Rejection::NoticeNumberUsed => "该文号已用过：请换用新的文号".to_owned(),
         Rejection::CheckpointBeyondLog { tree_size } => format!("通报引用的检查点大于账本现有的 {tree_size} 条"),
+        Rejection::HandoverNotProved => {
+            "签名密钥只能用 mingzhang key rotate 更换：须由现用密钥和新密钥共同签署".to_owned()
+        }
     }
 }
 

@@ -25,8 +25,13 @@ pub fn clear_demonstration(path: &Path, of_the_demonstration: &[&str]) -> Result
         name.push(suffix);
         PathBuf::from(name)
     };
-    let mut files =
-        vec![directory.signing_key(), directory.signed_heads(), directory.checkpoint(), directory.witness_sizes()];
+    let mut files = vec![
+        directory.signing_key(),
+        directory.verifier_key(),
+        directory.signed_heads(),
+        directory.checkpoint(),
+        directory.witness_sizes(),
+    ];
     for database in [directory.log(), directory.identity()] {
         files.extend(["", "-wal", "-shm", ".lock"].map(|suffix| beside(database.clone(), suffix)));
     }

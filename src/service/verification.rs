@@ -4,10 +4,10 @@ use super::state_snapshot::{self, Kept};
 use super::{LedgerDirectory, ServiceError};
 use crate::audit::{Finding, Published, SnapshotFile, Verified, verify_ledger};
 use crate::config::Config;
-use crate::keys;
+use crate::keys::{self, Algorithm};
 use crate::ledger::{LedgerState, tree_of_size};
 use crate::store::{EventStore, SignedHead, SignedHeadsFile, SqliteStore, StoreError};
-use crate::transparency::{Hash, NoteError, VerifierKey};
+use crate::transparency::{Hash, Note, NoteError, VerifierKey};
 use mingzhang_events::RecordedEvent;
 use std::path::Path;
 
@@ -37,9 +37,10 @@ pub fn verify(
         return Err(ServiceError::NoLedger(path.to_owned()).into());
     }
     let config = Config::read(&directory.config()).map_err(ServiceError::from)?;
+    let public_keys = public_keys(&directory)?;
     let key = match verifier_key {
         Some(key) => key.to_owned(),
-        None => keys::read(&directory.signing_key(), &config.origin).map_err(ServiceError::from)?.verifier_key(),
+        None => public_keys.first().cloned().map_or_else(|| key_of_the_secret(&directory, &config), Ok)?,
     };
     let key = VerifierKey::parse(&key).map_err(VerifyError::Key)?;
     // In this order: what is published or kept while the log is being read is of a later size.
@@ -62,12 +63,38 @@ pub fn verify(
         check_signed(&store, signed, verified.tree_size)?;
     }
     decisions.check(&store, verified.tree_size)?;
+    if let Some(note) = &note {
+        check_beside(note, &public_keys)?;
+    }
     // Last, because it can't tell which entry it is.
     match store.check_structure() {
         Ok(()) => Ok(verified),
         Err(StoreError::Damaged { what, .. }) => Err(Finding::DatabaseDamaged { what }.into()),
         Err(error) => Err(Finding::Unfinished(error).into()),
     }
+}
+
+/// The keys in `verifier-key`; none if there is no such file.
+fn public_keys(directory: &LedgerDirectory) -> Result<Vec<String>, VerifyError> {
+    match std::fs::read_to_string(directory.verifier_key()) {
+        Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
+        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(ServiceError::File { doing: "reading", path: directory.verifier_key(), source }.into()),
+    }
+}
+
+fn key_of_the_secret(directory: &LedgerDirectory, config: &Config) -> Result<String, ServiceError> {
+    let path = directory.signing_key();
+    Ok(keys::read(&path, &config.origin, Algorithm::Ed25519, &keys::no_passphrase)?.verifier_key())
+}
+
+/// What the keys beside the log's own have signed, they have signed rightly.
+fn check_beside(note: &[u8], public_keys: &[String]) -> Result<(), VerifyError> {
+    let keys = public_keys.iter().skip(1).map(|key| VerifierKey::parse(key)).collect::<Result<Vec<_>, _>>();
+    let keys = keys.map_err(VerifyError::Key)?;
+    let wrong = |source: NoteError| Finding::CheckpointNotSigned { source: source.into() };
+    Note::parse(note).and_then(|note| note.signatures_by(&keys).map(drop)).map_err(wrong)?;
+    Ok(())
 }
 
 /// The head that was signed last is one of this log.

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::cosignature::{COSIGNATURE, cosigned_message, split_time};
 use super::note::check_key_name;
+use super::sm2::{PRIVATE, Sm2Key};
 use super::{NoteError, NoteSignature};
 
 /// The signature type of Ed25519 over the text.
@@ -25,6 +26,7 @@ pub struct VerifierKey {
 enum PublicKey {
     Ed25519(VerifyingKey),
     Cosignature(VerifyingKey),
+    Sm2(Sm2Key),
 }
 
 /// What a key signs, and so whom it is for.
@@ -34,10 +36,12 @@ pub enum KeyKind {
     Ed25519,
     /// Type 0x04: Ed25519 over a time and the text (C2SP tlog-cosignature). For witnesses.
     Cosignature,
+    /// Type 0xff, `gm/sm2-sm3/v1`: SM2 with SM3 over the text of the note. For logs, beside their Ed25519 key.
+    Sm2,
 }
 
 impl VerifierKey {
-    /// Reads `name+key id+base64`. Known are Ed25519 (type 0x01) and its timestamped cosignature (0x04).
+    /// Reads `name+key id+base64`. Known are Ed25519 (type 0x01), its timestamped cosignature (0x04), and SM2 with SM3 (0xff).
     pub fn parse(text: &str) -> Result<Self, NoteError> {
         let malformed = NoteError::Malformed("a verifier key is written name+key id+base64");
         let [name, id, key] = text.splitn(3, '+').collect::<Vec<_>>()[..] else {
@@ -48,6 +52,7 @@ impl VerifierKey {
         let public = match key.split_first() {
             Some((&ED25519, public)) => PublicKey::Ed25519(ed25519_key(public)?),
             Some((&COSIGNATURE, public)) => PublicKey::Cosignature(ed25519_key(public)?),
+            Some((&PRIVATE, public)) => PublicKey::Sm2(Sm2Key::parse(public)?),
             Some(_) | None => return Err(NoteError::Malformed("the verifier key isn't of a known type")),
         };
         let key = Self { name: name.to_owned(), key_id: key_id(name, public.signature_type(), public.bytes()), public };
@@ -75,6 +80,7 @@ impl VerifierKey {
         match &self.public {
             PublicKey::Ed25519(_) => KeyKind::Ed25519,
             PublicKey::Cosignature(_) => KeyKind::Cosignature,
+            PublicKey::Sm2(_) => KeyKind::Sm2,
         }
     }
 
@@ -97,6 +103,7 @@ impl VerifierKey {
             PublicKey::Ed25519(key) => verify_ed25519(key, text, signature),
             PublicKey::Cosignature(key) => split_time(signature)
                 .is_some_and(|(time, signature)| verify_ed25519(key, &cosigned_message(time, text), signature)),
+            PublicKey::Sm2(key) => key.verify(text, signature),
         }
     }
 
@@ -104,7 +111,7 @@ impl VerifierKey {
     #[must_use]
     pub fn signed_at(&self, signature: &NoteSignature<'_>) -> Option<u64> {
         match self.kind() {
-            KeyKind::Ed25519 => None,
+            KeyKind::Ed25519 | KeyKind::Sm2 => None,
             KeyKind::Cosignature => split_time(&signature.signature).map(|(time, _)| time),
         }
     }
@@ -122,12 +129,14 @@ impl PublicKey {
         match self {
             Self::Ed25519(_) => ED25519,
             Self::Cosignature(_) => COSIGNATURE,
+            Self::Sm2(_) => PRIVATE,
         }
     }
 
     fn bytes(&self) -> &[u8] {
         match self {
             Self::Ed25519(key) | Self::Cosignature(key) => key.as_bytes(),
+            Self::Sm2(key) => key.bytes(),
         }
     }
 }

@@ -90,7 +90,7 @@ fn open(directory: &std::path::Path) -> Arc<Ledger> {
     let ledger = Ledger::open(
         Arc::new(store),
         "bench.example/ledger",
-        Signing { signers: vec![Box::new(signer)], heads: Box::new(MemorySignedHeads::default()) },
+        Signing::with(signer, MemorySignedHeads::default()),
         clock,
         LedgerState::default(),
         &mut |_| {},

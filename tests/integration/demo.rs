@@ -25,7 +25,7 @@ fn options() -> Options {
 fn record(options: &Options) -> Head {
     let clock = Arc::new(SetClock::at(Instant::EARLIEST));
     let signer = Ed25519Signer::from_seed(ORIGIN, &[7; 32]).expect("a key name");
-    let signing = Signing { signers: vec![Box::new(signer)], heads: Box::new(MemorySignedHeads::default()) };
+    let signing = Signing::with(signer, MemorySignedHeads::default());
     let store = Arc::new(MemoryStore::new());
     let ledger = Ledger::open(store, ORIGIN, signing, Arc::clone(&clock) as _, LedgerState::default(), &mut |_| {})
         .expect("an empty store is a ledger");

@@ -47,7 +47,7 @@ impl Street {
     fn new() -> Street {
         let clock = Arc::new(SetClock::at("2026-10-31T12:00:00Z".parse().expect("an instant")));
         let signer = Ed25519Signer::from_seed(ORIGIN, &[7; 32]).expect("a key name");
-        let signing = Signing { signers: vec![Box::new(signer)], heads: Box::new(MemorySignedHeads::default()) };
+        let signing = Signing::with(signer, MemorySignedHeads::default());
         let (store, state) = (Arc::new(MemoryStore::new()), LedgerState::default());
         let ledger = Ledger::open(store, ORIGIN, signing, Arc::clone(&clock) as _, state, &mut |_| {});
         let ledger = ledger.expect("an empty store is a ledger");

@@ -2,6 +2,7 @@
 
 mod cosignatures;
 mod policies;
+mod sm2;
 mod tiles;
 mod tlog_proofs;
 

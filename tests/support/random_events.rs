@@ -101,6 +101,7 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
             root_hash: hash(),
             tree_size: 0..1_u64 << 53,
         }),
+        fact!(SigningKeyRotated { handover: text(), new_key: text(), old_key: text() }),
     ]
 }
 

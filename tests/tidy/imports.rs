@@ -32,6 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projections",
             "clock",
             "config",
+            "durable",
             "keys",
             "transparency",
             "store",
@@ -105,6 +106,9 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("ureq", &["cli", "publication", "monitor"]),
     ("ed25519_dalek", &["transparency", "keys"]),
+    ("pkcs8", &["keys"]),
+    ("rpassword", &["cli"]),
+    ("sm2", &["transparency", "keys"]),
 ];
 
 /// Imports of one file that the table forbids.

@@ -110,7 +110,7 @@ fn demonstrate(options: &Options) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     say(format!("\n  {}", strong("网页和接口 pages and API")))?;
-    serve_on(path, listen_locally(options.port)?)
+    serve_on(path, listen_locally(options.port)?, &crate::keys::no_passphrase)
 }
 
 fn not_planned(error: &DemoError) -> Failure {

@@ -161,4 +161,6 @@ facts! {
         [] "--data '{\"month\":\"2026-10\",\"organization\":\"420902001\"}'";
     "mingzhang.notice.issued.v1" "通报印发（另见 mingzhang notice）" "a notice is issued; see `mingzhang notice`" office
         [] "--data '{\"digest\":\"…\",\"month\":\"2026-10\",\"number\":\"…\",\"organization\":\"420902001\",\"root_hash\":\"…\",\"tree_size\":1}'";
+    "mingzhang.signing-key.rotated.v1" "签名密钥更换（只能用 mingzhang key rotate）" "the signing key is handed over; only by `mingzhang key rotate`" office
+        [] "--data '{\"handover\":\"…\",\"new_key\":\"…\",\"old_key\":\"…\"}'";
 }

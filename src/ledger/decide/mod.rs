@@ -5,6 +5,7 @@
 
 mod activities;
 mod awards;
+mod keys;
 mod months;
 mod organizations;
 mod records;
@@ -71,6 +72,7 @@ pub fn decide(state: &LedgerState, actor: &Actor, command: &Command, now: Instan
         Event::ScoringRulesAdopted(event) => months::rules_adopted(&case, event),
         Event::MonthClosed(event) => months::closed(&case, event),
         Event::NoticeIssued(event) => months::notice_issued(&case, event),
+        Event::SigningKeyRotated(event) => keys::rotated(&case, event),
     }
 }
 

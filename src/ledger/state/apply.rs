@@ -140,6 +140,7 @@ impl LedgerState {
                     self.notices.push((organization, event.number.clone()));
                 }
             }
+            Event::SigningKeyRotated(event) => self.rotations.push((log_index, event.new_key.clone())),
         }
     }
 

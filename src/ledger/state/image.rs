@@ -10,7 +10,7 @@ use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, HouseholdId, Ins
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -30,6 +30,7 @@ struct Image {
     /// Rules documents as JSON.
     rules: Vec<String>,
     notices: Vec<(u32, String)>,
+    rotations: Vec<(u64, String)>,
     ids: IdIndex,
 }
 
@@ -69,6 +70,7 @@ impl LedgerState {
             closed_months: self.closed_months.image(),
             rules: self.rules.iter().map(|rules| serde_json::to_string(rules).expect("rules are JSON")).collect(),
             notices: self.notices.clone(),
+            rotations: self.rotations.clone(),
             ids: self.ids.clone(),
         })
     }
@@ -112,6 +114,8 @@ impl LedgerState {
             closed_months: Map::from_image(image.closed_months),
             rules,
             notices: image.notices,
+            rotations: image.rotations,
+            handover: None,
             ids: image.ids,
             ids_journal: Vec::new(),
             ids_forgotten: 0,

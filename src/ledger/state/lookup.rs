@@ -166,6 +166,21 @@ impl LedgerState {
         self.rules.iter().any(|rules| rules.version == version)
     }
 
+    /// The key that signs the log of that size, as a verifier key; `None` as long as it is the first one.
+    pub(crate) fn signing_key_at(&self, tree_size: u64) -> Option<&str> {
+        let rotated = self.rotations.iter().rev().find(|(log_index, _)| *log_index < tree_size);
+        rotated.map(|(_, key)| key.as_str())
+    }
+
+    /// From which key to which this ledger itself is handing over.
+    pub(crate) fn handover(&self) -> Option<(&String, &String)> {
+        self.handover.as_ref().map(|(old, new)| (old, new))
+    }
+
+    pub(crate) fn set_handover(&mut self, handover: Option<(String, String)>) {
+        self.handover = handover;
+    }
+
     pub(crate) fn has_notice(&self, organization: u32, number: &str) -> bool {
         self.notices.iter().any(|(issuer, used)| *issuer == organization && used == number)
     }

@@ -153,6 +153,10 @@ pub struct LedgerState {
     closed_months: Map<(u16, u32), ()>,
     rules: Vec<Arc<ScoringRules>>,
     notices: Vec<(u32, String)>,
+    /// Each entry that changed the signing key, with the key that signs after it.
+    rotations: Vec<(u64, String)>,
+    /// The handover that this ledger itself is making, from which key to which. Not of the log, and in no snapshot.
+    handover: Option<(String, String)>,
     ids: IdIndex,
     /// Ids inserted and not yet final, oldest first, with how many were made final before.
     ids_journal: Vec<(EventId, u64)>,
@@ -181,6 +185,8 @@ impl Default for LedgerState {
             closed_months: Map::default(),
             rules: Vec::new(),
             notices: Vec::new(),
+            rotations: Vec::new(),
+            handover: None,
             ids: IdIndex::default(),
             ids_journal: Vec::new(),
             ids_forgotten: 0,
@@ -195,6 +201,7 @@ pub(crate) struct Mark {
     tables: [u64; 11],
     rules: usize,
     notices: usize,
+    rotations: usize,
     ids: u64,
 }
 
@@ -228,6 +235,7 @@ impl LedgerState {
             ],
             rules: self.rules.len(),
             notices: self.notices.len(),
+            rotations: self.rotations.len(),
             ids: self.ids_forgotten + self.ids_journal.len() as u64,
         }
     }
@@ -261,6 +269,7 @@ impl LedgerState {
         self.closed_months.undo_to(closed);
         self.rules.truncate(mark.rules);
         self.notices.truncate(mark.notices);
+        self.rotations.truncate(mark.rotations);
         let kept = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");
         while self.ids_journal.len() > kept {
             let (id, log_index) = self.ids_journal.pop().expect("longer than what is kept");

@@ -3,6 +3,7 @@
 mod demo;
 mod facts;
 mod fixture;
+mod keys;
 mod ledgers;
 mod months;
 mod server;

@@ -182,6 +182,8 @@ fn a_published_key_is_enough_to_verify_and_another_one_is_not() {
     let other = place.run("init other --origin test.example/street").exits(0).stdout;
     let other = other.lines().find(|line| line.contains("test.example/street+")).unwrap().trim().to_owned();
     std::fs::remove_file(place.path("ledger/signing-key")).unwrap();
+    place.run("verify --ledger ledger").exits(0);
+    std::fs::remove_file(place.path("ledger/verifier-key")).unwrap();
     place.run("verify --ledger ledger").exits(1);
     place.run(&format!("verify --ledger ledger --key {key}")).exits(0);
     place.run(&format!("verify --ledger ledger --key {other}")).exits(5);

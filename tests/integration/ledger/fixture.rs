@@ -56,7 +56,7 @@ impl Fixture {
         let clock = Arc::new(SetClock::at(at("2026-10-20T04:00:00Z")));
         let size = store.head().expect("a store");
         let signer = Ed25519Signer::from_seed(ORIGIN, &[7; 32]).expect("a key");
-        let signing = Signing { signers: vec![Box::new(signer)], heads };
+        let signing = Signing { log_key: Box::new(signer), successor: None, beside: Vec::new(), heads };
         let ledger = Ledger::open(store, ORIGIN, signing, clock.clone(), LedgerState::default(), &mut |_| {});
         let fixture = Fixture { ledger: ledger?, clock, keys: AtomicU64::new(size * 1_000) };
         if size == 0 {

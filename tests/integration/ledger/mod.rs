@@ -3,6 +3,7 @@
 mod crash;
 mod faults;
 mod fixture;
+mod keys;
 mod refusals;
 mod signing;
 mod writer;

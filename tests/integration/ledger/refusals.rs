@@ -323,6 +323,10 @@ const SITUATIONS: &[(&str, Situation)] = &[
         close_october(fixture);
         refused(fixture, notice(9_999), "2026-11-03T00:00:00Z")
     }),
+    ("handover_not_proved", |fixture| {
+        let (handover, old_key, new_key) = (String::new(), fixture.ledger.verifier_key(), String::new());
+        refused(fixture, SigningKeyRotated { handover, new_key, old_key }, BEFORE)
+    }),
 ];
 
 fn an_existing_version() -> String {

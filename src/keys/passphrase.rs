@@ -1,0 +1,42 @@
+//! Passphrases of key files: asked for only where a key is under one, never on a command line.
+
+use super::KeyError;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// What a key file is encrypted with. Overwritten in memory when it is dropped.
+#[derive(Clone)]
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// A passphrase as it was typed or read. Not empty.
+    pub fn new(text: String) -> Option<Passphrase> {
+        let text = Zeroizing::new(text);
+        (!text.is_empty()).then_some(Passphrase(text))
+    }
+
+    /// The first line of a file that only its owner reads.
+    pub fn from_file(path: &Path) -> Result<Passphrase, KeyError> {
+        let text = super::file::read_private(path)?;
+        let line = text.lines().next().unwrap_or_default();
+        Passphrase::new(line.to_owned()).ok_or_else(|| KeyError::NoPassphrase(path.to_owned()))
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passphrase(…)")
+    }
+}
+
+/// Asks for the passphrase of the key in a file.
+pub type AskPassphrase<'a> = dyn Fn(&Path) -> Result<Passphrase, KeyError> + 'a;
+
+/// For where nobody can be asked: a key under a passphrase can't be used.
+pub fn no_passphrase(path: &Path) -> Result<Passphrase, KeyError> {
+    Err(KeyError::Encrypted(path.to_owned()))
+}
