@@ -134,12 +134,21 @@ pub(super) fn say_verified(verified: &Verified) -> Result<(), Failure> {
             unused.display()
         ));
     }
-    say(format!(
-        "\n{}\n{}",
-        strong(format!("账本完好：{size} 条记录自登记以来没有一条被改动、删除或调换次序。")),
-        faint(format!(
-            "The ledger is sound: not one of its {size} entries was changed, removed or put in another order since it was recorded."
-        ))
-    ))?;
+    let (sound, in_english) = match verified.checkpoint_size {
+        Some(_) => (
+            format!("账本完好：{size} 条记录自登记以来没有一条被改动、删除或调换次序。"),
+            format!(
+                "The ledger is sound: not one of its {size} entries was changed, removed or put in another order since it was recorded."
+            ),
+        ),
+        // Without a checkpoint nothing says how many entries there were.
+        None => (
+            format!("这 {size} 条记录没有一条被改动或调换次序；但没有已公布的检查点可比，末尾是否缺记录，无从得知。"),
+            format!(
+                "None of these {size} entries was changed or put in another order; but there is no published checkpoint to compare with, so nothing tells whether entries are missing at the end."
+            ),
+        ),
+    };
+    say(format!("\n{}\n{}", strong(sound), faint(in_english)))?;
     say(format!("根哈希 root  {}", hex(&verified.root)))
 }

@@ -116,11 +116,16 @@ fn decide_command(
         let same = earlier.event == command.event
             && earlier.occurred_at == command.occurred_at
             && earlier.evidence == command.evidence;
-        return Ok(if same {
-            Outcome::Repeated { log_index, id }
-        } else {
-            Outcome::Rejected(Rejection::KeyReusedWithOtherContent { recorded_as: id })
-        });
+        if !same {
+            return Ok(Outcome::Rejected(Rejection::KeyReusedWithOtherContent { recorded_as: id }));
+        }
+        // Who repeats what somebody else recorded, as with a table that two people import, must be one who could have.
+        if earlier.recorded_by != actor.id
+            && let Err(rejection @ Rejection::RoleDoesNotReach { .. }) = decide(state, actor, &command, now)
+        {
+            return Ok(Outcome::Rejected(rejection));
+        }
+        return Ok(Outcome::Repeated { log_index, id });
     }
     if let Err(rejection) = decide(state, actor, &command, now) {
         return Ok(Outcome::Rejected(rejection));

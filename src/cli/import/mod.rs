@@ -9,6 +9,7 @@ mod told;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
+use super::output::remark;
 use super::progress::Progress;
 use super::target::{Target, TargetOptions, Told};
 use crate::clock::{Clock, MachineClock};
@@ -108,16 +109,24 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
             return told::say_answer(&parsed, &lines, &rehearsal, mode);
         }
     }
+    let mut changed = 0;
     let answer = if options.dry_run {
         target.submit(commands, mode)?
     } else {
         let named = people::record(&target, &parsed)?;
+        changed = named.changed();
         let answer = target.submit(commands, mode);
         named.keep_only(&target, &parsed, answer.as_ref().ok())?;
         answer?
     };
     drop(bar);
     let exit = told::say_answer(&parsed, &lines, &answer, mode)?;
+    if changed > 0 {
+        remark(format!(
+            "{changed} 人的姓名或编号与原来登记的不同，已按本表修改：若是错行，请用正确的表再导入一次\n\
+             {changed} people had another name or number before; this table's was taken: if rows were mixed up, import a correct table"
+        ));
+    }
     target.close()?;
     Ok(exit)
 }

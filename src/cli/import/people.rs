@@ -43,6 +43,11 @@ pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure>
 }
 
 impl Named {
+    /// How many people had another name or number before.
+    pub(super) fn changed(&self) -> usize {
+        self.changed.len()
+    }
+
     /// Takes back those who didn't get onto the roster. `answer` is none if nothing was acknowledged.
     pub(super) fn keep_only(self, target: &Target, parsed: &Parsed, answer: Option<&Answer>) -> Result<(), Failure> {
         let Target::Directory(directory) = target else { return Ok(()) };

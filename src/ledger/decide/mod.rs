@@ -15,7 +15,7 @@ mod service;
 use super::state::LedgerState;
 use super::{Command, Rejection};
 use crate::identity::{Actor, Role};
-use mingzhang_events::{Event, Evidence, Instant, Month};
+use mingzhang_events::{Event, Evidence, Instant, Month, is_public_name};
 
 /// What every rule looks at.
 struct Case<'a> {
@@ -129,6 +129,11 @@ impl Case<'_> {
     fn must_not_be_about_oneself(&self, member: u32) -> Result<(), Rejection> {
         if self.actor.member == Some(self.state.member_id(member)) { Err(Rejection::AboutOneself) } else { Ok(()) }
     }
+}
+
+/// Refuses a name that couldn't stand on a notice: see [`is_public_name`].
+fn must_be_public_name(name: &str, what: &'static str) -> Result<(), Rejection> {
+    if is_public_name(name) { Ok(()) } else { Err(Rejection::ContentOutOfRange { what }) }
 }
 
 /// Refuses a text that is empty, over `longest` characters or holds control characters.

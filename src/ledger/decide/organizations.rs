@@ -1,6 +1,6 @@
 //! Rules for the tree of organisations.
 
-use super::{Case, must_be_text};
+use super::{Case, must_be_public_name};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use mingzhang_events::{
@@ -9,10 +9,10 @@ use mingzhang_events::{
 };
 
 const KEEPERS: &[Role] = &[Role::Operator];
-const NAME: &str = "name: 1 to 100 characters";
+const NAME: &str = "name: 1 to 100 characters, none of them invisible, no space at either end";
 
 pub(super) fn established(case: &Case<'_>, event: &OrganizationEstablished) -> Result<(), Rejection> {
-    must_be_text(&event.name, 100, NAME)?;
+    must_be_public_name(&event.name, NAME)?;
     match event.parent {
         None => {
             case.require_everywhere(Role::Operator)?;
@@ -55,7 +55,7 @@ fn must_not_be_below(case: &Case<'_>, target: u32, row: u32) -> Result<(), Rejec
 }
 
 pub(super) fn renamed(case: &Case<'_>, event: &OrganizationRenamed) -> Result<(), Rejection> {
-    must_be_text(&event.name, 100, NAME)?;
+    must_be_public_name(&event.name, NAME)?;
     changeable(case, event.organization).map(drop)
 }
 

@@ -471,3 +471,23 @@ fn rules_that_no_entry_could_hold_are_refused_and_the_ledger_goes_on() {
     assert!(fault.contains("bytes"), "for its length and nothing else: {fault}");
     fixture.record(check_in(), at(START));
 }
+
+#[test]
+fn an_organisation_whose_name_turns_the_direction_of_writing_is_refused() {
+    let fixture = Fixture::new();
+    let (level, parent) = (OrganizationLevel::Branch, Some(organization(COMMUNITY)));
+    for (name, refusal) in [("第三网格\u{202e}部支党", Some("content_out_of_range")), ("第三网格党支部", None)]
+    {
+        let (name, organization) = (name.to_owned(), organization("420902001001-77"));
+        let outcome = fixture.try_record(
+            &fixture.clerk(),
+            OrganizationEstablished { level, name, organization, parent },
+            at(BEFORE),
+        );
+        let code = match &outcome {
+            Outcome::Rejected(rejection) => Some(rejection.code()),
+            Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld => None,
+        };
+        assert_eq!(code, refusal, "{outcome:?}");
+    }
+}

@@ -1,7 +1,8 @@
 //! The writer: repeated commands, all-or-nothing, full disks, clocks that go back, and following.
 
 use super::fixture::*;
-use mingzhang::ledger::{Mode, Outcome, SubmitError};
+use mingzhang::identity::Role;
+use mingzhang::ledger::{Mode, Outcome, Rejection, SubmitError};
 use mingzhang::store::{EventStore, SqliteStore};
 use mingzhang_events::*;
 use std::sync::Arc;
@@ -28,9 +29,25 @@ fn a_repeated_command_is_answered_with_the_first_recording_also_after_a_restart(
     };
     drop(fixture);
     let again = Fixture::on(store);
-    let outcomes = again.submit(&again.reviewer(), vec![command], Mode::EachAlone).expect("the store works");
+    let outcomes = again.submit(&again.clerk(), vec![command], Mode::EachAlone).expect("the store works");
     assert_eq!(outcomes, [Outcome::Repeated { log_index, id }]);
     assert_eq!(again.ledger.head(), head);
+}
+
+#[test]
+fn what_somebody_else_recorded_is_repeated_only_to_whom_could_have_recorded_it() {
+    let fixture = Fixture::new();
+    let command = fixture.command(sign_up(MEMBER), at(BEFORE));
+    fixture.submit(&fixture.clerk(), vec![command.clone()], Mode::EachAlone).expect("the store works");
+    for (role, may) in [(Role::Recorder, true), (Role::Reviewer, false)] {
+        let other = fixture.with_role(role, STREET);
+        let outcomes = fixture.submit(&other, vec![command.clone()], Mode::EachAlone).expect("the store works");
+        match outcomes[..] {
+            [Outcome::Repeated { .. }] => assert!(may, "{role:?}"),
+            [Outcome::Rejected(Rejection::RoleDoesNotReach { .. })] => assert!(!may, "{role:?}"),
+            _ => panic!("{role:?}: {outcomes:?}"),
+        }
+    }
 }
 
 #[test]
