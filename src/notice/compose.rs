@@ -255,6 +255,15 @@ mod tests {
     }
 
     #[test]
+    fn the_total_of_a_small_group_is_the_sum_of_lines_that_the_notice_prints_anyway() {
+        let notice = compose(&models(), &context("420902001")).expect("a notice");
+        let small = &notice.sub_organizations[1];
+        let lines = notice.members.iter().filter(|line| line.branch.as_deref() == Some(&*small.name));
+        let (count, sum) = lines.fold((0, 0), |(count, sum), line| (count + 1, sum + line.points.hundredths()));
+        assert_eq!((count, sum), (2, small.totals.points.hundredths()));
+    }
+
+    #[test]
     fn the_same_log_gives_the_same_digest_and_another_number_another() {
         let once = compose(&models(), &context("420902001")).expect("a notice");
         assert_eq!(once.digest(), compose(&models(), &context("420902001")).expect("a notice").digest());
