@@ -3,7 +3,8 @@
 use super::agenda::Slot;
 use super::cast::{Office, index};
 use super::random::Random;
-use super::review::{Waiting, reverse, review};
+use super::reorganization::reorganize;
+use super::review::{Waiting, correct_after_the_close, reverse, review};
 use super::service::{Gathering, gather, hold_meeting};
 use super::{LEAD_DAYS, Plan};
 use jiff::civil::{Date, Weekday};
@@ -76,6 +77,7 @@ pub(super) struct Day {
 pub(super) fn plan_day(plan: &mut Plan, number: u32) {
     let Some(&SpecialDays { meeting, training, heavy_rain }) = plan.calendar.special(number) else { return };
     let date = date_from_days(i64::from(number));
+    reorganize(plan, number, date);
     for community in 0..plan.cast.communities.len() {
         let place = &plan.cast.communities[community];
         let mut day = Day {
@@ -199,6 +201,8 @@ fn visits(plan: &mut Plan, day: &mut Day) {
             reverse(plan, day.office, &waiting);
         } else if evidence != Evidence::BothParties || day.random.permille(300) {
             review(plan, day.office, &waiting, &mut day.random);
+        } else if plan.corrected_late_in.replace(month) != Some(month) {
+            correct_after_the_close(plan, day.office, &waiting, minutes);
         }
     }
 }

@@ -112,14 +112,15 @@ fn roster(plan: &mut Plan, community: usize) {
     }
 }
 
-/// One household for twenty members, most of them paired before the ledger begins.
+/// Somewhat less than half of the members help a household, most of them since before the ledger begins.
 fn pairings(plan: &mut Plan, community: usize) {
     let today = plan.today;
     let mut random = Random::of(plan.options.seed, FOUNDING, 1, index(community));
     let place = &plan.cast.communities[community];
     let (organization, recorder) = (place.organization, place.office.recorder);
     let slot = Slot { at: local(today, 14 * MINUTES_AN_HOUR, 0), by: recorder };
-    for _ in 0..place.members.len().div_ceil(18) {
+    // The keen are asked again and again, and help one household each.
+    for _ in 0..(place.members.len() * 2).div_ceil(3) {
         if let Some((number, household)) = plan.cast.pair(community, &mut random, today) {
             let member = plan.cast.members[number as usize].id;
             let formed = local(today - random.between(1, 45), 15 * MINUTES_AN_HOUR, 0);

@@ -10,6 +10,7 @@ mod divisions;
 mod founding;
 mod names;
 mod random;
+mod reorganization;
 mod review;
 mod service;
 
@@ -100,6 +101,8 @@ pub struct Plan {
     activities: u64,
     /// The last month in which a record was reversed: each has one at least.
     reversed_in: Option<Month>,
+    /// The last month in which a record was chosen that is corrected after the close.
+    corrected_late_in: Option<Month>,
     /// Day numbers since 1970, local.
     today: u32,
     last_day: u32,
@@ -125,6 +128,7 @@ pub fn plan(options: &Options) -> Result<Plan, DemoError> {
         agenda: Agenda::new(options.seed),
         activities: 0,
         reversed_in: None,
+        corrected_late_in: None,
         today: first_day - FOUNDING_DAYS,
         last_day: day_number(options.last_month.last_day()) + CLOSING_DAY,
         calendar: Calendar::new(months, options.seed, options.working_day),

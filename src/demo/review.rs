@@ -55,6 +55,18 @@ fn mend(plan: &mut Plan, office: Office, waiting: &Waiting, minutes: u32, day: u
     plan.agenda.note(evening, ServiceApproved { record }, Evidence::Office, evening.at);
 }
 
+/// Corrects a record on the afternoon after its month was closed: the circular that was issued stays as it is. Reviewed anew in
+/// the evening.
+pub(super) fn correct_after_the_close(plan: &mut Plan, office: Office, waiting: &Waiting, minutes: u32) {
+    let day = closing(waiting.start.month()).local_day();
+    let minutes = u16::try_from(minutes - minutes / 4).expect("within a day");
+    let (record, reason) = (waiting.record, CorrectionReason::EnteredWrongly);
+    let afternoon = Slot { at: local(day, 15 * MINUTES_AN_HOUR, 0), by: plan.cast.publisher };
+    plan.agenda.note(afternoon, RecordCorrected { minutes, reason, record }, Evidence::Attested, waiting.start);
+    let evening = Slot { at: local(day, 20 * MINUTES_AN_HOUR + 30, 0), by: office.reviewer };
+    plan.agenda.note(evening, ServiceApproved { record }, Evidence::Office, evening.at);
+}
+
 /// Reverses a record that was found untrue two days later.
 pub(super) fn reverse(plan: &mut Plan, office: Office, waiting: &Waiting) {
     let at = local(waiting.recorded_at.local_day() + 2, 15 * MINUTES_AN_HOUR, 0);

@@ -55,9 +55,7 @@ fn a_month_of_a_street_has_each_fact_that_the_demo_promises() {
         *evidence.entry(command.evidence).or_default() += 1;
     }
     let not_promised = [
-        "organization.renamed",
         "organization.moved",
-        "organization.merged",
         "organization.dissolved",
         "member.reclassified",
         "points.reset",
@@ -119,4 +117,28 @@ fn what_is_not_built_in_is_refused() {
     assert_eq!(refused(Options { division, ..street() }), DemoError::UnknownDivision(division));
     assert!(matches!(refused(Options { members: 0, ..street() }), DemoError::OutOfRange(_)));
     assert!(matches!(refused(Options { months: 0, ..street() }), DemoError::OutOfRange(_)));
+}
+
+#[test]
+fn between_three_and_seven_of_ten_members_help_a_household() {
+    let plan = plan(&street()).expect("a demo");
+    let paired = plan.cast.members.iter().filter(|member| member.paired).count();
+    assert!((600..1_400).contains(&paired), "{paired} of 2,000");
+}
+
+#[test]
+fn each_month_has_a_correction_after_its_close() {
+    let (mut closed, mut late) = (BTreeSet::new(), BTreeMap::new());
+    for batch in batches(&Options { months: 2, ..street() }) {
+        for command in batch.commands {
+            let month = command.occurred_at.month();
+            if let Event::MonthClosed(event) = &command.event {
+                closed.insert(event.month);
+            }
+            if matches!(command.event, Event::RecordCorrected(_)) && closed.contains(&month) {
+                *late.entry(month).or_insert(0) += 1;
+            }
+        }
+    }
+    assert_eq!(late.values().copied().collect::<Vec<_>>(), [1, 1], "{late:?}");
 }
