@@ -1,5 +1,6 @@
 //! Names of things in the log: opaque, short, ASCII, without anything personal in them. Pure values.
 
+use crate::text::read_as_text;
 use std::fmt;
 use std::str::FromStr;
 
@@ -57,21 +58,7 @@ macro_rules! text_form {
                 self.with_text(|text| serializer.serialize_str(text))
             }
         }
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Text;
-                impl serde::de::Visitor<'_> for Text {
-                    type Value = $name;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str($expected)
-                    }
-                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
-                        text.parse().map_err(E::custom)
-                    }
-                }
-                deserializer.deserialize_str(Text)
-            }
-        }
+        read_as_text!($name, $expected);
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.with_text(|text| f.pad(text))

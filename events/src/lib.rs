@@ -24,6 +24,7 @@ mod review;
 mod roster;
 mod rules;
 mod service;
+mod text;
 mod time;
 
 pub use activity::{

@@ -3,6 +3,7 @@
 //! Their text is always a decimal with two places, `"12.50"`, in the log, in rules documents and in the API alike, so
 //! that no reader takes 200 hundredths for 200 points.
 
+use crate::text::read_as_text;
 use std::fmt;
 use std::str::FromStr;
 
@@ -116,18 +117,4 @@ impl serde::Serialize for Points {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Points {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Points, D::Error> {
-        struct Text;
-        impl serde::de::Visitor<'_> for Text {
-            type Value = Points;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an amount of points as text, like \"1.50\"")
-            }
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Points, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
-}
+read_as_text!(Points, "an amount of points as text, like \"1.50\"");

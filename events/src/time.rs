@@ -3,6 +3,7 @@
 //! An instant has one spelling only, `2026-10-03T11:30:00Z` (RFC 3339), because entries are canonical bytes. Mainland China
 //! has used UTC+8 without summer time since 1992, and no instant before 2000 is accepted, so the local date is a constant shift.
 
+use crate::text::read_as_text;
 use jiff::civil::Date;
 use std::fmt;
 use std::str::FromStr;
@@ -289,21 +290,7 @@ macro_rules! serde_as_text {
                 serializer.collect_str(self)
             }
         }
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Text;
-                impl serde::de::Visitor<'_> for Text {
-                    type Value = $name;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str($expected)
-                    }
-                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
-                        text.parse().map_err(E::custom)
-                    }
-                }
-                deserializer.deserialize_str(Text)
-            }
-        }
+        read_as_text!($name, $expected);
     };
 }
 

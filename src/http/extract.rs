@@ -75,6 +75,15 @@ pub(crate) fn page_size(asked: Option<usize>, usual: usize, most: usize) -> Resu
     }
 }
 
+/// The problem that a page can't go on from there: an empty page would look like the end.
+pub(crate) fn no_such_place() -> Problem {
+    Problem::new(
+        Kind::MALFORMED_QUERY,
+        "cursor 不在这份清单中：请从第一页重新开始",
+        "the cursor isn't in this list: ask for the first page again",
+    )
+}
+
 /// A body read whole.
 pub(crate) struct Whole(pub(crate) Bytes);
 

@@ -86,3 +86,11 @@ async fn duty_is_null_where_the_calendar_of_the_year_is_not_known() {
     conforms(&body, "get", "/v1/organizations/{code}/duty", "200");
     assert_eq!(body["coverage"], Value::Null);
 }
+
+#[tokio::test]
+async fn a_cursor_that_the_list_does_not_have_is_refused_and_no_empty_page() {
+    let world = World::street();
+    for path in ["/v1/organizations?cursor=zzz", "/v1/notices?cursor=e00000000000000000000000000"] {
+        assert_eq!(world.get(path, None).await.problem(), (400, "malformed_query".to_owned()), "{path}");
+    }
+}

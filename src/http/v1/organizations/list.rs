@@ -2,7 +2,7 @@
 
 use crate::http::answer::{Answer, Ask, answer};
 use crate::http::csv::{Cell, Table};
-use crate::http::extract::{Params, page_size};
+use crate::http::extract::{Params, no_such_place, page_size};
 use crate::http::{App, Problem, schema};
 use axum::body::Body;
 use axum::extract::State;
@@ -89,7 +89,7 @@ pub(crate) async fn list(
             }
             let start = match cursor {
                 None => 0,
-                Some(last) => all.iter().position(|card| card.organization == last).map_or(all.len(), |at| at + 1),
+                Some(last) => 1 + all.iter().position(|card| card.organization == last).ok_or_else(no_such_place)?,
             };
             let more = all.len() > start + limit;
             let organizations: Vec<OrganizationCard> = all.into_iter().skip(start).take(limit).collect();
