@@ -4,12 +4,14 @@
 //! `signed-heads`, `checkpoint`, `witness-sizes` and `snapshots/`.
 
 mod demonstration;
+mod export;
 mod failure;
 mod signing;
 mod state_snapshot;
 mod verification;
 
 pub use demonstration::clear_demonstration;
+pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;
 pub use verification::{VerifyError, verify};
 
@@ -22,7 +24,7 @@ use crate::keys::{self, AskPassphrase, KeyError};
 use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
 use crate::publication::{Publication, PublicationError, PublicationFiles};
 use crate::store::{EventStore, SignedHeadsError, SignedHeadsFile, SqliteStore, StoreError};
-use crate::transparency::{SignedCheckpoint, TreeError};
+use crate::transparency::{SignedCheckpoint, TlogProof, TreeError};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -294,6 +296,15 @@ impl Service {
     /// The checkpoint that the public is shown: the log up to its size is published. May wait for the disk.
     pub fn published_checkpoint(&self) -> Result<Arc<SignedCheckpoint>, ServiceError> {
         Ok(self.publication.published()?.checkpoint)
+    }
+
+    /// The receipt of a durable entry, to be checked offline: against the published checkpoint, or against the present head if
+    /// the entry isn't published yet.
+    pub fn proof(&self, log_index: u64) -> Result<TlogProof, ServiceError> {
+        let published = self.published_checkpoint()?;
+        let checkpoint = if published.checkpoint().size > log_index { published } else { self.ledger.checkpoint()? };
+        let inclusion_proof = self.ledger.inclusion_proof(log_index, checkpoint.checkpoint().size)?;
+        Ok(TlogProof { extra: None, log_index, inclusion_proof, checkpoint: checkpoint.note().to_owned() })
     }
 
     /// From now on, as long as it is open, a checkpoint is published every few seconds and handed to the witnesses.

@@ -114,6 +114,67 @@ pub enum Finding {
         /// The size it is of.
         tree_size: u64,
     },
+    /// The exported log has no checkpoint.
+    #[error("there is no file `checkpoint`: this isn't an exported log, or its checkpoint was taken away")]
+    CheckpointMissing,
+    /// The checkpoint of an export isn't one that the policy lets be relied on.
+    #[error("the checkpoint doesn't meet the policy")]
+    CheckpointNotMet {
+        /// Why not.
+        #[source]
+        source: crate::transparency::PolicyError,
+    },
+    /// What was given as an earlier checkpoint isn't one of a log that the policy knows.
+    #[error("the earlier checkpoint isn't one that a log of the policy signed")]
+    EarlierNotSigned {
+        /// Why not.
+        #[source]
+        source: crate::transparency::PolicyError,
+    },
+    /// The earlier checkpoint is of another log than the later one.
+    #[error("the earlier checkpoint is of another log, {origin}")]
+    EarlierOfOtherLog {
+        /// The origin that it names.
+        origin: String,
+    },
+    /// The log has become smaller.
+    #[error("an earlier checkpoint has {earlier} entries and this one only {published}: the log was rolled back")]
+    RolledBack {
+        /// The size that was signed before.
+        earlier: u64,
+        /// The size that is shown now.
+        published: u64,
+    },
+    /// The log doesn't extend what it signed before.
+    #[error(
+        "the first {earlier} entries don't have the root of the earlier checkpoint: the log was rewritten, or shows different people different logs"
+    )]
+    Forked {
+        /// The size that was signed before.
+        earlier: u64,
+    },
+    /// A file that no log has.
+    #[error("the file {path} doesn't belong to an exported log: delete it, or export anew")]
+    StrayFile {
+        /// Below the directory.
+        path: String,
+    },
+    /// A tile of a larger log than the checkpoint's.
+    #[error(
+        "the file {path} is of more than the {published} entries of the checkpoint: an older checkpoint was put back, or an export was interrupted"
+    )]
+    BeyondCheckpoint {
+        /// Below the directory.
+        path: String,
+        /// The size of the checkpoint.
+        published: u64,
+    },
+    /// A partial tile that an earlier checkpoint had isn't the beginning of what is there now.
+    #[error("the file {path}, of an earlier checkpoint, isn't the beginning of what the log has there now")]
+    OlderTileDiffers {
+        /// Below the directory.
+        path: String,
+    },
     /// The database itself is broken.
     #[error("the database is damaged: {what}")]
     DatabaseDamaged {
@@ -138,6 +199,15 @@ impl Finding {
             | Finding::TileRootDiffers { log_index, .. } => Some(*log_index),
             Finding::EntriesMissing { tree_size, .. } | Finding::OlderThanSigned { tree_size, .. } => Some(*tree_size),
             Finding::CheckpointNotSigned { .. }
+            | Finding::CheckpointMissing
+            | Finding::CheckpointNotMet { .. }
+            | Finding::EarlierNotSigned { .. }
+            | Finding::EarlierOfOtherLog { .. }
+            | Finding::RolledBack { .. }
+            | Finding::Forked { .. }
+            | Finding::StrayFile { .. }
+            | Finding::BeyondCheckpoint { .. }
+            | Finding::OlderTileDiffers { .. }
             | Finding::RootDiffers { .. }
             | Finding::SnapshotDiffers { .. }
             | Finding::OtherThanSigned { .. }

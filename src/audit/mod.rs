@@ -1,14 +1,16 @@
 //! Checking a ledger by recomputation: every hash, the root, the signed checkpoint, the order, and what was derived from it.
 //!
 //! Trusts nothing that is stored beside the entries: leaf hashes, tile roots, snapshots and checkpoint are compared with what
-//! the entries' bytes give. Never writes. A ledger that verifies answers every question as its entries do.
+//! the entries' bytes give. Writes nothing but exports. A ledger that verifies answers every question as its entries do.
 
 mod derived;
 mod entries;
+mod exported;
 mod finding;
 mod ids;
 mod keys;
 mod ledger;
 
+pub use exported::{ExportError, Exported, ExportedLog, Scope, VerifiedExport, export_log, verify_export};
 pub use finding::Finding;
 pub use ledger::{Published, SnapshotFile, Verified, verify_ledger};

@@ -10,6 +10,7 @@ use crate::import::NamedMember;
 use crate::ledger::{Command, Mode, Rejection};
 use mingzhang_events::{EventId, Instant, MemberId, Month, OrganizationId, encode_data};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
 /// People that the server takes at once.
@@ -128,6 +129,18 @@ impl Client {
         // Whoever isn't an auditor isn't told what isn't there.
         let found = self.find_json(&format!("/v1/events/{id}"), &[403, 404])?;
         Ok(found.and_then(|shown| shown["entry"]["time"].as_str()?.parse().ok()))
+    }
+
+    /// The entry of an event, byte for byte as it was hashed.
+    pub(super) fn entry(&self, id: EventId) -> Result<Vec<u8>, Failure> {
+        #[derive(Deserialize)]
+        struct Shown<'a> {
+            #[serde(borrow)]
+            entry: &'a RawValue,
+        }
+        let shown = self.get(&format!("/v1/events/{id}"))?;
+        let shown: Shown<'_> = serde_json::from_str(&shown).map_err(|error| misunderstood().because(&error))?;
+        Ok(shown.entry.get().as_bytes().to_vec())
     }
 
     /// Records names and numbers.

@@ -3,11 +3,13 @@
 //! May not touch the store. Invariant: a command ends with one of the codes of [`Exit`], and says what it tried, what is wrong
 //! and what to do next whenever that isn't 0.
 
+mod check_proof;
 mod client;
 mod close;
 mod completions;
 mod demo;
 mod exit;
+mod export;
 mod failure;
 mod import;
 mod init;
@@ -16,7 +18,9 @@ mod monitor;
 mod notice;
 mod output;
 mod passphrase;
+mod policy;
 mod progress;
+mod proof;
 mod receipt;
 mod record;
 mod reference;
@@ -72,6 +76,9 @@ enum Command {
     Key(key::Options),
     Show(show::Options),
     Serve(serve::Options),
+    Proof(proof::Options),
+    CheckProof(check_proof::Options),
+    Export(export::Options),
     Verify(verify::Options),
     Witness(witness::Options),
     Monitor(monitor::Options),
@@ -106,6 +113,9 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Key(options) => key::run(&options),
         Command::Show(options) => show::run(&options),
         Command::Serve(options) => serve::run(&options),
+        Command::Proof(options) => proof::run(&options),
+        Command::CheckProof(options) => check_proof::run(&options),
+        Command::Export(options) => export::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Witness(options) => witness::run(&options),
         Command::Monitor(options) => monitor::run(&options),

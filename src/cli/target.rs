@@ -236,6 +236,26 @@ impl Target {
         }
     }
 
+    /// The receipt of an event's entry as a file (C2SP tlog-proof), and if wanted the entry's bytes.
+    pub(super) fn proof(&self, id: EventId, with_entry: bool) -> Result<(String, Option<Vec<u8>>), Failure> {
+        match self {
+            Target::Directory(directory) => {
+                let service = &directory.service;
+                let Some(log_index) = service.ledger.find(id).map_err(ServiceError::Store)? else {
+                    let wrong = both(format!("没有编号为 {id} 的记录"), format!("there is no event {id}"));
+                    return Err(Failure::new(Exit::Refused, wrong).next(both("请核对编号", "check the id")));
+                };
+                let entry = if with_entry { Some(directory.event_at(log_index)?.0.bytes) } else { None };
+                Ok((service.proof(log_index)?.to_string(), entry))
+            }
+            Target::Server(client) => {
+                let proof = client.get(&format!("/v1/events/{id}/proof"))?;
+                let entry = if with_entry { Some(client.entry(id)?) } else { None };
+                Ok((proof, entry))
+            }
+        }
+    }
+
     /// The member with this number.
     pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
         match self {

@@ -1,18 +1,23 @@
 //! `mingzhang verify`: recomputes a ledger from its entries and says whether anything was changed. Reads only, also beside a
 //! running server.
 
+mod log;
+
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{bad, count, faint, good, hex, remark, say, strong};
+use super::policy;
 use super::progress::Progress;
 use super::target::DirectoryOptions;
 use crate::audit::{Finding, Verified};
 use crate::service::{self, VerifyError};
+use std::path::PathBuf;
 
 const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang verify --ledger 账本
   mingzhang verify --ledger 账本 --key 'example.gov.cn/shuyuan+5f9a1c2e+AT…'      用公布的公钥核验  with the published key
+  mingzhang verify --log 导出 --policy 策略 --previous 上月的检查点                  核验导出的账本  an exported log
 
 服务器运行时也可以核验。退出代码：0 无误，5 有误（并指出第几条）。
 It may run beside a server. Exit codes: 0 sound, 5 not (and which entry).";
@@ -27,11 +32,37 @@ pub(super) struct Options {
         help = "公布的核验公钥；省略则由账本自己的密钥得出  The published verifier key; the ledger's own if left out"
     )]
     key: Option<String>,
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with = "ledger",
+        help = "核验导出的账本，而不是账本目录  Verify an exported log instead of a ledger"
+    )]
+    log: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "log",
+        conflicts_with = "key",
+        help = "信任策略（C2SP tlog-policy）  Whom to trust"
+    )]
+    policy: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "log",
+        help = "先前保存的检查点，可多次  An earlier checkpoint that it has to extend; may be repeated"
+    )]
+    previous: Vec<PathBuf>,
     #[command(flatten)]
     directory: DirectoryOptions,
 }
 
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    if let Some(log) = &options.log {
+        let policy = log::policy_of(options.policy.as_deref(), options.key.as_deref())?;
+        return log::run(log, &policy, &options.previous);
+    }
     let path = options.directory.directory()?;
     let tried = both(format!("核验账本 {}", path.display()), format!("verifying the ledger in {}", path.display()));
     let outcome = {
@@ -56,7 +87,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     }
 }
 
-fn found(finding: &Finding) -> Failure {
+pub(super) fn found(finding: &Finding) -> Failure {
     let place = match finding.log_index() {
         Some(log_index) => both(format!("第 {log_index} 条记录："), format!("log index {log_index}: ")),
         None => both("", ""),
@@ -97,6 +128,21 @@ fn chinese(finding: &Finding) -> String {
         Finding::DecisionsDiffer { tree_size } => {
             format!("第 {tree_size} 条处的裁决状态快照与记录不符：请删除 snapshots/decisions.state")
         }
+        Finding::CheckpointMissing => "没有检查点文件：这不是导出的账本，或检查点被取走".to_owned(),
+        Finding::CheckpointNotMet { source } => format!("检查点不符合信任策略：{}", policy::chinese(source)),
+        Finding::EarlierNotSigned { source } => format!("先前的检查点不可信：{}", policy::chinese(source)),
+        Finding::EarlierOfOtherLog { origin } => format!("先前的检查点属于另一账本 {origin}"),
+        Finding::RolledBack { earlier, published } => {
+            format!("先前的检查点有 {earlier} 条，现在只有 {published} 条，账本被回退")
+        }
+        Finding::Forked { earlier } => {
+            format!("前 {earlier} 条的根哈希与先前的检查点不符，账本被改写，或对不同的人出示不同的账本")
+        }
+        Finding::StrayFile { path } => format!("文件 {path} 不属于导出的账本：请删除，或重新导出"),
+        Finding::BeyondCheckpoint { path, published } => {
+            format!("文件 {path} 超出检查点的 {published} 条：放回的是旧检查点，或导出中断")
+        }
+        Finding::OlderTileDiffers { path } => format!("文件 {path}（属于先前的检查点）与现有内容不符"),
         Finding::DatabaseDamaged { .. } => "数据库文件已损坏".to_owned(),
         Finding::Unfinished(_) => "无法读完账本".to_owned(),
     }

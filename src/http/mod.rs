@@ -18,7 +18,7 @@
 //! | `GET /log/checkpoint`, `/log/tile/{level}/…` | anybody |
 //! | `GET /log/tile/entries/…` | an auditor of the whole ledger |
 //! | `GET /v1/events` | an auditor of the whole ledger |
-//! | `GET /v1/events/{id}` | an auditor of the whole ledger; whoever recorded it |
+//! | `GET /v1/events/{id}`, `…/proof` | an auditor of the whole ledger; whoever recorded it |
 //!
 //! A role reaches an organisation if it is given for the whole ledger, for that organisation, or for one above it. The
 //! public sees no figure about fewer members than the rules allow to be published.

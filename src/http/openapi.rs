@@ -74,6 +74,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(rules::list::list))
         .routes(routes!(events::list::list))
         .routes(routes!(events::show::show))
+        .routes(routes!(events::proof::proof))
         .routes(routes!(checkpoint::show::show))
         .routes(routes!(checkpoint::witnesses::show))
         .routes(routes!(log::checkpoint::show))

@@ -58,7 +58,7 @@ impl Segment {
     }
 
     /// Checks that it is what a store may hold at `expected_index`; says at which log index it isn't.
-    fn check(&self, expected_index: u64) -> Result<(), StoreError> {
+    pub(crate) fn check(&self, expected_index: u64) -> Result<(), StoreError> {
         let damaged = |log_index, what| Err(StoreError::Damaged { log_index, what });
         if self.first_index != expected_index {
             return damaged(expected_index, format!("the next stored entry is number {}", self.first_index));

@@ -67,6 +67,14 @@ impl Tile {
         (tile.to_string() == path).then_some(tile)
     }
 
+    /// The tile of that index as a tree of `size` has it: full, partial, or not at all.
+    #[must_use]
+    pub fn at(content: TileContent, index: u64, size: u64) -> Option<Self> {
+        let left = hashes_at(content.level(), size).checked_sub(index.checked_mul(TILE_WIDTH)?)?;
+        let width = u16::try_from(left.min(TILE_WIDTH)).ok().filter(|width| *width > 0)?;
+        Some(Self { content, index, width })
+    }
+
     /// Whether it holds 256.
     #[must_use]
     pub fn is_full(&self) -> bool {

@@ -7,7 +7,7 @@ use std::error::Error;
 
 use sha2::{Digest, Sha256};
 
-use super::{Hash, proof};
+use super::{Hash, Tile, TileContent, proof};
 
 /// The width of a full tile (C2SP tlog-tiles): 256 hashes, eight levels of the binary tree.
 pub const TILE_WIDTH: u64 = 1 << TILE_HEIGHT;
@@ -158,6 +158,19 @@ impl Tree {
             }
         }
         roots
+    }
+
+    /// The hashes of a tile; none if the tree has grown past keeping them (leaf hashes of old tiles) or not yet to them, and none
+    /// for a bundle of entries.
+    #[must_use]
+    pub fn tile_hashes(&self, tile: &Tile) -> Option<Vec<Hash>> {
+        let TileContent::Hashes { level } = tile.content else { return None };
+        if !tile.is_within(self.size) {
+            return None;
+        }
+        (tile.first()..tile.first() + u64::from(tile.width))
+            .map(|index| self.node(8 * u32::from(level), index))
+            .collect()
     }
 
     /// The root that the tree had at `size` leaves.

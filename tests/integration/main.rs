@@ -3,6 +3,7 @@
 mod audit;
 mod cli;
 mod demo;
+mod exported;
 mod failing_disk;
 mod http;
 mod import;

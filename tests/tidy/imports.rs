@@ -24,7 +24,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("import", &["events", "ledger"]),
     // Of identity, the roles of the actors that it plays.
     ("demo", &["events", "ledger", "identity", "import"]),
-    ("audit", &["events", "projections", "transparency", "store"]),
+    ("audit", &["events", "projections", "durable", "transparency", "store"]),
     (
         "service",
         &[

@@ -60,6 +60,8 @@ impl Place {
     }
 
     pub(super) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let directory = self.path(name).parent().expect("below the place").to_owned();
+        std::fs::create_dir_all(directory).expect("making a directory of the test");
         std::fs::write(self.path(name), text).expect("writing a file of the test");
     }
 

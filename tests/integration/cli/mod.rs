@@ -1,6 +1,7 @@
 //! The command line as people use it: the real program, its output and its exit codes.
 
 mod demo;
+mod exports;
 mod facts;
 mod fixture;
 mod keys;

@@ -5,13 +5,13 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 /// A server on the ledger of a place; told to stop when the test ends.
-struct Server {
+pub(super) struct Server {
     child: Child,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Server {
-    fn of(place: &Place) -> Server {
+    pub(super) fn of(place: &Place) -> Server {
         let mut command = place.command();
         command.args(["serve", "--ledger", "ledger", "--listen", "127.0.0.1:0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
@@ -22,7 +22,7 @@ impl Server {
     }
 
     /// Ends it as an operator does, and gives its exit code.
-    fn stop(mut self) -> Option<i32> {
+    pub(super) fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
         self.child.wait().expect("it ends").code()
@@ -36,7 +36,7 @@ impl Drop for Server {
     }
 }
 
-fn token(place: &Place, grants: &[&str]) -> String {
+pub(super) fn token(place: &Place, grants: &[&str]) -> String {
     let grants: Vec<String> = grants.iter().map(|grant| format!("--grant {grant}")).collect();
     let made = place.run(&format!("token create --actor w-0012 {} --ledger ledger", grants.join(" "))).exits(0);
     made.stdout.lines().next().expect("the secret").to_owned()

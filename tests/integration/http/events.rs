@@ -124,3 +124,29 @@ async fn a_stream_ends_soon_after_its_token_is_revoked() {
     assert_eq!(next_ids(&mut streams[1], 1).await, [size]);
     drop(served.stop().await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_is_given_as_a_file_to_auditors_and_to_whoever_recorded_the_entry() {
+    use mingzhang::transparency::{Policy, TlogProof, VerifierKey};
+    let world = World::street();
+    let recorder = world.token("w-1", &[&format!("recorder@{EAST}")]);
+    let other = world.token("w-2", &["recorder"]);
+    let auditor = world.token("w-3", &["auditor"]);
+    let recorded = world.post("/v1/commands", Some(&recorder), Some("k-1"), check_in(1)).await.json();
+    let path = format!("/v1/events/{}/proof", recorded["id"].as_str().expect("an id"));
+    let policy = Policy::of_log(VerifierKey::parse(&world.service.ledger.verifier_key()).expect("a key"));
+    let log_index = recorded["log_index"].as_u64().expect("a log index");
+    let entry = world.service.ledger.entries(log_index, 1).expect("an entry").remove(0).bytes;
+    for token in [&recorder, &auditor] {
+        let answered = world.get(&path, Some(token)).await;
+        assert_eq!(answered.header("content-type"), "text/plain; charset=utf-8");
+        let proof = TlogProof::parse(&answered.text()).expect("a tlog-proof");
+        assert_eq!(proof.log_index, log_index);
+        proof.verify(&entry, &policy).expect("it holds");
+    }
+    assert_eq!(world.get(&path, None).await.problem().0, 401);
+    assert_eq!(world.get(&path, Some(&other)).await.problem(), (403, "role_does_not_reach".to_owned()));
+    let absent = "/v1/events/e00000000000000000000000001/proof";
+    assert_eq!(world.get(absent, Some(&auditor)).await.problem(), (404, "unknown".to_owned()));
+    assert_eq!(world.get(absent, Some(&other)).await.problem().0, 403);
+}

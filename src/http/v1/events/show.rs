@@ -1,7 +1,7 @@
 //! `GET /v1/events/{id}`: one entry with its receipt.
 
 use crate::http::as_of::AsOfParams;
-use crate::http::auth::{Known, does_not_reach, has_everywhere};
+use crate::http::auth::{Known, has_everywhere};
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, as_of, schema};
 use crate::identity::Role;
@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mingzhang_events::{EventId, decode};
+use mingzhang_events::EventId;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -40,23 +40,13 @@ pub(crate) async fn show(
     Params(AsOfParams { as_of }): Params<AsOfParams>,
 ) -> Result<impl IntoResponse, Problem> {
     let auditor = has_everywhere(&*app.service.models().await, &actor, Role::Auditor);
-    let unknown = || Problem::unknown("这条账目", "event");
     let service = Arc::clone(&app.service);
     let body = tokio::task::spawn_blocking(move || {
-        let failed = |doing| move |failure| Problem::internal(doing, &failure);
         let ledger = &service.ledger;
         let head = ledger.head();
         let tree_size = as_of::size(as_of, head.tree_size)?;
-        let found = ledger.find(id).map_err(failed("looking up an event"))?;
-        let Some(log_index) = found.filter(|log_index| *log_index < tree_size) else {
-            return Err(if auditor { unknown() } else { does_not_reach(None) });
-        };
-        let entries = ledger.entries(log_index, 1).map_err(failed("reading an entry"))?;
-        let entry = entries.first().ok_or_else(unknown)?;
-        let event = decode(&entry.bytes).map_err(|failure| Problem::internal("decoding an entry", &failure))?;
-        if !auditor && event.recorded_by != actor.id {
-            return Err(does_not_reach(None));
-        }
+        let entry = super::find(ledger, id, tree_size, (!auditor).then_some(actor.id))?;
+        let log_index = entry.log_index;
         let unproved = |failure| Problem::internal("making a receipt", &failure);
         let receipt = ledger.receipt(log_index, head).map_err(unproved)?;
         let shown = Shown {

@@ -1,0 +1,105 @@
+//! The verification of an export, from its entries up, by whoever was given it: with a policy, and nothing of the ledger.
+//!
+//! Never writes. Invariant: a sound export is the whole log up to a checkpoint that meets the policy, and extends every earlier
+//! checkpoint that it was held against.
+
+use super::{CHECKPOINT, ExportedLog, load_tree};
+use crate::audit::{Finding, Published, Verified, verify_ledger};
+use crate::store::{StoreError, read_tile};
+use crate::transparency::{Policy, Tile, Witnessed};
+use std::path::{Path, PathBuf};
+
+/// What was checked and found sound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedExport<'policy> {
+    /// The log itself.
+    pub log: Verified,
+    /// Who signed and cosigned its checkpoint.
+    pub witnessed: Witnessed<'policy>,
+    /// The sizes of the earlier checkpoints that it extends.
+    pub extends: Vec<u64>,
+    /// How many partial tiles of earlier checkpoints are there besides, each the beginning of its full tile.
+    pub older_partial_tiles: u64,
+}
+
+/// Checks the exported log in a directory against a policy and against earlier checkpoints. Calls `progress` with entries done and
+/// their total.
+pub fn verify_export<'policy>(
+    directory: &Path,
+    policy: &'policy Policy,
+    earlier: &[Vec<u8>],
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<VerifiedExport<'policy>, Finding> {
+    let note = read_checkpoint(directory)?;
+    let witnessed = policy.check(&note).map_err(|source| Finding::CheckpointNotMet { source })?;
+    let size = witnessed.checkpoint.size;
+    let mut heads = Vec::new();
+    for note in earlier {
+        // An earlier head needn't have met the policy of today; the log must have signed it.
+        let opened = policy.open(note).map_err(|source| Finding::EarlierNotSigned { source })?;
+        if opened.checkpoint.origin != witnessed.checkpoint.origin {
+            return Err(Finding::EarlierOfOtherLog { origin: opened.checkpoint.origin });
+        }
+        if opened.checkpoint.size > size {
+            return Err(Finding::RolledBack { earlier: opened.checkpoint.size, published: size });
+        }
+        heads.push(opened.checkpoint);
+    }
+    let store = ExportedLog::of_size(directory, size);
+    let published = Published { note: &note, key: witnessed.log };
+    let log = verify_ledger(&store, &witnessed.checkpoint.origin, Some(published), &[], &mut |_, _| {}, progress)?;
+    // From here on the hashes in the files are known to be those of the entries.
+    for head in &heads {
+        if load_tree(&store, head.size)?.root() != head.root {
+            return Err(Finding::Forked { earlier: head.size });
+        }
+    }
+    let older_partial_tiles = check_other_files(&store, directory, size)?;
+    let extends = heads.iter().map(|head| head.size).collect();
+    Ok(VerifiedExport { log, witnessed, extends, older_partial_tiles })
+}
+
+fn read_checkpoint(directory: &Path) -> Result<Vec<u8>, Finding> {
+    match std::fs::read(directory.join(CHECKPOINT)) {
+        Ok(note) => Ok(note),
+        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Err(Finding::CheckpointMissing),
+        Err(error) => Err(unreadable(error)),
+    }
+}
+
+/// Every file is one that the log has: those of the checkpoint were checked already, partial tiles of earlier ones are here.
+fn check_other_files(store: &ExportedLog, directory: &Path, size: u64) -> Result<u64, Finding> {
+    let mut paths = Vec::new();
+    collect(directory, &mut paths).map_err(unreadable)?;
+    paths.sort();
+    let mut older = 0;
+    for path in paths {
+        let relative = path.strip_prefix(directory).unwrap_or(&path).to_string_lossy().into_owned();
+        if relative == CHECKPOINT {
+            continue;
+        }
+        let Some(tile) = Tile::parse(&relative) else { return Err(Finding::StrayFile { path: relative }) };
+        if !tile.is_within(size) {
+            return Err(Finding::BeyondCheckpoint { path: relative, published: size });
+        }
+        if Tile::at(tile.content, tile.index, size) != Some(tile) {
+            if store.file(&tile)? != read_tile(store, &tile)? {
+                return Err(Finding::OlderTileDiffers { path: relative });
+            }
+            older += 1;
+        }
+    }
+    Ok(older)
+}
+
+fn collect(directory: &Path, into: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() { collect(&entry.path(), into)? } else { into.push(entry.path()) }
+    }
+    Ok(())
+}
+
+fn unreadable(error: std::io::Error) -> Finding {
+    Finding::Unfinished(StoreError::Failed { doing: "reading the exported log", source: Box::new(error) })
+}

@@ -1,0 +1,206 @@
+//! Writing an export: only what is new, each entry hashed again first, the checkpoint last.
+//!
+//! May not continue what isn't the same log. Invariant: the directory's checkpoint is of entries and tiles that are durable, or
+//! still the one of the export before.
+
+use super::output::{Output, UNFINISHED};
+use super::runs::write_entries;
+use super::{CHECKPOINT, load_tree};
+use crate::audit::Finding;
+use crate::store::{EventStore, StoreError};
+use crate::transparency::{CheckpointError, SignedCheckpoint, Tree, VerifierKey, hash_tiles};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// What an export holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All of it: for auditors.
+    EntriesAndHashes,
+    /// The checkpoint and the hashes: what everybody may see.
+    HashesOnly,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The size of the log that was there before; 0 for a new export.
+    pub known: u64,
+    /// The size that is there now.
+    pub size: u64,
+    /// How many files were written, the checkpoint among them.
+    pub files: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+}
+
+/// Writes the log up to a published checkpoint, which `key` signed, as static files below `directory`. Calls `progress` with the
+/// entries done and their total.
+pub fn export_log(
+    store: &dyn EventStore,
+    published: &SignedCheckpoint,
+    key: &VerifierKey,
+    directory: &Path,
+    scope: Scope,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Exported, ExportError> {
+    let head = published.checkpoint();
+    let tree = load_tree(store, head.size)?;
+    if tree.root() != head.root {
+        return Err(Finding::RootDiffers { published: head.size }.into());
+    }
+    let before = find_export(directory, key, scope)?;
+    if let Some(before) = &before {
+        check_continues(store, &tree, before, directory)?;
+    }
+    let known = before.as_ref().map_or(0, |before| before.checkpoint().size);
+    let output = Output { directory };
+    let mut exported = Exported { known, size: head.size, files: 0, bytes: 0 };
+    write_entries(store, &output, scope, &mut exported, progress)?;
+    for tile in hash_tiles(known, head.size).filter(|tile| tile.content.level() > 0) {
+        // From the tree whose root was signed, and not as they are stored.
+        let hashes = tree.tile_hashes(&tile).expect("the tree has all levels above the leaves");
+        exported.count(output.write(&tile, hashes.as_flattened())?);
+    }
+    if before.is_none_or(|before| before.note() != published.note()) {
+        output.publish(published)?;
+        exported.count(published.note().len() as u64);
+    }
+    Ok(exported)
+}
+
+impl Exported {
+    fn count(&mut self, bytes: u64) {
+        self.files += 1;
+        self.bytes += bytes;
+    }
+}
+
+/// The checkpoint of an export that is there, if there is one.
+fn find_export(directory: &Path, key: &VerifierKey, scope: Scope) -> Result<Option<SignedCheckpoint>, ExportError> {
+    let path = directory.join(CHECKPOINT);
+    let note = match std::fs::read(&path) {
+        Ok(note) => note,
+        Err(absent) if absent.kind() == ErrorKind::NotFound => return check_new(directory).map(|()| None),
+        Err(source) => return Err(ExportError::File { doing: "reading", path, source }),
+    };
+    let directory = directory.to_owned();
+    let before = match SignedCheckpoint::open(&note, key) {
+        Ok(before) => before,
+        Err(source) => return Err(ExportError::OtherLog { directory, source }),
+    };
+    let has_entries = directory.join("tile/entries").exists();
+    let found = if has_entries { Scope::EntriesAndHashes } else { Scope::HashesOnly };
+    if before.checkpoint().size > 0 && found != scope {
+        return Err(ExportError::OtherScope { directory, scope: found });
+    }
+    Ok(Some(before))
+}
+
+/// An export that was interrupted before its first checkpoint is begun again; anything else isn't ours to write into.
+fn check_new(directory: &Path) -> Result<(), ExportError> {
+    let failed = |source| ExportError::File { doing: "looking into", path: directory.to_owned(), source };
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(absent) if absent.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(failed(source)),
+    };
+    for entry in entries {
+        let name = entry.map_err(failed)?.file_name();
+        if name != "tile" && name != UNFINISHED {
+            return Err(ExportError::NotAnExport(directory.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// The log only grew since the export that is there.
+fn check_continues(
+    store: &dyn EventStore,
+    tree: &Tree,
+    before: &SignedCheckpoint,
+    directory: &Path,
+) -> Result<(), ExportError> {
+    let (head, directory) = (before.checkpoint(), directory.to_owned());
+    if head.size > tree.size() {
+        return Err(ExportError::Ahead { directory, exported: head.size, published: tree.size() });
+    }
+    let root = load_tree(store, head.size)?.root();
+    if root == head.root { Ok(()) } else { Err(ExportError::Forked { directory, exported: head.size }) }
+}
+
+/// Why a log isn't exported.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// What stands in the directory isn't an export.
+    #[error("{} isn't empty and holds no exported log: choose another directory", .0.display())]
+    NotAnExport(PathBuf),
+    /// The directory holds another log, or one that another key signed.
+    #[error("{} holds a log that the key of this one didn't sign: choose another directory", directory.display())]
+    OtherLog {
+        /// The directory.
+        directory: PathBuf,
+        /// Why its checkpoint can't be opened.
+        #[source]
+        source: CheckpointError,
+    },
+    /// The directory is ahead of the ledger.
+    #[error(
+        "{} holds {exported} entries and the ledger has published only {published}: was an old copy of it put back?",
+        directory.display()
+    )]
+    Ahead {
+        /// The directory.
+        directory: PathBuf,
+        /// The size of its checkpoint.
+        exported: u64,
+        /// The size of the ledger's.
+        published: u64,
+    },
+    /// The directory holds another history of the same log.
+    #[error(
+        "{} holds {exported} entries that aren't the first {exported} of this ledger: keep both and find out which was changed",
+        directory.display()
+    )]
+    Forked {
+        /// The directory.
+        directory: PathBuf,
+        /// The size of its checkpoint.
+        exported: u64,
+    },
+    /// The directory was written with entries and is to be continued without, or the reverse.
+    #[error("{} was exported {}: continue it so, or choose another directory", directory.display(), in_words(*.scope))]
+    OtherScope {
+        /// The directory.
+        directory: PathBuf,
+        /// What it holds.
+        scope: Scope,
+    },
+    /// What is stored isn't what was signed. Nothing of it is published.
+    #[error("the ledger isn't sound: verify it")]
+    Unsound(#[from] Finding),
+    /// A file can't be read or written.
+    #[error("{doing} {}", path.display())]
+    File {
+        /// What was being tried.
+        doing: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl From<StoreError> for ExportError {
+    fn from(error: StoreError) -> ExportError {
+        ExportError::Unsound(error.into())
+    }
+}
+
+fn in_words(scope: Scope) -> &'static str {
+    match scope {
+        Scope::EntriesAndHashes => "with its entries",
+        Scope::HashesOnly => "without entries",
+    }
+}

@@ -1,0 +1,70 @@
+//! Policies (C2SP tlog-policy) as the commands read them, and how they say whose signatures were found.
+
+use super::failure::{Failure, both};
+use super::output::{faint, good, say};
+use crate::transparency::{Policy, PolicyError, Witnessed};
+use mingzhang_events::Instant;
+use std::path::Path;
+
+/// Reads a policy file.
+pub(super) fn read(path: &Path) -> Result<Policy, Failure> {
+    let tried = both(format!("读取策略 {}", path.display()), format!("reading the policy {}", path.display()));
+    let text = read_file(path).map_err(|failure| failure.trying(tried.clone()))?;
+    Policy::parse(&text).map_err(|error| {
+        let wrong = both(format!("第 {} 行有误", error.line), format!("line {}: {}", error.line, error.why));
+        Failure::usage(wrong).trying(tried).next(both(
+            "请改正后重试；写法见 docs/guides/tools.zh.md",
+            "correct it and try again; docs/guides/tools.md shows the form",
+        ))
+    })
+}
+
+/// Reads a file that somebody handed over.
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| {
+        let wrong = both(format!("文件 {} 无法读取", path.display()), format!("{} can't be read", path.display()));
+        Failure::of_world(wrong, &error)
+    })
+}
+
+/// What is wrong with a checkpoint, in Chinese.
+pub(super) fn chinese(error: &PolicyError) -> String {
+    match error {
+        PolicyError::Note(_) => "检查点的签名有误，或不是检查点".to_owned(),
+        PolicyError::Checkpoint(_) => "签名的内容不是检查点".to_owned(),
+        PolicyError::UnknownLog { origin } => format!("策略中没有签发这一检查点的账本（{origin}）"),
+        PolicyError::QuorumNotMet { quorum, cosigners } if cosigners.is_empty() => {
+            format!("没有见证人共同签名，未达到策略要求的 {quorum}")
+        }
+        PolicyError::QuorumNotMet { quorum, cosigners } => {
+            format!("只有 {} 共同签名，未达到策略要求的 {quorum}", cosigners.join("、"))
+        }
+    }
+}
+
+/// Says who signed and who cosigned, and when.
+pub(super) fn say_witnessed(witnessed: &Witnessed<'_>, policy: &Policy) -> Result<(), Failure> {
+    let check = good("✓");
+    let origin = &witnessed.checkpoint.origin;
+    say(format!("{check} 检查点由账本 {origin} 的密钥签名  the checkpoint is signed with the key of {origin}"))?;
+    for cosigner in &witnessed.cosigners {
+        let name = &cosigner.witness.name;
+        let at = time(cosigner.unix_seconds);
+        say(format!("{check} 见证人 {name} 于 {at} 共同签名  the witness {name} cosigned it at {at}"))?;
+    }
+    if witnessed.cosigners.is_empty() {
+        let words = if policy.witnesses().is_empty() {
+            "策略没有列出见证人  the policy names no witness"
+        } else {
+            "没有见证人共同签名，策略也不要求  no witness cosigned it, and the policy asks for none"
+        };
+        say(format!("{} {words}", faint("–")))?;
+    }
+    Ok(())
+}
+
+/// A cosigner's time; one that no calendar here has, as its number.
+fn time(unix_seconds: u64) -> String {
+    let instant = i64::try_from(unix_seconds).ok().and_then(|seconds| Instant::from_unix_seconds(seconds).ok());
+    instant.map_or_else(|| unix_seconds.to_string(), |instant| instant.to_string())
+}

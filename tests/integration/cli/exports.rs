@@ -1,0 +1,178 @@
+//! What is handed to others: the exported log, receipts, and the commands by which they check them without a ledger.
+
+use super::fixture::{Place, Ran};
+use super::server::{Server, token};
+use mingzhang::keys;
+use mingzhang::transparency::TlogProof;
+
+const MORE: &str = "record activity --activity XL-1 --kind 夜间巡逻 --class 志愿服务 --organization 420902001001 \
+    --starts-at '2026-10-03 21:30' --ends-at '2026-10-04 00:30' --time '2026-10-01 09:00' --json --ledger ledger";
+
+/// A ledger, and a file `policy` with its key.
+fn place_with_policy() -> Place {
+    let place = Place::with_roster();
+    let key = keys::read(&place.path("ledger/signing-key"), "test.example/street").unwrap().verifier_key();
+    place.write("policy", format!("# 书院街道\nlog {key}\nquorum none\n"));
+    place
+}
+
+fn record(place: &Place) -> String {
+    let receipt: serde_json::Value = serde_json::from_str(&place.run(MORE).exits(0).stdout).unwrap();
+    receipt["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_exported_log_grows_with_the_ledger_and_is_verified_by_whoever_was_given_it() {
+    let place = place_with_policy();
+    place.run("export log --output out --ledger ledger").exits(0).saying("files written");
+    std::fs::copy(place.path("out/checkpoint"), place.path("before")).unwrap();
+    place.run("verify --log out --policy policy").exits(0).saying("导出的账本完好").saying("is sound");
+    record(&place);
+    place.run("export log --output out --ledger ledger").exits(0).saying("新增 1 条").saying("1 of them new");
+    place.run("export log --output out --ledger ledger").exits(0).saying("nothing is new");
+    let extends = "it extends the earlier checkpoint";
+    place.run("verify --log out --policy policy --previous before").exits(0).saying(extends);
+    // A ledger may be gone, moved or on another machine: nothing but the export and the policy was needed.
+    std::fs::remove_dir_all(place.path("ledger")).unwrap();
+    place.run("verify --log out --policy policy --previous before").exits(0).saying(extends);
+}
+
+#[test]
+fn a_changed_export_ends_with_the_code_of_a_contradiction_and_names_it_in_both_languages() {
+    let place = place_with_policy();
+    place.run("export log --output out --ledger ledger").exits(0);
+    std::fs::copy(place.path("out/checkpoint"), place.path("before")).unwrap();
+    let entries = place.entries();
+    let bundle = place.path(&format!("out/tile/entries/000.p/{entries}"));
+    let mut bytes = std::fs::read(&bundle).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&bundle, bytes).unwrap();
+    let found = place.run("verify --log out --policy policy").exits(5);
+    found.saying("第 0 条记录：内容已被改动").saying("log index 0: entry 0 is not what was recorded");
+    place.run("verify --log nowhere --policy policy").exits(5).saying("没有检查点").saying("no file `checkpoint`");
+    place.write("other", "nonsense");
+    place.run("export log --output again --ledger ledger").exits(0);
+    place
+        .run("verify --log again --policy policy --previous other")
+        .exits(5)
+        .saying("the earlier checkpoint isn't one");
+    place.run("verify --log again --policy policy --previous nowhere").exits(1).saying("can't be read");
+}
+
+#[test]
+fn whom_to_trust_has_to_be_said_and_said_rightly() {
+    let place = place_with_policy();
+    place.run("export log --output out --ledger ledger").exits(0);
+    place.run("verify --log out").exits(2).saying("--policy");
+    place.write("wrong", "log nonsense\n");
+    place.run("verify --log out --policy wrong").exits(2).saying("第 1 行").saying("line 1");
+    place.run("verify --log out --policy nowhere").exits(1);
+    let key = keys::read(&place.path("ledger/signing-key"), "test.example/street").unwrap().verifier_key();
+    place.run(&format!("verify --log out --key {key}")).exits(0);
+    place.run("verify --log out --key nonsense").exits(2);
+    let stranger = Place::with_ledger();
+    let key = keys::read(&stranger.path("ledger/signing-key"), "test.example/street").unwrap().verifier_key();
+    place.run(&format!("verify --log out --key {key}")).exits(5).saying("策略中没有");
+}
+
+#[test]
+fn an_export_goes_on_beside_a_server_and_never_into_another_s_directory() {
+    let place = place_with_policy();
+    let server = Server::of(&place);
+    place.run("export log --output out --ledger ledger").exits(0);
+    assert_eq!(server.stop(), Some(0));
+    place.run("verify --log out --policy policy").exits(0);
+    place.write("full/mine.txt", "mine");
+    place.run("export log --output full --ledger ledger").exits(3).saying("choose another directory");
+    let other = Place::with_roster();
+    let out = place.path("out").display().to_string();
+    other
+        .run(&format!("export log --output {out} --ledger ledger"))
+        .exits(3)
+        .saying("不是本账本密钥签发的")
+        .saying("didn't sign");
+    place.run("export log --output out --hashes-only --ledger ledger").exits(3).saying("with its entries");
+    place.run("export log --output public --hashes-only --ledger ledger").exits(0);
+    assert!(!place.path("public/tile/entries").exists());
+    place.run("export log --output out --ledger nowhere").exits(1).saying("mingzhang init");
+}
+
+#[test]
+fn a_ledger_put_back_to_an_older_state_is_found_by_the_export_that_is_there() {
+    let place = place_with_policy();
+    let copy = |from: &str, to: &str| {
+        std::fs::create_dir_all(place.path(to)).unwrap();
+        for file in std::fs::read_dir(place.path(from)).unwrap().flatten().filter(|file| file.path().is_file()) {
+            std::fs::copy(file.path(), place.path(to).join(file.file_name())).unwrap();
+        }
+    };
+    copy("ledger", "old");
+    record(&place);
+    place.run("export log --output out --ledger ledger").exits(0);
+    place.run("export log --output out --ledger old").exits(5).saying("是否放回了旧的账本").saying("was an old copy");
+}
+
+fn check(place: &Place, entry: &str) -> Ran {
+    place.run(&format!("check-proof receipt.tlog-proof --entry {entry} --policy policy"))
+}
+
+#[test]
+fn a_receipt_is_checked_offline_and_says_what_it_proves_and_what_not() {
+    let place = place_with_policy();
+    let id = record(&place);
+    let files = "--output receipt.tlog-proof --entry-output entry.json";
+    place.run(&format!("proof --event {id} {files} --ledger ledger")).exits(0);
+    let checked = check(&place, "entry.json").exits(0);
+    let checked = checked.saying("证明成立").saying("It holds").saying(&id);
+    checked.saying("不证明：内容属实").saying("It doesn't prove that what it says is true");
+    // The same over a server, byte for byte.
+    let (receipt, entry) = (read(&place, "receipt.tlog-proof"), read(&place, "entry.json"));
+    let server = Server::of(&place);
+    let token = token(&place, &["auditor"]);
+    place.run(&format!("proof --event {id} {files} --url {} --token {token}", server.url)).exits(0);
+    assert_eq!(read(&place, "entry.json"), entry);
+    let (here, there) =
+        (TlogProof::parse(&receipt).unwrap(), TlogProof::parse(&read(&place, "receipt.tlog-proof")).unwrap());
+    assert_eq!(here.inclusion_proof, there.inclusion_proof);
+    check(&place, "entry.json").exits(0);
+    assert_eq!(server.stop(), Some(0));
+}
+
+fn read(place: &Place, name: &str) -> String {
+    std::fs::read_to_string(place.path(name)).unwrap()
+}
+
+#[test]
+fn a_receipt_that_proves_nothing_ends_with_the_code_of_a_contradiction() {
+    let place = place_with_policy();
+    let id = record(&place);
+    place
+        .run(&format!("proof --event {id} --output receipt.tlog-proof --entry-output entry.json --ledger ledger"))
+        .exits(0);
+    place.write("changed.json", read(&place, "entry.json").replace("night_patrol", "night-patrol"));
+    check(&place, "changed.json").exits(5).saying("证明不成立").saying("it proves nothing");
+    place.write("spaced.json", format!("{}\n", read(&place, "entry.json")));
+    check(&place, "spaced.json").exits(5);
+    check(&place, "nowhere.json").exits(1);
+    let proof = read(&place, "receipt.tlog-proof");
+    place.write("receipt.tlog-proof", proof.replacen("index ", "index 1", 1));
+    check(&place, "entry.json").exits(5).saying("it proves nothing");
+    place.write("receipt.tlog-proof", "nonsense");
+    check(&place, "entry.json").exits(5).saying("不是回执");
+    place.run("proof --event e00000000000000000000000001 --ledger ledger").exits(3).saying("there is no event");
+    place.run("proof --event nonsense --ledger ledger").exits(2);
+}
+
+#[test]
+fn a_receipt_that_a_policy_with_witnesses_does_not_trust_says_who_is_missing() {
+    let place = place_with_policy();
+    let id = record(&place);
+    place
+        .run(&format!("proof --event {id} --output receipt.tlog-proof --entry-output entry.json --ledger ledger"))
+        .exits(0);
+    let witness = mingzhang::transparency::CosignatureSigner::from_seed("witness.example", &[3; 32]).unwrap();
+    let policy = read(&place, "policy")
+        .replace("quorum none", &format!("witness 市纪委 {}\nquorum 市纪委", witness.verifier_key()));
+    place.write("policy", policy);
+    check(&place, "entry.json").exits(5).saying("没有见证人共同签名").saying("the quorum 市纪委 isn't met");
+}

@@ -1,0 +1,6 @@
+//! The log as static files: written, continued, verified, and what is found when somebody changed it.
+
+mod export;
+mod fixture;
+mod tampered_exports;
+mod tampered_proofs;
