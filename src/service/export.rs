@@ -1,11 +1,11 @@
 //! Exporting a ledger's log as static files: reads only, also while a server holds the directory.
 
+use super::verification::{VerifyError, log_key};
 use super::{LedgerDirectory, ServiceError};
 use crate::audit::{ExportError, Exported, Scope, export_log as export};
 use crate::config::Config;
-use crate::keys;
 use crate::store::SqliteStore;
-use crate::transparency::{CheckpointError, NoteError, SignedCheckpoint, VerifierKey};
+use crate::transparency::{CheckpointError, NoteError, SignedCheckpoint};
 use std::path::{Path, PathBuf};
 
 /// Why a log isn't exported.
@@ -28,6 +28,16 @@ pub enum ExportLogError {
     Key(#[source] NoteError),
 }
 
+impl From<VerifyError> for ExportLogError {
+    fn from(error: VerifyError) -> ExportLogError {
+        match error {
+            VerifyError::Finding(finding) => ExportError::Unsound(finding).into(),
+            VerifyError::Service(error) => error.into(),
+            VerifyError::Key(error) => ExportLogError::Key(error),
+        }
+    }
+}
+
 /// Writes the log of a ledger's directory, up to its published checkpoint, as static files below `output`. Calls `progress` with
 /// entries done and their total.
 pub fn export_log(
@@ -41,8 +51,7 @@ pub fn export_log(
         return Err(ServiceError::NoLedger(path.to_owned()).into());
     }
     let config = Config::read(&directory.config()).map_err(ServiceError::from)?;
-    let key = keys::read(&directory.signing_key(), &config.origin).map_err(ServiceError::from)?.verifier_key();
-    let key = VerifierKey::parse(&key).map_err(ExportLogError::Key)?;
+    let key = log_key(&directory, &config)?;
     let note = match std::fs::read(directory.checkpoint()) {
         Ok(note) => note,
         Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => {

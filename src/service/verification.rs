@@ -39,10 +39,9 @@ pub fn verify(
     let config = Config::read(&directory.config()).map_err(ServiceError::from)?;
     let public_keys = public_keys(&directory)?;
     let key = match verifier_key {
-        Some(key) => key.to_owned(),
-        None => public_keys.first().cloned().map_or_else(|| key_of_the_secret(&directory, &config), Ok)?,
+        Some(key) => VerifierKey::parse(key).map_err(VerifyError::Key)?,
+        None => log_key(&directory, &config)?,
     };
-    let key = VerifierKey::parse(&key).map_err(VerifyError::Key)?;
     // In this order: what is published or kept while the log is being read is of a later size.
     let note = match std::fs::read(directory.checkpoint()) {
         Ok(note) => Some(note),
@@ -72,6 +71,13 @@ pub fn verify(
         Err(StoreError::Damaged { what, .. }) => Err(Finding::DatabaseDamaged { what }.into()),
         Err(error) => Err(Finding::Unfinished(error).into()),
     }
+}
+
+/// The key that signs the log at present, as its directory tells it.
+pub(super) fn log_key(directory: &LedgerDirectory, config: &Config) -> Result<VerifierKey, VerifyError> {
+    let told = public_keys(directory)?.into_iter().next();
+    let key = told.map_or_else(|| key_of_the_secret(directory, config), Ok)?;
+    VerifierKey::parse(&key).map_err(VerifyError::Key)
 }
 
 /// The keys in `verifier-key`; none if there is no such file.

@@ -8,7 +8,7 @@ use super::runs::write_entries;
 use super::{CHECKPOINT, load_tree};
 use crate::audit::Finding;
 use crate::store::{EventStore, StoreError};
-use crate::transparency::{CheckpointError, SignedCheckpoint, Tree, VerifierKey, hash_tiles};
+use crate::transparency::{Checkpoint, CheckpointError, Note, SignedCheckpoint, VerifierKey, hash_tiles};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ pub struct Exported {
     pub bytes: u64,
 }
 
-/// Writes the log up to a published checkpoint, which `key` signed, as static files below `directory`. Calls `progress` with the
+/// Writes the log up to a published checkpoint, which `key` signs at present, as static files below `directory`. Calls `progress` with the
 /// entries done and their total.
 pub fn export_log(
     store: &dyn EventStore,
@@ -49,11 +49,14 @@ pub fn export_log(
     if tree.root() != head.root {
         return Err(Finding::RootDiffers { published: head.size }.into());
     }
-    let before = find_export(directory, key, scope)?;
+    let before = find_export(directory, scope)?;
     if let Some(before) = &before {
-        check_continues(store, &tree, before, directory)?;
+        check_continues(store, published, before, key, directory)?;
     }
-    let known = before.as_ref().map_or(0, |before| before.checkpoint().size);
+    let known = match &before {
+        Some(before) => checkpoint_of(before, directory)?.size,
+        None => 0,
+    };
     let output = Output { directory };
     let mut exported = Exported { known, size: head.size, files: 0, bytes: 0 };
     write_entries(store, &output, scope, &mut exported, progress)?;
@@ -62,7 +65,7 @@ pub fn export_log(
         let hashes = tree.tile_hashes(&tile).expect("the tree has all levels above the leaves");
         exported.count(output.write(&tile, hashes.as_flattened())?);
     }
-    if before.is_none_or(|before| before.note() != published.note()) {
+    if before.is_none_or(|before| before != published.note().as_bytes()) {
         output.publish(published)?;
         exported.count(published.note().len() as u64);
     }
@@ -77,24 +80,24 @@ impl Exported {
 }
 
 /// The checkpoint of an export that is there, if there is one.
-fn find_export(directory: &Path, key: &VerifierKey, scope: Scope) -> Result<Option<SignedCheckpoint>, ExportError> {
+fn find_export(directory: &Path, scope: Scope) -> Result<Option<Vec<u8>>, ExportError> {
     let path = directory.join(CHECKPOINT);
     let note = match std::fs::read(&path) {
         Ok(note) => note,
         Err(absent) if absent.kind() == ErrorKind::NotFound => return check_new(directory).map(|()| None),
         Err(source) => return Err(ExportError::File { doing: "reading", path, source }),
     };
-    let directory = directory.to_owned();
-    let before = match SignedCheckpoint::open(&note, key) {
-        Ok(before) => before,
-        Err(source) => return Err(ExportError::OtherLog { directory, source }),
-    };
     let has_entries = directory.join("tile/entries").exists();
     let found = if has_entries { Scope::EntriesAndHashes } else { Scope::HashesOnly };
-    if before.checkpoint().size > 0 && found != scope {
-        return Err(ExportError::OtherScope { directory, scope: found });
+    if checkpoint_of(&note, directory)?.size > 0 && found != scope {
+        return Err(ExportError::OtherScope { directory: directory.to_owned(), scope: found });
     }
-    Ok(Some(before))
+    Ok(Some(note))
+}
+
+fn checkpoint_of(note: &[u8], directory: &Path) -> Result<Checkpoint, ExportError> {
+    let read = Note::parse(note).map_err(CheckpointError::from).and_then(|note| Checkpoint::parse(note.text));
+    read.map_err(|source| ExportError::OtherLog { directory: directory.to_owned(), source })
 }
 
 /// An export that was interrupted before its first checkpoint is begun again; anything else isn't ours to write into.
@@ -114,19 +117,28 @@ fn check_new(directory: &Path) -> Result<(), ExportError> {
     Ok(())
 }
 
-/// The log only grew since the export that is there.
+/// The log only grew since the export that is there. The same root is the same log, whichever of its keys signed it then; by the
+/// signature another log is told from another history of this one.
 fn check_continues(
     store: &dyn EventStore,
-    tree: &Tree,
-    before: &SignedCheckpoint,
+    published: &SignedCheckpoint,
+    before: &[u8],
+    key: &VerifierKey,
     directory: &Path,
 ) -> Result<(), ExportError> {
-    let (head, directory) = (before.checkpoint(), directory.to_owned());
-    if head.size > tree.size() {
-        return Err(ExportError::Ahead { directory, exported: head.size, published: tree.size() });
+    let (head, directory) = (checkpoint_of(before, directory)?, directory.to_owned());
+    let Checkpoint { size: exported, origin, root, .. } = head;
+    let now = published.checkpoint();
+    if origin == now.origin && exported <= now.size && load_tree(store, exported)?.root() == root {
+        return Ok(());
     }
-    let root = load_tree(store, head.size)?.root();
-    if root == head.root { Ok(()) } else { Err(ExportError::Forked { directory, exported: head.size }) }
+    if let Err(source) = SignedCheckpoint::open(before, key) {
+        return Err(ExportError::OtherLog { directory, source });
+    }
+    if exported > now.size {
+        return Err(ExportError::Ahead { directory, exported, published: now.size });
+    }
+    Err(ExportError::Forked { directory, exported })
 }
 
 /// Why a log isn't exported.

@@ -2,7 +2,6 @@
 
 use super::fixture::{Place, Ran};
 use super::server::{Server, token};
-use mingzhang::keys;
 use mingzhang::transparency::TlogProof;
 
 const MORE: &str = "record activity --activity XL-1 --kind 夜间巡逻 --class 志愿服务 --organization 420902001001 \
@@ -11,9 +10,14 @@ const MORE: &str = "record activity --activity XL-1 --kind 夜间巡逻 --class 
 /// A ledger, and a file `policy` with its key.
 fn place_with_policy() -> Place {
     let place = Place::with_roster();
-    let key = keys::read(&place.path("ledger/signing-key"), "test.example/street").unwrap().verifier_key();
+    let key = log_key(&place);
     place.write("policy", format!("# 书院街道\nlog {key}\nquorum none\n"));
     place
+}
+
+/// The log's own public key, as the ledger's directory tells it.
+fn log_key(place: &Place) -> String {
+    read(place, "ledger/verifier-key").lines().next().expect("a key").to_owned()
 }
 
 fn record(place: &Place) -> String {
@@ -67,11 +71,11 @@ fn whom_to_trust_has_to_be_said_and_said_rightly() {
     place.write("wrong", "log nonsense\n");
     place.run("verify --log out --policy wrong").exits(2).saying("第 1 行").saying("line 1");
     place.run("verify --log out --policy nowhere").exits(1);
-    let key = keys::read(&place.path("ledger/signing-key"), "test.example/street").unwrap().verifier_key();
+    let key = log_key(&place);
     place.run(&format!("verify --log out --key {key}")).exits(0);
     place.run("verify --log out --key nonsense").exits(2);
     let stranger = Place::with_ledger();
-    let key = keys::read(&stranger.path("ledger/signing-key"), "test.example/street").unwrap().verifier_key();
+    let key = log_key(&stranger);
     place.run(&format!("verify --log out --key {key}")).exits(5).saying("策略中没有");
 }
 

@@ -116,12 +116,21 @@ fn nothing_is_exported_into_what_is_no_export_of_this_log() {
     assert_eq!(stranger.files(), ["index.html"]);
 
     let other = Export::nothing_yet();
-    let signer = Ed25519Signer::from_seed(ORIGIN, &[9; 32]).expect("a signer");
-    let signed = SignedCheckpoint::sign(published.checkpoint().clone(), &[&signer]).expect("signed");
-    other.put("checkpoint", signed.note());
+    let signer = Ed25519Signer::from_seed("other.example", &[9; 32]).expect("a signer");
+    let head = Checkpoint { origin: "other.example".to_owned(), ..published.checkpoint().clone() };
+    other.put("checkpoint", SignedCheckpoint::sign(head, &[&signer]).expect("signed").note());
+    other.put("tile/entries/000.p/1", "");
     assert!(matches!(refused(&other), ExportError::OtherLog { .. }));
     other.put("checkpoint", "no note");
     assert!(matches!(refused(&other), ExportError::OtherLog { .. }));
+
+    // The same log under a key that it had before: the same entries are the same log.
+    let rotated = Export::of(&all[..299]);
+    let signer = Ed25519Signer::from_seed(ORIGIN, &[9; 32]).expect("a signer");
+    let head = checkpoint_of(&all[..299]).checkpoint().clone();
+    rotated.put("checkpoint", SignedCheckpoint::sign(head, &[&signer]).expect("signed").note());
+    rotated.write(&store, &published, Scope::EntriesAndHashes).expect("continued");
+    rotated.verify(&[]).expect("sound");
 
     let ahead = Export::of(&entries(301));
     assert!(matches!(refused(&ahead), ExportError::Ahead { exported: 301, published: 300, .. }));
