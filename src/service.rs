@@ -3,6 +3,7 @@
 //! A ledger's directory holds `mingzhang.toml`, `policy`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `verifier-key`,
 //! `signed-heads`, `checkpoint`, `witness-sizes` and `snapshots/`.
 
+mod audit_export;
 mod demonstration;
 mod export;
 mod failure;
@@ -10,6 +11,7 @@ mod signing;
 mod state_snapshot;
 mod verification;
 
+pub use audit_export::{AuditExportError, AuditExported, AuditWanted, export_audit};
 pub use demonstration::clear_demonstration;
 pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;

@@ -174,6 +174,19 @@ pub enum Finding {
     OlderTileDiffers {
         /// Below the directory.
         path: String,
+    /// A notice names a root that the log didn't have.
+    #[error("entry {log_index} issued a notice that names a root which the log didn't have at the size that it names")]
+    NoticeRootDiffers {
+        /// The entry that issued it.
+        log_index: u64,
+    },
+    /// A notice isn't what its entries give.
+    #[error(
+        "entry {log_index} issued a notice whose digest isn't that of the notice composed from its entries: at least one figure differs"
+    )]
+    NoticeDiffers {
+        /// The entry that issued it.
+        log_index: u64,
     },
     /// The database itself is broken.
     #[error("the database is damaged: {what}")]
@@ -196,6 +209,8 @@ impl Finding {
             | Finding::RecordedEarlier { log_index }
             | Finding::IdTwice { log_index, .. }
             | Finding::HandoverNotProved { log_index, .. }
+            | Finding::NoticeRootDiffers { log_index }
+            | Finding::NoticeDiffers { log_index }
             | Finding::TileRootDiffers { log_index, .. } => Some(*log_index),
             Finding::EntriesMissing { tree_size, .. } | Finding::OlderThanSigned { tree_size, .. } => Some(*tree_size),
             Finding::CheckpointNotSigned { .. }

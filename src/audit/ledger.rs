@@ -5,6 +5,7 @@ use super::derived::{SnapshotIs, check_signature, check_snapshot, check_tile_roo
 use super::entries::{Run, runs};
 use super::ids::Ids;
 use super::keys::Keys;
+use super::notices;
 use crate::store::EventStore;
 use crate::transparency::{Hash, Tree, VerifierKey};
 use mingzhang_events::{Instant, RecordedEvent};
@@ -44,6 +45,8 @@ pub struct Verified {
     pub checkpoint_size: Option<u64>,
     /// How often the signing key was handed over.
     pub key_handovers: usize,
+    /// How many issued notices were composed anew with the digest that was issued.
+    pub notices: usize,
     /// How many snapshots are byte for byte what a replay gives.
     pub snapshots_equal: usize,
     /// Snapshots that this version never reads: of another format, damaged, or of another log.
@@ -62,10 +65,11 @@ pub fn verify_ledger(
 ) -> Result<Verified, Finding> {
     let tree_size = store.head()?;
     let checkpoint = published.map(|published| read_checkpoint(&published, tree_size)).transpose()?;
-    let mut fold = Fold::new(snapshots.iter().filter(|file| file.tree_size <= tree_size));
+    let mut fold = Fold::new(origin, snapshots.iter().filter(|file| file.tree_size <= tree_size));
     if let Some(checkpoint) = &checkpoint {
         fold.expected_root = Some((checkpoint.size, checkpoint.root));
     }
+    fold.notices = notices::issued(store, tree_size)?;
     fold.stop_here()?;
     std::thread::scope(|scope| {
         for run in runs(scope, store, origin, tree_size) {
@@ -83,6 +87,10 @@ pub fn verify_ledger(
     }
     check_tile_roots(store, &fold.tree)?;
     fold.ids.check(store)?;
+    let beyond = fold.notices.iter().find(|issued| issued.notice.tree_size > issued.log_index);
+    if let Some(finding) = fold.notice_finding.take().or(beyond.map(notices::Issued::beyond)) {
+        return Err(finding);
+    }
     let beyond = snapshots.iter().filter(|file| file.tree_size > tree_size).map(|file| file.path.clone());
     fold.unused.extend(beyond);
     Ok(Verified {
@@ -91,6 +99,7 @@ pub fn verify_ledger(
         recorded: fold.recorded,
         checkpoint_size: checkpoint.map(|checkpoint| checkpoint.size),
         key_handovers: fold.keys.handovers(),
+        notices: fold.notices.len(),
         snapshots_equal: fold.equal,
         snapshots_unused: fold.unused,
     })
@@ -98,26 +107,32 @@ pub fn verify_ledger(
 
 /// What the entries come to, in order.
 struct Fold<'a> {
+    origin: &'a str,
     tree: Tree,
     models: ReadModels,
     ids: Ids,
     keys: Keys,
     recorded: Option<(Instant, Instant)>,
     expected_root: Option<(u64, Hash)>,
+    notices: Vec<notices::Issued>,
+    notice_finding: Option<Finding>,
     snapshots: Vec<&'a SnapshotFile>,
     equal: usize,
     unused: Vec<PathBuf>,
 }
 
 impl<'a> Fold<'a> {
-    fn new(snapshots: impl Iterator<Item = &'a SnapshotFile>) -> Fold<'a> {
+    fn new(origin: &'a str, snapshots: impl Iterator<Item = &'a SnapshotFile>) -> Fold<'a> {
         Fold {
+            origin,
             tree: Tree::new(),
             models: ReadModels::new(),
             ids: Ids::default(),
             keys: Keys::default(),
             recorded: None,
             expected_root: None,
+            notices: Vec::new(),
+            notice_finding: None,
             snapshots: snapshots.collect(),
             equal: 0,
             unused: Vec::new(),
@@ -152,6 +167,7 @@ impl<'a> Fold<'a> {
     /// The next size at which something is compared.
     fn next_stop(&self, after: u64) -> Option<u64> {
         let sizes = self.snapshots.iter().map(|file| file.tree_size).chain(self.expected_root.map(|(size, _)| size));
+        let sizes = sizes.chain(self.notices.iter().map(|issued| issued.notice.tree_size));
         sizes.filter(|&size| size > after).min()
     }
 
@@ -161,6 +177,12 @@ impl<'a> Fold<'a> {
             && root != self.tree.root()
         {
             return Err(Finding::RootDiffers { published });
+        }
+        for issued in self.notices.iter().filter(|issued| issued.notice.tree_size == size) {
+            self.models.settle();
+            let checked = notices::check(issued, &self.models, &self.tree.root(), self.origin);
+            // Told once every entry is known to be what was recorded, this one's above all.
+            self.notice_finding = self.notice_finding.take().or(checked.err());
         }
         for file in self.snapshots.iter().filter(|file| file.tree_size == size) {
             self.models.settle();

@@ -3,6 +3,7 @@
 //! Trusts nothing that is stored beside the entries: leaf hashes, tile roots, snapshots and checkpoint are compared with what
 //! the entries' bytes give. Writes nothing but exports. A ledger that verifies answers every question as its entries do.
 
+pub mod bundle;
 mod derived;
 mod entries;
 mod exported;
@@ -10,6 +11,8 @@ mod finding;
 mod ids;
 mod keys;
 mod ledger;
+mod notices;
+pub mod offline;
 
 pub use exported::{ExportError, Exported, ExportedLog, Scope, VerifiedExport, export_log, verify_export};
 pub use finding::Finding;

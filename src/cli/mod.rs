@@ -3,6 +3,7 @@
 //! May not touch the store. Invariant: a command ends with one of the codes of [`Exit`], and says what it tried, what is wrong
 //! and what to do next whenever that isn't 0.
 
+mod audit;
 mod check_proof;
 mod client;
 mod close;
@@ -80,6 +81,7 @@ enum Command {
     CheckProof(check_proof::Options),
     Export(export::Options),
     Verify(verify::Options),
+    Audit(audit::Options),
     Witness(witness::Options),
     Monitor(monitor::Options),
     Completions(completions::Options),
@@ -117,6 +119,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::CheckProof(options) => check_proof::run(&options),
         Command::Export(options) => export::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Audit(options) => audit::run(&options),
         Command::Witness(options) => witness::run(&options),
         Command::Monitor(options) => monitor::run(&options),
         Command::Completions(options) => completions::run(&options),

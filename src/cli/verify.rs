@@ -143,6 +143,8 @@ fn chinese(finding: &Finding) -> String {
             format!("文件 {path} 超出检查点的 {published} 条：放回的是旧检查点，或导出中断")
         }
         Finding::OlderTileDiffers { path } => format!("文件 {path}（属于先前的检查点）与现有内容不符"),
+        Finding::NoticeRootDiffers { .. } => "印发的通报写的根哈希，不是账本当时的根哈希".to_owned(),
+        Finding::NoticeDiffers { .. } => "印发的通报与重新算出的不同，至少有一个数字有误".to_owned(),
         Finding::DatabaseDamaged { .. } => "数据库文件已损坏".to_owned(),
         Finding::Unfinished(_) => "无法读完账本".to_owned(),
     }
@@ -169,6 +171,11 @@ pub(super) fn say_verified(verified: &Verified) -> Result<(), Failure> {
             "{check} 签名密钥更换 {count} 次，均由新旧密钥共同签署  {count} handovers of the signing key, each signed by both keys"
         ))?;
     }
+    say(format!(
+        "{check} 印发的通报 {} 份，重新算出后摘要相同  {} issued notices composed anew, each with its digest",
+        count(verified.notices as u64),
+        count(verified.notices as u64)
+    ))?;
     say(format!(
         "{check} 统计数据与重放一致（快照 {} 份）  the read models equal a replay ({} snapshots compared)",
         verified.snapshots_equal, verified.snapshots_equal

@@ -164,12 +164,12 @@ pub const CHECKING_STEPS: &[Words] = &[
         "Keep these four lines. At any later time the log must prove that it only ever grew from here.",
     ),
     words(
-        "向公布单位要账本的副本，运行 mingzhang verify：它逐条重算，得出的根哈希应与上面相同。",
-        "Ask for a copy of the log and run mingzhang verify: it recomputes every entry; the root hash must be the same.",
+        "向公布单位要本通报的审计包，运行 mingzhang audit：它由全部记录重算根哈希和每个数字，应与上面相同。",
+        "Ask for the audit bundle of this notice and run mingzhang audit: it recomputes root hash and figures from every entry; they must be the same.",
     ),
     words(
-        "由同一副本重新生成本通报，其摘要应与上面相同。格式是公开的（C2SP tlog-tiles，RFC 6962），也可以使用他人编写的工具。",
-        "Compose this notice again from that copy; its digest must be the same. The formats are public (C2SP tlog-tiles, RFC 6962): other people's tools do it too.",
+        "格式是公开的（C2SP tlog-tiles，RFC 6962），也可以使用他人编写的工具，包里的说明写了怎样做。",
+        "The formats are public (C2SP tlog-tiles, RFC 6962): other people's tools do it too; the bundle says how.",
     ),
 ];
 /// What the QR code holds.

@@ -48,6 +48,23 @@ impl Frontier {
         self.size += 1;
     }
 
+    /// Appends a complete subtree of `2^level` leaves, given its root. False, and nothing is appended, unless the size so far is a multiple of
+    /// that many.
+    pub fn push_subtree(&mut self, level: u32, root: Hash) -> bool {
+        let leaves = 1_u64.checked_shl(level).unwrap_or(0);
+        if leaves == 0 || !self.size.is_multiple_of(leaves) {
+            return false;
+        }
+        let mut hash = root;
+        for _ in 0..(self.size >> level).trailing_ones() {
+            let left = self.subtrees.pop().expect("a subtree for each bit of the size");
+            hash = node_hash(&left, &hash);
+        }
+        self.subtrees.push(hash);
+        self.size += leaves;
+        true
+    }
+
     /// The root over all leaves.
     #[must_use]
     pub fn root(&self) -> Hash {

@@ -2,10 +2,11 @@
 
 use mingzhang::audit::{Finding, Published, SnapshotFile, Verified, verify_ledger};
 use mingzhang::follower::replay;
+use mingzhang::notice::{NoticeContext, compose};
 use mingzhang::store::{BatchBuilder, EventStore, MemoryStore};
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, Tree, VerifierKey};
 use mingzhang_events::{
-    Event, EventId, Evidence, Instant, OrganizationEstablished, OrganizationLevel, RecordedEvent, encode,
+    Event, EventId, Evidence, Instant, NoticeIssued, OrganizationEstablished, OrganizationLevel, RecordedEvent, encode,
 };
 use mingzhang_projections::ReadModels;
 
@@ -175,4 +176,49 @@ fn a_snapshot_that_a_replay_does_not_give_is_found_and_one_that_is_never_read_is
     std::fs::write(&damaged.path, bytes).expect("written");
     let verified = verify(&store, &[of_another_log, damaged, beyond]).expect("sound");
     assert_eq!((verified.snapshots_equal, verified.snapshots_unused.len()), (0, 3));
+}
+
+/// A log that issued a notice about its first 700 entries, and what `forge` made of the event.
+fn log_with_a_notice(forge: impl FnOnce(&mut NoticeIssued)) -> MemoryStore {
+    let mut entries = entries(700);
+    let (store, tree) = log(&entries);
+    let mut models = ReadModels::new();
+    replay(&store, &mut models, 700, &mut |_| {}).expect("replayed");
+    let (month, number) = ("2026-10".parse().expect("a month"), "〔2026〕10号".to_owned());
+    let organization = "c0".parse().expect("a code");
+    let context =
+        NoticeContext { month, number: number.clone(), organization, origin: ORIGIN.to_owned(), root: tree.root() };
+    let notice = compose(&models, &context).expect("a notice");
+    let root_hash = notice.checkpoint.root_hash.clone();
+    let mut issued = NoticeIssued { digest: notice.digest(), month, number, organization, root_hash, tree_size: 700 };
+    forge(&mut issued);
+    // Something else is recorded between composing and issuing.
+    entries.push(bytes(&event(700)));
+    entries.push(bytes(&RecordedEvent { event: issued.into(), ..event(701) }));
+    log(&entries).0
+}
+
+#[test]
+fn an_issued_notice_is_composed_anew_at_the_size_that_it_names() {
+    let verified = verify(&log_with_a_notice(|_| {}), &[]).expect("sound");
+    assert_eq!(verified.notices, 1);
+    let forgeries: [fn(&mut NoticeIssued); 4] = [
+        |issued| issued.digest = "0".repeat(64),
+        |issued| issued.number.push('x'),
+        |issued| issued.month = issued.month.next(),
+        |issued| issued.organization = "unknown".parse().expect("a code"),
+    ];
+    for forge in forgeries {
+        let found = verify(&log_with_a_notice(forge), &[]).expect_err("a contradiction");
+        assert!(matches!(found, Finding::NoticeDiffers { log_index: 701 }), "{found:?}");
+    }
+    let forgeries: [fn(&mut NoticeIssued); 3] = [
+        |issued| issued.root_hash = "0".repeat(64),
+        |issued| issued.tree_size = 699,
+        |issued| issued.tree_size = 9_000,
+    ];
+    for forge in forgeries {
+        let found = verify(&log_with_a_notice(forge), &[]).expect_err("a contradiction");
+        assert!(matches!(found, Finding::NoticeRootDiffers { log_index: 701 }), "{found:?}");
+    }
 }

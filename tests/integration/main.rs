@@ -1,6 +1,7 @@
 //! The parts of the program as they are used together, with the real thing below them.
 
 mod audit;
+mod bundles;
 mod cli;
 mod demo;
 mod exported;

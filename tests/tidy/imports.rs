@@ -24,7 +24,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("import", &["events", "ledger"]),
     // Of identity, the roles of the actors that it plays.
     ("demo", &["events", "ledger", "identity", "import"]),
-    ("audit", &["events", "projections", "durable", "transparency", "store"]),
+    // Of notice, composing: what was issued is composed again and compared.
+    ("audit", &["events", "projections", "durable", "transparency", "store", "notice"]),
     (
         "service",
         &[
@@ -82,6 +83,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "import",
             "demo",
             "audit",
+            // The policy and the key that a supervising body brings along.
+            "transparency",
             "identity",
             "config",
             "service",
@@ -102,6 +105,8 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("axum", &["http", "web", "serve", "witness"]),
     ("askama", &["web", "notice"]),
     ("qrcode", &["notice"]),
+    ("tar", &["audit"]),
+    ("zstd", &["audit"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("ureq", &["cli", "publication", "monitor"]),

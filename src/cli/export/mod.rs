@@ -1,5 +1,6 @@
 //! `mingzhang export`: the ledger in forms that others read without us.
 
+mod audit;
 mod log;
 
 use super::exit::Exit;
@@ -19,10 +20,12 @@ pub(super) struct Options {
 #[derive(clap::Subcommand)]
 enum What {
     Log(log::Options),
+    Audit(audit::Options),
 }
 
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     match &options.what {
         What::Log(options) => log::run(options),
+        What::Audit(options) => audit::run(options),
     }
 }

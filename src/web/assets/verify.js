@@ -78,8 +78,15 @@
     }],
     ['fetch', both('取得通报和证明', 'Fetching notice and proofs'), async found => {
       found.document = await fetched(`/v1/notices/${notice}.json`);
-      found.proof = await fetched(`/v1/notices/${notice}/proof`);
       found.data = found.document.notice;
+      const note = kept.get(`checkpoint ${found.data.checkpoint.origin}`);
+      found.before = note ? Proofs.checkpoint(note) : null;
+      const address = `/v1/notices/${notice}/proof`;
+      found.proof = await fetched(found.before ? `${address}?since=${found.before.size}` : address).catch(failure => {
+        // It has become shorter than what was kept: the step that compares says so.
+        if (failure.code !== 'as_of_beyond_head') throw failure;
+        return fetched(address);
+      });
       found.head = Proofs.checkpoint(String(found.proof.checkpoint));
       return both(`通报数据和 ${found.head.size} 条记录的检查点已取得。`, `Got the notice and a checkpoint of ${found.head.size} entries.`);
     }],
@@ -102,18 +109,13 @@
       return both(`“${found.head.origin}”签过这个检查点。`, 'The log has signed this checkpoint.');
     }],
     ['remembered', both('与上次记住的检查点相符', 'Continues the checkpoint kept last time'), async found => {
-      const note = kept.get(`checkpoint ${found.head.origin}`);
-      if (!note) return both('这是您第一次在这个浏览器里核验，没有可对照的。', 'Nothing to compare with: it is the first time in this browser.');
-      const before = Proofs.checkpoint(note);
-      const shrunk = new Refuted(`账本变短了：上次有 ${before.size} 条记录，现在只有 ${found.head.size} 条`,
-        `the log has shrunk from ${before.size} entries to ${found.head.size}`);
-      if (before.size > found.head.size) throw shrunk;
-      const grown = await fetched(`/v1/notices/${notice}/proof?since=${before.size}`).catch(failure => {
-        throw failure.code === 'as_of_beyond_head' ? shrunk : failure;
-      });
-      const head = Proofs.checkpoint(String(grown.checkpoint));
-      await Proofs.mustBeSigned(head, found.key);
-      if (!await Proofs.isConsistent(before.size, head.size, Proofs.hashes(grown.since?.consistency_proof), before.root, head.root)) {
+      const { before, head } = found;
+      if (!before) return both('这是您第一次在这个浏览器里核验，没有可对照的。', 'Nothing to compare with: it is the first time in this browser.');
+      if (before.size > head.size) {
+        throw new Refuted(`账本变短了：上次有 ${before.size} 条记录，现在只有 ${head.size} 条`,
+          `the log has shrunk from ${before.size} entries to ${head.size}`);
+      }
+      if (!await Proofs.isConsistent(before.size, head.size, Proofs.hashes(found.proof.since?.consistency_proof), before.root, head.root)) {
         throw new Refuted(`账本被改写：它不再以您上次记住的 ${before.size} 条记录开头`,
           `the log was rewritten: it no longer begins with the ${before.size} entries that this browser has kept`);
       }

@@ -1,5 +1,6 @@
 //! The command line as people use it: the real program, its output and its exit codes.
 
+mod audits;
 mod demo;
 mod exports;
 mod facts;

@@ -58,13 +58,17 @@ pub(crate) async fn proof(
     let body = tokio::task::spawn_blocking(move || {
         let ledger = &service.ledger;
         let failed = |failure| Problem::internal("proving a notice", &failure);
-        let head = ledger.head();
-        if since.is_some_and(|since| since > head.tree_size) {
-            return Err(as_of::beyond_head(head.tree_size));
+        let head = ledger.head().tree_size;
+        if since.is_some_and(|since| since > head) {
+            return Err(as_of::beyond_head(head));
         }
-        // Its checkpoint may be of a later head already: everything here is against that one.
-        let receipt = ledger.receipt(issued.log_index, head).map_err(failed)?;
-        let tree_size = receipt.tree_size;
+        // What everybody is shown and witnesses have cosigned, unless it is older than what is asked about.
+        let published = service.published_checkpoint();
+        let published = published.map_err(|failure| Problem::internal("publishing a checkpoint", &failure))?;
+        let needed = since.unwrap_or(0).max(issued.log_index + 1);
+        let checkpoint =
+            if published.checkpoint().size >= needed { published } else { ledger.checkpoint().map_err(failed)? };
+        let tree_size = checkpoint.checkpoint().size;
         let encoded = |hashes: &[[u8; 32]]| hashes.iter().map(|hash| STANDARD.encode(hash)).collect();
         let proven = ledger.prove(&[issued.log_index], tree_size).map_err(failed)?.pop();
         let proven = proven.ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
@@ -77,7 +81,7 @@ pub(crate) async fn proof(
             log_index: issued.log_index,
             entry: String::from_utf8_lossy(&proven.entry.bytes).into_owned(),
             inclusion_proof: encoded(&proven.inclusion_proof),
-            checkpoint: receipt.checkpoint.note().to_owned(),
+            checkpoint: checkpoint.note().to_owned(),
             tree_size,
             notice_tree_size: issued.tree_size,
             consistency_proof: encoded(&consistent(issued.tree_size)?),

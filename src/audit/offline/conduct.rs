@@ -1,0 +1,245 @@
+//! Who recorded what, when, and on what evidence: counted entry by entry, judged at the end.
+//!
+//! Holds four bytes an entry and a few for each review. What is told here isn't wrong in itself, except a review of one's own.
+
+use super::finding::AuditFinding;
+use super::report::{BusyHour, ByActor, Conduct, EvidenceMix, Silence};
+use crate::audit::bundle::ActorOfMember;
+use mingzhang_events::{ActorId, Event, EventId, Evidence, Instant, Month, OrganizationId, RecordedEvent};
+use mingzhang_projections::ReadModels;
+use std::collections::{BTreeMap, HashMap};
+
+/// Later than this after its beginning, a record is late: a weekend and a day.
+const LATE_AFTER_DAYS: u64 = 3;
+const DAY_SECONDS: i64 = 86_400;
+const HOUR_SECONDS: i64 = 3_600;
+const SILENCE_HOURS_MIN: u64 = 72;
+const SILENCES_MAX: usize = 5;
+const BUSY_HOURS_MAX: usize = 3;
+const ACTORS_MAX: usize = 10;
+
+/// Marks an entry that changes a record: its check-out or a correction.
+const CHANGES: u32 = 1 << 31;
+
+/// What has been seen so far.
+pub(super) struct Seen {
+    month: Month,
+    first_index: u64,
+    /// Who recorded each entry, by number; with [`CHANGES`].
+    recorders: Vec<u32>,
+    actors: Vec<ActorId>,
+    numbers: HashMap<ActorId, u32>,
+    /// The review, and the record that it is of.
+    reviews: Vec<(u64, EventId)>,
+    corrections: Vec<u64>,
+    evidence: [[u64; 3]; Evidence::ALL.len()],
+    late_check_ins: u64,
+    back_entered: BTreeMap<u32, u64>,
+    last: Option<Instant>,
+    silences: Vec<Silence>,
+    hour: (i64, u64),
+    busiest: Vec<(u64, i64)>,
+}
+
+impl Seen {
+    /// Nothing yet of the entries from `first_index` on.
+    pub(super) fn new(month: Month, first_index: u64) -> Seen {
+        Seen {
+            month,
+            first_index,
+            recorders: Vec::new(),
+            actors: Vec::new(),
+            numbers: HashMap::default(),
+            reviews: Vec::new(),
+            corrections: Vec::new(),
+            evidence: [[0; 3]; Evidence::ALL.len()],
+            late_check_ins: 0,
+            back_entered: BTreeMap::new(),
+            last: None,
+            silences: Vec::new(),
+            hour: (i64::MIN, 0),
+            busiest: Vec::new(),
+        }
+    }
+
+    /// The next entry.
+    pub(super) fn note(&mut self, log_index: u64, event: &RecordedEvent) {
+        let actor = self.number(event.recorded_by);
+        let mut mark = 0;
+        match &event.event {
+            Event::MemberCheckedIn(_)
+            | Event::AttendanceRecorded(_)
+            | Event::HomeVisitMade(_)
+            | Event::DutyServed(_) => self.note_record(event, actor),
+            Event::LateCheckInRecorded(_) => {
+                self.late_check_ins += u64::from(event.occurred_at.month() == self.month);
+                self.note_record(event, actor);
+            }
+            Event::MemberCheckedOut(_) => mark = CHANGES,
+            Event::RecordCorrected(_) => {
+                mark = CHANGES;
+                if event.occurred_at.month() == self.month {
+                    self.corrections.push(log_index);
+                }
+            }
+            Event::ServiceApproved(review) => self.reviews.push((log_index, review.record)),
+            Event::ServiceReturned(review) => self.reviews.push((log_index, review.record)),
+            Event::OrganizationEstablished(_)
+            | Event::OrganizationRenamed(_)
+            | Event::OrganizationMoved(_)
+            | Event::OrganizationMerged(_)
+            | Event::OrganizationDissolved(_)
+            | Event::MemberRostered(_)
+            | Event::MemberTransferred(_)
+            | Event::MemberExempted(_)
+            | Event::MemberLeft(_)
+            | Event::MemberEnrolled(_)
+            | Event::EnrollmentEnded(_)
+            | Event::ActivityScheduled(_)
+            | Event::ActivityCancelled(_)
+            | Event::MemberSignedUp(_)
+            | Event::SignUpWithdrawn(_)
+            | Event::HardshipPairingFormed(_)
+            | Event::HardshipPairingEnded(_)
+            | Event::DutyRostered(_)
+            | Event::RecordReversed(_)
+            | Event::MemberReclassified(_)
+            | Event::PointsReset(_)
+            | Event::PointsVetoed(_)
+            | Event::DecisionQuashed(_)
+            | Event::PointsGranted(_)
+            | Event::PointsDeducted(_)
+            | Event::ScoringRulesAdopted(_)
+            | Event::MonthClosed(_)
+            | Event::NoticeIssued(_) => {}
+        }
+        self.recorders.push(actor | mark);
+        self.note_time(log_index, event.recorded_at);
+    }
+
+    fn number(&mut self, actor: ActorId) -> u32 {
+        *self.numbers.entry(actor).or_insert_with(|| {
+            self.actors.push(actor);
+            u32::try_from(self.actors.len() - 1).expect("fewer actors than entries") & !CHANGES
+        })
+    }
+
+    fn note_record(&mut self, event: &RecordedEvent, actor: u32) {
+        let counts = &mut self.evidence[event.evidence as usize];
+        counts[0] += 1;
+        if event.occurred_at.month() != self.month {
+            return;
+        }
+        counts[1] += 1;
+        let after = event.recorded_at.unix_seconds() - event.occurred_at.unix_seconds();
+        counts[2] += u64::from(after > DAY_SECONDS * i64::try_from(LATE_AFTER_DAYS).expect("a few days"));
+        if event.evidence == Evidence::BackEntered {
+            *self.back_entered.entry(actor).or_insert(0) += 1;
+        }
+    }
+
+    fn note_time(&mut self, log_index: u64, recorded_at: Instant) {
+        let seconds = recorded_at.unix_seconds();
+        if let Some(last) = self.last {
+            let hours = u64::try_from((seconds - last.unix_seconds()) / HOUR_SECONDS).unwrap_or(0);
+            if hours >= SILENCE_HOURS_MIN {
+                let log_index = log_index.saturating_sub(1);
+                self.silences.push(Silence { log_index, from: last, until: recorded_at, hours });
+                self.silences.sort_by_key(|silence| std::cmp::Reverse(silence.hours));
+                self.silences.truncate(SILENCES_MAX);
+            }
+        }
+        self.last = Some(recorded_at);
+        let hour = seconds.div_euclid(HOUR_SECONDS);
+        if hour != self.hour.0 {
+            self.end_hour();
+            self.hour = (hour, 0);
+        }
+        self.hour.1 += 1;
+    }
+
+    fn end_hour(&mut self) {
+        let (hour, entries) = self.hour;
+        if entries > 0 {
+            self.busiest.push((entries, hour));
+            self.busiest.sort_by(|a, b| b.cmp(a));
+            self.busiest.truncate(BUSY_HOURS_MAX);
+        }
+    }
+
+    /// How many reviews there were.
+    pub(super) fn reviews(&self) -> u64 {
+        self.reviews.len() as u64
+    }
+
+    /// Every review of what the reviewer had opened or was the last to change, and of what is about themselves, as far as it is known who is who.
+    pub(super) fn own_reviews(&self, models: &ReadModels, known: &[ActorOfMember]) -> Vec<AuditFinding> {
+        let members: HashMap<ActorId, _> = known.iter().map(|known| (known.actor, known.member)).collect();
+        let mut found = Vec::new();
+        for &(log_index, record) in &self.reviews {
+            let (Some(reviewer), Some(state)) = (self.recorder(log_index), models.record(record)) else { continue };
+            let actor = self.actors[reviewer as usize];
+            let before = state.log_indexes.iter().copied().filter(|&at| at < log_index);
+            let opened = before.clone().min();
+            let changed = before.filter(|&at| self.changes(at)).max();
+            if let Some(of) = [opened, changed].into_iter().flatten().find(|&at| self.recorder(at) == Some(reviewer)) {
+                found.push(AuditFinding::ReviewOfOwnRecord { log_index, of, actor });
+            }
+            if members.get(&actor) == Some(&state.member) {
+                found.push(AuditFinding::ReviewAboutOneself { log_index, actor });
+            }
+        }
+        found
+    }
+
+    fn mark(&self, log_index: u64) -> Option<u32> {
+        self.recorders.get(usize::try_from(log_index.checked_sub(self.first_index)?).ok()?).copied()
+    }
+
+    fn recorder(&self, log_index: u64) -> Option<u32> {
+        self.mark(log_index).map(|mark| mark & !CHANGES)
+    }
+
+    fn changes(&self, log_index: u64) -> bool {
+        self.mark(log_index).is_some_and(|mark| mark & CHANGES != 0)
+    }
+
+    /// What should be looked at. `models` are those of the whole log, if the bundle has it.
+    pub(super) fn finish(
+        mut self,
+        models: Option<&ReadModels>,
+        organization: OrganizationId,
+        known: &[ActorOfMember],
+    ) -> Conduct {
+        self.end_hour();
+        let closed = models.and_then(|models| models.closed(organization, self.month));
+        let after_close = |&&at: &&u64| closed.is_some_and(|closed| at > closed.log_index);
+        let mut back_entered_by: Vec<ByActor> = (self.back_entered.iter())
+            .map(|(&actor, &entries)| ByActor { actor: self.actors[actor as usize], entries })
+            .collect();
+        back_entered_by.sort_by(|a, b| b.entries.cmp(&a.entries).then(a.actor.cmp(&b.actor)));
+        back_entered_by.truncate(ACTORS_MAX);
+        self.silences.sort_by_key(|silence| silence.log_index);
+        let mix = |(&evidence, &[records, in_month, late_in_month]): (&Evidence, &[u64; 3])| EvidenceMix {
+            evidence,
+            records,
+            in_month,
+            late_in_month,
+        };
+        let hour = |&(entries, hour): &(u64, i64)| {
+            Some(BusyHour { from: Instant::from_unix_seconds(hour * HOUR_SECONDS).ok()?, entries })
+        };
+        Conduct {
+            evidence: Evidence::ALL.iter().zip(&self.evidence).map(mix).filter(|mix| mix.records > 0).collect(),
+            late_check_ins: self.late_check_ins,
+            back_entered_by,
+            late_after_days: LATE_AFTER_DAYS,
+            corrections: self.corrections.len() as u64,
+            corrections_after_close: self.corrections.iter().filter(after_close).count() as u64,
+            reviews: self.reviews(),
+            silences: self.silences,
+            busiest_hours: self.busiest.iter().filter_map(hour).collect(),
+            actors_known: known.len(),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What the entries of a bundle come to, in order: roots, read models, and who did what.
+//!
+//! Memory grows with the read models and by twelve bytes an entry, not with the bytes of the log.
+
+use super::conduct::Seen;
+use super::finding::AuditFinding;
+use super::lanes::Run;
+use crate::audit::bundle::{Manifest, rules_path};
+use crate::notice::{Notice, NoticeContext, compose};
+use crate::transparency::{Frontier, Hash};
+use mingzhang_events::{Event, EventId, Instant, NoticeIssued, RecordedEvent};
+use mingzhang_projections::ReadModels;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More than these aren't told: the first of them are enough to distrust the rest.
+pub(super) const FINDINGS_MAX: usize = 1_000;
+
+/// An entry that issued a notice.
+pub(super) struct Issued {
+    pub(super) log_index: u64,
+    pub(super) id: EventId,
+    pub(super) notice: NoticeIssued,
+}
+
+/// Half of an id: enough to tell which ids may be the same.
+pub(super) fn half(id: EventId) -> u64 {
+    u64::try_from(id.0 & u128::from(u64::MAX)).expect("64 bits")
+}
+
+/// The fold.
+pub(super) struct Fold<'a> {
+    manifest: &'a Manifest,
+    frontier: Frontier,
+    /// None for a bundle that hasn't got the whole log.
+    pub(super) models: Option<ReadModels>,
+    pub(super) seen: Seen,
+    /// Half of every id; see [`half`].
+    ids: Vec<u64>,
+    pub(super) recorded: Option<(Instant, Instant)>,
+    /// Sizes at which a root is wanted, and the roots that were reached.
+    pub(super) roots: BTreeMap<u64, Option<Hash>>,
+    /// The notice as the entries give it, at the size that the manifest names.
+    pub(super) recomposed: Option<Notice>,
+    /// Notices of the organisation and month.
+    pub(super) issued: Vec<Issued>,
+    /// Each version of the rules as its file must be.
+    pub(super) rules: BTreeMap<String, Vec<u8>>,
+    pub(super) findings: Vec<AuditFinding>,
+}
+
+impl<'a> Fold<'a> {
+    /// Before the first entry. None if the frontier isn't that of so many entries.
+    pub(super) fn new(
+        manifest: &'a Manifest,
+        subtrees: Vec<Hash>,
+        wanted: impl Iterator<Item = u64>,
+    ) -> Option<Fold<'a>> {
+        let frontier = Frontier::from_subtrees(manifest.first_index, subtrees)?;
+        let mut fold = Fold {
+            manifest,
+            models: (manifest.first_index == 0).then(ReadModels::new),
+            seen: Seen::new(manifest.month, manifest.first_index),
+            ids: Vec::new(),
+            recorded: None,
+            roots: wanted.chain([manifest.tree_size, manifest.notice.tree_size]).map(|size| (size, None)).collect(),
+            recomposed: None,
+            issued: Vec::new(),
+            rules: BTreeMap::new(),
+            findings: Vec::new(),
+            frontier,
+        };
+        fold.stop_here();
+        Some(fold)
+    }
+
+    /// How many entries the log had so far.
+    pub(super) fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    /// The next entries.
+    pub(super) fn take(&mut self, run: &Run) {
+        let mut taken = 0;
+        while taken < run.events.len() {
+            let size = self.size();
+            let rest = run.events.len() - taken;
+            let stop = self.roots.range(size + 1..).next().and_then(|(stop, _)| usize::try_from(stop - size).ok());
+            let end = taken + stop.map_or(rest, |stop| stop.min(rest));
+            // Tiles whole where nothing stops inside them, leaf by leaf where something does.
+            let goal = size + (end - taken) as u64;
+            while self.size() < goal {
+                let tile = usize::try_from((self.size() - run.first_index) / 256).expect("a run is short");
+                let hashes = &run.tiles[tile];
+                let inside = usize::try_from(self.size() % 256).expect("below 256");
+                match hashes.root {
+                    Some(root) if inside == 0 && self.size() + 256 <= goal => {
+                        self.frontier.push_subtree(8, root);
+                    }
+                    _ => self.frontier.push(hashes.leaves[inside]),
+                }
+            }
+            self.note(size, &run.events[taken..end]);
+            taken = end;
+            self.stop_here();
+        }
+    }
+
+    fn note(&mut self, first_index: u64, events: &[RecordedEvent]) {
+        for (log_index, event) in (first_index..).zip(events) {
+            let (first, last) = self.recorded.unwrap_or((event.recorded_at, event.recorded_at));
+            if event.recorded_at < last {
+                self.found(AuditFinding::RecordedEarlier { log_index });
+            }
+            if event.occurred_at > event.recorded_at {
+                self.found(AuditFinding::RecordedBeforeItHappened { log_index });
+            }
+            self.recorded = Some((first, event.recorded_at));
+            self.ids.push(half(event.id));
+            self.seen.note(log_index, event);
+            if let Event::NoticeIssued(notice) = &event.event
+                && (notice.organization, notice.month) == (self.manifest.organization, self.manifest.month)
+            {
+                self.issued.push(Issued { log_index, id: event.id, notice: notice.clone() });
+            }
+            if let Event::ScoringRulesAdopted(adopted) = &event.event {
+                let path = rules_path(log_index, &adopted.rules.version.to_string());
+                self.rules.insert(path, serde_json::to_vec(&adopted.rules).expect("rules are JSON"));
+            }
+        }
+        if let Some(models) = &mut self.models {
+            models.apply_batch(first_index, events);
+        }
+    }
+
+    fn found(&mut self, finding: AuditFinding) {
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(finding);
+        }
+    }
+
+    fn stop_here(&mut self) {
+        let size = self.size();
+        let root = self.frontier.root();
+        if let Some(reached) = self.roots.get_mut(&size) {
+            *reached = Some(root);
+        }
+        if let Some(models) = self.models.as_mut().filter(|_| size == self.manifest.notice.tree_size) {
+            models.settle();
+            let context = NoticeContext {
+                month: self.manifest.month,
+                number: self.manifest.notice.number.clone(),
+                organization: self.manifest.organization,
+                origin: self.manifest.origin.clone(),
+                root,
+            };
+            self.recomposed = compose(models, &context);
+        }
+    }
+
+    /// Halves of ids that occur more than once. Only the whole ids tell whether one does.
+    pub(super) fn ids_to_compare(&mut self) -> BTreeSet<u64> {
+        self.ids.sort_unstable();
+        self.ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
+    }
+}

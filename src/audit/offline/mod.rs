@@ -1,0 +1,332 @@
+//! The audit of a bundle, on a machine without the ledger: everything that the bundle says is recomputed from its entries.
+//!
+//! Trusts a key of its own, or says that it had none. Never writes. Invariant: a report that is sound rests on every check that it names as made;
+//! what wasn't made is named too.
+
+mod conduct;
+mod figures;
+mod finding;
+mod fold;
+mod lanes;
+mod report;
+mod trust;
+
+pub use finding::AuditFinding;
+pub use report::{
+    AuditReport, BusyHour, ByActor, Check, CheckOutcome, Conduct, EvidenceMix, FigureDifference, Outcome, Silence,
+    Subject,
+};
+pub use trust::{Previous, Trust};
+
+use super::bundle::{
+    BundleFault, BundleReader, CHECKPOINT, IDENTITIES, IDENTITIES_FORMAT, Identities, Manifest, NOTICE, RULES, hex,
+};
+use crate::transparency::{Hash, bundle};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use fold::{FINDINGS_MAX, Fold, half};
+use mingzhang_events::{EventId, decode};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io::{self, Read};
+use trust::{Trusted, check_checkpoint, check_previous};
+
+/// Audits a bundle. `open` opens the file, again if something has to be looked at twice. Calls `progress` with entries done and their total.
+///
+/// Whatever the file holds, the answer is a report; the error is that the file can't be opened at all.
+pub fn audit_bundle<R: Read + Send>(
+    open: impl Fn() -> io::Result<R>,
+    trust: Trust<'_>,
+    previous: Option<&Previous>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> io::Result<AuditReport> {
+    let mut reader = match BundleReader::open(open()?) {
+        Ok(reader) => reader,
+        Err(fault) => return Ok(unreadable(fault)),
+    };
+    let (manifest, files) = (reader.manifest.clone(), std::mem::take(&mut reader.files));
+    let mut audit = Audit { manifest: &manifest, files: &files, outcomes: BTreeMap::new(), findings: Vec::new() };
+    let trusted = audit.check_trust(trust, previous);
+    let identities = audit.read_identities();
+
+    let subtrees: Option<Vec<Hash>> = (manifest.frontier.iter())
+        .map(|hash| STANDARD.decode(hash).ok().and_then(|hash| hash.try_into().ok()))
+        .collect();
+    let kept = previous.map(|previous| previous.checkpoint.size);
+    let Some(mut fold) = subtrees.and_then(|subtrees| Fold::new(&manifest, subtrees, kept.into_iter())) else {
+        let what = "its frontier isn't that of so many entries".to_owned();
+        audit.found(BundleFault::ManifestMalformed { what }.into());
+        return Ok(audit.report(trusted, None, None, Vec::new(), None));
+    };
+    let total = manifest.tree_size - manifest.first_index;
+    let ended = std::thread::scope(|scope| {
+        for run in lanes::runs(scope, reader) {
+            match run {
+                Ok(run) => {
+                    fold.take(&run);
+                    progress(fold.size() - manifest.first_index, total);
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    });
+    let found_on_the_way = std::mem::take(&mut fold.findings);
+    audit.set(Check::Entries, if found_on_the_way.is_empty() { Outcome::Holds } else { Outcome::Fails });
+    audit.findings.extend(found_on_the_way);
+    if let Err(fault) = ended {
+        audit.set(Check::Entries, Outcome::Fails);
+        audit.found(fault);
+        return Ok(audit.report(trusted, Some(&fold), None, Vec::new(), None));
+    }
+    audit.check_ids(&mut fold, &open)?;
+    audit.check_roots(&fold, &trusted, previous);
+    audit.check_notice(&fold);
+    let (compared, differences) = audit.check_figures(&fold);
+    audit.check_rules(&fold);
+    audit.check_reviews(&fold, &identities);
+    let conduct = {
+        let seen = std::mem::replace(&mut fold.seen, conduct::Seen::new(manifest.month, 0));
+        seen.finish(fold.models.as_ref(), manifest.organization, &identities.actors)
+    };
+    Ok(audit.report(trusted, Some(&fold), compared, differences, Some(conduct)))
+}
+
+fn unreadable(fault: BundleFault) -> AuditReport {
+    let outcome =
+        |check| CheckOutcome { check, outcome: if check == Check::Bundle { Outcome::Fails } else { Outcome::NotMade } };
+    AuditReport {
+        format: report::FORMAT,
+        sound: false,
+        subject: None,
+        checks: Check::ALL.into_iter().map(outcome).collect(),
+        findings: vec![fault.into()],
+        figures_compared: None,
+        differences: Vec::new(),
+        conduct: None,
+    }
+}
+
+/// An audit under way.
+struct Audit<'a> {
+    manifest: &'a Manifest,
+    files: &'a BTreeMap<String, Vec<u8>>,
+    outcomes: BTreeMap<usize, Outcome>,
+    findings: Vec<AuditFinding>,
+}
+
+impl Audit<'_> {
+    fn found(&mut self, finding: AuditFinding) {
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(finding);
+        }
+    }
+
+    fn set(&mut self, check: Check, outcome: Outcome) {
+        self.outcomes.insert(check as usize, outcome);
+    }
+
+    /// Runs one check; it fails if it finds anything.
+    fn check(&mut self, check: Check, run: impl FnOnce(&mut Self)) {
+        let before = self.findings.len();
+        run(self);
+        self.set(check, if self.findings.len() > before { Outcome::Fails } else { Outcome::Holds });
+    }
+
+    fn file(&self, path: &str) -> &[u8] {
+        self.files.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    fn differs(&mut self, field: &'static str, manifest: impl ToString, found: impl ToString) {
+        let (manifest, found) = (manifest.to_string(), found.to_string());
+        if manifest != found {
+            self.found(AuditFinding::ManifestDiffers { field, manifest, found });
+        }
+    }
+
+    fn check_trust(&mut self, trust: Trust<'_>, previous: Option<&Previous>) -> Trusted {
+        let (manifest, note) = (self.manifest, self.file(CHECKPOINT).to_vec());
+        let trusted = check_checkpoint(&note, manifest, trust, &mut self.findings);
+        self.check(Check::Bundle, |audit| {
+            if let Some(checkpoint) = &trusted.checkpoint {
+                audit.differs("origin", &manifest.origin, &checkpoint.origin);
+                audit.differs("tree_size", manifest.tree_size, checkpoint.size);
+            }
+        });
+        self.set(Check::Checkpoint, trusted.signed);
+        self.set(Check::Witnesses, trusted.witnessed);
+        if let Some(previous) = previous {
+            let outcome = check_previous(previous, manifest, trust, &mut self.findings);
+            self.set(Check::Previous, outcome);
+        }
+        trusted
+    }
+
+    fn read_identities(&mut self) -> Identities {
+        let malformed = |what: String| BundleFault::FileMalformed { path: IDENTITIES.to_owned(), what };
+        let read = serde_json::from_slice::<Identities>(self.file(IDENTITIES)).map_err(|fault| fault.to_string());
+        let read = read.and_then(|read| match read.format == IDENTITIES_FORMAT {
+            true => Ok(read),
+            false => Err(format!("its format isn't {IDENTITIES_FORMAT}")),
+        });
+        read.unwrap_or_else(|what| {
+            self.found(malformed(what).into());
+            self.set(Check::Bundle, Outcome::Fails);
+            Identities::default()
+        })
+    }
+
+    /// Looks again at entries whose ids may be the same.
+    fn check_ids<R: Read>(&mut self, fold: &mut Fold<'_>, open: &impl Fn() -> io::Result<R>) -> io::Result<()> {
+        let halves = fold.ids_to_compare();
+        if halves.is_empty() {
+            return Ok(());
+        }
+        let count = ids_twice(open()?, &halves);
+        if count > 0 {
+            self.set(Check::Entries, Outcome::Fails);
+            self.found(AuditFinding::IdTwice { count });
+        }
+        Ok(())
+    }
+
+    fn check_roots(&mut self, fold: &Fold<'_>, trusted: &Trusted, previous: Option<&Previous>) {
+        let root = |size: u64| fold.roots.get(&size).copied().flatten();
+        let tree_size = self.manifest.tree_size;
+        match &trusted.checkpoint {
+            Some(checkpoint) => self.check(Check::Root, |audit| {
+                if root(tree_size) != Some(checkpoint.root) || checkpoint.size != tree_size {
+                    audit.found(AuditFinding::RootDiffers { tree_size });
+                }
+            }),
+            None => self.set(Check::Root, Outcome::NotMade),
+        }
+        let Some(previous) = previous.map(|previous| &previous.checkpoint) else { return };
+        if let Some(recomputed) = root(previous.size)
+            && recomputed != previous.root
+            && previous.origin == self.manifest.origin
+        {
+            self.set(Check::Previous, Outcome::Fails);
+            self.found(AuditFinding::Rewritten { previous: previous.size });
+        }
+    }
+
+    fn check_notice(&mut self, fold: &Fold<'_>) {
+        let named = &self.manifest.notice;
+        let digest = hex(&Sha256::digest(self.file(NOTICE)));
+        self.check(Check::Notice, |audit| {
+            let Some(issued) = fold.issued.iter().find(|issued| issued.id == named.event) else {
+                audit.found(AuditFinding::NoticeNotIssued { event: named.event });
+                return;
+            };
+            let (log_index, notice) = (issued.log_index, &issued.notice);
+            audit.differs("notice.log_index", named.log_index, log_index);
+            audit.differs("notice.number", &named.number, &notice.number);
+            audit.differs("notice.digest", &named.digest, &notice.digest);
+            audit.differs("notice.tree_size", named.tree_size, notice.tree_size);
+            if digest != notice.digest {
+                audit.found(AuditFinding::NoticeNotAsIssued { log_index });
+            }
+            let root = fold.roots.get(&notice.tree_size).copied().flatten();
+            if root.is_some_and(|root| hex(&root) != notice.root_hash) {
+                audit.found(AuditFinding::NoticeRootDiffers { tree_size: notice.tree_size });
+            }
+            if notice.tree_size > log_index {
+                audit.found(AuditFinding::NoticeImpossible);
+            }
+            if let Some(later) = fold.issued.iter().find(|other| other.log_index > log_index) {
+                audit.found(AuditFinding::NoticeNotLatest { log_index: later.log_index });
+            }
+        });
+    }
+
+    fn check_figures(&mut self, fold: &Fold<'_>) -> (Option<usize>, Vec<FigureDifference>) {
+        if fold.models.is_none() {
+            self.set(Check::Figures, Outcome::NotMade);
+            return (None, Vec::new());
+        }
+        let Some(recomposed) = &fold.recomposed else {
+            self.check(Check::Figures, |audit| audit.found(AuditFinding::NoticeImpossible));
+            return (None, Vec::new());
+        };
+        let recomputed = recomposed.canonical_json();
+        let (differences, count) = figures::differences(self.file(NOTICE), &recomputed);
+        self.check(Check::Figures, |audit| {
+            if count > 0 {
+                audit.found(AuditFinding::FiguresDiffer { count });
+            }
+        });
+        (Some(figures::count(&recomputed)), differences)
+    }
+
+    fn check_rules(&mut self, fold: &Fold<'_>) {
+        let of_bundle = self.files.iter().filter(|(path, _)| path.starts_with(RULES)).map(|(path, _)| path);
+        let paths: BTreeSet<&String> = of_bundle.chain(fold.rules.keys()).collect();
+        self.check(Check::Rules, |audit| {
+            for path in paths {
+                if fold.rules.get(path) != audit.files.get(path) {
+                    audit.found(AuditFinding::RulesDiffer { path: path.clone() });
+                }
+            }
+        });
+    }
+
+    fn check_reviews(&mut self, fold: &Fold<'_>, identities: &Identities) {
+        match &fold.models {
+            Some(models) => {
+                let found = fold.seen.own_reviews(models, &identities.actors);
+                self.check(Check::Reviews, |audit| found.into_iter().for_each(|finding| audit.found(finding)));
+            }
+            None => self.set(Check::Reviews, Outcome::NotMade),
+        }
+    }
+
+    fn report(
+        self,
+        trusted: Trusted,
+        fold: Option<&Fold<'_>>,
+        figures_compared: Option<usize>,
+        differences: Vec<FigureDifference>,
+        conduct: Option<Conduct>,
+    ) -> AuditReport {
+        let Audit { manifest, outcomes, findings, .. } = self;
+        let outcome = |check: Check| outcomes.get(&(check as usize)).copied().unwrap_or(Outcome::NotMade);
+        let root = fold.and_then(|fold| fold.roots.get(&manifest.tree_size).copied().flatten());
+        let subject = Subject {
+            origin: manifest.origin.clone(),
+            month: manifest.month,
+            organization: manifest.organization,
+            number: manifest.notice.number.clone(),
+            notice: manifest.notice.event,
+            tree_size: manifest.tree_size,
+            first_index: manifest.first_index,
+            root_hash: root.map(|root| hex(&root)),
+            verifier_key: trusted.verifier_key,
+            key_is_authenticated: trusted.signed == Outcome::Holds,
+            cosigners: trusted.cosigners,
+            recorded: fold.and_then(|fold| fold.recorded),
+        };
+        AuditReport {
+            format: report::FORMAT,
+            sound: findings.is_empty(),
+            subject: Some(subject),
+            checks: Check::ALL.into_iter().map(|check| CheckOutcome { check, outcome: outcome(check) }).collect(),
+            findings,
+            figures_compared,
+            differences,
+            conduct,
+        }
+    }
+}
+
+/// How many entries have the id of an earlier one, among those whose ids have these halves. The bundle was read whole before.
+fn ids_twice<R: Read>(input: R, halves: &BTreeSet<u64>) -> u64 {
+    let (mut seen, mut count): (HashSet<EventId>, u64) = (HashSet::new(), 0);
+    let Ok(mut reader) = BundleReader::open(input) else { return 0 };
+    while let Ok(Some((_, bytes))) = reader.next_bundle() {
+        for id in bundle::entries(&bytes).filter_map(|entry| Some(decode(entry.ok()?).ok()?.id)) {
+            count += u64::from(halves.contains(&half(id)) && !seen.insert(id));
+        }
+    }
+    count
+}

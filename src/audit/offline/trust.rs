@@ -1,0 +1,138 @@
+//! Whether the checkpoint of a bundle is one to rely on: who signed it, who cosigned it, and what it has to continue.
+
+use super::finding::AuditFinding;
+use super::report::Outcome;
+use crate::audit::bundle::Manifest;
+use crate::transparency::{Checkpoint, Note, Policy, VerifierKey};
+
+/// Where the key comes from that the checkpoint is checked with.
+#[derive(Clone, Copy, Debug)]
+pub enum Trust<'a> {
+    /// A policy that the supervising body keeps: the log's key, the witnesses, the quorum.
+    Policy(&'a Policy),
+    /// The bundle itself: whoever made the bundle could have made the key as well.
+    Bundle,
+}
+
+/// What the checkpoint of a bundle came to.
+pub(super) struct Trusted {
+    /// None if it can't even be read.
+    pub(super) checkpoint: Option<Checkpoint>,
+    pub(super) verifier_key: String,
+    pub(super) cosigners: Vec<String>,
+    pub(super) signed: Outcome,
+    pub(super) witnessed: Outcome,
+}
+
+/// Checks signature and cosignatures.
+pub(super) fn check_checkpoint(
+    note: &[u8],
+    manifest: &Manifest,
+    trust: Trust<'_>,
+    findings: &mut Vec<AuditFinding>,
+) -> Trusted {
+    let parsed = Note::parse(note).ok().and_then(|note| Checkpoint::parse(note.text).ok());
+    let mut trusted = Trusted {
+        checkpoint: parsed,
+        verifier_key: manifest.verifier_key.clone(),
+        cosigners: Vec::new(),
+        signed: Outcome::Fails,
+        witnessed: Outcome::NotMade,
+    };
+    let of_bundle;
+    let (policy, signed) = match trust {
+        Trust::Policy(policy) => (policy, Outcome::Holds),
+        Trust::Bundle => match VerifierKey::parse(&manifest.verifier_key) {
+            Ok(key) => {
+                of_bundle = Policy::of_log(key);
+                (&of_bundle, Outcome::HoldsAsTold)
+            }
+            Err(fault) => {
+                let why = format!("the key in the manifest can't be read: {fault}");
+                findings.push(AuditFinding::CheckpointNotSigned { why });
+                return trusted;
+            }
+        },
+    };
+    match policy.open(note) {
+        Ok(witnessed) => {
+            trusted.signed = signed;
+            trusted.verifier_key = witnessed.log.to_string();
+            trusted.cosigners = witnessed.cosigners.iter().map(|cosigner| cosigner.witness.name.clone()).collect();
+            if policy.asks_for_witnesses() {
+                trusted.witnessed = if witnessed.quorum_is_met { Outcome::Holds } else { Outcome::Fails };
+            }
+            if !witnessed.quorum_is_met {
+                findings.push(AuditFinding::QuorumNotMet { cosigners: trusted.cosigners.len() });
+            }
+        }
+        Err(fault) => findings.push(AuditFinding::CheckpointNotSigned { why: fault.to_string() }),
+    }
+    trusted
+}
+
+/// A checkpoint that was kept earlier: a signed note, or what a notice prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Previous {
+    pub(super) checkpoint: Checkpoint,
+    /// None for the three lines that a notice prints: their paper is their proof.
+    pub(super) note: Option<Vec<u8>>,
+}
+
+impl Previous {
+    /// Reads a signed note, or the three lines of a checkpoint as a notice prints them and its QR code holds them. None for anything else.
+    pub fn parse(text: &[u8]) -> Option<Previous> {
+        if let Ok(note) = Note::parse(text) {
+            let checkpoint = Checkpoint::parse(note.text).ok()?;
+            return Some(Previous { checkpoint, note: Some(text.to_vec()) });
+        }
+        let lines = std::str::from_utf8(text).ok()?.trim();
+        let lines: Vec<&str> = lines.lines().map(str::trim).collect();
+        let [origin, size, root] = lines[..] else { return None };
+        let checkpoint = Checkpoint::parse(&format!("{origin}\n{size}\n{}\n", base64_root(root)?)).ok()?;
+        Some(Previous { checkpoint, note: None })
+    }
+}
+
+/// The root of a notice is printed in hex as well as in base64.
+fn base64_root(text: &str) -> Option<String> {
+    use base64::Engine;
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != 32 || !rest.is_empty() {
+        return Some(text.to_owned());
+    }
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Vec<u8> = pairs.iter().map(byte).collect::<Option<_>>()?;
+    Some(base64::engine::general_purpose::STANDARD.encode(bytes))
+}
+
+/// Checks what can be told of an earlier checkpoint before the entries are read: whose it is, and that the log hasn't become shorter.
+pub(super) fn check_previous(
+    previous: &Previous,
+    manifest: &Manifest,
+    trust: Trust<'_>,
+    findings: &mut Vec<AuditFinding>,
+) -> Outcome {
+    let Checkpoint { origin, size, .. } = &previous.checkpoint;
+    if *origin != manifest.origin {
+        findings.push(AuditFinding::PreviousForeign { why: format!("it is of the log {origin}") });
+        return Outcome::Fails;
+    }
+    let of_bundle = VerifierKey::parse(&manifest.verifier_key).map(Policy::of_log);
+    let policy = match trust {
+        Trust::Policy(policy) => Some(policy),
+        Trust::Bundle => of_bundle.as_ref().ok(),
+    };
+    if let (Some(note), Some(policy)) = (&previous.note, policy)
+        && let Err(fault) = policy.open(note)
+    {
+        findings.push(AuditFinding::PreviousForeign { why: fault.to_string() });
+        return Outcome::Fails;
+    }
+    if *size > manifest.tree_size {
+        findings.push(AuditFinding::RolledBack { previous: *size, tree_size: manifest.tree_size });
+        return Outcome::Fails;
+    }
+    // Recomputed once the entries are there, unless they begin after it.
+    if *size >= manifest.first_index { Outcome::Holds } else { Outcome::NotMade }
+}

@@ -1,0 +1,106 @@
+//! `mingzhang audit`: recomputes an audit bundle on a machine without the ledger and says whether the notice holds.
+
+mod told;
+
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::output::say;
+use super::progress::Progress;
+use crate::audit::offline::{AuditReport, Previous, Trust, audit_bundle};
+use crate::transparency::{Policy, VerifierKey};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang audit 审计包.tar.zst --policy 策略                  策略文件写明公钥和见证人  keys and witnesses of your own
+  mingzhang audit 审计包.tar.zst --key 'example.gov.cn/shuyuan+5f9a1c2e+AT…' --previous 上次的检查点
+  mingzhang audit 审计包.tar.zst --format json > 报告.json
+
+--previous：以前保存的 checkpoint 文件，或通报上印的三行（账本、条目数、根哈希），即二维码的内容。
+没有 --policy 或 --key 时使用包里的公钥，报告会说明它未经认证。退出代码：0 无误，5 有误，1 文件打不开，2 写法有误。
+--previous is a checkpoint kept earlier, or the three lines that a notice prints (its QR code). Without --policy or --key
+the key of the bundle is used, and the report says that nothing authenticates it. Exit codes: 0 sound, 5 not, 1 the file
+can't be opened, 2 usage.";
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(about = "审计：不要账本，由审计包重新算出通报  Audit: recompute a notice from its audit bundle", after_help = EXAMPLE)]
+pub(super) struct Options {
+    #[arg(value_name = "FILE", help = "审计包（export audit 的输出）  The audit bundle")]
+    file: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "策略文件（C2SP tlog-policy）：公钥、见证人、法定数  Keys, witnesses, quorum"
+    )]
+    policy: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "KEY",
+        conflicts_with = "policy",
+        help = "另行得知的账本公钥  The log's key, from elsewhere"
+    )]
+    key: Option<String>,
+    #[arg(long, value_name = "FILE", help = "以前保存的检查点  A checkpoint that was kept earlier")]
+    previous: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "text", help = "格式  The format")]
+    format: Format,
+}
+
+/// In what form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    let file = options.file.display();
+    let tried = both(format!("审计 {file}"), format!("auditing {file}"));
+    let report = audited(options).map_err(|failure| failure.trying(tried))?;
+    match options.format {
+        Format::Text => told::say_report(&report)?,
+        Format::Json => say(serde_json::to_string_pretty(&report).expect("a report is JSON"))?,
+    }
+    Ok(if report.sound { Exit::Done } else { Exit::VerificationFailed })
+}
+
+fn audited(options: &Options) -> Result<AuditReport, Failure> {
+    let policy = match (&options.policy, &options.key) {
+        (Some(path), _) => Some(Policy::parse(&read(path)?).map_err(|fault| {
+            let path = path.display();
+            Failure::usage(both(format!("{path} 不是策略文件"), format!("{path} is no policy"))).because(&fault)
+        })?),
+        (None, Some(key)) => Some(Policy::of_log(
+            VerifierKey::parse(key)
+                .map_err(|fault| Failure::usage(both("公钥写法有误", "the verifier key isn't one")).because(&fault))?,
+        )),
+        (None, None) => None,
+    };
+    let previous = match &options.previous {
+        None => None,
+        Some(path) => Some(Previous::parse(&read(path)?).ok_or_else(|| {
+            let path = path.display();
+            Failure::usage(both(format!("{path} 不是检查点"), format!("{path} is no checkpoint"))).next(both(
+                "应为签名的检查点文件，或账本、条目数、根哈希三行",
+                "it has to be a signed checkpoint, or three lines: log, entries, root hash",
+            ))
+        })?),
+    };
+    let trust = policy.as_ref().map_or(Trust::Bundle, Trust::Policy);
+    let bar = Progress::of("审计 auditing");
+    let report = audit_bundle(|| File::open(&options.file), trust, previous.as_ref(), &mut |done, total| {
+        bar.reached(done, total)
+    });
+    report.map_err(|error| cannot_read(&options.file, &error))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| cannot_read(path, &error))
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {
+    let path = path.display();
+    Failure::of_world(both(format!("无法读取 {path}"), format!("reading {path}")), error)
+}

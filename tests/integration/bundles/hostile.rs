@@ -1,0 +1,143 @@
+//! Files that are no bundles, or bundles made to do harm: a report comes back, never a panic, and never more memory than they deserve.
+
+use super::fixture::{DEMONSTRATION, Parts, audit, codes, compress, hex, pack};
+use mingzhang::audit::bundle::FileNamed;
+use sha2::{Digest, Sha256};
+
+fn tar() -> Vec<u8> {
+    zstd::decode_all(DEMONSTRATION.whole.as_slice()).expect("zstd")
+}
+
+#[test]
+fn any_flipped_bit_of_the_file_is_found_unless_it_unpacks_to_the_same() {
+    let (sound, unpacked) = (&DEMONSTRATION.whole, tar());
+    for at in (0..sound.len()).step_by(sound.len() / 150).chain([0, 1, 2, 3, sound.len() - 1]) {
+        let mut flipped = sound.clone();
+        flipped[at] ^= 1 << (at % 8);
+        // Some bits of a compressed block mean nothing.
+        let is_the_same = zstd::decode_all(flipped.as_slice()).is_ok_and(|content| content == unpacked);
+        assert_eq!(audit(&flipped).sound, is_the_same, "byte {at}");
+    }
+}
+
+#[test]
+fn any_flipped_bit_below_the_compression_is_found() {
+    let sound = tar();
+    for at in (0..sound.len()).step_by(sound.len() / 300).chain(0..40).chain([100, 108, 124, 136, 148, 156, 257, 500]) {
+        let mut flipped = sound.clone();
+        flipped[at] ^= 1 << (at % 8);
+        let report = audit(&compress(&flipped));
+        assert!(!report.sound, "byte {at}");
+    }
+}
+
+#[test]
+fn a_file_cut_off_anywhere_is_found() {
+    let sound = &DEMONSTRATION.whole;
+    for length in (0..sound.len()).step_by(sound.len() / 40) {
+        assert_eq!(codes(&audit(&sound[..length])).last(), Some(&"unreadable"), "{length} bytes");
+    }
+    let sound = tar();
+    for length in [0, 511, 512, 1_000, sound.len() / 2, sound.len() - 1_024, sound.len() - 1] {
+        assert_eq!(codes(&audit(&compress(&sound[..length]))).last(), Some(&"unreadable"), "{length} bytes of tar");
+    }
+}
+
+#[test]
+fn whatever_follows_is_found() {
+    let sound = &DEMONSTRATION.whole;
+    for more in [&b"x"[..], sound.as_slice(), &compress(b"more")] {
+        assert_eq!(codes(&audit(&[sound.as_slice(), more].concat())), ["too_much"]);
+    }
+    assert_eq!(codes(&audit(&compress(&[tar(), vec![0; 512]].concat()))), ["too_much"]);
+    let mut files = Parts::whole().files;
+    files.insert(0, ("manifest.json".to_owned(), Parts::whole().manifest_bytes()));
+    files.push(("tile/entries/900".to_owned(), Vec::new()));
+    assert_eq!(codes(&audit(&pack(&files, |_| {}))), ["too_much"]);
+}
+
+#[test]
+fn no_other_file_has_a_place_in_a_bundle_wherever_its_name_leads() {
+    for name in ["../outside", "/etc/passwd", "README.txt/../../x", "manifest.json", "notice.json\u{0}x", "a", ""] {
+        for place in [0, 1, 3, 6] {
+            let mut files = vec![("manifest.json".to_owned(), Parts::whole().manifest_bytes())];
+            files.extend(Parts::whole().files);
+            files.insert(place, (name.to_owned(), b"x".to_vec()));
+            let report = audit(&pack(&files, |_| {}));
+            let found = codes(&report);
+            assert!(
+                matches!(found.last(), Some(&("file_unexpected" | "manifest_malformed" | "header_changed"))),
+                "{name:?} at {place}: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_missing_or_in_another_place_is_found() {
+    for path in ["README.txt", "checkpoint", "notice.json", "rules/", "identities.json", "tile/entries/001"] {
+        let mut parts = Parts::whole();
+        parts.files.retain(|(name, _)| !name.starts_with(path));
+        assert_eq!(codes(&audit(&parts.packed())).last(), Some(&"file_unexpected"), "{path}");
+    }
+    let mut parts = Parts::whole();
+    let last = parts.files.len() - 1;
+    parts.files.swap(last, last - 1);
+    assert_eq!(codes(&audit(&parts.packed())).last(), Some(&"file_unexpected"));
+}
+
+#[test]
+fn a_header_other_than_the_one_is_found() {
+    let mut files = vec![("manifest.json".to_owned(), Parts::whole().manifest_bytes())];
+    files.extend(Parts::whole().files);
+    let changes: [fn(&mut tar::Header); 7] = [
+        |header| header.set_mtime(1),
+        |header| header.set_uid(1_000),
+        |header| header.set_mode(0o755),
+        |header| header.set_entry_type(tar::EntryType::Symlink),
+        |header| header.set_entry_type(tar::EntryType::GNULongName),
+        |header| header.set_entry_type(tar::EntryType::XHeader),
+        |header| header.set_username("root").expect("ustar"),
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        assert_eq!(codes(&audit(&pack(&files, change))), ["header_changed"], "change {number}");
+    }
+}
+
+#[test]
+fn a_header_that_promises_more_than_there_can_be_is_refused_before_it_is_read() {
+    for size in [5 << 20, 1 << 32, (1 << 33) - 1] {
+        let mut header = tar::Header::new_ustar();
+        header.set_path("manifest.json").expect("a name");
+        header.set_size(size);
+        header.set_cksum();
+        assert_eq!(codes(&audit(&compress(header.as_bytes()))), ["file_too_long"], "{size}");
+    }
+}
+
+#[test]
+fn a_file_that_unpacks_to_far_more_than_it_is_gets_refused() {
+    let mut parts = Parts::whole();
+    let blanks = vec![b' '; 200 << 20];
+    let at = parts.manifest.files.iter().position(|file| file.path == "notice.json").expect("it is there");
+    parts.manifest.files[at] = FileNamed {
+        path: "notice.json".to_owned(),
+        sha256: hex(&Sha256::digest(&blanks)),
+        size_bytes: blanks.len() as u64,
+    };
+    *parts.file("notice.json") = blanks;
+    assert_eq!(codes(&audit(&parts.packed())), ["too_compressible"]);
+}
+
+#[test]
+fn noise_is_no_bundle() {
+    let noise = |seed: u64| -> Vec<u8> {
+        (0..4_096_u64)
+            .map(|at| (at.wrapping_mul(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56).to_le_bytes()[0])
+            .collect()
+    };
+    for seed in 1..50 {
+        assert_eq!(codes(&audit(&noise(seed))), ["unreadable"]);
+        assert!(!audit(&compress(&noise(seed))).sound);
+    }
+}

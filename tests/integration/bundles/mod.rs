@@ -1,0 +1,6 @@
+//! Audit bundles of a real demonstration: sound ones pass, and whatever is done to one is found and named.
+
+mod fixture;
+mod forgeries;
+mod hostile;
+mod sound;

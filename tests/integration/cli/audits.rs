@@ -1,0 +1,91 @@
+//! `export audit` and `audit` as a supervising body runs them.
+
+use super::fixture::Place;
+
+fn exported() -> Place {
+    let place = Place::new();
+    place.run("demo --divisions 420902001001 --members 60 --no-serve --directory ledger").exits(0);
+    place.run("export audit --month 2026-10 --output bundle.tar.zst --ledger ledger").exits(0).saying("条记录");
+    place
+}
+
+fn key(place: &Place) -> String {
+    let report = place.run("audit bundle.tar.zst --format json").exits(0).stdout;
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    report["subject"]["verifier_key"].as_str().expect("a key").to_owned()
+}
+
+#[test]
+fn a_bundle_is_audited_in_a_directory_where_no_ledger_is() {
+    let place = exported();
+    std::fs::remove_dir_all(place.path("ledger")).expect("gone");
+    place
+        .run("audit bundle.tar.zst")
+        .exits(0)
+        .saying("结论：成立")
+        .saying("Verdict: it holds")
+        .saying("未经认证")
+        .saying("没有与以前的检查点对照")
+        .saying("佐证 evidence");
+    place.run(&format!("audit bundle.tar.zst --key {}", key(&place))).exits(0).saying("由您提供");
+    place.write("policy", format!("log {}\nquorum none\n", key(&place)));
+    place.run("audit bundle.tar.zst --policy policy").exits(0).saying("由您提供");
+}
+
+#[test]
+fn the_same_ledger_gives_the_same_bytes_also_beside_a_running_server() {
+    let place = exported();
+    place.run("export audit --month 2026-10 --organization 420902001001 --output again --ledger ledger").exits(0);
+    let read = |name: &str| std::fs::read(place.path(name)).expect("exported");
+    assert_eq!(read("again"), read("bundle.tar.zst"));
+}
+
+#[test]
+fn a_changed_bundle_ends_with_code_5_and_says_what_is_wrong_and_in_which_figure() {
+    let place = exported();
+    let mut bundle = std::fs::read(place.path("bundle.tar.zst")).expect("exported");
+    let middle = bundle.len() / 2;
+    bundle[middle..middle + 8].fill(0);
+    place.write("damaged", &bundle);
+    place.run("audit damaged").exits(5).saying("结论：不成立").saying("[unreadable]");
+    place.run("audit damaged --format json").exits(5).saying("\"code\": \"unreadable\"");
+    let tar =
+        zstd::decode_all(std::fs::read(place.path("bundle.tar.zst")).expect("exported").as_slice()).expect("zstd");
+    let at = tar.windows(6).position(|window| window == b"\"due\":").expect("a figure") + 6;
+    let mut changed = tar;
+    changed[at] = if changed[at] == b'9' { b'8' } else { b'9' };
+    place.write("changed", zstd::encode_all(changed.as_slice(), 3).expect("zstd"));
+    place.run("audit changed").exits(5).saying("notice.json 与清单中的 SHA-256 不符");
+}
+
+#[test]
+fn an_earlier_checkpoint_that_the_log_does_not_continue_ends_with_code_5() {
+    let place = exported();
+    std::fs::copy(place.path("ledger/checkpoint"), place.path("kept")).expect("kept");
+    place.run("audit bundle.tar.zst --previous kept").exits(0).saying("接续以前的检查点");
+    let kept = std::fs::read_to_string(place.path("kept")).expect("kept");
+    let lines: Vec<&str> = kept.lines().take(3).collect();
+    place.write("paper", lines.join("\n"));
+    place.run("audit bundle.tar.zst --previous paper").exits(0);
+    place.write("paper", format!("{}\n{}\n{}", lines[0], 300, lines[2]));
+    place.run("audit bundle.tar.zst --previous paper").exits(5).saying("账本被改写").saying("[rewritten]");
+}
+
+#[test]
+fn what_cannot_be_audited_is_no_verdict() {
+    let place = exported();
+    place.run("audit nothing").exits(1);
+    place.run("audit bundle.tar.zst --key x").exits(2);
+    place.write("policy", "quorum maybe\n");
+    place.run("audit bundle.tar.zst --policy policy").exits(2);
+    place.run("audit bundle.tar.zst --previous policy").exits(2);
+    place.run("export audit --month 2026-08 --output none --ledger ledger").exits(3).saying("还没有印发");
+    assert!(!place.path("none").exists() && !place.path("none.unfinished").exists());
+    place.run("export audit --month 2026-10 --output none --ledger nowhere").exits(1);
+}
+
+#[test]
+fn verify_composes_every_issued_notice_anew() {
+    let place = exported();
+    place.run("verify --ledger ledger").exits(0).saying("印发的通报 1 份");
+}
