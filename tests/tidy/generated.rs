@@ -3,6 +3,7 @@
 use crate::catalogue;
 use crate::repository::Repository;
 use crate::tables;
+use mingzhang::audit::offline;
 use mingzhang::cli::Exit;
 use mingzhang::http::openapi;
 use mingzhang::ledger::Rejection;
@@ -19,6 +20,7 @@ const GENERATED: &[(&str, Generate)] = &[
     ("docs/reference/events.md", catalogue::events),
     ("docs/reference/import.md", tables::columns),
     ("docs/reference/rules.md", catalogue::rules),
+    ("docs/reference/audit-bundle.md", |_| head("审计包 The audit bundle") + &offline::reference()),
     ("docs/reference/openapi.json", |_| openapi::json()),
 ];
 

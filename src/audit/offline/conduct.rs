@@ -3,7 +3,7 @@
 //! Holds four bytes an entry and a few for each review. What is told here isn't wrong in itself, except a review of one's own.
 
 use super::finding::AuditFinding;
-use super::report::{BusyHour, ByActor, Conduct, EvidenceMix, Silence};
+use super::verdict::{BusyHour, ByActor, Conduct, EvidenceMix, Silence};
 use crate::audit::bundle::ActorOfMember;
 use mingzhang_events::{ActorId, Event, EventId, Evidence, Instant, Month, OrganizationId, RecordedEvent};
 use mingzhang_projections::ReadModels;

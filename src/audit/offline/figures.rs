@@ -1,6 +1,6 @@
 //! A notice as published against the notice that the entries give, figure by figure.
 
-use super::report::FigureDifference;
+use super::verdict::FigureDifference;
 use serde_json::Value;
 
 /// So many differences are told one by one.

@@ -146,6 +146,40 @@ pub enum AuditFinding {
 }
 
 impl AuditFinding {
+    /// Every code with what it means, in the order in which an audit proceeds.
+    pub const CODES: &[(&str, &str)] = &[
+        ("unreadable", "not zstd or tar, cut off, or damaged"),
+        ("too_compressible", "it unpacks to more than a hundred times its length and 64 MiB"),
+        ("file_unexpected", "a file is missing, too many, or in another place"),
+        ("header_changed", "a header or the padding isn't the one that the file can have"),
+        ("file_too_long", "a file is longer than such a file can be"),
+        ("file_changed", "a file hasn't the SHA-256 of the manifest"),
+        ("manifest_malformed", "the manifest can't be read as one"),
+        ("file_malformed", "a file can't be read as what it is"),
+        ("entry_unreadable", "a bundle of entries doesn't hold as many as it has to"),
+        ("too_much", "something follows after the end"),
+        ("manifest_differs", "the manifest says one thing, the log another"),
+        ("checkpoint_not_signed", "not by the log's key, or not this text"),
+        ("quorum_not_met", "too few witnesses of the policy cosigned"),
+        ("previous_foreign", "the earlier checkpoint isn't one of this log"),
+        ("rolled_back", "the log is shorter than the earlier checkpoint"),
+        ("rewritten", "the log doesn't begin with the entries of the earlier checkpoint"),
+        ("not_an_event", "an entry isn't the canonical JSON of an event of this log"),
+        ("recorded_earlier", "an entry was recorded before the one before it"),
+        ("recorded_before_it_happened", "an entry was recorded before what it tells happened"),
+        ("id_twice", "two entries have one id"),
+        ("root_differs", "an entry was changed, removed, added or moved since it was signed"),
+        ("notice_not_issued", "no entry issued this notice"),
+        ("notice_not_as_issued", "`notice.json` hasn't the digest that was issued"),
+        ("notice_root_differs", "the notice names a root that the log didn't have"),
+        ("notice_not_latest", "a later notice of the same organisation and month was issued"),
+        ("notice_impossible", "no notice can be composed from the entries that this one rests on"),
+        ("figures_differ", "figures don't follow from the entries; `differences` names each"),
+        ("rules_differ", "a file of rules isn't what was adopted"),
+        ("review_of_own_record", "somebody reviewed what they had opened or were the last to change"),
+        ("review_about_oneself", "somebody reviewed a record about themselves"),
+    ];
+
     /// Its stable code.
     pub fn code(&self) -> &'static str {
         match self {

@@ -8,15 +8,14 @@ mod figures;
 mod finding;
 mod fold;
 mod lanes;
-mod report;
 mod trust;
+mod verdict;
 
 pub use finding::AuditFinding;
-pub use report::{
-    AuditReport, BusyHour, ByActor, Check, CheckOutcome, Conduct, EvidenceMix, FigureDifference, Outcome, Silence,
-    Subject,
-};
 pub use trust::{Previous, Trust};
+pub use verdict::{
+    BusyHour, ByActor, Check, CheckOutcome, Conduct, EvidenceMix, FigureDifference, Outcome, Silence, Subject, Verdict,
+};
 
 use super::bundle::{
     BundleFault, BundleReader, CHECKPOINT, IDENTITIES, IDENTITIES_FORMAT, Identities, Manifest, NOTICE, RULES, hex,
@@ -39,7 +38,7 @@ pub fn audit_bundle<R: Read + Send>(
     trust: Trust<'_>,
     previous: Option<&Previous>,
     progress: &mut dyn FnMut(u64, u64),
-) -> io::Result<AuditReport> {
+) -> io::Result<Verdict> {
     let mut reader = match BundleReader::open(open()?) {
         Ok(reader) => reader,
         Err(fault) => return Ok(unreadable(fault)),
@@ -92,11 +91,11 @@ pub fn audit_bundle<R: Read + Send>(
     Ok(audit.report(trusted, Some(&fold), compared, differences, Some(conduct)))
 }
 
-fn unreadable(fault: BundleFault) -> AuditReport {
+fn unreadable(fault: BundleFault) -> Verdict {
     let outcome =
         |check| CheckOutcome { check, outcome: if check == Check::Bundle { Outcome::Fails } else { Outcome::NotMade } };
-    AuditReport {
-        format: report::FORMAT,
+    Verdict {
+        format: verdict::FORMAT,
         sound: false,
         subject: None,
         checks: Check::ALL.into_iter().map(outcome).collect(),
@@ -105,6 +104,14 @@ fn unreadable(fault: BundleFault) -> AuditReport {
         differences: Vec::new(),
         conduct: None,
     }
+}
+
+/// The format of a bundle and what an audit says, as Markdown below its heading: `docs/reference/audit-bundle.md`.
+pub fn reference() -> String {
+    let mut text = include_str!("reference.md").to_owned();
+    text.push_str("\n## Codes of findings\n\n| code | meaning |\n|---|---|\n");
+    text.extend(AuditFinding::CODES.iter().map(|(code, meaning)| format!("| `{code}` | {meaning} |\n")));
+    text
 }
 
 /// An audit under way.
@@ -288,7 +295,7 @@ impl Audit<'_> {
         figures_compared: Option<usize>,
         differences: Vec<FigureDifference>,
         conduct: Option<Conduct>,
-    ) -> AuditReport {
+    ) -> Verdict {
         let Audit { manifest, outcomes, findings, .. } = self;
         let outcome = |check: Check| outcomes.get(&(check as usize)).copied().unwrap_or(Outcome::NotMade);
         let root = fold.and_then(|fold| fold.roots.get(&manifest.tree_size).copied().flatten());
@@ -306,8 +313,8 @@ impl Audit<'_> {
             cosigners: trusted.cosigners,
             recorded: fold.and_then(|fold| fold.recorded),
         };
-        AuditReport {
-            format: report::FORMAT,
+        Verdict {
+            format: verdict::FORMAT,
             sound: findings.is_empty(),
             subject: Some(subject),
             checks: Check::ALL.into_iter().map(|check| CheckOutcome { check, outcome: outcome(check) }).collect(),

@@ -1,7 +1,7 @@
 //! Whether the checkpoint of a bundle is one to rely on: who signed it, who cosigned it, and what it has to continue.
 
 use super::finding::AuditFinding;
-use super::report::Outcome;
+use super::verdict::Outcome;
 use crate::audit::bundle::Manifest;
 use crate::transparency::{Checkpoint, Note, Policy, VerifierKey};
 

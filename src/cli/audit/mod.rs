@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::say;
 use super::progress::Progress;
-use crate::audit::offline::{AuditReport, Previous, Trust, audit_bundle};
+use crate::audit::offline::{Previous, Trust, Verdict, audit_bundle};
 use crate::transparency::{Policy, VerifierKey};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -60,13 +60,13 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let tried = both(format!("审计 {file}"), format!("auditing {file}"));
     let report = audited(options).map_err(|failure| failure.trying(tried))?;
     match options.format {
-        Format::Text => told::say_report(&report)?,
+        Format::Text => told::say_all(&report)?,
         Format::Json => say(serde_json::to_string_pretty(&report).expect("a report is JSON"))?,
     }
     Ok(if report.sound { Exit::Done } else { Exit::VerificationFailed })
 }
 
-fn audited(options: &Options) -> Result<AuditReport, Failure> {
+fn audited(options: &Options) -> Result<Verdict, Failure> {
     let policy = match (&options.policy, &options.key) {
         (Some(path), _) => Some(Policy::parse(&read(path)?).map_err(|fault| {
             let path = path.display();

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::output::{Side, bad, count, faint, good, say, strong, table};
 use crate::audit::bundle::BundleFault;
-use crate::audit::offline::{AuditFinding, AuditReport, Check, Conduct, Outcome, Subject};
+use crate::audit::offline::{AuditFinding, Check, Conduct, Outcome, Subject, Verdict};
 use crate::notice::wording;
 use mingzhang_events::Instant;
 
@@ -11,7 +11,7 @@ use mingzhang_events::Instant;
 const FINDINGS_SHOWN: usize = 50;
 
 /// Says the whole report.
-pub(super) fn say_report(report: &AuditReport) -> Result<(), Failure> {
+pub(super) fn say_all(report: &Verdict) -> Result<(), Failure> {
     if let Some(subject) = &report.subject {
         say_subject(subject)?;
     }
@@ -79,7 +79,7 @@ fn local(instant: Instant) -> String {
     format!("{} {:02}:{:02}", instant.local_date(), minute / 60, minute % 60)
 }
 
-fn check_line(check: Check, outcome: Outcome, report: &AuditReport) -> String {
+fn check_line(check: Check, outcome: Outcome, report: &Verdict) -> String {
     let (chinese, english) = words(check);
     let mark = match outcome {
         Outcome::Holds => good("✓"),
@@ -172,7 +172,7 @@ fn say_conduct(conduct: &Conduct, subject: Option<&Subject>) -> Result<(), Failu
     Ok(())
 }
 
-fn say_verdict(report: &AuditReport) -> Result<(), Failure> {
+fn say_verdict(report: &Verdict) -> Result<(), Failure> {
     let not_made = |check: Check| {
         report.checks.iter().any(|outcome| outcome.check == check && outcome.outcome == Outcome::NotMade)
     };

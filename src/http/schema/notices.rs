@@ -1,6 +1,6 @@
 //! The lines of notices and their proofs as JSON.
 
-use super::{Occasion, Standing, Unscored};
+use super::{Occasion, Standing, TrailStep, Unscored};
 use utoipa::ToSchema;
 
 /// The head of the log that every figure was computed at (检查点).
@@ -65,6 +65,8 @@ pub struct TracedItem {
     pub points: String,
     /// The same before caps.
     pub points_before_cap: String,
+    /// How it came about: what the clause gives, then each coefficient and each cap that took effect.
+    pub trail: Vec<TrailStep>,
     /// Whether it counts, and if not, why not.
     pub standing: Standing,
     /// Why it has no clause although it counts.

@@ -1,7 +1,7 @@
 //! A demonstration's audit bundle, taken apart and put together again by other means than the program's own.
 
 use mingzhang::audit::bundle::{FileNamed, Manifest};
-use mingzhang::audit::offline::{AuditReport, Previous, Trust, audit_bundle};
+use mingzhang::audit::offline::{Previous, Trust, Verdict, audit_bundle};
 use mingzhang::notice::{NoticeContext, compose};
 use mingzhang::transparency::{Checkpoint, Policy, SignedCheckpoint, Signer, Tree, VerifierKey, bundle, leaf_hash};
 use mingzhang_events::{Event, RecordedEvent, decode, encode};
@@ -42,15 +42,15 @@ pub(super) fn policy() -> Policy {
 }
 
 /// Audits with the key that the body was given.
-pub(super) fn audit(bundle: &[u8]) -> AuditReport {
+pub(super) fn audit(bundle: &[u8]) -> Verdict {
     audit_with(bundle, Trust::Policy(&policy()), None)
 }
 
-pub(super) fn audit_with(bundle: &[u8], trust: Trust<'_>, previous: Option<&Previous>) -> AuditReport {
+pub(super) fn audit_with(bundle: &[u8], trust: Trust<'_>, previous: Option<&Previous>) -> Verdict {
     audit_bundle(|| Ok(Cursor::new(bundle.to_vec())), trust, previous, &mut |_, _| {}).expect("memory can be read")
 }
 
-pub(super) fn codes(report: &AuditReport) -> Vec<&'static str> {
+pub(super) fn codes(report: &Verdict) -> Vec<&'static str> {
     report.findings.iter().map(|finding| finding.code()).collect()
 }
 

@@ -18,7 +18,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use mingzhang_events::{ActivityClass, ActivityKind, ClauseId, EventId, Evidence, MemberId, Points};
-use mingzhang_projections::{ExplainedItem, Occasion, Standing, Unscored};
+use mingzhang_projections::{ExplainedItem, Occasion, Standing, TrailStep, Unscored};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -45,6 +45,7 @@ struct TracedItem {
     name: String,
     points: Points,
     points_before_cap: Points,
+    trail: Vec<TrailStep>,
     standing: Standing,
     unscored: Option<Unscored>,
     evidence: Option<Evidence>,
@@ -136,6 +137,7 @@ fn traced_item(item: ExplainedItem, entries: &BTreeMap<u64, TracedEntry>) -> Tra
         name: item.name,
         points: item.points,
         points_before_cap: item.points_before_cap,
+        trail: item.trail,
         standing: item.standing,
         unscored: item.unscored,
         evidence: item.evidence,

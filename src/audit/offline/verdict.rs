@@ -5,12 +5,12 @@ use mingzhang_events::{ActorId, EventId, Evidence, Instant, Month, OrganizationI
 use serde::Serialize;
 
 /// The format named in a report.
-pub(super) const FORMAT: &str = "mingzhang.audit-report.v1";
+pub(super) const FORMAT: &str = "mingzhang.audit.v1";
 
 /// The whole report. Written as JSON it is stable: fields are added, never renamed.
 #[derive(Debug, Serialize)]
-pub struct AuditReport {
-    /// `mingzhang.audit-report.v1`.
+pub struct Verdict {
+    /// `mingzhang.audit.v1`.
     pub format: &'static str,
     /// Whether nothing contradicts anything. What wasn't checked is told by `checks`.
     pub sound: bool,
