@@ -1,5 +1,6 @@
 //! Making an audit bundle from a ledger's directory: reads only, also while a server holds it.
 
+use super::verification::{VerifyError, log_key};
 use super::{LedgerDirectory, ServiceError, root_at};
 use crate::audit::Finding;
 use crate::audit::bundle::{
@@ -9,11 +10,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::follower::Follower;
 use crate::identity::Identity;
-use crate::keys;
 use crate::ledger::load_tree;
 use crate::notice::{NoticeContext, compose};
 use crate::store::{EventStore, SqliteStore};
-use crate::transparency::{CheckpointError, Frontier, NoteError, SignedCheckpoint, VerifierKey};
+use crate::transparency::{CheckpointError, Frontier, NoteError, SignedCheckpoint};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{Instant, Month, OrganizationId, decode};
@@ -87,6 +87,16 @@ fn by(organization: Option<OrganizationId>) -> String {
     organization.map_or_else(String::new, |organization| format!(" by {organization}"))
 }
 
+impl From<VerifyError> for AuditExportError {
+    fn from(error: VerifyError) -> AuditExportError {
+        match error {
+            VerifyError::Finding(finding) => AuditExportError::Finding(finding),
+            VerifyError::Service(error) => error.into(),
+            VerifyError::Key(error) => AuditExportError::Key(error),
+        }
+    }
+}
+
 impl From<BundleWriteError> for AuditExportError {
     fn from(error: BundleWriteError) -> AuditExportError {
         match error {
@@ -109,8 +119,7 @@ pub fn export_audit<W: Write>(
         return Err(ServiceError::NoLedger(path.to_owned()).into());
     }
     let config = Config::read(&directory.config()).map_err(ServiceError::from)?;
-    let key = keys::read(&directory.signing_key(), &config.origin).map_err(ServiceError::from)?.verifier_key();
-    let key = VerifierKey::parse(&key).map_err(AuditExportError::Key)?;
+    let key = log_key(&directory, &config)?;
     let note = std::fs::read(directory.checkpoint()).map_err(|source| ServiceError::File {
         doing: "reading the published checkpoint",
         path: directory.checkpoint(),

@@ -111,7 +111,8 @@ impl Seen {
             | Event::PointsDeducted(_)
             | Event::ScoringRulesAdopted(_)
             | Event::MonthClosed(_)
-            | Event::NoticeIssued(_) => {}
+            | Event::NoticeIssued(_)
+            | Event::SigningKeyRotated(_) => {}
         }
         self.recorders.push(actor | mark);
         self.note_time(log_index, event.recorded_at);

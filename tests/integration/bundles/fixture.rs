@@ -32,7 +32,12 @@ pub(super) static DEMONSTRATION: LazyLock<Demonstration> = LazyLock::new(|| {
     let read = |name: &str| std::fs::read(directory.path().join(name)).expect("exported");
     let whole = read("whole");
     let origin = Parts::of(&whole).manifest.origin;
-    let signer = mingzhang::keys::read(&directory.path().join("ledger/signing-key"), &origin).expect("the key");
+    let signer = mingzhang::keys::read(
+        &directory.path().join("ledger/signing-key"),
+        &origin,
+        mingzhang::keys::Algorithm::Ed25519,
+        &mingzhang::keys::no_passphrase,
+    ).expect("the key");
     Demonstration { since_month: read("part"), whole, signer, _directory: directory }
 });
 
