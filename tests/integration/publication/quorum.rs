@@ -22,6 +22,30 @@ fn without_a_policy_the_head_is_published_and_written_down_whenever_it_is_asked_
 }
 
 #[test]
+fn whoever_asks_while_others_ask_and_record_is_never_shown_less_than_before() {
+    let place = Place::new();
+    let service = place.open();
+    let (recorded, last) = (std::sync::atomic::AtomicBool::new(false), std::sync::Mutex::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                while !recorded.load(std::sync::atomic::Ordering::Relaxed) {
+                    let before = *last.lock().unwrap();
+                    let (now, _) = published(&service);
+                    assert!(now >= before, "{before} was shown and then {now}");
+                    let mut last = last.lock().unwrap();
+                    *last = now.max(*last);
+                }
+            });
+        }
+        record(&service, 400);
+        recorded.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert_eq!(published(&service), (401, false));
+    assert!(place.written().starts_with("test.example/street\n401\n"), "{}", place.written());
+}
+
+#[test]
 fn a_head_is_published_once_both_witnesses_cosigned_it_and_until_then_the_last_one_stays() {
     let place = Place::new();
     let directory = tempfile::tempdir().unwrap();
