@@ -174,6 +174,7 @@ pub enum Finding {
     OlderTileDiffers {
         /// Below the directory.
         path: String,
+    },
     /// A notice names a root that the log didn't have.
     #[error("entry {log_index} issued a notice that names a root which the log didn't have at the size that it names")]
     NoticeRootDiffers {

@@ -37,7 +37,8 @@ pub(super) static DEMONSTRATION: LazyLock<Demonstration> = LazyLock::new(|| {
         &origin,
         mingzhang::keys::Algorithm::Ed25519,
         &mingzhang::keys::no_passphrase,
-    ).expect("the key");
+    )
+    .expect("the key");
     Demonstration { since_month: read("part"), whole, signer, _directory: directory }
 });
 

@@ -172,11 +172,12 @@ const OF_ENTRIES: &[Forgery] = &[
         &["file_unexpected"],
     ),
     (
-        "an entry dropped from the end, and the size to match",
+        "the entries from the notice on dropped, and the size to match",
         |parts| {
+            let notice = parts.manifest.notice.log_index;
             let entries = parts.entries();
-            parts.set_entries(&entries[..entries.len() - 1]);
-            parts.manifest.tree_size -= 1;
+            parts.set_entries(&entries[..usize::try_from(notice).expect("few entries")]);
+            parts.manifest.tree_size = notice;
         },
         &["manifest_differs", "root_differs", "notice_not_issued"],
     ),
@@ -359,7 +360,8 @@ const SIGNED: &[Forgery] = &[
         "an older notice than the latest",
         |parts| {
             let mut events = parts.events();
-            let mut later = events.last().expect("the notice").clone();
+            let notices = events.iter().rev().find(|recorded| matches!(recorded.event, Event::NoticeIssued(_)));
+            let mut later = notices.expect("the notice").clone();
             later.id = EventId(98);
             events.push(later);
             parts.set_events(&events);
