@@ -5,6 +5,7 @@
 
 mod activity;
 mod award;
+mod calendar;
 mod closed_list;
 mod correction;
 mod date;
@@ -32,6 +33,7 @@ pub use activity::{
     MemberSignedUp, SignUpWithdrawn,
 };
 pub use award::{DecisionQuashed, PointsDeducted, PointsGranted, PointsReset, PointsVetoed, QuashingReason};
+pub use calendar::{CalendarMissing, calendar_notice, is_working_day, working_day_after, working_days};
 pub use closed_list::UnknownWord;
 pub use correction::{CorrectionReason, RecordCorrected, RecordReversed};
 pub use duty::DutyRostered;

@@ -1,12 +1,11 @@
 //! Duty coverage (值守): on how many legal working days enough members served in each community.
 
-use crate::calendar::{CalendarMissing, working_days};
 use crate::intern::NONE;
 use crate::models::ReadModels;
 use crate::rates::Rate;
 use crate::span::month_cutoff;
 use jiff::civil::Date;
-use mingzhang_events::{Month, OrganizationId, OrganizationLevel, day_number};
+use mingzhang_events::{CalendarMissing, Month, OrganizationId, OrganizationLevel, day_number, working_days};
 use serde::Serialize;
 use std::collections::BTreeSet;
 

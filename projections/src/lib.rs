@@ -10,7 +10,6 @@ mod assessment;
 mod attendance;
 mod awards;
 mod cache;
-mod calendar;
 mod duty;
 mod duty_coverage;
 mod explanation;
@@ -43,7 +42,6 @@ mod tree;
 
 pub use assessment::{AssessedPart, BandReached, MemberAssessment};
 pub use attendance::{Attendance, EvidenceShare, Patrols, SessionAttendance};
-pub use calendar::{CalendarMissing, calendar_notice, is_working_day, working_days};
 pub use duty_coverage::{DutyCoverage, DutyPlace};
 pub use explanation::{ExplainedItem, MemberPoints, Occasion};
 pub use facts::Standing;

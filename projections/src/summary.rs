@@ -1,13 +1,12 @@
 //! One organisation's month in one piece: what the circular (通报) needs, with a row for each organisation directly below.
 
 use crate::attendance::{Attendance, EvidenceShare, Patrols};
-use crate::calendar::CalendarMissing;
 use crate::duty_coverage::DutyCoverage;
 use crate::models::ReadModels;
 use crate::queries::{ClosedMonth, OrganizationCard};
 use crate::rates::{Average, Rate, Rates, average};
 use crate::span::month_cutoff;
-use mingzhang_events::{Month, OrganizationId, Points, RulesVersion};
+use mingzhang_events::{CalendarMissing, Month, OrganizationId, Points, RulesVersion};
 use serde::Serialize;
 
 /// Members of an organisation at the last moment of a month.

@@ -6,8 +6,8 @@ use mingzhang::demo::{Options, plan};
 use mingzhang::ledger::{Head, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
 use mingzhang::store::{MemorySignedHeads, MemoryStore};
 use mingzhang::transparency::Ed25519Signer;
-use mingzhang_events::{Instant, Month};
-use mingzhang_projections::{DEFAULT_RULES_TOML, is_working_day, parse_rules};
+use mingzhang_events::{Instant, Month, is_working_day};
+use mingzhang_projections::{DEFAULT_RULES_TOML, parse_rules};
 use std::sync::Arc;
 
 const ORIGIN: &str = "demo.example/ledger";

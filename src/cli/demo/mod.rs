@@ -14,8 +14,8 @@ use super::serve::{listen_locally, serve_on};
 use crate::demo::{DemoError, Options as Wanted};
 use crate::service;
 use jiff::civil::{Date, Weekday};
-use mingzhang_events::OrganizationId;
-use mingzhang_projections::{DEFAULT_RULES_TOML, is_working_day, parse_rules};
+use mingzhang_events::{OrganizationId, is_working_day};
+use mingzhang_projections::{DEFAULT_RULES_TOML, parse_rules};
 use std::path::PathBuf;
 
 const EXAMPLE: &str = "\

@@ -2,8 +2,8 @@
 //!
 //! Known years only. A year without its notice gives [`CalendarMissing`], never a guess.
 
+use crate::time::{Month, date_from_days, day_number};
 use jiff::civil::{Date, Weekday};
-use mingzhang_events::{Month, date_from_days, day_number};
 
 /// No notice of holidays is known for a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize)]
@@ -96,6 +96,21 @@ pub fn working_days(month: Month) -> Result<Vec<Date>, CalendarMissing> {
     days.filter_map(|day| working(date_from_days(i64::from(day))).transpose()).collect()
 }
 
+/// The last of so many working days (工作日) that follow a day: the day itself doesn't count.
+pub fn working_day_after(date: Date, working_days: u8) -> Result<Date, CalendarMissing> {
+    let mut last = date;
+    let mut left = working_days;
+    let mut day = i64::from(day_number(date));
+    while left > 0 {
+        day += 1;
+        last = date_from_days(day);
+        if is_working_day(last)? {
+            left -= 1;
+        }
+    }
+    Ok(last)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,5 +179,23 @@ mod tests {
     #[test]
     fn a_year_without_its_notice_is_missing_and_not_guessed() {
         assert_eq!(working_days("2027-01".parse().expect("a month")), Err(CalendarMissing { year: 2027 }));
+    }
+
+    #[test]
+    fn working_days_are_counted_from_the_day_after_over_holidays_and_make_up_days() {
+        let after = |date: &str, working_days| {
+            working_day_after(date.parse().expect("a date"), working_days).map(|last| last.to_string())
+        };
+        for (from, working_days, last) in [
+            ("2026-11-03", 0, "2026-11-03"),
+            ("2026-11-03", 5, "2026-11-10"),
+            // Over the National Day holiday, with the Saturday after it made up.
+            ("2026-09-30", 1, "2026-10-08"),
+            ("2026-09-30", 3, "2026-10-10"),
+            ("2026-09-30", 4, "2026-10-12"),
+        ] {
+            assert_eq!(after(from, working_days).expect("a known year"), last, "{working_days} days after {from}");
+        }
+        assert_eq!(after("2026-12-30", 2), Err(CalendarMissing { year: 2027 }));
     }
 }
