@@ -115,19 +115,19 @@ impl Client {
 
     /// The member with this number.
     pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
-        let found = self.find_json(&format!("/v1/members?number={}", escaped(number)), &[404])?;
+        let found = self.find(&format!("/v1/members?number={}", escaped(number)))?;
         Ok(found.and_then(|person| person["member"].as_str()?.parse().ok()))
     }
 
     /// Whether the server's ledger has the organisation.
     pub(super) fn knows_organization(&self, organization: OrganizationId) -> Result<bool, Failure> {
-        Ok(self.find_json(&format!("/v1/organizations/{organization}"), &[404])?.is_some())
+        Ok(self.find(&format!("/v1/organizations/{organization}"))?.is_some())
     }
 
     /// When the fact with this id happened, if it is recorded and may be seen.
     pub(super) fn occurred_at(&self, id: EventId) -> Result<Option<Instant>, Failure> {
         // Whoever isn't an auditor isn't told what isn't there.
-        let found = self.find_json(&format!("/v1/events/{id}"), &[403, 404])?;
+        let found = self.find_if_allowed(&format!("/v1/events/{id}"))?;
         Ok(found.and_then(|shown| shown["entry"]["time"].as_str()?.parse().ok()))
     }
 
@@ -141,6 +141,27 @@ impl Client {
         let shown = self.get(&format!("/v1/events/{id}"))?;
         let shown: Shown<'_> = serde_json::from_str(&shown).map_err(|error| misunderstood().because(&error))?;
         Ok(shown.entry.get().as_bytes().to_vec())
+    }
+
+    /// The id of the event at a place of the log.
+    pub(super) fn event_id_at(&self, log_index: u64) -> Result<Option<EventId>, Failure> {
+        let page = self.get_json(&format!("/v1/events?from={log_index}&limit=1"))?;
+        let Some(shown) = page["events"].get(0) else { return Ok(None) };
+        let id = shown["entry"]["id"].as_str().and_then(|id| id.parse().ok());
+        id.map(Some).ok_or_else(misunderstood)
+    }
+
+    /// Every notice that was issued, newest first.
+    pub(super) fn notices(&self) -> Result<Vec<Json>, Failure> {
+        let (mut notices, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let mut page = self.get_json(&format!("/v1/notices?limit=1000{cursor}"))?;
+            notices.append(page["notices"].as_array_mut().ok_or_else(misunderstood)?);
+            match page["next"].as_str() {
+                Some(last) => cursor = format!("&cursor={last}"),
+                None => return Ok(notices),
+            }
+        }
     }
 
     /// Records names and numbers.
@@ -179,6 +200,16 @@ impl Client {
     /// An answer that must be there.
     pub(super) fn get_json(&self, path: &str) -> Result<Json, Failure> {
         read(&self.get(path)?)
+    }
+
+    /// An answer that may not be there.
+    pub(super) fn find(&self, path: &str) -> Result<Option<Json>, Failure> {
+        self.find_json(path, &[404])
+    }
+
+    /// An answer that may not be there, or not for the token's holder.
+    pub(super) fn find_if_allowed(&self, path: &str) -> Result<Option<Json>, Failure> {
+        self.find_json(path, &[403, 404])
     }
 
     /// An answer that may not be there, told by these HTTP statuses.
@@ -229,9 +260,17 @@ impl Client {
         }
         match serde_json::from_str::<Problem>(&answered.body) {
             Ok(problem) => Err(problem.failure(answered.http_status)),
-            Err(_) => Err(misunderstood()),
+            // A proxy in front of it, or something else at that address.
+            Err(_) => Err(misunderstood().because(&NoProblem { http_status: answered.http_status })),
         }
     }
+}
+
+/// What answers isn't this program.
+#[derive(Debug, thiserror::Error)]
+#[error("it answered with HTTP status {http_status} and no explanation of this API")]
+struct NoProblem {
+    http_status: u16,
 }
 
 impl Problem {

@@ -1,7 +1,8 @@
 //! `mingzhang close`: closes a month (月结). From then on only a publisher's corrections change it.
 
 use super::exit::Exit;
-use super::failure::{Failure, both};
+use super::failure::{Both, Failure, both};
+use super::output::say_both;
 use super::receipt::say_receipt;
 use super::target::TargetOptions;
 use mingzhang_events::{Event, Month, MonthClosed, OrganizationId};
@@ -11,8 +12,9 @@ const EXAMPLE: &str = "\
   mingzhang close --month 2026-10 --ledger 账本
   mingzhang close --month 2026-10 --organization 420902001 --ledger 账本
 
-月结以后只有发布人可以更正该月。月份结束、细则施行以后才能月结。
-From then on only a publisher's corrections change the month. It must be over, and rules must be in force.";
+月结以后只有发布人可以更正该月。月份结束、细则施行以后才能月结。早已月结的，不作改变。
+From then on only a publisher's corrections change the month. It must be over, and rules must be in force. Closing it
+again changes nothing.";
 
 /// Its options.
 #[derive(clap::Args)]
@@ -42,8 +44,18 @@ fn close(options: &Options) -> Result<Exit, Failure> {
         None => target.root()?,
     };
     let event = Event::from(MonthClosed { month: options.month, organization });
-    let receipt = target.submit_office(event)?;
-    say_receipt(&receipt)?;
+    match target.submit_office(event) {
+        Ok(receipt) => say_receipt(&receipt)?,
+        // What was wanted is so already: that is no failure.
+        Err(refused) if refused.is_refusal("month_closed") => {
+            let Both { chinese, english } = &refused.told().wrong;
+            say_both(&both(
+                format!("早已月结，没有改变任何内容：{chinese}"),
+                format!("it was closed before; nothing is new: {english}"),
+            ))?;
+        }
+        Err(failure) => return Err(failure),
+    }
     target.close()?;
     Ok(Exit::Done)
 }

@@ -32,7 +32,7 @@ exits! {
     "Done. A repeated command that changed nothing is done too." Done = 0 "完成；重复的命令没有改变任何内容，也算完成。",
     "The world failed: a file, the disk, the network." WorldFailed = 1 "外部故障：文件、磁盘或网络。",
     "The command line isn't understood." Usage = 2 "命令写法有误。",
-    "Refused by the rules. Nothing was recorded." Refused = 3 "规则不允许，没有登记任何内容。",
+    "Refused by the rules, or what was asked for isn't there. Nothing was recorded." Refused = 3 "规则不允许，或要找的内容不存在；没有登记任何内容。",
     "Some rows of the table are faulty or were refused. Nothing was recorded, or with `--accept-valid` the sound rows were." BadRows = 4
         "表中有些行有误或被拒绝：没有登记任何内容；使用 --accept-valid 时已登记其余各行。",
     "The verification found a contradiction: don't rely on this ledger until it is explained." VerificationFailed = 5

@@ -32,11 +32,14 @@ pub(super) struct Told {
     pub(super) next: Both,
     /// The chain of causes, the nearest first.
     pub(super) causes: Vec<String>,
+    /// The code of the refusal, if the rules said no.
+    pub(super) refused: Option<String>,
 }
 
 impl Failure {
     pub(super) fn new(exit: Exit, wrong: Both) -> Failure {
-        Failure(Box::new(Told { exit, tried: Both::default(), wrong, next: Both::default(), causes: Vec::new() }))
+        let (tried, next, causes, refused) = (Both::default(), Both::default(), Vec::new(), None);
+        Failure(Box::new(Told { exit, tried, wrong, next, causes, refused }))
     }
 
     /// A failure of the world, with its cause.
@@ -52,7 +55,14 @@ impl Failure {
     /// The rules said no.
     pub(super) fn refused(refusal: &Refusal) -> Failure {
         let english = format!("{} ({})", refusal.english, refusal.code);
-        Failure::new(Exit::Refused, both(refusal.chinese.as_str(), english))
+        let mut failure = Failure::new(Exit::Refused, both(refusal.chinese.as_str(), english));
+        failure.0.refused = Some(refusal.code.clone());
+        failure
+    }
+
+    /// Whether the rules said no with this code.
+    pub(super) fn is_refusal(&self, code: &str) -> bool {
+        self.0.refused.as_deref() == Some(code)
     }
 
     /// Something that can't be.

@@ -6,10 +6,11 @@ use super::failure::{Failure, both};
 use super::output::{remark, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
-use crate::ledger::IdempotencyKey;
+use crate::clock::{Clock, MachineClock};
+use crate::ledger::{Command, IdempotencyKey};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
 use crate::service::{Service, ServiceError};
-use mingzhang_events::{Event, Month, NoticeIssued, OrganizationId};
+use mingzhang_events::{Event, Evidence, Month, NoticeIssued, OrganizationId};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::path::{Path, PathBuf};
 
@@ -88,14 +89,13 @@ fn show(options: &Options) -> Result<Exit, Failure> {
     let bytes = match &target {
         Target::Directory(directory) => {
             if let Some(number) = &options.number {
-                issue(&target, directory, organization, options.month, number)?;
+                issue(directory, &target, organization, options.month, number)?;
             }
             render_from(directory, organization, options.month, options.format)?
         }
         Target::Server(client) => {
             if let Some(number) = &options.number {
-                let (of, month) = (organization.to_string(), options.month.to_string());
-                let key = IdempotencyKey::of_content(&["notice", &of, &month, number]);
+                let key = key_of(organization, options.month, number);
                 say_receipt(&client.issue_notice(organization, options.month, number, key.as_str())?)?;
             }
             fetch(client, organization, options.month, options.format)?
@@ -119,17 +119,29 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Composes at the present head and records the digest.
+/// The same notice asked for twice is one notice, wherever it is asked for.
+fn key_of(organization: OrganizationId, month: Month, number: &str) -> IdempotencyKey {
+    IdempotencyKey::of_content(&["notice", &organization.to_string(), &month.to_string(), number])
+}
+
+/// Composes at the present head and records the digest, unless that was done before.
 fn issue(
-    target: &Target,
     directory: &Directory,
+    target: &Target,
     organization: OrganizationId,
     month: Month,
     number: &str,
 ) -> Result<(), Failure> {
     let service = &directory.service;
-    let event = issued_event(&composed(service, &service.models_blocking(), organization, month, number)?);
-    say_receipt(&target.submit_office(event)?)
+    let key = key_of(organization, month, number);
+    let (event, occurred_at) = match directory.event(key.event_id())? {
+        Some((_, issued)) => (issued.event, issued.occurred_at),
+        None => {
+            let notice = composed(service, &service.models_blocking(), organization, month, number)?;
+            (issued_event(&notice), MachineClock.now())
+        }
+    };
+    say_receipt(&target.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at })?)
 }
 
 /// The fact that a notice was issued.
@@ -155,12 +167,12 @@ pub(super) fn composed(
     let root = service.ledger.root_at(models.tree_size())?;
     let origin = service.config.origin.clone();
     let context = NoticeContext { month, number: number.to_owned(), organization, origin, root };
-    compose(models, &context).ok_or_else(|| {
-        let (chinese, english) =
-            (format!("没有组织 {organization}"), format!("there is no organisation {organization}"));
-        Failure::new(Exit::Refused, both(chinese, english))
-            .next(both("请核对组织代码", "check the organisation's code"))
-    })
+    compose(models, &context).ok_or_else(|| no_organization(organization))
+}
+
+fn no_organization(organization: OrganizationId) -> Failure {
+    let (chinese, english) = (format!("没有组织 {organization}"), format!("there is no organisation {organization}"));
+    Failure::new(Exit::Refused, both(chinese, english)).next(both("请核对组织代码", "check the organisation's code"))
 }
 
 /// As it was issued last, or a draft.
@@ -178,11 +190,24 @@ fn render_from(
             composed(service, &models, organization, month, &entry.number)?
         }
         None => {
+            if MachineClock.now().month() < month {
+                return Err(not_begun(month));
+            }
+            let draft = composed(service, &service.models_blocking(), organization, month, "")?;
             remark("草稿：尚未印发  a draft: not issued yet");
-            composed(service, &service.models_blocking(), organization, month, "")?
+            draft
         }
     };
     Ok(format.render(&notice, &imprint(service, &notice, issued.as_ref())?))
+}
+
+/// What hasn't happened can't be told.
+fn not_begun(month: Month) -> Failure {
+    let wrong = both(
+        format!("{month} 还没有开始，没有可通报的内容"),
+        format!("{month} hasn't begun: there is nothing to tell of it"),
+    );
+    Failure::new(Exit::Refused, wrong).next(both("请核对月份", "check the month"))
 }
 
 /// What is printed beside the figures: names as they may be shown today.
@@ -199,6 +224,9 @@ pub(super) fn imprint(service: &Service, notice: &Notice, issued: Option<&Notice
 fn fetch(client: &Client, organization: OrganizationId, month: Month, format: Format) -> Result<Vec<u8>, Failure> {
     let listed = client.get_json(&format!("/v1/notices?organization={organization}&month={month}&limit=1"))?;
     let Some(id) = listed["notices"][0]["id"].as_str() else {
+        if !client.knows_organization(organization)? {
+            return Err(no_organization(organization));
+        }
         return Err(Failure::new(
             Exit::Refused,
             both(

@@ -256,6 +256,14 @@ impl Target {
         }
     }
 
+    /// The id of the event at a place of the log.
+    pub(super) fn event_id_at(&self, log_index: u64) -> Result<EventId, Failure> {
+        match self {
+            Target::Directory(directory) => Ok(directory.event_at(log_index)?.1.id),
+            Target::Server(client) => client.event_id_at(log_index)?.ok_or_else(|| no_entry(log_index)),
+        }
+    }
+
     /// The member with this number.
     pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
         match self {
@@ -314,10 +322,7 @@ impl Directory {
     /// The entry at a place, which must exist, with its event.
     pub(super) fn event_at(&self, log_index: u64) -> Result<(Entry, RecordedEvent), Failure> {
         let entries = self.service.ledger.entries(log_index, 1).map_err(ServiceError::Store)?;
-        let entry = entries.into_iter().next().ok_or_else(|| {
-            let (chinese, english) = (format!("没有第 {log_index} 条"), format!("there is no entry {log_index}"));
-            Failure::new(Exit::WorldFailed, both(chinese, english))
-        })?;
+        let entry = entries.into_iter().next().ok_or_else(|| no_entry(log_index))?;
         let event = decode(&entry.bytes).map_err(|error| {
             Failure::of_world(
                 both(format!("第 {log_index} 条无法读取"), format!("entry {log_index} can't be read")),
@@ -326,6 +331,14 @@ impl Directory {
         })?;
         Ok((entry, event))
     }
+}
+
+fn no_entry(log_index: u64) -> Failure {
+    let (chinese, english) = (format!("没有第 {log_index} 条"), format!("there is no entry {log_index}"));
+    Failure::new(Exit::Refused, both(chinese, english)).next(both(
+        "序号从 0 起，小于检查点的条数：mingzhang show checkpoint",
+        "log indexes go from 0 and are below the checkpoint's size: `mingzhang show checkpoint`",
+    ))
 }
 
 impl From<&Outcome> for Told {

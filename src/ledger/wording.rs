@@ -100,11 +100,88 @@ pub fn chinese(rejection: &Rejection) -> String {
 pub fn english(rejection: &Rejection) -> String {
     let meaning =
         Rejection::CODES.iter().find(|(code, _)| *code == rejection.code()).map_or("", |(_, meaning)| *meaning);
-    let particulars = format!("{rejection:?}");
-    match particulars.split_once('{') {
-        Some((_, fields)) => format!("{meaning} ({})", fields.trim_end_matches('}').trim()),
+    match particulars(rejection) {
+        Some(particulars) => format!("{meaning} ({particulars})"),
         None => meaning.to_owned(),
     }
+}
+
+/// Whom and what it is about, in English; none where the meaning says it all.
+fn particulars(rejection: &Rejection) -> Option<String> {
+    Some(match rejection {
+        Rejection::KeyReusedWithOtherContent { recorded_as } => format!("the key stands for event {recorded_as}"),
+        Rejection::ContentOutOfRange { what } => (*what).to_owned(),
+        Rejection::OccurredInTheFuture { now } => format!("it is now {}", local(*now)),
+        Rejection::UnknownOrganization { organization }
+        | Rejection::OrganizationNotYetEstablished { organization }
+        | Rejection::OrganizationDissolved { organization }
+        | Rejection::OrganizationExists { organization }
+        | Rejection::OrganizationBelowItself { organization }
+        | Rejection::OrganizationNotEmpty { organization } => format!("organisation {organization}"),
+        Rejection::RootExists { organization } => format!("the root is {organization}"),
+        Rejection::UnknownMember { member }
+        | Rejection::NotOnRoster { member }
+        | Rejection::AlreadyInClass { member }
+        | Rejection::AlreadyOnDutyRoster { member }
+        | Rejection::NotOnDutyRoster { member } => format!("member {member}"),
+        Rejection::UnknownActivity { activity }
+        | Rejection::ActivityExists { activity }
+        | Rejection::ActivityCancelled { activity }
+        | Rejection::ActivityStarted { activity } => format!("activity {activity}"),
+        Rejection::UnknownRecord { record }
+        | Rejection::ReviewOfOwnRecord { record }
+        | Rejection::RecordReversed { record }
+        | Rejection::RecordOpen { record }
+        | Rejection::AlreadyApproved { record }
+        | Rejection::RecordReturned { record }
+        | Rejection::HasNoServiceTime { record }
+        | Rejection::NotAVetoOrReset { record } => format!("record {record}"),
+        Rejection::RoleDoesNotReach { role, organization: Some(organization) } => {
+            format!("wanted: {role} in organisation {organization}; ask an operator")
+        }
+        Rejection::RoleDoesNotReach { role, organization: None } => {
+            format!("wanted: {role} of the whole ledger; ask an operator")
+        }
+        Rejection::MonthClosed { month, organization } | Rejection::ClosedMonthFinal { month, organization } => {
+            format!("{month} was closed for organisation {organization}")
+        }
+        Rejection::AlreadyOnRoster { member, organization } | Rejection::AlreadyInBranch { member, organization } => {
+            format!("member {member}, organisation {organization}")
+        }
+        Rejection::AlreadyEnrolled { member, community } | Rejection::NotEnrolled { member, community } => {
+            format!("member {member}, community {community}")
+        }
+        Rejection::AlreadySignedUp { member, activity }
+        | Rejection::NotSignedUp { member, activity }
+        | Rejection::NotCheckedIn { member, activity } => format!("member {member}, activity {activity}"),
+        Rejection::OutsideActivityTime { starts_at, ends_at } => {
+            format!("planned from {} to {}", local(*starts_at), local(*ends_at))
+        }
+        Rejection::AlreadyRecorded { log_index } | Rejection::OverlapsOtherService { log_index } => {
+            format!("entry {log_index}")
+        }
+        Rejection::CheckOutBeforeCheckIn { checked_in_at } => format!("checked in at {}", local(*checked_in_at)),
+        Rejection::StretchTooLong { minutes_max } => format!("at most {minutes_max} minutes"),
+        Rejection::AlreadyPaired { member, household } | Rejection::NotPaired { member, household } => {
+            format!("member {member}, household {household}")
+        }
+        Rejection::CorrectionInOtherMonth { month } => format!("the record is of {month}"),
+        Rejection::PointsAboveClause { points_max } => format!("at most {points_max} points"),
+        Rejection::RulesFaulty { fault } => fault.clone(),
+        Rejection::MonthNotOver { month }
+        | Rejection::NoRulesInForce { month }
+        | Rejection::MonthNotClosed { month } => month.to_string(),
+        Rejection::CheckpointBeyondLog { tree_size } => format!("the log has {tree_size} entries"),
+        Rejection::EvidenceNotAccepted
+        | Rejection::ActivityTimesWrong
+        | Rejection::KindHasNoAttendance
+        | Rejection::AboutOneself
+        | Rejection::UnknownClause
+        | Rejection::ClauseOfOtherDirection
+        | Rejection::RulesVersionExists
+        | Rejection::NoticeNumberUsed
+        | Rejection::HandoverNotProved => return None,
+    })
 }
 
 /// A role's Chinese name.

@@ -10,12 +10,13 @@ use super::target::{Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
 use crate::import::{Word, activity_of_code, content_key, local_instant};
 use crate::ledger::{Command, IdempotencyKey};
+use crate::service::ServiceError;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use fact::{FACTS, Fact};
 use mingzhang_events::{ActivityId, Event, Evidence, HouseholdId, MemberId, decode_data};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
-use value::Lookup;
+use value::{Lookup, NotRead};
 
 const EXAMPLE: &str = "\
 示例 Examples:
@@ -176,9 +177,11 @@ fn read_fields(fact: &Fact, given: &BTreeMap<&str, String>, lookup: &mut dyn Loo
     let mut data = Map::new();
     for field in fact.fields {
         if let Some(text) = given.get(field.name) {
-            let value = field.value.read(text.trim(), lookup);
-            let option = field.name.replace('_', "-");
-            data.insert(field.name.to_owned(), value.map_err(|what| wrong(&option, &format!("“{text}”：{what}")))?);
+            let value = field.value.read(text.trim(), lookup).map_err(|not_read| match not_read {
+                NotRead::Wrong(what) => wrong(&field.name.replace('_', "-"), &format!("“{text}”：{what}")),
+                NotRead::Failed(failure) => failure,
+            })?;
+            data.insert(field.name.to_owned(), value);
         }
     }
     read_data(fact, &Json::Object(data).to_string())
@@ -191,40 +194,35 @@ struct Names<'a> {
 }
 
 impl Lookup for Names<'_> {
-    fn member(&mut self, text: &str) -> Result<Json, String> {
+    fn member(&mut self, text: &str) -> Result<Json, NotRead> {
         if let Ok(member) = text.parse::<MemberId>() {
             return Ok(Json::from(member.to_string()));
         }
-        match self.target.member_by_number(text) {
-            Ok(Some(member)) => Ok(Json::from(member.to_string())),
-            Ok(None) => Err("没有这个编号的党员  nobody has this number".to_owned()),
-            Err(failure) => Err(failure.told().wrong.chinese.clone()),
-        }
+        let member = self.target.member_by_number(text)?;
+        let member = member.ok_or_else(|| "没有这个编号的党员  nobody has this number".to_owned())?;
+        Ok(Json::from(member.to_string()))
     }
 
-    fn activity(&mut self, text: &str) -> Result<Json, String> {
+    fn activity(&mut self, text: &str) -> Result<Json, NotRead> {
         let id = match text.parse::<ActivityId>() {
             Ok(id) => id,
-            Err(_) => {
-                let origin = self.target.origin().map_err(|failure| failure.told().wrong.chinese.clone())?;
-                activity_of_code(&origin, text)
-            }
+            Err(_) => activity_of_code(&self.target.origin()?, text),
         };
         Ok(Json::from(id.to_string()))
     }
 
-    fn household(&mut self, text: &str) -> Result<Json, String> {
+    fn household(&mut self, text: &str) -> Result<Json, NotRead> {
         if let Ok(household) = text.parse::<HouseholdId>() {
             return Ok(Json::from(household.to_string()));
         }
         let Target::Directory(directory) = self.target else {
-            return Err("经服务器登记时请写户标识  over a server, give the household's id".to_owned());
+            return Err("经服务器登记时请写户标识  over a server, give the household's id".to_owned().into());
         };
-        let known = directory.service.identity.household(text).map_err(|error| error.to_string())?;
+        let known = directory.service.identity.household(text).map_err(Failure::from)?;
         let household = match known {
             Some(household) => household,
             None => {
-                let new = crate::keys::random_id().map_err(|error| error.to_string())?;
+                let new = crate::keys::random_id().map_err(|error| Failure::from(ServiceError::Key(error)))?;
                 self.new_household.insert((text.to_owned(), HouseholdId(new))).1
             }
         };

@@ -1,7 +1,7 @@
 //! The table of facts against the stored types: none missing, none misspelt.
 
 use super::fact::{FACTS, Fact};
-use super::value::Lookup;
+use super::value::{Lookup, NotRead};
 use super::{Args, FromArgMatches, Options, read_data, read_fields};
 use mingzhang_events::{ActivityId, Event, HouseholdId, MemberId};
 use serde_json::Value as Json;
@@ -10,13 +10,13 @@ use std::collections::BTreeSet;
 struct Anything;
 
 impl Lookup for Anything {
-    fn member(&mut self, _: &str) -> Result<Json, String> {
+    fn member(&mut self, _: &str) -> Result<Json, NotRead> {
         Ok(Json::from(MemberId(1).to_string()))
     }
-    fn activity(&mut self, _: &str) -> Result<Json, String> {
+    fn activity(&mut self, _: &str) -> Result<Json, NotRead> {
         Ok(Json::from(ActivityId(1).to_string()))
     }
-    fn household(&mut self, _: &str) -> Result<Json, String> {
+    fn household(&mut self, _: &str) -> Result<Json, NotRead> {
         Ok(Json::from(HouseholdId(1).to_string()))
     }
 }

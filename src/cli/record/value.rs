@@ -1,5 +1,6 @@
 //! The values of a fact's fields, from what people type to what is stored.
 
+use super::super::failure::Failure;
 use crate::import::{Reason, Word, local_date, local_instant};
 use mingzhang_events::{ClauseId, EventId, OrganizationId, Points};
 use serde_json::Value as Json;
@@ -28,11 +29,31 @@ pub(super) enum Value {
     },
 }
 
+/// Why a field has no value.
+pub(super) enum NotRead {
+    /// The text isn't one of that kind.
+    Wrong(String),
+    /// What it stands for couldn't be looked up.
+    Failed(Failure),
+}
+
+impl From<String> for NotRead {
+    fn from(what: String) -> NotRead {
+        NotRead::Wrong(what)
+    }
+}
+
+impl From<Failure> for NotRead {
+    fn from(failure: Failure) -> NotRead {
+        NotRead::Failed(failure)
+    }
+}
+
 /// Whom or what the street calls by its own numbers and codes.
 pub(super) trait Lookup {
-    fn member(&mut self, text: &str) -> Result<Json, String>;
-    fn activity(&mut self, text: &str) -> Result<Json, String>;
-    fn household(&mut self, text: &str) -> Result<Json, String>;
+    fn member(&mut self, text: &str) -> Result<Json, NotRead>;
+    fn activity(&mut self, text: &str) -> Result<Json, NotRead>;
+    fn household(&mut self, text: &str) -> Result<Json, NotRead>;
 }
 
 impl Value {
@@ -41,11 +62,11 @@ impl Value {
     }
 
     /// As it is stored, or what is wrong with it.
-    pub(super) fn read(self, text: &str, lookup: &mut dyn Lookup) -> Result<Json, String> {
-        fn checked<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<Json, String> {
-            text.parse::<T>().map(|_| Json::from(text)).map_err(|error| error.to_string())
+    pub(super) fn read(self, text: &str, lookup: &mut dyn Lookup) -> Result<Json, NotRead> {
+        fn checked<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<Json, NotRead> {
+            text.parse::<T>().map(|_| Json::from(text)).map_err(|error| NotRead::Wrong(error.to_string()))
         }
-        let said = |reason: Reason| format!("{}  {}", reason.chinese(), reason.english());
+        let said = |reason: Reason| NotRead::Wrong(format!("{}  {}", reason.chinese(), reason.english()));
         match self {
             Value::Member => lookup.member(text),
             Value::Activity => lookup.activity(text),

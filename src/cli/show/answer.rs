@@ -12,35 +12,38 @@ use mingzhang_events::{EventId, MemberId, Month, OrganizationId};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-/// What is asked for, or why it isn't there.
+/// What is asked for, or why it isn't there: the same from a directory and from a server.
 pub(super) fn answer(target: &Target, what: &What) -> Result<Json, Failure> {
     match (what, target) {
         (What::Member { member, month }, _) => {
             let member = find_member(target, member)?;
             match target {
                 Target::Directory(directory) => of_member(directory, member, *month),
-                Target::Server(client) => with_month(client, &format!("/v1/members/{member}"), "points", *month),
+                Target::Server(client) => member_from(client, member, *month),
             }
         }
         (What::Organization { organization, month }, Target::Directory(directory)) => {
             of_organization(directory, *organization, *month)
         }
         (What::Organization { organization, month }, Target::Server(client)) => {
-            with_month(client, &format!("/v1/organizations/{organization}"), "summary", *month)
+            organization_from(client, *organization, *month)
         }
-        (What::Event { event }, Target::Directory(directory)) => of_event(directory, event),
-        (What::Event { event }, Target::Server(client)) => match event.parse::<u64>() {
-            Ok(log_index) => client.get_json(&format!("/v1/events?from={log_index}&limit=1")),
-            Err(_) => client.get_json(&format!("/v1/events/{}", id(event)?)),
-        },
+        (What::Event { event }, _) => {
+            let id = match event.parse::<u64>() {
+                Ok(log_index) => target.event_id_at(log_index)?,
+                Err(_) => id(event)?,
+            };
+            match target {
+                Target::Directory(directory) => of_event(directory, id),
+                Target::Server(client) => client.find(&format!("/v1/events/{id}"))?.ok_or_else(|| no_event(id)),
+            }
+        }
         (What::Notice { notice }, _) => {
             let all = match target {
-                Target::Directory(directory) => {
-                    json!({ "notices": directory.service.models_blocking().notices(None) })
-                }
-                Target::Server(client) => client.get_json("/v1/notices?limit=1000")?,
+                Target::Directory(directory) => value(directory.service.models_blocking().notices(None)),
+                Target::Server(client) => Json::from(client.notices()?),
             };
-            of_notice(&all, notice.as_deref())
+            of_notice(all, notice.as_deref())
         }
         (What::Checkpoint, _) => Ok(Json::from(target.checkpoint()?)),
         (What::Witnesses, Target::Directory(directory)) => {
@@ -73,11 +76,37 @@ fn find_member(target: &Target, text: &str) -> Result<MemberId, Failure> {
     found.ok_or_else(|| unknown(format!("没有编号为 {text} 的党员"), format!("nobody has the number {text}")))
 }
 
-/// One answer, and inside it that of a month.
-fn with_month(client: &Client, path: &str, name: &str, month: Option<Month>) -> Result<Json, Failure> {
-    let mut answer = client.get_json(path)?;
+fn no_member(member: MemberId) -> Failure {
+    unknown(format!("账中没有 {member}"), format!("the ledger has no {member}"))
+}
+
+fn no_organization(code: OrganizationId) -> Failure {
+    unknown(format!("没有组织 {code}"), format!("there is no organisation {code}"))
+}
+
+fn no_event(id: EventId) -> Failure {
+    unknown(format!("没有编号为 {id} 的记录"), format!("there is no event {id}"))
+}
+
+fn member_from(client: &Client, member: MemberId, month: Option<Month>) -> Result<Json, Failure> {
+    let path = format!("/v1/members/{member}");
+    let mut answer = client.find(&path)?.ok_or_else(|| no_member(member))?;
+    // Whoever may not know the name is shown the rest without it.
+    if let Some(person) = client.find_if_allowed(&format!("{path}/person"))? {
+        answer["name"] = person["name"].clone();
+        answer["number"] = person["number"].clone();
+    }
     if let Some(month) = month {
-        answer[name] = client.get_json(&format!("{path}/{name}?month={month}"))?;
+        answer["points"] = client.get_json(&format!("{path}/points?month={month}"))?;
+    }
+    Ok(answer)
+}
+
+fn organization_from(client: &Client, code: OrganizationId, month: Option<Month>) -> Result<Json, Failure> {
+    let path = format!("/v1/organizations/{code}");
+    let mut answer = client.find(&path)?.ok_or_else(|| no_organization(code))?;
+    if let Some(month) = month {
+        answer["summary"] = client.get_json(&format!("{path}/summary?month={month}"))?;
     }
     Ok(answer)
 }
@@ -85,24 +114,35 @@ fn with_month(client: &Client, path: &str, name: &str, month: Option<Month>) -> 
 fn of_member(directory: &Directory, member: MemberId, month: Option<Month>) -> Result<Json, Failure> {
     let models = directory.service.models_blocking();
     let history = models.member(member);
-    let history =
-        history.ok_or_else(|| unknown(format!("账中没有 {member}"), format!("the ledger has no {member}")))?;
-    let mut answer = value(history);
+    let mut answer = value(history.ok_or_else(|| no_member(member))?);
     if let Some(person) = directory.service.identity.person(member)? {
         answer["name"] = Json::from(person.name);
         answer["number"] = value(person.number);
     }
     if let Some(month) = month {
-        answer["points"] = value(models.member_points(member, month));
+        let mut points = value(models.member_points(member, month));
+        for item in points["items"].as_array_mut().into_iter().flatten() {
+            item["events"] = sources(directory, item)?;
+        }
+        answer["points"] = points;
     }
     Ok(answer)
+}
+
+/// The names of the entries that an item rests on.
+fn sources(directory: &Directory, item: &Json) -> Result<Json, Failure> {
+    let log_indexes = item["log_indexes"].as_array().into_iter().flatten().filter_map(Json::as_u64);
+    let source = |log_index| {
+        let (_, event) = directory.event_at(log_index)?;
+        Ok(json!({ "log_index": log_index, "id": event.id }))
+    };
+    log_indexes.map(source).collect()
 }
 
 fn of_organization(directory: &Directory, code: OrganizationId, month: Option<Month>) -> Result<Json, Failure> {
     let models = directory.service.models_blocking();
     let card = models.organization(code, None);
-    let card = card.ok_or_else(|| unknown(format!("没有组织 {code}"), format!("there is no organisation {code}")))?;
-    let mut answer = value(card);
+    let mut answer = value(card.ok_or_else(|| no_organization(code))?);
     answer["above"] = value(models.ancestors(code, None));
     answer["below"] = value(models.children(code, None));
     if let Some(summary) = month.and_then(|month| models.month_summary(code, month)) {
@@ -114,16 +154,10 @@ fn of_organization(directory: &Directory, code: OrganizationId, month: Option<Mo
     Ok(answer)
 }
 
-fn of_event(directory: &Directory, event: &str) -> Result<Json, Failure> {
+fn of_event(directory: &Directory, id: EventId) -> Result<Json, Failure> {
     let ledger = &directory.service.ledger;
-    let log_index = match event.parse::<u64>() {
-        Ok(log_index) => log_index,
-        Err(_) => {
-            let id = id(event)?;
-            let found = directory.event(id)?.map(|(log_index, _)| log_index);
-            found.ok_or_else(|| unknown(format!("没有编号为 {id} 的记录"), format!("there is no event {id}")))?
-        }
-    };
+    let found = ledger.find(id).map_err(ServiceError::Store)?;
+    let log_index = found.ok_or_else(|| no_event(id))?;
     let (entry, _) = directory.event_at(log_index)?;
     let receipt = ledger.receipt(log_index, ledger.head())?;
     Ok(json!({
@@ -135,10 +169,10 @@ fn of_event(directory: &Directory, event: &str) -> Result<Json, Failure> {
     }))
 }
 
-fn of_notice(all: &Json, wanted: Option<&str>) -> Result<Json, Failure> {
-    let Some(wanted) = wanted else { return Ok(all.clone()) };
+fn of_notice(all: Json, wanted: Option<&str>) -> Result<Json, Failure> {
+    let Some(wanted) = wanted else { return Ok(json!({ "notices": all })) };
     let named = |notice: &&Json| notice["id"] == wanted || notice["month"] == wanted || notice["number"] == wanted;
-    let found: Vec<Json> = all["notices"].as_array().into_iter().flatten().filter(named).cloned().collect();
+    let found: Vec<Json> = all.as_array().into_iter().flatten().filter(named).cloned().collect();
     if found.is_empty() {
         return Err(unknown(format!("没有印发过通报 {wanted}"), format!("no notice {wanted} was issued")));
     }

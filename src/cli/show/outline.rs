@@ -1,6 +1,8 @@
 //! Any answer as an outline that people can read: labels in Chinese, lists of like things as tables. Drops nothing.
 
 use super::super::output::{Side, faint, strong, table_within};
+use crate::ledger::wording;
+use mingzhang_events::Instant;
 use serde_json::{Map, Value as Json};
 
 /// A terminal as wide as they have been for fifty years.
@@ -86,7 +88,7 @@ fn leaf(value: &Json) -> Option<String> {
         Json::Null => Some("—".to_owned()),
         Json::Bool(yes) => Some(if *yes { "是 yes" } else { "否 no" }.to_owned()),
         Json::Number(number) => Some(number.to_string()),
-        Json::String(text) => (!text.contains('\n')).then(|| text.clone()),
+        Json::String(text) => (!text.contains('\n')).then(|| as_local_time(text).unwrap_or_else(|| text.clone())),
         Json::Array(items) => {
             if items.is_empty() {
                 return Some("—".to_owned());
@@ -97,6 +99,14 @@ fn leaf(value: &Json) -> Option<String> {
         }
         Json::Object(fields) => rate(fields),
     }
+}
+
+/// An instant as the street's clock showed it (Beijing time); other texts are none.
+fn as_local_time(text: &str) -> Option<String> {
+    let at: Instant = text.parse().ok()?;
+    let seconds = at.unix_seconds().rem_euclid(60);
+    let minute = wording::local(at);
+    Some(if seconds == 0 { minute } else { format!("{minute}:{seconds:02}") })
 }
 
 /// A rate with what it is made of: `95.83% (115/120)`.
@@ -232,9 +242,19 @@ mod tests {
                 { "organization": { "organization": "2", "exists": false }, "rank": null, "something_new": "x" },
             ],
             "note": "two\nlines\n",
+            "from": "2026-09-30T16:00:00Z",
+            "issued_at": "2026-11-02T15:59:07Z",
         });
         let told = anstream::adapter::strip_str(&outline(&answer)).to_string();
-        for part in ["书院街道", "95.83% (115/120)", "something_new", "  two\n  lines", "名次 rank"] {
+        for part in [
+            "书院街道",
+            "95.83% (115/120)",
+            "something_new",
+            "  two\n  lines",
+            "名次 rank",
+            "自 from  2026-10-01 00:00",
+            "2026-11-02 23:59:07",
+        ] {
             assert!(told.contains(part), "{part:?} is missing in\n{told}");
         }
     }

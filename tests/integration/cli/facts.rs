@@ -68,7 +68,7 @@ fn what_is_not_there_is_said_to_be_unknown() {
     let place = Place::with_roster();
     place.run("show member 9999 --ledger ledger").exits(3).saying("9999");
     place.run("show organization 1 --ledger ledger").exits(3);
-    place.run("show event 99 --ledger ledger").exits(1).saying("99");
+    place.run("show event 99 --ledger ledger").exits(3).saying("99");
     place.run("show notice 2026-01 --ledger ledger").exits(3);
     place.run("show organization 420902001 --ledger ledger").exits(0).saying("书院街道");
 }

@@ -8,6 +8,7 @@ mod fixture;
 mod keys;
 mod ledgers;
 mod months;
+mod places;
 mod server;
 mod tables;
 mod usage;

@@ -28,10 +28,10 @@ fn the_example_is_sound_and_a_faulty_document_is_named_by_line() {
 }
 
 #[test]
-fn a_month_closes_once_it_is_over_and_only_once() {
+fn a_month_closes_once_it_is_over_and_closing_it_again_changes_nothing() {
     let place = with_rules();
     place.run("close --month 2026-10 --ledger ledger").exits(0).saying("recorded");
-    place.run("close --month 2026-10 --ledger ledger").exits(3).saying("month_closed");
+    place.run("close --month 2026-10 --ledger ledger").exits(0).saying("nothing is new");
     place.run("close --month 2199-12 --ledger ledger").exits(3).saying("month_not_over");
     place.run("close --month October --ledger ledger").exits(2);
 }
@@ -44,6 +44,16 @@ fn a_month_without_rules_is_not_closed() {
 }
 
 #[test]
+fn a_month_that_has_not_begun_has_no_draft() {
+    let place = with_rules();
+    place
+        .run("notice --month 2199-11 --ledger ledger")
+        .exits(3)
+        .saying("2199-11 hasn't begun")
+        .saying("check the month");
+}
+
+#[test]
 fn a_notice_is_a_draft_until_it_is_issued_and_then_stays_as_it_was() {
     let place = with_rules();
     place.run("notice --month 2026-10 --ledger ledger").exits(0).saying("a draft");
@@ -53,10 +63,7 @@ fn a_notice_is_a_draft_until_it_is_issued_and_then_stays_as_it_was() {
         .saying("month_not_closed");
     place.run("close --month 2026-10 --ledger ledger").exits(0);
     place.run("notice --month 2026-10 --issue --number 〔2026〕10号 --ledger ledger").exits(0).saying("recorded");
-    place
-        .run("notice --month 2026-10 --issue --number 〔2026〕10号 --ledger ledger")
-        .exits(3)
-        .saying("notice_number_used");
+    place.run("notice --month 2026-10 --issue --number 〔2026〕10号 --ledger ledger").exits(0).saying("nothing is new");
     let text = place.run("notice --month 2026-10 --ledger ledger").exits(0).saying("〔2026〕10号").stdout;
     place.run("record organization-renamed --organization 4209 --name 改名市 --ledger ledger").exits(0);
     assert_eq!(place.run("notice --month 2026-10 --ledger ledger").exits(0).stdout, text);

@@ -70,7 +70,7 @@ fn tables_facts_months_and_notices_go_through_a_server_as_through_the_directory(
         .saying("occurred_in_the_future");
     run("rules adopt rules.toml").exits(0);
     run("close --month 2026-10").exits(0).saying("recorded");
-    run("close --month 2026-10").exits(3).saying("month_closed");
+    run("close --month 2026-10").exits(0).saying("nothing is new");
     run("notice --month 2026-10 --format text").exits(3).saying("--issue");
     run("notice --month 2026-10 --issue --number 〔2026〕10号").exits(0).saying("recorded");
     run("notice --month 2026-10 --format text").exits(0).saying("〔2026〕10号");
@@ -147,6 +147,45 @@ fn a_token_that_is_missing_wrong_or_revoked_ends_with_7_and_one_that_does_not_re
     run(&place, &server, "mz_wrong", rename).exits(7);
     let recorder = token(&place, &["recorder@420902001"]);
     run(&place, &server, &recorder, rename).exits(3).saying("role_does_not_reach");
+}
+
+/// A server of something else: answers every request with this status and a page.
+fn something_else(http_status: &'static str) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let mut lines = BufReader::new(stream.try_clone().expect("the same connection")).lines();
+            while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            let answer = format!("HTTP/1.1 {http_status}\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>");
+            std::io::Write::write_all(&mut stream, answer.as_bytes()).ok();
+        }
+    });
+    url
+}
+
+#[test]
+fn a_number_or_code_that_cannot_be_looked_up_keeps_the_exit_code_of_its_failure() {
+    let place = Place::with_roster();
+    let server = Server::of(&place);
+    let auditor = token(&place, &["auditor"]);
+    // The member is looked up by number first, the activity's code by the name of the log.
+    let by_number = "record check-in --member 1001 --activity XL-1";
+    let by_code = "record check-in --member m0000000000001 --activity XL-1";
+    place.run(&format!("{by_number} --url {}", server.url)).exits(7).saying("token create");
+    run(&place, &server, "mz_wrong", by_number).exits(7);
+    run(&place, &server, &auditor, by_number).exits(3).saying("role_does_not_reach");
+    for command in [by_number, by_code] {
+        place.run(&format!("{command} --url http://127.0.0.1:9")).exits(1).saying("check the address");
+        for http_status in ["502 Bad Gateway", "503 Service Unavailable", "500 Internal Server Error"] {
+            let ran = place.run(&format!("{command} --url {}", something_else(http_status))).exits(1);
+            ran.saying(&format!("HTTP status {}", &http_status[..3])).saying("check that the address");
+        }
+    }
+    run(&place, &server, &token(&place, &["recorder"]), "record check-in --member 9999 --activity XL-1")
+        .exits(2)
+        .saying("nobody has this number");
 }
 
 #[test]

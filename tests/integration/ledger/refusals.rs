@@ -356,6 +356,10 @@ fn every_refusal_has_words_in_both_languages() {
             (mingzhang::ledger::wording::chinese(&rejection), mingzhang::ledger::wording::english(&rejection));
         assert!(chinese.chars().any(|character| character > '\u{4e00}'), "{code}: {chinese}");
         assert!(english.is_ascii() && english.len() > 20, "{code}: {english}");
+        for of_a_program in ["Some(", "None", "{", "}", "::"] {
+            assert!(!english.contains(of_a_program), "{code} says {of_a_program:?}: {english}");
+            assert!(!chinese.contains(of_a_program), "{code} says {of_a_program:?}: {chinese}");
+        }
     }
 }
 
