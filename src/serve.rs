@@ -2,7 +2,7 @@
 //!
 //! Decides nothing. Invariant: when it returns, everything that was acknowledged is durable and the checkpoint is published.
 
-use crate::http::{self, ServeError};
+use crate::http::{self, Limits, ServeError};
 use crate::service::Service;
 use crate::web::{self, Site};
 use std::net::TcpListener;
@@ -28,10 +28,10 @@ pub fn serve(service: Service, listener: TcpListener) -> Result<(), ServeError> 
         service.config.demonstration,
     );
     let router = http::router_with_pages(Arc::clone(&service), web::router(site).fallback(web::not_found));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Accept)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Listen)?;
     runtime.block_on(async {
-        listener.set_nonblocking(true).map_err(ServeError::Accept)?;
-        let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Accept)?;
-        http::serve(listener, router, service, told_to_stop()).await
+        listener.set_nonblocking(true).map_err(ServeError::Listen)?;
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Listen)?;
+        http::serve(listener, router, service, Limits::default(), told_to_stop()).await
     })
 }

@@ -9,6 +9,7 @@ use crate::evidence::Evidence;
 use crate::id::{ActorId, EventId};
 use crate::time::Instant;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// The largest entry, in bytes (C2SP tlog-tiles: a bundle's length prefix has 16 bits).
 pub const ENTRY_BYTES_MAX: usize = 65_535;
@@ -101,12 +102,35 @@ pub fn decode(entry: &[u8]) -> Result<RecordedEvent, DecodeError> {
     }
 }
 
-/// Reads the data of an event of a named type, as clients send it.
+/// Reads the data of an event of a named type, as clients send it. Structures have to stand as objects: what is derived reads
+/// arrays as well, their members in order, and whoever sent one by mistake would have recorded what they never named.
 pub fn decode_data(stored_type: &str, data: &str) -> Result<Event, DecodeError> {
-    match Event::read_as(stored_type, Data(data)) {
-        Some(read) => read.map_err(DecodeError::Json),
-        None => Err(DecodeError::UnknownType(stored_type.to_owned())),
+    let event = match Event::read_as(stored_type, Data(data)) {
+        Some(read) => read.map_err(DecodeError::Json)?,
+        None => return Err(DecodeError::UnknownType(stored_type.to_owned())),
+    };
+    // Most data has no array at all, and then this is all that it costs.
+    if data.contains('[') && !is_shaped_like(data, &event).map_err(DecodeError::Json)? {
+        return Err(DecodeError::Json(serde::de::Error::custom("an array stands where an object has to")));
     }
+    Ok(event)
+}
+
+/// Whether arrays stand only where the event's own data has them.
+fn is_shaped_like(data: &str, event: &Event) -> Result<bool, serde_json::Error> {
+    fn same(given: &Value, own: &Value) -> bool {
+        match (given, own) {
+            (Value::Array(given), Value::Array(own)) => given.iter().zip(own).all(|(given, own)| same(given, own)),
+            (Value::Object(given), Value::Object(own)) => {
+                own.iter().all(|(name, own)| given.get(name).is_none_or(|given| same(given, own)))
+            }
+            (Value::Array(_), _) => false,
+            (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_), _) => true,
+        }
+    }
+    let mut own = Vec::new();
+    event.write_data(&mut own)?;
+    Ok(same(&serde_json::from_str(data)?, &serde_json::from_slice(&own)?))
 }
 
 /// The data of an event as canonical JSON.

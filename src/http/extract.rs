@@ -1,10 +1,15 @@
-//! Query and path parameters; what is wrong with them as a problem.
+//! Parameters of query and path, and bodies; what is wrong with them as a problem. Knows nothing of what they mean.
 
-use super::{Kind, Problem};
+use super::{Kind, Limits, Problem};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use axum::http::{HeaderMap, header};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 /// The query parameters. Unknown ones are refused: a misspelt `as_of` must not answer about the present.
@@ -24,10 +29,22 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     }
 }
 
+/// No query parameter at all: for routes without any.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoParams {}
+
+impl<S: Sync> FromRequestParts<S> for NoParams {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<NoParams, Problem> {
+        Params::from_request_parts(parts, state).await.map(|Params(none)| none)
+    }
+}
+
 /// The one identifier in the path. A suffix such as `.csv` isn't part of it.
 pub(crate) struct Named<T>(pub(crate) T);
 
-impl<T: FromStr<Err: std::fmt::Display>, S: Send + Sync> FromRequestParts<S> for Named<T> {
+impl<T: FromStr<Err: fmt::Display>, S: Send + Sync> FromRequestParts<S> for Named<T> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named<T>, Problem> {
         let malformed = |fault: String| Problem::new(Kind::MALFORMED_PATH, format!("地址中的编号有误：{fault}"), fault);
@@ -43,8 +60,8 @@ pub(crate) struct NamedPair<A, B>(pub(crate) A, pub(crate) B);
 
 impl<A, B, S> FromRequestParts<S> for NamedPair<A, B>
 where
-    A: FromStr<Err: std::fmt::Display>,
-    B: FromStr<Err: std::fmt::Display>,
+    A: FromStr<Err: fmt::Display>,
+    B: FromStr<Err: fmt::Display>,
     S: Send + Sync,
 {
     type Rejection = Problem;
@@ -84,26 +101,72 @@ pub(crate) fn no_such_place() -> Problem {
     )
 }
 
-/// A body read whole.
+/// A body read whole, within the time that a client has for it.
 pub(crate) struct Whole(pub(crate) Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for Whole {
     type Rejection = Problem;
     async fn from_request(request: Request, state: &S) -> Result<Whole, Problem> {
-        Bytes::from_request(request, state).await.map(Whole).map_err(|refusal| {
-            if refusal.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(
-                    Kind::TOO_LARGE,
-                    "请求体过大：请分成几次",
-                    "the body is too large: send it in several requests",
-                )
-            } else {
-                Problem::new(
-                    Kind::BODY_TIMED_OUT,
-                    "请求体没有收完：请重发",
-                    "the body didn't arrive whole: send it again",
-                )
-            }
-        })
+        let limits = request.extensions().get::<Limits>().copied().unwrap_or_default();
+        let read = tokio::time::timeout(limits.body_within, Bytes::from_request(request, state));
+        match read.await {
+            Ok(Ok(body)) => Ok(Whole(body)),
+            Ok(Err(refusal)) if refusal.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE => Err(Problem::new(
+                Kind::TOO_LARGE,
+                "请求体过大：请分成几次",
+                "the body is too large: send it in several requests",
+            )),
+            Ok(Err(_)) | Err(_) => Err(Problem::new(
+                Kind::BODY_TIMED_OUT,
+                "请求体没有收完：请重发",
+                "the body didn't arrive whole in time: send it again",
+            )),
+        }
     }
+}
+
+/// Media types of one JSON value. Any that ends with `+json` is one too.
+pub(crate) const JSON: &[&str] = &["application/json"];
+/// Media types of JSON values line by line.
+pub(crate) const JSON_LINES: &[&str] =
+    &["application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-lines"];
+
+/// Refuses a body that says it is something else.
+pub(crate) fn must_be(headers: &HeaderMap, wanted: &[&str]) -> Result<(), Problem> {
+    let Some(media) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
+    let media = media.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if wanted.contains(&media.as_str()) || (wanted == JSON && media.ends_with("+json")) {
+        return Ok(());
+    }
+    let wanted = wanted[0];
+    Err(Problem::new(
+        Kind::UNSUPPORTED_MEDIA,
+        format!("请求体应为 {wanted}"),
+        format!("the body has to be {wanted}: say so in Content-Type"),
+    ))
+}
+
+/// A value that stands as a JSON object. What is derived reads an array as well, its members in their order: a client that
+/// sends one by mistake would record something that it never named.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object<T>, D::Error> {
+        struct Members<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(Members(PhantomData))
+    }
+}
+
+/// The object in a body.
+pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(body).map(|Object(object)| object)
 }

@@ -30,6 +30,7 @@ mod conditional;
 mod csv;
 mod error;
 mod extract;
+mod limits;
 mod log;
 pub mod logging;
 mod metrics;
@@ -42,6 +43,7 @@ mod serve;
 mod v1;
 
 pub use error::{Kind, Problem};
+pub use limits::Limits;
 pub use serve::{ServeError, serve, told_to_stop};
 
 use crate::service::Service;

@@ -1,10 +1,11 @@
 //! The API's own description: OpenAPI 3.1 generated from the routes, a page to read it, and the reference as Markdown.
 
 use super::error::http_status_of;
-use super::{App, Kind, log, operations, v1};
+use super::extract::NoParams;
+use super::{App, Kind, conditional, log, operations, v1};
 use crate::ledger::Rejection;
 use axum::Router;
-use axum::http::header;
+use axum::http::HeaderMap;
 use axum::routing::get;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -92,9 +93,9 @@ pub(crate) fn documentation(document: &utoipa::openapi::OpenApi) -> Router {
     Router::new()
         .route(
             "/openapi.json",
-            get(move || {
-                let text = Arc::clone(&text);
-                async move { ([(header::CONTENT_TYPE, "application/json")], text.to_string()) }
+            get(async move |_: NoParams, headers: HeaderMap| {
+                let etag = conditional::etag_of(text.as_bytes());
+                conditional::respond(&headers, etag, "application/json", "no-cache", text.to_string())
             }),
         )
         .merge(utoipa_swagger_ui::SwaggerUi::new("/docs").config(config))

@@ -1,5 +1,6 @@
 //! For whoever operates the service: does it live, is it ready, what does it measure.
 
+use super::extract::NoParams;
 use super::{App, Problem};
 use axum::extract::State;
 use axum::http::header;
@@ -8,14 +9,14 @@ use std::sync::Arc;
 
 /// The process runs and answers.
 #[utoipa::path(get, path = "/livez", tag = "operations", summary = "存活检查", responses((status = 200, body = String, content_type = "text/plain")))]
-pub(crate) async fn livez() -> &'static str {
+pub(crate) async fn livez(_: NoParams) -> &'static str {
     "ok\n"
 }
 
 /// The ledger is open and the read models hold everything durable.
 #[utoipa::path(get, path = "/readyz", tag = "operations", summary = "就绪检查",
     responses((status = 200, body = String, content_type = "text/plain"), (status = 503, body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn readyz(State(app): State<Arc<App>>) -> &'static str {
+pub(crate) async fn readyz(State(app): State<Arc<App>>, _: NoParams) -> &'static str {
     // Ready is who has caught up with the head of this moment; the time limit around every route answers 503 for who hasn't.
     drop(app.service.models().await);
     "ok\n"
@@ -24,7 +25,7 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> &'static str {
 /// Counters and histograms for Prometheus: requests and latency by route, events recorded, batch sizes, tree size, lag.
 #[utoipa::path(get, path = "/metrics", tag = "operations", summary = "指标",
     responses((status = 200, body = String, content_type = "text/plain")))]
-pub(crate) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
+pub(crate) async fn metrics(State(app): State<Arc<App>>, _: NoParams) -> impl IntoResponse {
     let tree_size = app.service.ledger.head().tree_size;
     let mut text = app.meter.render(tree_size, app.service.follower.applied_tree_size());
     let publication = Arc::clone(&app.service.publication);

@@ -1,8 +1,15 @@
 //! Listens, and stops so that nothing is lost: no new connections, what is in flight is finished, then the ledger stops.
+//!
+//! Invariant: no client holds a connection for nothing. One that doesn't finish its headers in time is closed.
 
+use super::Limits;
 use crate::service::{Service, ServiceError};
 use axum::Router;
-use axum::serve::ListenerExt;
+use axum::serve::{Listener, ListenerExt};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,9 +22,9 @@ const FINISH_WITHIN: Duration = Duration::from_secs(20);
 /// Why serving ended badly.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The listener failed.
-    #[error("accepting connections")]
-    Accept(#[source] std::io::Error),
+    /// The listener can't be used.
+    #[error("listening for connections")]
+    Listen(#[source] std::io::Error),
     /// The ledger could not be stopped in order.
     #[error(transparent)]
     Stop(#[from] ServiceError),
@@ -32,26 +39,34 @@ pub async fn serve(
     listener: TcpListener,
     router: Router,
     service: Arc<Service>,
+    limits: Limits,
     told_to_stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let (stop, stopping) = watch::channel(false);
-    let router = router.layer(axum::Extension(Stopping(stopping.clone())));
-    let listener = listener.tap_io(|connection| {
+    let router = router.layer(axum::Extension(Stopping(stopping))).layer(axum::Extension(limits));
+    let mut listener = listener.tap_io(|connection| {
         // An answer that waits for the packet before it to be acknowledged would cost 40 ms.
         drop(connection.set_nodelay(true));
     });
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-        told_to_stop.await;
-        stop.send_replace(true);
-    });
-    let mut stopped = stopping;
-    let overdue = async move {
-        drop(stopped.wait_for(|stopped| *stopped).await);
-        tokio::time::sleep(FINISH_WITHIN).await;
-    };
-    tokio::select! {
-        served = serving.into_future() => served.map_err(ServeError::Accept)?,
-        () = overdue => tracing::warn!("connections that didn't finish in time were closed"),
+    let mut connections = http1::Builder::new();
+    connections.timer(TokioTimer::new()).header_read_timeout(limits.headers_within);
+    let in_flight = GracefulShutdown::new();
+    let mut told_to_stop = std::pin::pin!(told_to_stop);
+    loop {
+        // What can't be accepted, for want of a file descriptor say, is tried again a moment later.
+        let connection = tokio::select! {
+            (connection, _) = listener.accept() => connection,
+            () = &mut told_to_stop => break,
+        };
+        let answering = TowerToHyperService::new(router.clone());
+        let connection = in_flight.watch(connections.serve_connection(TokioIo::new(connection), answering));
+        // A connection that ends badly is the client's affair.
+        tokio::spawn(async move { drop(connection.await) });
+    }
+    drop(listener);
+    stop.send_replace(true);
+    if tokio::time::timeout(FINISH_WITHIN, in_flight.shutdown()).await.is_err() {
+        tracing::warn!("connections that didn't finish in time were closed");
     }
     // What was submitted is worked off; whoever was answered finds it after the next start.
     tokio::task::spawn_blocking(move || service.stop()).await.expect("stopping doesn't panic")?;

@@ -48,7 +48,8 @@ async fn run(service: Arc<Service>, mut target: Target) {
     target.address = listener.local_addr().expect("an address");
     let (stop, told) = tokio::sync::oneshot::channel::<()>();
     let router = http::router(Arc::clone(&service));
-    let serving = tokio::spawn(http::serve(listener, router, service, async { drop(told.await) }));
+    let serving =
+        tokio::spawn(http::serve(listener, router, service, http::Limits::default(), async { drop(told.await) }));
 
     println!("{:<52} {:>12} {:>10}", "over HTTP, loopback", "per second", "µs each");
     let roster = ndjson(&roster());

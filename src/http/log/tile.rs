@@ -1,6 +1,7 @@
 //! `GET /log/tile/…`: tiles of hashes for everybody, bundles of entries for auditors.
 
 use crate::http::auth::{Known, does_not_reach, has_everywhere};
+use crate::http::extract::NoParams;
 use crate::http::{App, Problem, conditional, schema};
 use crate::identity::Role;
 use crate::transparency::{Tile, TileContent};
@@ -23,7 +24,12 @@ const FOR_WHO_ASKED: HeaderValue = HeaderValue::from_static("private, max-age=31
     ),
     responses((status = 200, description = "Hashes of 32 bytes, end to end (C2SP tlog-tiles)", body = Vec<u8>, content_type = "application/octet-stream"), schema::Refusals)
 )]
-pub(crate) async fn hashes(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn hashes(
+    State(app): State<Arc<App>>,
+    _: NoParams,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     read(&app, &uri, &headers, FOR_EVERYBODY).await
 }
 
@@ -38,6 +44,7 @@ pub(crate) async fn hashes(State(app): State<Arc<App>>, uri: Uri, headers: Heade
 pub(crate) async fn entries(
     State(app): State<Arc<App>>,
     Known(actor): Known,
+    _: NoParams,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

@@ -79,7 +79,7 @@ pub struct Receipt {
     pub repeated: bool,
 }
 
-/// A line of a batch's answer. The last line has only `summary`, or only `problem`.
+/// A line of a batch's answer. The last line has only `summary`, and `problem` if the batch came to grief.
 #[derive(Debug, ToSchema)]
 pub struct BatchLine {
     /// The number of the line, from 1.
@@ -100,7 +100,7 @@ pub struct BatchLine {
     pub column: Option<u64>,
     /// What the lines came to.
     pub summary: Option<BatchSummary>,
-    /// Why the batch could not be worked off.
+    /// Why the batch could not be worked off to its end.
     pub problem: Option<super::Problem>,
 }
 
@@ -125,8 +125,8 @@ pub struct BatchSummary {
     pub tree_size: u64,
     /// The root hash over them, in hex.
     pub root_hash: String,
-    /// The signed note of that checkpoint.
-    pub checkpoint: String,
+    /// The signed note of that checkpoint; null if it could not be signed.
+    pub checkpoint: Option<String>,
 }
 
 /// Names and numbers of members.

@@ -133,6 +133,48 @@ async fn an_empty_batch_has_a_summary_and_nothing_else() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_too_long_is_told_by_its_number_and_the_others_go_on() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder"]);
+    let long = line("k-2", &check_in(2)).replace("k-2", &"k".repeat(3_000_000));
+    let body = [line("k-1", &check_in(1)), long.clone(), line("k-3", &check_in(3)), long].join("\n");
+    let lines = lines_of(&world.post("/v1/commands/batch", Some(&token), None, body).await);
+    assert_eq!(outcomes(&lines), [(1, "recorded"), (2, "malformed"), (3, "recorded"), (4, "malformed")]);
+    assert_eq!((&lines[1]["code"], &lines[3]["code"]), (&json!("too_large"), &json!("too_large")));
+    assert_eq!((&lines[4]["summary"]["recorded"], &lines[4]["summary"]["malformed"]), (&json!(2), &json!(2)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_byte_order_mark_and_dos_line_ends_are_no_fault() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder"]);
+    let body = format!("\u{feff}{}\r\n{}\r\n", line("k-1", &check_in(1)), line("k-2", &check_in(2)));
+    let lines = lines_of(&world.post("/v1/commands/batch", Some(&token), None, body).await);
+    assert_eq!(outcomes(&lines), [(1, "recorded"), (2, "recorded")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_say_that_it_is_lines_of_json_is_refused() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder"]);
+    for (media, status) in [
+        ("application/json", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("text/csv", 415),
+        ("application/x-ndjson", 200),
+        ("Application/NDJSON; charset=utf-8", 200),
+        ("application/jsonl", 200),
+    ] {
+        let request = axum::http::Request::post("/v1/commands/batch")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", media);
+        let body = line("k-1", &check_in(1));
+        let answered = world.send(request.body(body.into()).expect("a request")).await;
+        assert_eq!(answered.status, status, "{media}: {}", answered.text());
+    }
+}
+
 /// Lines as clients send them and as they come out of a broken client: whole, cut, doubled, with bytes changed.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     let whole =

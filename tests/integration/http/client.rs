@@ -23,11 +23,17 @@ impl Served {
     }
 
     pub(crate) async fn over(service: &Arc<Service>) -> Served {
+        Served::within(service, http::Limits::default()).await
+    }
+
+    /// With other limits to a client's patience.
+    pub(crate) async fn within(service: &Arc<Service>, limits: http::Limits) -> Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, told) = oneshot::channel();
         let router = http::router(Arc::clone(service));
-        let serving = tokio::spawn(http::serve(listener, router, Arc::clone(service), async { drop(told.await) }));
+        let serving =
+            tokio::spawn(http::serve(listener, router, Arc::clone(service), limits, async { drop(told.await) }));
         Served { address, stop, serving }
     }
 

@@ -18,6 +18,8 @@ mod past;
 mod people;
 mod problems;
 mod ranking;
+mod routes;
 mod rules;
 mod shutdown;
+mod slow_clients;
 mod world;

@@ -4,10 +4,10 @@
 //! Outcomes wait in memory until the client reads them, so that a client may write its whole body first.
 
 use super::chunks::{Chunk, Line, Lines};
-use super::outcomes::{self, Counts, Summary};
+use super::outcomes::{self, Counts, Ended, Summary};
 use crate::http::auth::Known;
-use crate::http::extract::Params;
-use crate::http::{App, Kind, Problem, schema};
+use crate::http::extract::{JSON_LINES, Params, must_be};
+use crate::http::{App, Kind, Limits, Problem, schema};
 use crate::identity::Actor;
 use crate::ledger::{Mode, Outcome, Reply, Submission, SubmitError};
 use axum::body::{Body, Bytes};
@@ -66,8 +66,8 @@ pub(crate) struct BatchParams {
 }
 
 /// Records many facts. A line is `{"key", "type", "time", "evidence", "data"}`; its outcome is a line with its number, in
-/// the same order; empty lines are skipped. The last line has `summary` with the counts and the signed checkpoint, or
-/// `problem` if the batch could not be worked off: then what the lines before it say was recorded stays recorded.
+/// the same order; empty lines are skipped. The last line has `summary` with the counts and the signed checkpoint, and
+/// `problem` besides if the batch could not be worked off to its end: what the lines before it say was recorded stays recorded.
 #[utoipa::path(
     post, path = "/v1/commands/batch", tag = "recording", summary = "成批登记", security(("token" = [])),
     description = "**Who:** any token; each command has the roles that the ledger's rules ask for.",
@@ -77,6 +77,7 @@ pub(crate) struct BatchParams {
         (status = 200, body = schema::BatchLine, content_type = "application/x-ndjson", description = "One line each"),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 415, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn batch(
@@ -84,8 +85,10 @@ pub(crate) async fn batch(
     Known(actor): Known,
     Params(BatchParams { mode }): Params<BatchParams>,
     request: Request,
-) -> Response {
-    let lines = Lines::new(request.into_body());
+) -> Result<Response, Problem> {
+    must_be(request.headers(), JSON_LINES)?;
+    let limits = request.extensions().get::<Limits>().copied().unwrap_or_default();
+    let lines = Lines::new(request.into_body(), limits);
     let (answers, answered) = unbounded::<Result<Bytes, Infallible>>();
     let mut work = Work { app, actor, answers, counts: Counts::default() };
     // A task of its own: what has been read is submitted and answered even while the client doesn't read.
@@ -98,7 +101,7 @@ pub(crate) async fn batch(
         work.end(mode, ended).await;
     });
     let body = Body::from_stream(answered);
-    ([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")], body).into_response())
 }
 
 struct Work {
@@ -140,13 +143,11 @@ impl Work {
 
     async fn together(&mut self, mut lines: Lines, mode: Mode) -> Result<(), Problem> {
         if lines.gather(TOGETHER_MAX + 1).await? {
-            {
-                return Err(Problem::new(
-                    Kind::TOO_LARGE,
-                    format!("整批登记至多 {TOGETHER_MAX} 行：请分成几批"),
-                    format!("at most {TOGETHER_MAX} lines are decided together: send several batches"),
-                ));
-            }
+            return Err(Problem::new(
+                Kind::TOO_LARGE,
+                format!("整批登记至多 {TOGETHER_MAX} 行：请分成几批"),
+                format!("at most {TOGETHER_MAX} lines are decided together: send several batches"),
+            ));
         }
         let all = lines.gathered();
         let malformed = all.lines.iter().any(|(_, line)| matches!(line, Line::Malformed(_)));
@@ -179,31 +180,29 @@ impl Work {
         Ok(())
     }
 
+    /// Tells what was done, whatever became of the batch.
     async fn end(self, mode: BatchMode, ended: Result<(), Problem>) {
-        let mut text = Vec::new();
         let ledger = &self.app.service.ledger;
-        let signed = match ended {
-            Ok(()) => {
-                let signed = ledger.signed_checkpoint().await;
-                signed.map_err(|failure| Problem::internal("signing the checkpoint", &failure))
+        let signed = ledger.signed_checkpoint().await;
+        let signed = signed.map_err(|failure| Problem::internal("signing the checkpoint", &failure));
+        // The durable head holds everything that was recorded.
+        let (tree_size, root, checkpoint) = match &signed {
+            Ok(signed) => (signed.checkpoint().size, signed.checkpoint().root, Some(signed.note())),
+            Err(_) => {
+                let head = ledger.head();
+                (head.tree_size, head.root, None)
             }
-            Err(problem) => Err(problem),
         };
-        match signed {
-            // The durable head holds everything that was recorded.
-            Ok(signed) => {
-                let checkpoint = signed.checkpoint();
-                let summary = Summary {
-                    mode: mode.as_str(),
-                    counts: self.counts,
-                    tree_size: checkpoint.size,
-                    root_hash: checkpoint.root.iter().map(|byte| format!("{byte:02x}")).collect(),
-                    checkpoint: signed.note(),
-                };
-                outcomes::json_line(&mut text, &serde_json::json!({ "summary": summary }));
-            }
-            Err(problem) => outcomes::write_problem(&problem, &mut text),
-        }
+        let summary = Summary {
+            mode: mode.as_str(),
+            counts: self.counts,
+            tree_size,
+            root_hash: root.iter().map(|byte| format!("{byte:02x}")).collect(),
+            checkpoint,
+        };
+        let problem = ended.err().or_else(|| signed.as_ref().err().cloned());
+        let mut text = Vec::new();
+        outcomes::json_line(&mut text, &Ended { summary, problem: problem.as_ref() });
         if mode != BatchMode::DryRun {
             self.app.meter.recorded.increment(self.counts.recorded);
             self.app.meter.repeated.increment(self.counts.repeated);

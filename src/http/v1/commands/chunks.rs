@@ -1,7 +1,7 @@
 //! A streamed body cut into lines, and lines gathered into chunks for the ledger.
 
 use super::proposed::{self, Fault};
-use crate::http::{Kind, Problem};
+use crate::http::{Kind, Limits, Problem};
 use crate::ledger::Command;
 use axum::body::{Body, Bytes};
 use futures::StreamExt;
@@ -12,6 +12,9 @@ const LINE_BYTES_MAX: usize = ENTRY_BYTES_MAX + 4_096;
 
 /// Of a whole batch: its outcomes wait in memory, a third of its size, until the client reads them.
 const BODY_BYTES_MAX: usize = 512 * 1_024 * 1_024;
+
+/// What programs for tables put before the first line.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What stood on a line.
 pub(super) enum Line {
@@ -33,7 +36,8 @@ pub(super) struct Chunk {
 pub(super) struct Lines {
     body: axum::body::BodyDataStream,
     arrived: Bytes,
-    /// The beginning of a line whose end hasn't arrived.
+    limits: Limits,
+    /// The beginning of a line whose end hasn't arrived: as much as a line can have, and one byte more if it has more.
     begun: Vec<u8>,
     gathered: Chunk,
     number: u64,
@@ -42,9 +46,10 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(body: Body) -> Lines {
+    pub(super) fn new(body: Body, limits: Limits) -> Lines {
         Lines {
             body: body.into_data_stream(),
+            limits,
             arrived: Bytes::new(),
             begun: Vec::new(),
             gathered: Chunk::default(),
@@ -69,11 +74,11 @@ impl Lines {
     pub(super) async fn gather(&mut self, lines_max: usize) -> Result<bool, Problem> {
         while self.gathered.lines.len() < lines_max && !self.ended {
             if self.arrived.is_empty() {
-                match self.body.next().await {
-                    Some(Ok(bytes)) => self.arrived = bytes,
-                    // The client went away: what it has sent whole is recorded all the same.
-                    Some(Err(_)) => return Err(interrupted()),
-                    None => {
+                match tokio::time::timeout(self.limits.silence_max, self.body.next()).await {
+                    Ok(Some(Ok(bytes))) => self.arrived = bytes,
+                    // The client went away, or says nothing more: what it has sent whole is recorded all the same.
+                    Ok(Some(Err(_))) | Err(_) => return Err(interrupted()),
+                    Ok(None) => {
                         self.ended = true;
                         let last = std::mem::take(&mut self.begun);
                         self.take(&last);
@@ -84,35 +89,41 @@ impl Lines {
                     return Err(body_too_large());
                 }
             }
-            self.take_whole_lines(lines_max)?;
+            self.take_whole_lines(lines_max);
         }
         Ok(!self.ended)
     }
 
-    fn take_whole_lines(&mut self, lines_max: usize) -> Result<(), Problem> {
+    fn take_whole_lines(&mut self, lines_max: usize) {
         let arrived = std::mem::take(&mut self.arrived);
         let mut rest: &[u8] = &arrived;
         while self.gathered.lines.len() < lines_max {
             let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {
-                self.begun.extend_from_slice(rest);
+                self.begin(rest);
                 rest = &[];
                 break;
             };
             if self.begun.is_empty() {
                 self.take(&rest[..end]);
             } else {
-                let mut line = std::mem::take(&mut self.begun);
-                line.extend_from_slice(&rest[..end]);
+                self.begin(&rest[..end]);
+                let line = std::mem::take(&mut self.begun);
                 self.take(&line);
             }
             rest = &rest[end + 1..];
         }
         self.arrived = arrived.slice_ref(rest);
-        if self.begun.len() > LINE_BYTES_MAX { Err(proposed::too_long()) } else { Ok(()) }
+    }
+
+    /// Of a line that is too long no more is kept than shows it.
+    fn begin(&mut self, part: &[u8]) {
+        let room = (LINE_BYTES_MAX + 1).saturating_sub(self.begun.len());
+        self.begun.extend_from_slice(&part[..part.len().min(room)]);
     }
 
     fn take(&mut self, line: &[u8]) {
         self.number += 1;
+        let line = if self.number == 1 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
         if line.trim_ascii().is_empty() {
             return;
         }

@@ -18,7 +18,7 @@ pub(super) struct Counts {
     pub(super) withheld: u64,
 }
 
-/// The last line of a batch that was worked off.
+/// What a batch came to, as far as it was worked off.
 #[derive(Serialize)]
 pub(super) struct Summary<'a> {
     pub(super) mode: &'static str,
@@ -26,13 +26,15 @@ pub(super) struct Summary<'a> {
     pub(super) counts: Counts,
     pub(super) tree_size: u64,
     pub(super) root_hash: String,
-    pub(super) checkpoint: &'a str,
+    pub(super) checkpoint: Option<&'a str>,
 }
 
-/// The last line of a batch that came to grief. What the lines before say holds.
+/// The last line. With a problem, the batch came to grief; what the lines before say holds all the same.
 #[derive(Serialize)]
-struct Ended<'a> {
-    problem: &'a Problem,
+pub(super) struct Ended<'a> {
+    pub(super) summary: Summary<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) problem: Option<&'a Problem>,
 }
 
 #[derive(Serialize)]
@@ -90,11 +92,6 @@ fn malformed(line: u64, fault: &Fault, counts: &mut Counts, into: &mut Vec<u8>) 
     counts.malformed += 1;
     let Problem { code, detail, detail_en, .. } = fault.problem.as_ref();
     json_line(into, &Refused { line, outcome: "malformed", code, detail, detail_en, column: fault.column });
-}
-
-/// Appends the last line of a batch that came to grief.
-pub(super) fn write_problem(problem: &Problem, into: &mut Vec<u8>) {
-    json_line(into, &Ended { problem });
 }
 
 /// Appends a value as one line.

@@ -1,5 +1,6 @@
 //! A command as clients write it. Parsed in one pass: the data is left as it is until its type is known.
 
+use crate::http::extract::object;
 use crate::http::{Kind, Problem};
 use crate::ledger::{Command, IdempotencyKey};
 use mingzhang_events::{DecodeError, ENTRY_BYTES_MAX, Event, Evidence, Instant, decode_data, encode_data};
@@ -47,14 +48,14 @@ pub(super) struct Fault {
 
 /// The command in a body, with the key from its header.
 pub(super) fn parse(body: &[u8], key: IdempotencyKey) -> Result<Command, Fault> {
-    let proposed: Proposed<'_> = serde_json::from_slice(body).map_err(|fault| json_fault(&fault, 0))?;
+    let proposed: Proposed<'_> = object(body).map_err(|fault| json_fault(&fault, 0))?;
     let event = event(&proposed.stored_type, proposed.data, body)?;
     Ok(Command { key, event, evidence: proposed.evidence, occurred_at: proposed.time })
 }
 
 /// The command in a line of a batch.
 pub(super) fn parse_line(line: &[u8]) -> Result<Command, Fault> {
-    let proposed: KeyedProposed<'_> = serde_json::from_slice(line).map_err(|fault| json_fault(&fault, 0))?;
+    let proposed: KeyedProposed<'_> = object(line).map_err(|fault| json_fault(&fault, 0))?;
     let key = proposed.key.parse().map_err(|fault: crate::ledger::IdempotencyKeyError| Fault {
         problem: Problem::new(Kind::KEY_MISSING, "幂等键应为 1 至 200 个可见 ASCII 字符", fault.to_string()).into(),
         column: None,

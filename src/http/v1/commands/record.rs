@@ -2,7 +2,7 @@
 
 use super::proposed;
 use crate::http::auth::Known;
-use crate::http::extract::Whole;
+use crate::http::extract::{JSON, NoParams, Whole, must_be};
 use crate::http::{App, Kind, Problem, schema};
 use crate::ledger::{IdempotencyKey, Mode, Outcome, Reply, Submission};
 use axum::extract::State;
@@ -51,11 +51,12 @@ struct Answered<'a> {
 pub(crate) async fn record(
     State(app): State<Arc<App>>,
     Known(actor): Known,
+    _: NoParams,
     headers: HeaderMap,
     Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
-    must_be_json(&headers)?;
+    must_be(&headers, JSON)?;
     let command = proposed::parse(&body, key).map_err(|fault| *fault.problem)?;
     let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
     receipt(&app, &reply).await
@@ -110,18 +111,4 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKey, Pro
             format!("the header Idempotency-Key is needed: {fault}"),
         )
     })
-}
-
-/// Refuses a body that says it is something else.
-pub(crate) fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(media) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
-    let media = media.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if media == "application/json" || media.ends_with("+json") {
-        return Ok(());
-    }
-    Err(Problem::new(
-        Kind::UNSUPPORTED_MEDIA,
-        "请求体应为 application/json",
-        "the body has to be application/json: say so in Content-Type",
-    ))
 }

@@ -1,12 +1,12 @@
 //! `GET /v1/events/{id}/proof`: the receipt of an entry as a file (C2SP tlog-proof).
 
 use crate::http::auth::{Known, has_everywhere};
-use crate::http::extract::Named;
-use crate::http::{App, Problem, schema};
+use crate::http::extract::{Named, NoParams};
+use crate::http::{App, Problem, conditional, schema};
 use crate::identity::Role;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use mingzhang_events::EventId;
 use std::sync::Arc;
 
@@ -22,7 +22,9 @@ pub(crate) async fn proof(
     State(app): State<Arc<App>>,
     Known(actor): Known,
     Named(id): Named<EventId>,
-) -> Result<impl IntoResponse, Problem> {
+    _: NoParams,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let auditor = has_everywhere(&*app.service.models().await, &actor, Role::Auditor);
     let service = Arc::clone(&app.service);
     let proof = tokio::task::spawn_blocking(move || {
@@ -31,6 +33,7 @@ pub(crate) async fn proof(
         service.proof(entry.log_index).map_err(|failure| Problem::internal("making a proof", &failure))
     });
     let proof = proof.await.expect("reading doesn't panic")?;
-    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "private, no-cache")];
-    Ok((headers, proof.to_string()))
+    let proof = proof.to_string();
+    let etag = conditional::etag_of(proof.as_bytes());
+    Ok(conditional::respond(&headers, etag, "text/plain; charset=utf-8", "private, no-cache", proof))
 }

@@ -3,11 +3,11 @@
 use crate::http::as_of::AsOfParams;
 use crate::http::auth::{Known, has_everywhere};
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, as_of, schema};
+use crate::http::{App, Problem, as_of, conditional, schema};
 use crate::identity::Role;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::EventId;
@@ -38,7 +38,8 @@ pub(crate) async fn show(
     Known(actor): Known,
     Named(id): Named<EventId>,
     Params(AsOfParams { as_of }): Params<AsOfParams>,
-) -> Result<impl IntoResponse, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let auditor = has_everywhere(&*app.service.models().await, &actor, Role::Auditor);
     let service = Arc::clone(&app.service);
     let body = tokio::task::spawn_blocking(move || {
@@ -60,5 +61,6 @@ pub(crate) async fn show(
         serde_json::to_vec(&shown).map_err(|failure| Problem::internal("writing an answer as JSON", &failure))
     });
     let body = body.await.expect("reading doesn't panic")?;
-    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-cache")], body))
+    let etag = conditional::etag_of(&body);
+    Ok(conditional::respond(&headers, etag, "application/json", "private, no-cache", body))
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/members/{id}/person`: who a member is. From `identity`, never from the log; never kept by anything in between.
 
 use crate::http::auth::{Known, reaches_member};
-use crate::http::extract::Named;
+use crate::http::extract::{Named, NoParams};
 use crate::http::{App, Problem, auth, schema};
 use crate::identity::Role;
 use axum::Json;
@@ -24,6 +24,7 @@ pub(crate) async fn person(
     State(app): State<Arc<App>>,
     Known(actor): Known,
     Named(member): Named<MemberId>,
+    _: NoParams,
 ) -> Result<impl IntoResponse, Problem> {
     let own = actor.member == Some(member);
     if !own && !reaches_member(&*app.service.models().await, &actor, &READERS, member) {

@@ -1,8 +1,8 @@
 //! `POST /v1/notices`: composes the circular at the present checkpoint and records that it was issued, with its digest.
 
 use crate::http::auth::Known;
-use crate::http::extract::Whole;
-use crate::http::v1::commands::record::{idempotency_key, must_be_json, receipt};
+use crate::http::extract::{JSON, NoParams, Whole, must_be, object};
+use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
 use crate::ledger::{Command, Mode, Submission};
 use crate::notice::{NoticeContext, compose};
@@ -38,12 +38,13 @@ struct Wanted {
 pub(crate) async fn issue(
     State(app): State<Arc<App>>,
     Known(actor): Known,
+    _: NoParams,
     headers: HeaderMap,
     Whole(body): Whole,
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
-    must_be_json(&headers)?;
-    let wanted: Wanted = serde_json::from_slice(&body).map_err(|fault| {
+    must_be(&headers, JSON)?;
+    let wanted: Wanted = object(&body).map_err(|fault| {
         let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
         Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
     })?;

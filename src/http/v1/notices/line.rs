@@ -7,13 +7,13 @@ use super::issued;
 use crate::http::as_of::AsOfParams;
 use crate::http::auth::{Caller, has_everywhere};
 use crate::http::extract::{NamedPair, Params};
-use crate::http::{App, Problem, as_of, schema};
+use crate::http::{App, Problem, as_of, conditional, schema};
 use crate::identity::Role;
 use crate::ledger::ProvenEntry;
 use crate::notice::{CheckpointHead, MemberLine, Trace, trace};
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
@@ -77,7 +77,8 @@ pub(crate) async fn line(
     caller: Caller,
     NamedPair(id, number): NamedPair<EventId, NonZeroUsize>,
     Params(AsOfParams { as_of }): Params<AsOfParams>,
-) -> Result<impl IntoResponse, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let issued = issued(&app, id, as_of).await?;
     let auditor = match caller.known() {
         Ok(actor) => has_everywhere(&*app.service.models().await, actor, Role::Auditor),
@@ -107,12 +108,11 @@ pub(crate) async fn line(
     let traced = Traced { notice: id, checkpoint, number, line, member, items };
     let body =
         serde_json::to_vec(&traced).map_err(|failure| Problem::internal("writing an answer as JSON", &failure))?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "private, no-cache"),
-        (header::VARY, "authorization"),
-    ];
-    Ok((headers, body))
+    // Names may be erased or consented to without a new entry.
+    let etag = conditional::etag_of(&body);
+    let mut response = conditional::respond(&headers, etag, "application/json", "private, no-cache", body);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("authorization"));
+    Ok(response)
 }
 
 fn traced_entry(proven: ProvenEntry, shown_whole: bool) -> TracedEntry {

@@ -2,10 +2,10 @@
 
 use super::issued;
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, as_of, schema};
+use crate::http::{App, Problem, as_of, conditional, schema};
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::EventId;
@@ -52,7 +52,8 @@ pub(crate) async fn proof(
     State(app): State<Arc<App>>,
     Named(id): Named<EventId>,
     Params(ProofParams { since }): Params<ProofParams>,
-) -> Result<impl IntoResponse, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let issued = issued(&app, id, None).await?;
     let service = Arc::clone(&app.service);
     let body = tokio::task::spawn_blocking(move || {
@@ -91,5 +92,6 @@ pub(crate) async fn proof(
         serde_json::to_vec(&proof).map_err(|failure| Problem::internal("writing an answer as JSON", &failure))
     });
     let body = body.await.expect("proving doesn't panic")?;
-    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], body))
+    let etag = conditional::etag_of(&body);
+    Ok(conditional::respond(&headers, etag, "application/json", "no-cache", body))
 }

@@ -7,14 +7,20 @@ use crate::http::{App, Problem, conditional, negotiate, schema};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
 use crate::service::Service;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use mingzhang_events::EventId;
 use mingzhang_projections::NoticeEntry;
 use std::str::FromStr;
 use std::sync::Arc;
 
 const MEDIA: [&str; 4] = ["application/json", "text/html", "text/csv", "text/plain"];
+const SENT_AS: [&str; 4] = [
+    "application/json; charset=utf-8",
+    "text/html; charset=utf-8",
+    "text/csv; charset=utf-8",
+    "text/plain; charset=utf-8",
+];
 const SUFFIXES: [&str; 4] = ["json", "html", "csv", "txt"];
 
 /// A notice's id, with or without the suffix of a format.
@@ -60,16 +66,8 @@ pub(crate) async fn show(
     let body = rendered.await.expect("rendering doesn't panic")?;
     // Names may be erased or consented to without a new entry: the tag is that of the bytes.
     let etag = conditional::etag(tree_size, &String::from_utf8_lossy(&body), MEDIA[format]);
-    let mut response = if conditional::is_known(&headers, &etag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let media = HeaderValue::try_from(format!("{}; charset=utf-8", MEDIA[format])).expect("ASCII");
-        ([(header::CONTENT_TYPE, media)], body).into_response()
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::ETAG, etag);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    let mut response = conditional::respond(&headers, etag, SENT_AS[format], "no-cache", body);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 

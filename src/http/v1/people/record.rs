@@ -1,8 +1,7 @@
 //! `POST /v1/people`: names and numbers of members, so that a roster can be imported over the network. Nothing goes into the log.
 
 use crate::http::auth::{Known, branch_now, must_have_a_role, reaches_member};
-use crate::http::extract::Whole;
-use crate::http::v1::commands::record::must_be_json;
+use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
 use crate::http::{App, Kind, Problem, auth, schema};
 use crate::identity::{Identity, Person, Role};
 use axum::extract::State;
@@ -19,7 +18,7 @@ const NUMBER_CHARACTERS_MAX: usize = 100;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct People {
-    people: Vec<Named>,
+    people: Vec<Object<Named>>,
 }
 
 #[derive(Deserialize)]
@@ -41,12 +40,13 @@ struct Named {
 pub(crate) async fn record(
     State(app): State<Arc<App>>,
     Known(actor): Known,
+    _: NoParams,
     headers: HeaderMap,
     Whole(body): Whole,
 ) -> Result<StatusCode, Problem> {
     must_have_a_role(&actor, &RECORDERS)?;
-    must_be_json(&headers)?;
-    let People { people } = serde_json::from_slice(&body).map_err(|fault| {
+    must_be(&headers, JSON)?;
+    let People { people } = object(&body).map_err(|fault| {
         let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
         // serde_json's message may quote what stands there, which is a name: only the place is told.
         let place = format!("line {}, column {}", fault.line(), fault.column());
@@ -56,6 +56,7 @@ pub(crate) async fn record(
             format!("at {place}: see /docs for what is asked for"),
         )
     })?;
+    let people: Vec<Named> = people.into_iter().map(|Object(named)| named).collect();
     let fits = |named: &Named| {
         is_public_name(&named.name)
             && named.number.as_ref().is_none_or(|number| (1..=NUMBER_CHARACTERS_MAX).contains(&number.chars().count()))

@@ -1,0 +1,86 @@
+//! Clients that say nothing, or not all, over real sockets: none holds a connection for ever, and each that can be told is told why.
+
+use super::client::Served;
+use super::world::{World, check_in};
+use mingzhang::http::Limits;
+use std::time::Duration;
+
+/// Long enough for a busy machine where it mustn't run out; short where a test waits for it.
+const LONG: Duration = Duration::from_secs(600);
+const SHORT: Duration = Duration::from_millis(50);
+const PATIENT: Limits = Limits { headers_within: LONG, body_within: LONG, silence_max: LONG };
+
+fn head(token: &str, route: &str, length: usize) -> String {
+    format!(
+        "POST {route} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\nidempotency-key: k-1\r\n\
+         content-length: {length}\r\n\r\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_whose_headers_never_end_is_closed() {
+    let world = World::empty();
+    let served = Served::within(&world.service, Limits { headers_within: SHORT, ..PATIENT }).await;
+    for begun in ["", "GET /livez HTTP/1.1\r\n", "GET /livez HTTP/1.1\r\nhost: localhost\r\nx-never:"] {
+        let mut connection = served.connect().await;
+        connection.write(begun).await.expect("it is open");
+        // Nothing comes but the end.
+        assert_eq!(connection.until("\r\n\r\n").await, None, "{begun:?}");
+    }
+    // Whoever drips a header byte by byte gains no time by it.
+    let mut connection = served.connect().await;
+    connection.write("GET /livez HTTP/1.1\r\nx-never: ").await.expect("it is open");
+    let mut dripped = 0;
+    while connection.write("x").await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        dripped += 1;
+        assert!(dripped < 100_000, "it is never closed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_whole_is_answered_however_short_the_time_for_headers() {
+    let world = World::empty();
+    let served = Served::within(&world.service, PATIENT).await;
+    let mut connection = served.connect().await;
+    for _ in 0..3 {
+        connection.write("GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n").await.expect("it is open");
+        let (head, body) = connection.answer().await.expect("an answer");
+        assert!(head.starts_with("HTTP/1.1 200") && body == "ok\n", "{head}{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_stalls_is_answered_with_408_and_records_nothing() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder", "operator", "publisher"]);
+    let size = world.service.ledger.head().tree_size;
+    let served = Served::within(&world.service, Limits { body_within: SHORT, ..PATIENT }).await;
+    for route in ["/v1/commands", "/v1/people", "/v1/notices"] {
+        let mut connection = served.connect().await;
+        connection.write(&format!("{}{{", head(&token, route, 200))).await.expect("it is open");
+        let (head, body) = connection.answer().await.expect("an answer");
+        assert!(head.starts_with("HTTP/1.1 408"), "{route}: {head}");
+        assert!(body.contains(r#""code":"body_timed_out""#), "{route}: {body}");
+    }
+    assert_eq!(world.service.ledger.head().tree_size, size);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_stalls_ends_with_what_was_recorded_and_why_it_ended() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder"]);
+    let size = world.service.ledger.head().tree_size;
+    let served = Served::within(&world.service, Limits { silence_max: SHORT, ..PATIENT }).await;
+    let line = format!("{{\"key\":\"k-1\",{}\n", &check_in(1)[1..]);
+    let mut connection = served.connect().await;
+    let batch = format!("{}{line}{{\"key\":", head(&token, "/v1/commands/batch", 10_000));
+    connection.write(&batch).await.expect("it is open");
+    let answered = connection.until("0\r\n\r\n").await.expect("an answer that ends");
+    assert!(answered.starts_with("HTTP/1.1 200"), "{answered}");
+    assert!(answered.contains(r#"{"line":1,"outcome":"recorded""#), "{answered}");
+    let last = answered.lines().find(|line| line.starts_with(r#"{"summary""#)).expect("a summary");
+    let last: serde_json::Value = serde_json::from_str(last).expect("JSON");
+    assert_eq!((&last["summary"]["recorded"], &last["problem"]["code"]), (&1.into(), &"body_timed_out".into()));
+    assert_eq!(world.service.ledger.head().tree_size, size + 1);
+}
