@@ -45,12 +45,19 @@ pub struct Config {
     /// Whether checkpoints carry a second signature line with SM2 and SM3, by the key in `signing-key-sm2`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sm2_signature: bool,
+    /// Whether notices print a masked name (张*) of whoever hasn't consented to the full one; otherwise they stand by number.
+    #[serde(default = "masks_names", skip_serializing_if = "Clone::clone")]
+    pub mask_names: bool,
     /// Whether this is a demonstration with synthetic members: pages say so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demonstration: bool,
 }
 
 const PUBLISH_EVERY_SECONDS: u32 = 10;
+
+fn masks_names() -> bool {
+    true
+}
 
 fn publish_every_seconds() -> u32 {
     PUBLISH_EVERY_SECONDS
@@ -73,6 +80,7 @@ impl Config {
             issuing_body: None,
             publish_every_seconds: PUBLISH_EVERY_SECONDS,
             sm2_signature: false,
+            mask_names: true,
             demonstration: false,
         })
     }

@@ -19,14 +19,8 @@ pub fn start_logging(filter: &str) {
 pub fn serve(service: Service, listener: TcpListener) -> Result<(), ServeError> {
     let service = Arc::new(service);
     service.publish_regularly();
-    let site = Site::new(
-        &service.ledger,
-        &service.follower,
-        &service.identity,
-        &service.publication,
-        service.config.issuing_body.clone(),
-        service.config.demonstration,
-    );
+    let (identity, publication) = (&service.identity, &service.publication);
+    let site = Site::new(&service.ledger, &service.follower, identity, publication, &service.config);
     let router = http::router_with_pages(Arc::clone(&service), web::router(site).fallback(web::not_found));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Listen)?;
     runtime.block_on(async {

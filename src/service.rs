@@ -5,6 +5,7 @@
 
 mod audit_export;
 mod demonstration;
+mod erasure;
 mod export;
 mod failure;
 mod signing;
@@ -271,7 +272,8 @@ impl Service {
             witness_sizes: directory.witness_sizes(),
         };
         let publication = Arc::new(Publication::open(Arc::clone(&ledger), files, Arc::new(MachineDisk))?);
-        let following = Mutex::new(Some(follow(&ledger, &follower)));
+        erasure::make_good(&identity, &follower.models())?;
+        let following = Mutex::new(Some(follow(&ledger, &follower, &identity)));
         let publishing = Mutex::default();
         Ok(Service { ledger, follower, identity, clock, config, directory, publication, following, publishing })
     }
@@ -367,13 +369,16 @@ fn root_at(store: &Arc<dyn EventStore>, tree: &Arc<crate::transparency::Tree>) -
     })
 }
 
-fn follow(ledger: &Ledger, follower: &Arc<Follower>) -> JoinHandle<()> {
-    let (committed, follower) = (ledger.follow(), Arc::clone(follower));
+fn follow(ledger: &Ledger, follower: &Arc<Follower>, identity: &Arc<Identity>) -> JoinHandle<()> {
+    let (committed, follower, identity) = (ledger.follow(), Arc::clone(follower), Arc::clone(identity));
     std::thread::Builder::new()
         .name("follower".to_owned())
         .spawn(move || {
-            let events = committed.into_iter();
-            follower.run(events.map(|batch| CommittedEvents { first_index: batch.first_index, events: batch.events }));
+            follower.run(committed.into_iter().map(|batch| {
+                // Before anybody can read that it was done.
+                erasure::carry_out(&identity, &batch.events);
+                CommittedEvents { first_index: batch.first_index, events: batch.events }
+            }));
         })
         .expect("a thread can be started")
 }

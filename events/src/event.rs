@@ -12,6 +12,7 @@ use crate::organization::{
     OrganizationDissolved, OrganizationEstablished, OrganizationMerged, OrganizationMoved, OrganizationRenamed,
 };
 use crate::pairing::{HardshipPairingEnded, HardshipPairingFormed};
+use crate::person::{NameConsentGiven, NameConsentWithdrawn, PersonErased};
 use crate::review::{ServiceApproved, ServiceReturned};
 use crate::roster::{
     EnrollmentEnded, MemberEnrolled, MemberExempted, MemberLeft, MemberReclassified, MemberRostered, MemberTransferred,
@@ -140,6 +141,12 @@ events! {
     MonthClosed = "mingzhang.month.closed.v1",
     /// 通报印发.
     NoticeIssued = "mingzhang.notice.issued.v1",
+    /// 公开姓名同意.
+    NameConsentGiven = "mingzhang.name-consent.given.v1",
+    /// 撤回公开姓名同意.
+    NameConsentWithdrawn = "mingzhang.name-consent.withdrawn.v1",
+    /// 删除个人信息.
+    PersonErased = "mingzhang.person.erased.v1",
     /// 签名密钥更换.
     SigningKeyRotated = "mingzhang.signing-key.rotated.v1",
 }

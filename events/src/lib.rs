@@ -20,6 +20,7 @@ mod month;
 mod name;
 mod organization;
 mod pairing;
+mod person;
 mod points;
 mod review;
 mod roster;
@@ -51,6 +52,7 @@ pub use organization::{
     OrganizationRenamed,
 };
 pub use pairing::{HardshipPairingEnded, HardshipPairingFormed};
+pub use person::{NameConsentGiven, NameConsentWithdrawn, PersonErased};
 pub use points::{Points, PointsError};
 pub use review::{ReturnReason, ServiceApproved, ServiceReturned};
 pub use roster::{

@@ -118,6 +118,12 @@ fn written_out() -> Vec<RecordedEvent> {
             MonthClosed { month: v("2026-10"), organization: street() }),
         entry(u128::MAX, "2026-11-05T01:00:00Z", "2026-11-05T01:00:00Z", Office,
             NoticeIssued { digest: "0123456789abcdef".repeat(4), month: v("2026-10"), number: "〔2026〕10号".into(), organization: street(), root_hash: "fedcba9876543210".repeat(4), tree_size: 9_007_199_254_740_991 }),
+        entry(39, "2026-11-07T01:00:00Z", "2026-11-07T02:00:00Z", BothParties,
+            NameConsentGiven { member: member() }),
+        entry(40, "2026-11-08T01:00:00Z", "2026-11-08T01:00:00Z", Office,
+            NameConsentWithdrawn { member: member() }),
+        entry(41, "2026-11-09T01:00:00Z", "2026-11-09T01:00:00Z", Office,
+            PersonErased { member: member() }),
         entry(33, "2026-11-06T01:00:00Z", "2026-11-06T01:00:00Z", Office,
             SigningKeyRotated { handover: "mingzhang signing-key handover v1\nexample.gov.cn/shuyuan+00000001+AQ==\nexample.gov.cn/shuyuan+00000002+AQ==\n\n— example.gov.cn/shuyuan AAAA\n".into(), new_key: "example.gov.cn/shuyuan+00000002+AQ==".into(), old_key: "example.gov.cn/shuyuan+00000001+AQ==".into() }),
     ]

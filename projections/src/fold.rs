@@ -185,6 +185,21 @@ impl ReadModels {
             }
             Event::MonthClosed(e) => self.close_month(log_index, e, at),
             Event::NoticeIssued(e) => self.notice(log_index, e, recorded.id, at),
+            Event::NameConsentGiven(e) => {
+                let member = self.roster.number(e.member)?;
+                self.people.consent(member);
+                Some(())
+            }
+            Event::NameConsentWithdrawn(e) => {
+                let member = self.roster.number(e.member)?;
+                self.people.withdraw_consent(member);
+                Some(())
+            }
+            Event::PersonErased(e) => {
+                let member = self.roster.number(e.member)?;
+                self.people.erase(member);
+                Some(())
+            }
             // Who signs the log is nothing that anybody earned or did.
             Event::SigningKeyRotated(_) => None,
         }

@@ -24,6 +24,7 @@ mod ordered_members;
 mod organizations;
 mod pairings;
 mod participation;
+mod people;
 mod queries;
 mod ranking;
 mod rates;

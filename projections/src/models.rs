@@ -13,6 +13,7 @@ use crate::months::Months;
 use crate::organizations::Organizations;
 use crate::pairings::Pairings;
 use crate::participation::Participation;
+use crate::people::People;
 use crate::records::Records;
 use crate::roster::Roster;
 use crate::rules::Adopted;
@@ -27,6 +28,7 @@ pub struct ReadModels {
     pub(crate) newest_recorded_at: i64,
     pub(crate) organizations: Organizations,
     pub(crate) roster: Roster,
+    pub(crate) people: People,
     pub(crate) activities: Activities,
     pub(crate) participation: Participation,
     pub(crate) records: Records,

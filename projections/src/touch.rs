@@ -82,6 +82,9 @@ fn subjects(event: &RecordedEvent) -> (Option<MemberId>, Option<ActivityId>, Opt
         | Event::ScoringRulesAdopted(_)
         | Event::MonthClosed(_)
         | Event::NoticeIssued(_)
+        | Event::NameConsentGiven(_)
+        | Event::NameConsentWithdrawn(_)
+        | Event::PersonErased(_)
         | Event::SigningKeyRotated(_) => (None, None, None),
     }
 }

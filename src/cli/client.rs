@@ -178,6 +178,16 @@ impl Client {
         Ok(())
     }
 
+    /// Erases name, number and tokens of a member.
+    pub(super) fn erase_person(&self, member: MemberId) -> Result<Receipt, Failure> {
+        let mut request = self.agent.delete(format!("{}/v1/members/{member}/person", self.url));
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        let answered = self.answered(request.call())?;
+        read(&self.accepted(answered)?.body)
+    }
+
     /// Composes and issues a notice.
     pub(super) fn issue_notice(
         &self,

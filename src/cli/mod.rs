@@ -19,6 +19,7 @@ mod monitor;
 mod notice;
 mod output;
 mod passphrase;
+mod person;
 mod policy;
 mod progress;
 mod proof;
@@ -73,6 +74,7 @@ enum Command {
     Close(close::Options),
     Notice(notice::Options),
     Rules(rules::Options),
+    Person(person::Options),
     Token(token::Options),
     Key(key::Options),
     Show(show::Options),
@@ -111,6 +113,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Close(options) => close::run(&options),
         Command::Notice(options) => notice::run(&options),
         Command::Rules(options) => rules::run(&options),
+        Command::Person(options) => person::run(&options),
         Command::Token(options) => token::run(&options),
         Command::Key(options) => key::run(&options),
         Command::Show(options) => show::run(&options),

@@ -210,14 +210,19 @@ fn not_begun(month: Month) -> Failure {
     Failure::new(Exit::Refused, wrong).next(both("请核对月份", "check the month"))
 }
 
-/// What is printed beside the figures: names as they may be shown today.
+/// What is printed beside the figures: names as they may be shown today. In full, if consented to at the notice's checkpoint
+/// and ever since.
 pub(super) fn imprint(service: &Service, notice: &Notice, issued: Option<&NoticeEntry>) -> Result<Imprint, Failure> {
+    let tree_size = notice.checkpoint.tree_size;
+    let members = || notice.members.iter().map(|line| line.member);
+    let consented = service.follower.models_at(tree_size).map_err(ServiceError::Follow)?.consenting(members());
+    let in_full = service.models_blocking().consenting(consented);
     Ok(Imprint {
         demonstration: service.config.demonstration,
         issuing_body: service.config.issuing_body.clone(),
         issued_on: issued.map(|entry| entry.issued_at.local_date()),
-        witnessing: service.publication.witnessing(notice.checkpoint.tree_size),
-        names: service.identity.public_names(notice.members.iter().map(|line| line.member))?,
+        witnessing: service.publication.witnessing(tree_size),
+        names: service.identity.shown_names(members(), &in_full, service.config.mask_names)?,
     })
 }
 

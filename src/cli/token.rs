@@ -43,7 +43,7 @@ enum Verb {
         actor: ActorId,
         #[arg(
             long = "grant",
-            required = true,
+            required_unless_present = "member",
             value_name = "ROLE[@CODE]",
             help = "角色及范围，可重复  A role and where; may be repeated"
         )]

@@ -62,6 +62,9 @@ fn a_month_of_a_street_has_each_fact_that_the_demo_promises() {
         "points.vetoed",
         "decision.quashed",
         "notice.issued",
+        "name-consent.given",
+        "name-consent.withdrawn",
+        "person.erased",
         "signing-key.rotated",
     ];
     for stored_type in Event::STORED_TYPES {

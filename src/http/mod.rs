@@ -13,6 +13,7 @@
 //! | `GET /v1/members/{id}`, `…/points` | a token with any role that reaches the member's branch; the member's own token |
 //! | `GET /v1/members?number=` | a recorder or operator; only members whose branch they reach |
 //! | `POST /v1/people` | a recorder or operator; only members whose branch they reach, or who are on no roster yet |
+//! | `DELETE /v1/members/{id}/person` | an operator that reaches the member's branch |
 //! | `POST /v1/commands`, `…/batch` | any token; the ledger's rules say which command |
 //! | `POST /v1/notices` | a publisher that reaches the organisation |
 //! | `GET /log/checkpoint`, `/log/tile/{level}/…` | anybody |

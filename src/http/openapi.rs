@@ -59,7 +59,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(members::find::find))
         .routes(routes!(members::show::show))
         .routes(routes!(members::points::points))
-        .routes(routes!(members::person::person))
+        .routes(routes!(members::person::person, members::erase::erase))
         .routes(routes!(organizations::list::list))
         .routes(routes!(organizations::show::show))
         .routes(routes!(organizations::ranking::ranking))

@@ -3,7 +3,7 @@
 use super::{Identity, IdentityError};
 use crate::store::PersonRow;
 use mingzhang_events::{HouseholdId, MemberId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A member as a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,24 +58,36 @@ impl Identity {
         Ok(members)
     }
 
-    /// What may be shown to the public for these members: the full name with consent, else masked. Whoever has no name on
-    /// record isn't in it.
-    pub fn public_names(
+    /// What may be shown to the public for these members: the full name of those `in_full`, whose consents the log tells; of the
+    /// others the masked one, or nothing unless `masked`. Whoever has no name on record isn't in it.
+    pub fn shown_names(
         &self,
         members: impl IntoIterator<Item = MemberId>,
+        in_full: &BTreeSet<MemberId>,
+        masked: bool,
     ) -> Result<BTreeMap<MemberId, String>, IdentityError> {
-        let members = members.into_iter().map(|member| member.0).collect::<Vec<_>>();
-        let named = self.store.names_with_consent(&members)?.into_iter();
-        let shown = |(member, name, consents): (u64, String, bool)| {
-            (MemberId(member), if consents { name } else { masked(&name) })
+        let members = members.into_iter().filter(|member| masked || in_full.contains(member));
+        let named = self.store.names(&members.map(|member| member.0).collect::<Vec<_>>())?;
+        let shown = |(member, name): (u64, String)| {
+            let member = MemberId(member);
+            (member, if in_full.contains(&member) { name } else { self::masked(&name) })
         };
-        Ok(named.map(shown).collect())
+        Ok(named.into_iter().map(shown).collect())
     }
 
-    /// Records (`true`) or withdraws consent to publish the full name.
-    pub fn set_name_consent(&self, member: MemberId, consents: bool) -> Result<(), IdentityError> {
-        let given_at = self.clock.now().to_string();
-        Ok(self.store.put_name_consent(member.0, consents.then_some(given_at.as_str()))?)
+    /// Erases name, number and log-ins of those of these members of whom anything is kept. When it returns, no byte of them is
+    /// left in the database's files. May wait for the disk.
+    pub fn erase(&self, members: &[MemberId]) -> Result<(), IdentityError> {
+        let members: Vec<u64> = members.iter().map(|member| member.0).collect();
+        self.store.erase_people(&members)?;
+        self.forget_cached_tokens();
+        Ok(())
+    }
+
+    /// Which of these members anything personal is kept of.
+    pub fn known_of(&self, members: &[MemberId]) -> Result<Vec<MemberId>, IdentityError> {
+        let members: Vec<u64> = members.iter().map(|member| member.0).collect();
+        Ok(self.store.known_of(&members)?.into_iter().map(MemberId).collect())
     }
 
     /// The household with this code in the street's own files.

@@ -124,7 +124,7 @@ impl Identity {
         Ok(cache.actors.get(&digest).cloned())
     }
 
-    fn forget_cached_tokens(&self) {
+    pub(super) fn forget_cached_tokens(&self) {
         *self.cache.write().unwrap_or_else(PoisonError::into_inner) = TokenCache::default();
     }
 }

@@ -59,6 +59,14 @@ rejections! {
     AlreadyOnRoster { member: MemberId = "Who.", organization: OrganizationId = "Where." } = "already_on_roster",
     "The member was not on the roster at that time."
     NotOnRoster { member: MemberId = "Who." } = "not_on_roster",
+    "A consent that somebody passes on for a member is confirmed by both parties or attested."
+    NameConsentNotConfirmed { member: MemberId = "Whose." } = "name_consent_not_confirmed",
+    "Name and log-ins of this member were erased: somebody who comes back is put on the roster under a new id."
+    PersonErased { member: MemberId = "Who." } = "person_erased",
+    "The member's consent to print the full name is in force already."
+    NameConsentInForce { member: MemberId = "Who." } = "name_consent_in_force",
+    "The member has given no consent to print the full name, or has withdrawn it."
+    NoNameConsent { member: MemberId = "Who." } = "no_name_consent",
     "The member belongs to that branch already."
     AlreadyInBranch { member: MemberId = "Who.", organization: OrganizationId = "Where." } = "already_in_branch",
     "The member is of that class already."

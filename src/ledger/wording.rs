@@ -44,6 +44,14 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::AlreadyOnRoster { member, organization } => format!("{member} 已在 {organization} 的花名册上"),
         Rejection::NotOnRoster { member } => format!("当时 {member} 不在花名册上：请核对时间或先列入花名册"),
+        Rejection::NameConsentNotConfirmed { member } => {
+            format!("代 {member} 登记的公开姓名同意须经双方确认或有人见证")
+        }
+        Rejection::PersonErased { member } => {
+            format!("{member} 的个人信息已删除：再次加入请用新的党员标识列入花名册")
+        }
+        Rejection::NameConsentInForce { member } => format!("{member} 已同意公开姓名"),
+        Rejection::NoNameConsent { member } => format!("{member} 没有有效的公开姓名同意"),
         Rejection::AlreadyInBranch { member, organization } => format!("{member} 已属于 {organization}"),
         Rejection::AlreadyInClass { member } => format!("{member} 已是这一类别"),
         Rejection::AlreadyEnrolled { member, community } => format!("{member} 已向 {community} 报到"),
@@ -122,6 +130,10 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::UnknownMember { member }
         | Rejection::NotOnRoster { member }
         | Rejection::AlreadyInClass { member }
+        | Rejection::NameConsentNotConfirmed { member }
+        | Rejection::PersonErased { member }
+        | Rejection::NameConsentInForce { member }
+        | Rejection::NoNameConsent { member }
         | Rejection::AlreadyOnDutyRoster { member }
         | Rejection::NotOnDutyRoster { member } => format!("member {member}"),
         Rejection::UnknownActivity { activity }

@@ -3,9 +3,9 @@
 use super::pages::Failure;
 use super::site::Site;
 use crate::notice::{Imprint, Notice, NoticeContext, compose};
-use mingzhang_events::EventId;
+use mingzhang_events::{EventId, MemberId};
 use mingzhang_projections::NoticeEntry;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Notices kept in memory; a street's takes about 100 kB.
@@ -15,6 +15,8 @@ const KEPT_MAX: usize = 64;
 pub(super) struct Issued {
     pub(super) entry: NoticeEntry,
     pub(super) notice: Notice,
+    /// Whose consent to the full name was in force at its checkpoint.
+    consented: BTreeSet<MemberId>,
 }
 
 impl Issued {
@@ -26,7 +28,7 @@ impl Issued {
     /// What stands beside the figures today. Reads names, so it may block.
     pub(super) fn imprint(&self, site: &Site) -> Result<Imprint, Failure> {
         let members = self.notice.members.iter().map(|line| line.member);
-        let names = site.identity.public_names(members).map_err(Failure::of)?;
+        let names = site.names(members, &self.consented)?;
         Ok(Imprint {
             demonstration: site.demonstration,
             issuing_body: site.issuing_body.clone(),
@@ -63,7 +65,8 @@ impl IssuedNotices {
         };
         let models = site.follower.models_at(entry.tree_size).map_err(Failure::of)?;
         let notice = compose(&models, &context).ok_or(Failure::NotFound)?;
-        let issued = Arc::new(Issued { entry, notice });
+        let consented = models.consenting(notice.members.iter().map(|line| line.member));
+        let issued = Arc::new(Issued { entry, notice, consented });
         if !issued.is_as_issued() {
             tracing::error!(notice = %issued.entry.id, "the notice composed from the log isn't the one that was issued");
         }

@@ -1,10 +1,14 @@
 //! What the pages read from.
 
 use super::issued::IssuedNotices;
+use super::pages::Failure;
+use crate::config::Config;
 use crate::follower::{Follower, Models};
 use crate::identity::Identity;
 use crate::ledger::Ledger;
 use crate::publication::Publication;
+use mingzhang_events::MemberId;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One ledger's public pages.
@@ -15,29 +19,39 @@ pub struct Site {
     pub(super) publication: Arc<Publication>,
     pub(super) issuing_body: Option<String>,
     pub(super) demonstration: bool,
+    pub(super) mask_names: bool,
     pub(super) issued: IssuedNotices,
 }
 
 impl Site {
-    /// Pages of a ledger. `issuing_body` stands above its documents, `demonstration` says that its members are made up: both as
-    /// the operator has set them.
+    /// Pages of a ledger, as its operator has set them.
     pub fn new(
         ledger: &Arc<Ledger>,
         follower: &Arc<Follower>,
         identity: &Arc<Identity>,
         publication: &Arc<Publication>,
-        issuing_body: Option<String>,
-        demonstration: bool,
+        config: &Config,
     ) -> Site {
         Site {
             ledger: Arc::clone(ledger),
             follower: Arc::clone(follower),
             identity: Arc::clone(identity),
             publication: Arc::clone(publication),
-            issuing_body,
-            demonstration,
+            issuing_body: config.issuing_body.clone(),
+            demonstration: config.demonstration,
+            mask_names: config.mask_names,
             issued: IssuedNotices::default(),
         }
+    }
+
+    /// What may be shown of these members' names, of whom those `consented` had consented when it was published. Blocks.
+    pub(super) fn names(
+        &self,
+        members: impl IntoIterator<Item = MemberId>,
+        consented: &BTreeSet<MemberId>,
+    ) -> Result<BTreeMap<MemberId, String>, Failure> {
+        let in_full = self.follower.models().consenting(consented.iter().copied());
+        self.identity.shown_names(members, &in_full, self.mask_names).map_err(Failure::of)
     }
 
     /// The read models with everything that was durable when it was called.

@@ -101,6 +101,9 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
             root_hash: hash(),
             tree_size: 0..1_u64 << 53,
         }),
+        fact!(NameConsentGiven { member: member() }),
+        fact!(NameConsentWithdrawn { member: member() }),
+        fact!(PersonErased { member: member() }),
         fact!(SigningKeyRotated { handover: text(), new_key: text(), old_key: text() }),
     ]
 }

@@ -69,7 +69,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "service",
         ],
     ),
-    ("web", &["events", "projections", "ledger", "follower", "notice", "import", "audit", "identity", "publication"]),
+    (
+        "web",
+        &[
+            "config",
+            "events",
+            "projections",
+            "ledger",
+            "follower",
+            "notice",
+            "import",
+            "audit",
+            "identity",
+            "publication",
+        ],
+    ),
     (
         "cli",
         &[

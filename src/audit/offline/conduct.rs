@@ -112,6 +112,9 @@ impl Seen {
             | Event::ScoringRulesAdopted(_)
             | Event::MonthClosed(_)
             | Event::NoticeIssued(_)
+            | Event::NameConsentGiven(_)
+            | Event::NameConsentWithdrawn(_)
+            | Event::PersonErased(_)
             | Event::SigningKeyRotated(_) => {}
         }
         self.recorders.push(actor | mark);

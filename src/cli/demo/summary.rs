@@ -111,7 +111,9 @@ fn percent(rate: Rate) -> String {
 fn say_top(played: &Played) -> Result<(), Failure> {
     let models = played.models();
     let Some(ranking) = models.member_ranking(played.division, played.month, None, TOP) else { return Ok(()) };
-    let names = played.service.identity.public_names(ranking.rows.iter().map(|row| row.member))?;
+    let members = || ranking.rows.iter().map(|row| row.member);
+    let in_full = models.consenting(members());
+    let names = played.service.identity.shown_names(members(), &in_full, played.service.config.mask_names)?;
     let rows: Vec<Vec<String>> = ranking
         .rows
         .iter()

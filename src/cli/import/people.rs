@@ -26,7 +26,9 @@ pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure>
     };
     let identity = &directory.service.identity;
     let mut wanted = Vec::new();
-    for person in &parsed.people {
+    let models = directory.service.models_blocking();
+    // The rules will say no to the facts of whoever was erased: nothing is kept of them for a moment either.
+    for person in parsed.people.iter().filter(|person| !models.is_erased(person.member)) {
         let now = Person { name: person.name.clone(), number: person.number.clone() };
         match identity.person(person.member)? {
             None => named.new.push(person.member),
@@ -35,6 +37,7 @@ pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure>
         }
         wanted.push((person.member, now));
     }
+    drop(models);
     identity.record_people(&wanted)?;
     let households: Vec<_> =
         parsed.households.iter().map(|household| (household.code.clone(), household.household)).collect();

@@ -161,6 +161,12 @@ facts! {
         [] "--data '{\"month\":\"2026-10\",\"organization\":\"420902001\"}'";
     "mingzhang.notice.issued.v1" "通报印发（另见 mingzhang notice）" "a notice is issued; see `mingzhang notice`" office
         [] "--data '{\"digest\":\"…\",\"month\":\"2026-10\",\"number\":\"…\",\"organization\":\"420902001\",\"root_hash\":\"…\",\"tree_size\":1}'";
+    "mingzhang.name-consent.given.v1" "公开姓名同意" "a member consents to the full name on notices" service
+        [MEMBER] "--member 1001 --evidence 双方确认";
+    "mingzhang.name-consent.withdrawn.v1" "撤回公开姓名同意" "a member withdraws that consent" office
+        [MEMBER] "--member 1001";
+    "mingzhang.person.erased.v1" "删除个人信息（另见 mingzhang person erase）" "a person is erased; see `mingzhang person erase`" office
+        [] "--data '{\"member\":\"m0000000000001\"}'";
     "mingzhang.signing-key.rotated.v1" "签名密钥更换（只能用 mingzhang key rotate）" "the signing key is handed over; only by `mingzhang key rotate`" office
         [] "--data '{\"handover\":\"…\",\"new_key\":\"…\",\"old_key\":\"…\"}'";
 }

@@ -8,6 +8,7 @@ mod awards;
 mod keys;
 mod months;
 mod organizations;
+mod people;
 mod records;
 mod roster;
 mod service;
@@ -72,6 +73,9 @@ pub fn decide(state: &LedgerState, actor: &Actor, command: &Command, now: Instan
         Event::ScoringRulesAdopted(event) => months::rules_adopted(&case, event),
         Event::MonthClosed(event) => months::closed(&case, event),
         Event::NoticeIssued(event) => months::notice_issued(&case, event),
+        Event::NameConsentGiven(event) => people::consent_given(&case, event),
+        Event::NameConsentWithdrawn(event) => people::consent_withdrawn(&case, event),
+        Event::PersonErased(event) => people::erased(&case, event),
         Event::SigningKeyRotated(event) => keys::rotated(&case, event),
     }
 }

@@ -1,6 +1,7 @@
 //! Rules for the roster, enrolments and pairings.
 
 use super::Case;
+use super::people::must_not_be_erased;
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::NONE;
@@ -17,6 +18,7 @@ pub(super) fn rostered(case: &Case<'_>, event: &MemberRostered) -> Result<(), Re
     case.must_be_open(branch, case.at.month())?;
     case.state.must_exist(branch, case.at)?;
     let Some(member) = case.state.member_number(event.member) else { return Ok(()) };
+    must_not_be_erased(case, member)?;
     let known = case.state.member_state(member);
     if known.left_minute == NONE || case.at.unix_minutes() < known.left_minute {
         let organization = case.state.organization_id(known.branch);

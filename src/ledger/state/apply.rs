@@ -30,9 +30,7 @@ impl LedgerState {
             Event::MemberRostered(event) => self.roster(event, at),
             Event::MemberTransferred(event) => self.transfer(event.member, event.organization),
             Event::MemberReclassified(event) => {
-                if let Some(row) = self.members.number(&event.member) {
-                    self.members.change(row, |member| member.class = event.class as u8);
-                }
+                self.change_member(event.member, |member| member.class = event.class as u8);
             }
             Event::MemberExempted(_) => {}
             Event::MemberLeft(event) => self.leave(event.member, at),
@@ -140,6 +138,14 @@ impl LedgerState {
                     self.notices.push((organization, event.number.clone()));
                 }
             }
+            Event::NameConsentGiven(event) => self.change_member(event.member, |member| member.consents_to_name = true),
+            Event::NameConsentWithdrawn(event) => {
+                self.change_member(event.member, |member| member.consents_to_name = false);
+            }
+            Event::PersonErased(event) => self.change_member(event.member, |member| {
+                member.consents_to_name = false;
+                member.erased = true;
+            }),
             Event::SigningKeyRotated(event) => self.rotations.push((log_index, event.new_key.clone())),
         }
     }
@@ -225,8 +231,18 @@ impl LedgerState {
         match self.members.number(&event.member) {
             None => {
                 let (rostered_minute, class) = (at.unix_minutes(), event.class as u8);
-                let state = MemberState { branch, rostered_minute, left_minute: NONE, class, last_record: NONE };
-                self.members.add(event.member, state);
+                self.members.add(
+                    event.member,
+                    MemberState {
+                        branch,
+                        rostered_minute,
+                        left_minute: NONE,
+                        class,
+                        consents_to_name: false,
+                        erased: false,
+                        last_record: NONE,
+                    },
+                );
             }
             Some(row) => self.members.change(row, |member| {
                 member.branch = branch;
@@ -236,6 +252,12 @@ impl LedgerState {
             }),
         }
         self.organizations.change(branch, |organization| organization.members += 1);
+    }
+
+    fn change_member(&mut self, member: MemberId, change: impl FnOnce(&mut MemberState)) {
+        if let Some(row) = self.members.number(&member) {
+            self.members.change(row, change);
+        }
     }
 
     fn remove_from_branch(&mut self, member: u32) {

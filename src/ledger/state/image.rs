@@ -10,7 +10,7 @@ use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, HouseholdId, Ins
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 #[derive(Encode, Decode)]
 struct Image {

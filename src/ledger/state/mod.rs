@@ -42,6 +42,10 @@ pub(crate) struct MemberState {
     pub(crate) left_minute: u32,
     /// Their class, by its place in the closed list.
     pub(crate) class: u8,
+    /// Whether their full name may be printed.
+    pub(crate) consents_to_name: bool,
+    /// Whether name and log-ins are gone.
+    pub(crate) erased: bool,
     /// The newest record of theirs; the chain goes on in `RecordState::previous`.
     pub(crate) last_record: u32,
 }

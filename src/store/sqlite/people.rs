@@ -8,7 +8,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-const SCHEMA: &str = include_str!("migrations/0001_people.sql");
+/// Each brings the format one up; the format of a database is how many of them it has had. Never changed once released.
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_people.sql"), include_str!("migrations/0002_consents_are_in_the_log.sql")];
+/// The first format didn't write its number down.
+const FORMAT_UNNUMBERED: usize = 1;
 /// "mzpp" in the header of the file.
 const APPLICATION_ID: i32 = 0x6d7a_7070;
 
@@ -58,10 +62,7 @@ impl PeopleStore {
     pub fn create(path: &Path) -> Result<PeopleStore, StoreError> {
         let connection = Connection::open(path).map_err(failed("making the database of people"))?;
         let people = PeopleStore::with_settings(connection)?;
-        people
-            .lock()
-            .execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; COMMIT;"))
-            .map_err(failed("making the database of people"))?;
+        people.migrate(0)?;
         Ok(people)
     }
 
@@ -69,7 +70,27 @@ impl PeopleStore {
     pub fn open(path: &Path) -> Result<PeopleStore, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed("opening the database of people"))?;
-        PeopleStore::with_settings(connection)
+        let people = PeopleStore::with_settings(connection)?;
+        let format = people.lock().pragma_query_value(None, "user_version", |row| row.get(0));
+        let format: i64 = format.map_err(failed("opening the database of people"))?;
+        let known = MIGRATIONS.len();
+        match usize::try_from(format) {
+            Ok(format) if format <= known => people.migrate(format.max(FORMAT_UNNUMBERED))?,
+            _ => return Err(StoreError::NewerFormat { found: format, known: known.try_into().unwrap_or(i64::MAX) }),
+        }
+        Ok(people)
+    }
+
+    /// Brings a database that has had `format` migrations up to date, wholly or not at all.
+    fn migrate(&self, format: usize) -> Result<(), StoreError> {
+        let missing = MIGRATIONS.get(format..).unwrap_or_default();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let (missing, newest) = (missing.concat(), MIGRATIONS.len());
+        let identified = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {newest};");
+        let migrated = self.lock().execute_batch(&format!("BEGIN IMMEDIATE; {missing} {identified} COMMIT;"));
+        migrated.map_err(failed("bringing the database of people up to date"))
     }
 
     fn with_settings(connection: Connection) -> Result<PeopleStore, StoreError> {
@@ -115,11 +136,49 @@ impl PeopleStore {
         let mut connection = self.lock();
         let transaction = connection.transaction().map_err(failed(doing))?;
         for &member in members {
-            for table in ["DELETE FROM person WHERE member = ?1", "DELETE FROM name_consent WHERE member = ?1"] {
+            transaction.execute("DELETE FROM person WHERE member = ?1", [signed(member)]).map_err(failed(doing))?;
+        }
+        transaction.commit().map_err(failed(doing))
+    }
+
+    /// Erases all that is kept of these members: names, numbers, log-ins. When it returns, their bytes stand neither in the
+    /// database nor in its write-ahead log.
+    pub fn erase_people(&self, members: &[u64]) -> Result<(), StoreError> {
+        let doing = "erasing people";
+        let mut connection = self.lock();
+        let transaction = connection.transaction().map_err(failed(doing))?;
+        for &member in members {
+            for table in ["DELETE FROM person WHERE member = ?1", "DELETE FROM token WHERE member = ?1"] {
                 transaction.execute(table, [signed(member)]).map_err(failed(doing))?;
             }
         }
-        transaction.commit().map_err(failed(doing))
+        // A crash from here on: the rows are gone, their old bytes not yet from the write-ahead log. Erasing again finishes.
+        transaction.commit().map_err(failed(doing))?;
+        // What was deleted has been overwritten in its pages (secure_delete). The log still holds those pages as they were.
+        let busy: i64 =
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failed(doing))?;
+        if busy == 0 {
+            return Ok(());
+        }
+        let source = "another process is reading the database of people: stop it and erase again".into();
+        Err(StoreError::Failed { doing, source })
+    }
+
+    /// Which of these members anything is kept of.
+    pub fn known_of(&self, members: &[u64]) -> Result<Vec<u64>, StoreError> {
+        let doing = "looking up people";
+        let connection = self.lock();
+        let mut find = connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM person WHERE member = ?1) OR EXISTS (SELECT 1 FROM token WHERE member = ?1)",
+            )
+            .map_err(failed(doing))?;
+        let mut known = Vec::new();
+        for &member in members {
+            let kept: bool = find.query_row([signed(member)], |row| row.get(0)).map_err(failed(doing))?;
+            known.extend(kept.then_some(member));
+        }
+        Ok(known)
     }
 
     /// One person.
@@ -155,33 +214,14 @@ impl PeopleStore {
         rows.collect::<Result<_, _>>().map_err(failed(doing))
     }
 
-    /// Records or withdraws consent to publish the full name.
-    pub fn put_name_consent(&self, member: u64, given_at: Option<&str>) -> Result<(), StoreError> {
-        let connection = self.lock();
-        match given_at {
-            Some(given_at) => connection.execute(
-                "INSERT INTO name_consent (member, given_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                params![signed(member), given_at],
-            ),
-            None => connection.execute("DELETE FROM name_consent WHERE member = ?1", [signed(member)]),
-        }
-        .map(drop)
-        .map_err(failed("recording a consent"))
-    }
-
-    /// The names of these members, each with whether they consent to its publication in full. Who has none is left out.
-    pub fn names_with_consent(&self, members: &[u64]) -> Result<Vec<(u64, String, bool)>, StoreError> {
+    /// The names of these members. Who has none is left out.
+    pub fn names(&self, members: &[u64]) -> Result<Vec<(u64, String)>, StoreError> {
         let doing = "reading names";
         let connection = self.lock();
-        let mut find = connection
-            .prepare_cached(
-                "SELECT name, EXISTS (SELECT 1 FROM name_consent WHERE name_consent.member = person.member)
-                 FROM person WHERE member = ?1",
-            )
-            .map_err(failed(doing))?;
+        let mut find = connection.prepare_cached("SELECT name FROM person WHERE member = ?1").map_err(failed(doing))?;
         let mut named = Vec::with_capacity(members.len());
         for &member in members {
-            let found = find.query_row([signed(member)], |row| Ok((member, row.get(0)?, row.get(1)?)));
+            let found = find.query_row([signed(member)], |row| Ok((member, row.get(0)?)));
             named.extend(found.optional().map_err(failed(doing))?);
         }
         Ok(named)

@@ -77,8 +77,11 @@ fn page(site: &Site, entry: &NoticeEntry, number: usize) -> Result<Page, Failure
     let models = site.follower.models_at(entry.tree_size).map_err(Failure::of)?;
     let traced = trace(&models, entry.organization, entry.month, number).ok_or(Failure::NotFound)?;
     let organization = models.organization(entry.organization, None).map_or_else(String::new, |card| card.name);
+    let member = traced.line.member;
+    let consented = models.consenting([member]);
+    // Names look at the models of today: these are let go first.
     drop(models);
-    let name = site.identity.public_names([traced.line.member]).map_err(Failure::of)?.remove(&traced.line.member);
+    let name = site.names([member], &consented)?.remove(&member);
     Ok(Page {
         event: entry.id,
         origin: site.ledger.origin().to_owned(),

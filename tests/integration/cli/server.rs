@@ -213,3 +213,24 @@ fn an_address_that_is_taken_is_said_to_be() {
     place.run(&format!("serve --ledger ledger --listen {address}")).exits(1).saying("choose another port");
     place.run("serve --ledger nowhere --listen 127.0.0.1:0").exits(1).saying("mingzhang init nowhere");
 }
+
+#[test]
+fn a_person_is_erased_over_a_server_and_on_a_directory() {
+    let place = Place::with_ledger();
+    for file in ["organizations", "roster"] {
+        place.run(&format!("import {file} {} --ledger ledger", table(&format!("{file}.csv")))).exits(0);
+    }
+    let consents = "record name-consent-given --member 1001 --ledger ledger --evidence";
+    place.run(&format!("{consents} 导入")).exits(3).saying("name_consent_not_confirmed");
+    place.run(&format!("{consents} 双方确认")).exits(0);
+    let server = Server::of(&place);
+    let recorder = token(&place, &["recorder"]);
+    run(&place, &server, &recorder, "person erase 1001").exits(3).saying("role_does_not_reach");
+    let operator = token(&place, &["operator"]);
+    run(&place, &server, &operator, "person erase 1001").exits(0).saying("recorded");
+    run(&place, &server, &operator, "person erase 1001").exits(3).saying("nobody has the number");
+    assert_eq!(server.stop(), Some(0));
+    place.run("person erase 1002 --ledger ledger").exits(0).saying("erased");
+    place.run("record name-consent-given --member 1002 --ledger ledger").exits(2);
+    place.run("verify --ledger ledger").exits(0);
+}

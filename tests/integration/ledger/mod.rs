@@ -4,6 +4,7 @@ mod crash;
 mod faults;
 mod fixture;
 mod keys;
+mod people;
 mod refusals;
 mod signing;
 mod writer;

@@ -225,6 +225,26 @@ const SITUATIONS: &[(&str, Situation)] = &[
     ("not_paired", |fixture| {
         refused(fixture, HomeVisitMade { household: HOUSEHOLD, member: COLLEAGUE, minutes: 30 }, START)
     }),
+    ("name_consent_not_confirmed", |fixture| {
+        let mut consent = fixture.command(NameConsentGiven { member: MEMBER }, at(BEFORE));
+        consent.evidence = Evidence::Imported;
+        let outcomes = fixture.submit(&fixture.clerk(), vec![consent], Mode::EachAlone).expect("the store works");
+        let [Outcome::Rejected(rejection)] = outcomes.as_slice() else { panic!("{outcomes:?}") };
+        rejection.clone()
+    }),
+    ("person_erased", |fixture| {
+        fixture.record(PersonErased { member: MEMBER }, at(BEFORE));
+        refused(fixture, NameConsentGiven { member: MEMBER }, BEFORE)
+    }),
+    ("name_consent_in_force", |fixture| {
+        fixture.record(NameConsentGiven { member: MEMBER }, at(BEFORE));
+        refused(fixture, NameConsentGiven { member: MEMBER }, BEFORE)
+    }),
+    ("no_name_consent", |fixture| {
+        fixture.record(NameConsentGiven { member: MEMBER }, at(BEFORE));
+        fixture.record(NameConsentWithdrawn { member: MEMBER }, at(BEFORE));
+        refused(fixture, NameConsentWithdrawn { member: MEMBER }, BEFORE)
+    }),
     ("already_on_duty_roster", |fixture| {
         let (date, organization) = (jiff::civil::date(2026, 10, 5), organization(COMMUNITY));
         let rostered = DutyRostered { date, member: MEMBER, organization };

@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use mingzhang::clock::{Clock, SetClock};
+use mingzhang::config::Config;
 use mingzhang::http;
 use mingzhang::identity::{Actor, Person};
 use mingzhang::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
@@ -16,10 +17,13 @@ use mingzhang::web::{self, Site};
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, ActivityScheduled, AttendanceOutcome, AttendanceRecorded, Event, EventId,
     Evidence, HardshipPairingFormed, HomeVisitMade, HouseholdId, Instant, MemberCheckedIn, MemberCheckedOut,
-    MemberClass, MemberEnrolled, MemberId, MemberRostered, MemberSignedUp, MonthClosed, NoticeIssued,
+    MemberClass, MemberEnrolled, MemberId, MemberRostered, MemberSignedUp, MonthClosed, NameConsentGiven, NoticeIssued,
     OrganizationEstablished, OrganizationId, OrganizationLevel, ScoringRulesAdopted,
 };
+use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tempfile::TempDir;
 use tower::ServiceExt;
 
 pub(super) const STREET: &str = "420902001";
@@ -33,8 +37,8 @@ pub(super) struct Street {
     pub(super) forge: Arc<Mutex<Option<Forge>>>,
     /// What answers; can be another ledger's.
     pub(super) router: Arc<Mutex<Router>>,
-    _directory: tempfile::TempDir,
-    _runtime: tokio::runtime::Runtime,
+    directory: TempDir,
+    runtime: tokio::runtime::Runtime,
 }
 
 /// The path of a request and the text that was answered; gives the text that arrives.
@@ -48,21 +52,46 @@ impl Street {
 
     /// As [`Street::served`], but issues what `forge` makes of the notice.
     pub(super) fn served_with(forge: impl FnOnce(NoticeIssued) -> NoticeIssued) -> Street {
+        Street::made(forge, |_| {})
+    }
+
+    /// As [`Street::served`], as its operator has set it.
+    pub(super) fn configured(configure: impl FnOnce(&mut Config)) -> Street {
+        Street::made(|notice| notice, configure)
+    }
+
+    /// Where its files are.
+    pub(super) fn directory(&self) -> &Path {
+        self.service.directory.path()
+    }
+
+    /// Serves no longer; its files stay as long as what is given.
+    pub(super) fn stopped(self) -> TempDir {
+        let Street { service, router, runtime, directory, .. } = self;
+        runtime.shutdown_timeout(Duration::from_secs(5));
+        drop(router);
+        Arc::into_inner(service).expect("nobody else has it").stop().expect("stopped");
+        directory
+    }
+
+    fn made(forge: impl FnOnce(NoticeIssued) -> NoticeIssued, configure: impl FnOnce(&mut Config)) -> Street {
         let directory = tempfile::tempdir().expect("a directory");
         let clock: Arc<dyn Clock> = Arc::new(SetClock::at(instant("2026-11-03T02:00:00Z")));
         let path = directory.path().join("ledger");
-        let service = Service::create(&path, "example.org/street", Some([7; 32]), clock).expect("a ledger");
+        let mut service = Service::create(&path, "example.org/street", Some([7; 32]), clock).expect("a ledger");
+        configure(&mut service.config);
         let service = Arc::new(service);
         record(&service, month());
         let people: Vec<_> = (1..=MEMBERS).map(|member| (MemberId(member), person(member))).collect();
         service.identity.record_people(&people).expect("people");
-        service.identity.set_name_consent(MemberId(2), true).expect("a consent");
+        record(&service, vec![("2026-11-02T02:00:00Z", NameConsentGiven { member: MemberId(2) }.into())]);
         let notice = record(&service, vec![("2026-11-03T01:00:00Z", forge(composed(&service)).into())]);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let site = Site::new(&service.ledger, &service.follower, &service.identity, &service.publication, None, true);
+        let (identity, publication) = (&service.identity, &service.publication);
+        let site = Site::new(&service.ledger, &service.follower, identity, publication, &service.config);
         let pages = web::router(site).fallback(web::not_found);
         let router = Arc::new(Mutex::new(http::router_with_pages(Arc::clone(&service), pages)));
         let forge: Arc<Mutex<Option<Forge>>> = Arc::default();
@@ -77,7 +106,7 @@ impl Street {
         let app =
             app.layer(from_fn(move |request: Request, next: Next| on_the_way(Arc::clone(&forging), request, next)));
         runtime.spawn(async move { axum::serve(listener, app).await });
-        Street { service, notice, address, forge, router, _directory: directory, _runtime: runtime }
+        Street { service, notice, address, forge, router, directory, runtime }
     }
 
     /// From now on answers go through this.
@@ -210,11 +239,15 @@ fn month() -> Vec<(&'static str, Event)> {
 }
 
 /// Records events, each once, and gives the id of the last.
-fn record(service: &Service, events: Vec<(&str, Event)>) -> EventId {
+pub(super) fn record(service: &Service, events: Vec<(&str, Event)>) -> EventId {
     let command = |(at, event): (&str, Event)| Command {
         key: IdempotencyKey::of_content(&[at, &format!("{event:?}")]),
+        evidence: if matches!(event, Event::NameConsentGiven(_)) {
+            Evidence::BothParties
+        } else {
+            Evidence::OnSiteCode
+        },
         event,
-        evidence: Evidence::OnSiteCode,
         occurred_at: instant(at),
     };
     let commands: Vec<Command> = events.into_iter().map(command).collect();

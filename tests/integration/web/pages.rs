@@ -1,7 +1,7 @@
 //! What the pages answer.
 
-use super::fixture::Street;
-use mingzhang_events::MemberId;
+use super::fixture::{Street, record};
+use mingzhang_events::{MemberId, NameConsentWithdrawn};
 
 struct Answer {
     code: u16,
@@ -60,7 +60,7 @@ fn a_notice_shows_names_by_consent_and_no_whole_member_id() {
 #[test]
 fn a_withdrawn_consent_hides_the_name_and_leaves_the_notice_as_issued() {
     let street = Street::served();
-    street.service.identity.set_name_consent(MemberId(2), false).expect("withdrawn");
+    record(&street.service, vec![("2026-11-03T01:10:00Z", NameConsentWithdrawn { member: MemberId(2) }.into())]);
     let page = get(&street.notice_page(), None);
     assert!(!page.body.contains("李某2") && !page.body.contains("role=\"alert\""), "{}", page.body);
 }

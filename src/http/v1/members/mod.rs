@@ -1,5 +1,6 @@
 //! Members (党员): their place in the roster, and their points with every item explained.
 
+pub(crate) mod erase;
 pub(crate) mod find;
 pub(crate) mod person;
 pub(crate) mod points;

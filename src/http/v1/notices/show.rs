@@ -9,8 +9,9 @@ use crate::service::Service;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use mingzhang_events::EventId;
+use mingzhang_events::{EventId, MemberId};
 use mingzhang_projections::NoticeEntry;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -85,8 +86,9 @@ fn render_as(service: &Service, entry: &NoticeEntry, format: usize) -> Result<Ve
     let models = service.follower.models_at(entry.tree_size);
     let models = models.map_err(|failure| Problem::internal("replaying to a notice's checkpoint", &failure))?;
     let notice = compose(&models, &context).ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
+    let consented = models.consenting(notice.members.iter().map(|line| line.member));
     drop(models);
-    let imprint = imprint(service, entry, &notice)?;
+    let imprint = imprint(service, entry, &notice, consented)?;
     Ok(match format {
         0 => render::json(&notice, &imprint),
         1 => render::html(&notice, &imprint).into_bytes(),
@@ -95,8 +97,15 @@ fn render_as(service: &Service, entry: &NoticeEntry, format: usize) -> Result<Ve
     })
 }
 
-fn imprint(service: &Service, entry: &NoticeEntry, notice: &Notice) -> Result<Imprint, Problem> {
-    let names = service.identity.public_names(notice.members.iter().map(|line| line.member));
+fn imprint(
+    service: &Service,
+    entry: &NoticeEntry,
+    notice: &Notice,
+    consented: BTreeSet<MemberId>,
+) -> Result<Imprint, Problem> {
+    let in_full = service.follower.models().consenting(consented);
+    let members = notice.members.iter().map(|line| line.member);
+    let names = service.identity.shown_names(members, &in_full, service.config.mask_names);
     let names = names.map_err(|failure| Problem::internal("looking up public names", &failure))?;
     Ok(Imprint {
         demonstration: service.config.demonstration,

@@ -4,6 +4,7 @@ use crate::http::auth::{Known, branch_now, must_have_a_role, reaches_member};
 use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
 use crate::http::{App, Kind, Problem, auth, schema};
 use crate::identity::{Identity, Person, Role};
+use crate::ledger::Rejection;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use mingzhang_events::{MemberId, is_public_name};
@@ -77,6 +78,9 @@ pub(crate) async fn record(
         };
         if people.iter().any(refused) {
             return Err(auth::does_not_reach(None));
+        }
+        if let Some(erased) = people.iter().find(|named| models.is_erased(named.member)) {
+            return Err(Problem::from(&Rejection::PersonErased { member: erased.member }));
         }
     }
     let rows: Vec<(MemberId, Person)> =

@@ -1,0 +1,45 @@
+//! `DELETE /v1/members/{id}/person`: erases name, number and log-ins (删除个人信息). The log keeps that it was done, and nothing of whom.
+
+use crate::http::auth::Known;
+use crate::http::extract::Named;
+use crate::http::v1::commands::record::receipt;
+use crate::http::{App, Problem, schema};
+use crate::ledger::{Mode, Outcome, Submission};
+use axum::extract::State;
+use axum::response::Response;
+use mingzhang_events::MemberId;
+use std::sync::Arc;
+
+/// Erases a person for good: name, number and log-ins go, and that they went is recorded. What the member did stays in the log by
+/// their id, and so do its root, proofs, totals and digests. Repeated, it makes sure of it and gives the receipt again.
+#[utoipa::path(
+    delete, path = "/v1/members/{id}/person", tag = "members", summary = "删除个人信息", security(("token" = [])),
+    description = "**Who:** an operator that reaches the member's branch.",
+    params(("id" = String, Path, description = "The member's id", example = "m0000000000001", pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")),
+    responses(
+        (status = 201, description = "Erased", body = schema::Receipt),
+        (status = 200, description = "Erased before", body = schema::Receipt),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 507, body = Problem, content_type = "application/problem+json"),
+        schema::Refusals
+    )
+)]
+pub(crate) async fn erase(
+    State(app): State<Arc<App>>,
+    Known(actor): Known,
+    Named(member): Named<MemberId>,
+) -> Result<Response, Problem> {
+    let service = Arc::clone(&app.service);
+    let command = tokio::task::spawn_blocking(move || service.erasing(member)).await;
+    let command = command.expect("looking up an entry doesn't panic");
+    let command = command.map_err(|failure| Problem::internal("looking up an erasure", &failure))?;
+    let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
+    if let Some(Outcome::Recorded { .. } | Outcome::Repeated { .. }) = reply.outcomes.first() {
+        let identity = Arc::clone(&app.service.identity);
+        let erased = tokio::task::spawn_blocking(move || identity.erase(&[member])).await;
+        let erased = erased.expect("erasing a person doesn't panic");
+        erased.map_err(|failure| Problem::internal("erasing a person", &failure))?;
+    }
+    receipt(&app, &reply).await
+}

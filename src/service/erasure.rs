@@ -1,0 +1,43 @@
+//! 删除个人信息: what the log says of it is carried out on the database of people. The log alone tells who is to be erased.
+//!
+//! Invariant: whoever the log calls erased is kept in no database of people that this service has opened, be it one that was
+//! put back from a backup.
+
+use super::{Service, ServiceError};
+use crate::identity::Identity;
+use crate::ledger::{Command, IdempotencyKey};
+use mingzhang_events::{Event, Evidence, MemberId, PersonErased, RecordedEvent, decode};
+use mingzhang_projections::ReadModels;
+
+impl Service {
+    /// The command that a person be erased: the one that was recorded, if it was, so that it can be repeated until the last
+    /// byte is gone.
+    pub fn erasing(&self, member: MemberId) -> Result<Command, ServiceError> {
+        let key = IdempotencyKey::of_content(&["person-erased", &member.to_string()]);
+        let recorded = self.ledger.find(key.event_id())?;
+        let entry = recorded.map(|log_index| self.ledger.entries(log_index, 1)).transpose()?;
+        let before = entry.and_then(|entries| decode(&entries.first()?.bytes).ok());
+        let occurred_at = before.map_or_else(|| self.clock.now(), |before| before.occurred_at);
+        Ok(Command { key, event: PersonErased { member }.into(), evidence: Evidence::Office, occurred_at })
+    }
+}
+
+/// Erases whom these events say. What fails is tried again at the next start, and by whoever asked for it.
+pub(super) fn carry_out(identity: &Identity, events: &[RecordedEvent]) {
+    let erased = |recorded: &RecordedEvent| {
+        if let Event::PersonErased(event) = &recorded.event { Some(event.member) } else { None }
+    };
+    let members: Vec<MemberId> = events.iter().filter_map(erased).collect();
+    if members.is_empty() {
+        return;
+    }
+    if let Err(failure) = identity.erase(&members) {
+        tracing::error!(error = %failure, "a person who was erased by the log is still in the database of people");
+    }
+}
+
+/// Erases whoever came back with an old copy of the database, or was left by a crash.
+pub(super) fn make_good(identity: &Identity, models: &ReadModels) -> Result<(), ServiceError> {
+    let left = identity.known_of(&models.erased())?;
+    if left.is_empty() { Ok(()) } else { Ok(identity.erase(&left)?) }
+}
