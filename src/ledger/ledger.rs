@@ -9,9 +9,11 @@ use crate::clock::Clock;
 use crate::identity::Actor;
 use crate::store::{EventStore, StoreError, read_tile};
 use crate::transparency::{
-    Hash, NoteError, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, hand_over, leaf_hash,
+    Hash, NoteError, OldTile, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, hand_over, leaf_hash,
 };
+use lru::LruCache;
 use mingzhang_events::{EventId, Evidence, RecordedEvent, SigningKeyRotated, decode};
+use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -19,6 +21,9 @@ use tokio::sync::oneshot;
 
 /// Batches a follower may be behind before the writer waits for it.
 const FOLLOWER_BATCHES_MAX: usize = 64;
+
+/// Old tiles whose nodes stay in memory for further proofs, 32 MiB when all are: half a million entries.
+const OLD_TILES_KEPT: NonZeroUsize = NonZeroUsize::new(2_048).expect("not zero");
 
 /// What writer, committer and readers share.
 pub(super) struct Shared {
@@ -29,6 +34,8 @@ pub(super) struct Shared {
     pub(super) signing: SigningQueue,
     pub(super) state: RwLock<LedgerState>,
     pub(super) tree: RwLock<Tree>,
+    /// What proofs were made from lately. Each is checked against the tree whenever it is used.
+    old_tiles: Mutex<LruCache<u64, OldTile>>,
     /// The log's own keys: the one in force, and one that follows or followed it.
     log_keys: RwLock<Vec<Arc<dyn Signer>>>,
     /// The public keys of those that sign beside the log's own.
@@ -223,6 +230,7 @@ impl Ledger {
             signing: SigningQueue::default(),
             state: RwLock::new(state),
             tree: RwLock::new(tree),
+            old_tiles: Mutex::new(LruCache::new(OLD_TILES_KEPT)),
             log_keys: RwLock::new(log_keys),
             keys_beside,
             head: RwLock::new(head),
@@ -369,8 +377,14 @@ impl Ledger {
         tree.root_at(tree_size, |tile| self.load_tile(tile)).map_err(|source| tree_error(&source))
     }
 
-    fn load_tile(&self, tile: u64) -> Result<Vec<Hash>, StoreError> {
-        self.shared.store.nodes(0, tile * 256, (tile + 1) * 256)
+    fn load_tile(&self, tile: u64) -> Result<OldTile, StoreError> {
+        let kept = || self.shared.old_tiles.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = kept().get(&tile) {
+            return Ok(old.clone());
+        }
+        let old = OldTile::from(self.shared.store.nodes(0, tile * 256, (tile + 1) * 256)?);
+        kept().put(tile, old.clone());
+        Ok(old)
     }
 
     /// Up to `count` durable entries from a log index on.

@@ -33,7 +33,7 @@ pub use signer::{Ed25519Signer, Signer};
 pub use sm2::Sm2Signer;
 pub use tile::{Tile, TileContent, entry_bundles, hash_tiles};
 pub use tlog_proof::{TlogProof, TlogProofError};
-pub use tree::{NodesMismatch, TILE_WIDTH, Tree, TreeError, empty_root, leaf_hash, node_hash};
+pub use tree::{NodesMismatch, OldTile, TILE_WIDTH, Tree, TreeError, empty_root, leaf_hash, node_hash};
 pub use verifier_key::{KeyKind, VerifierKey};
 pub use witnessing::Witnessing;
 

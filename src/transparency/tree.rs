@@ -4,6 +4,7 @@
 //! subtree of `2^l` leaves, so that cutting every level back gives exactly the tree of the smaller size.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -175,11 +176,12 @@ impl Tree {
 
     /// The root that the tree had at `size` leaves.
     ///
-    /// `load_tile` reads the 256 leaf hashes of a full tile, given its index; it is asked only for old tiles.
-    pub fn root_at<E: Error + 'static>(
+    /// `load_tile` reads the 256 leaf hashes of a full tile, given its index, or gives the tile itself if it was kept from
+    /// before; it is asked only for old tiles.
+    pub fn root_at<L: Into<OldTile>, E: Error + 'static>(
         &self,
         size: u64,
-        load_tile: impl FnMut(u64) -> Result<Vec<Hash>, E>,
+        load_tile: impl FnMut(u64) -> Result<L, E>,
     ) -> Result<Hash, TreeError<E>> {
         self.check_range(size, self.size)?;
         let mut nodes = NodesOf { tree: self, load_tile, loaded: None };
@@ -187,11 +189,11 @@ impl Tree {
     }
 
     /// The inclusion proof (RFC 6962 §2.1.1) of leaf `index` in the tree of `size` leaves. `load_tile` as in [`Tree::root_at`].
-    pub fn inclusion_proof<E: Error + 'static>(
+    pub fn inclusion_proof<L: Into<OldTile>, E: Error + 'static>(
         &self,
         index: u64,
         size: u64,
-        load_tile: impl FnMut(u64) -> Result<Vec<Hash>, E>,
+        load_tile: impl FnMut(u64) -> Result<L, E>,
     ) -> Result<Vec<Hash>, TreeError<E>> {
         self.check_range(size, self.size)?;
         self.check_range(index.saturating_add(1), size)?;
@@ -201,11 +203,11 @@ impl Tree {
 
     /// The proof (RFC 6962 §2.1.2) that the tree of `new` leaves extends the tree of `old` leaves. `load_tile` as in
     /// [`Tree::root_at`].
-    pub fn consistency_proof<E: Error + 'static>(
+    pub fn consistency_proof<L: Into<OldTile>, E: Error + 'static>(
         &self,
         old: u64,
         new: u64,
-        load_tile: impl FnMut(u64) -> Result<Vec<Hash>, E>,
+        load_tile: impl FnMut(u64) -> Result<L, E>,
     ) -> Result<Vec<Hash>, TreeError<E>> {
         self.check_range(new, self.size)?;
         self.check_range(old, new)?;
@@ -285,12 +287,13 @@ struct NodesOf<'tree, L> {
     tree: &'tree Tree,
     load_tile: L,
     /// A proof leaves one old tile for another at most once, so one is enough.
-    loaded: Option<(u64, Tree)>,
+    loaded: Option<(u64, OldTile)>,
 }
 
-impl<L, E> NodesOf<'_, L>
+impl<F, L, E> NodesOf<'_, F>
 where
-    L: FnMut(u64) -> Result<Vec<Hash>, E>,
+    F: FnMut(u64) -> Result<L, E>,
+    L: Into<OldTile>,
     E: Error + 'static,
 {
     fn node(&mut self, level: u32, index: u64) -> Result<Hash, TreeError<E>> {
@@ -301,16 +304,27 @@ where
         let levels_up = u32::try_from(TILE_HEIGHT).expect("eight") - level;
         let tile = index >> levels_up;
         if self.loaded.as_ref().is_none_or(|(loaded, _)| *loaded != tile) {
-            let leaves = (self.load_tile)(tile).map_err(|source| TreeError::Tile { tile, source })?;
-            let mut subtree = Tree::new();
-            subtree.extend(&leaves);
-            if subtree.size != TILE_WIDTH || Some(subtree.root()) != self.tree.node(8, tile) {
+            let old: OldTile = (self.load_tile)(tile).map_err(|source| TreeError::Tile { tile, source })?.into();
+            if old.0.size != TILE_WIDTH || old.0.node(8, 0) != self.tree.node(8, tile) {
                 return Err(TreeError::TileDiffers { tile });
             }
-            self.loaded = Some((tile, subtree));
+            self.loaded = Some((tile, old));
         }
-        let (_, subtree) = self.loaded.as_ref().expect("loaded above");
-        Ok(subtree.node(level, index - (tile << levels_up)).expect("a full tile has all its nodes"))
+        let (_, old) = self.loaded.as_ref().expect("loaded above");
+        Ok(old.0.node(level, index - (tile << levels_up)).expect("a full tile has all its nodes"))
+    }
+}
+
+/// The leaf hashes of an old tile with all nodes over them: 16 KiB, hashed once however many proofs need it. A clone is the same
+/// tile.
+#[derive(Debug, Clone)]
+pub struct OldTile(Arc<Tree>);
+
+impl From<Vec<Hash>> for OldTile {
+    fn from(leaves: Vec<Hash>) -> OldTile {
+        let mut tile = Tree::new();
+        tile.extend(&leaves);
+        OldTile(Arc::new(tile))
     }
 }
 

@@ -8,7 +8,8 @@ use criterion::{BatchSize, Bencher, Criterion, Throughput, criterion_group, crit
 use mingzhang::{
     store::{BatchBuilder, EventStore, MemoryStore, SealedBatch, SqliteStore},
     transparency::{
-        Checkpoint, Ed25519Signer, Hash, SignedCheckpoint, Tree, leaf_hash, verify_consistency, verify_inclusion,
+        Checkpoint, Ed25519Signer, Hash, OldTile, SignedCheckpoint, Tree, leaf_hash, verify_consistency,
+        verify_inclusion,
     },
 };
 use rusqlite::Connection;
@@ -73,6 +74,11 @@ fn tree(criterion: &mut Criterion) {
     });
     group.bench_function("inclusion_proof_of_an_old_leaf", |bencher| {
         bencher.iter(|| tree.inclusion_proof(next_index(0, 900_000), TREE_LEAVES, tile).unwrap());
+    });
+    let kept: Vec<OldTile> = leaves.chunks_exact(256).map(|leaves| leaves.to_vec().into()).collect();
+    let kept = |tile| Ok::<_, Infallible>(kept[usize::try_from(tile).unwrap()].clone());
+    group.bench_function("inclusion_proof_of_an_old_leaf_whose_tile_was_kept", |bencher| {
+        bencher.iter(|| tree.inclusion_proof(next_index(0, 900_000), TREE_LEAVES, kept).unwrap());
     });
     let proof = tree.inclusion_proof(999_123, TREE_LEAVES, tile).unwrap();
     group.bench_function("verify_inclusion", |bencher| {

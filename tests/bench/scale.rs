@@ -1,22 +1,32 @@
-//! A city: 1 M members and 10 M events on SQLite. Recording it, replaying it, starting with a snapshot, `as_of`, ranking, memory.
+//! A city: 1 M members and 10 M events on SQLite. Recording it, replaying it, starting with a snapshot, `as_of`, ranking,
+//! memory, exporting the log, exporting an audit bundle and auditing it.
 //!
 //! One month with check-ins and check-outs only, in 400 communities: what it leaves out are corrections, late entries and a
-//! tree that changes. `cargo bench --bench scale [-- EVENTS]` prints a table; 10 M events need 10 GB of disk and some minutes.
+//! tree that changes. `cargo bench --bench scale [-- EVENTS]` prints a table; 10 M events need 15 GB of disk and some minutes.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints a table")]
 #![expect(clippy::float_arithmetic, reason = "a benchmark measures time")]
 
+use mingzhang::audit::Scope;
+use mingzhang::audit::offline::{Trust, audit_bundle};
 use mingzhang::clock::MachineClock;
 use mingzhang::identity::Actor;
 use mingzhang::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
-use mingzhang::service::Service;
+use mingzhang::notice::{NoticeContext, compose};
+use mingzhang::service::{AuditWanted, Service, export_audit, export_log};
 use mingzhang_events::*;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 const COMMUNITIES: u64 = 400;
+/// The argument after which this program, on its own so that its memory tells, audits a bundle.
+const AUDIT: &str = "audit-this-bundle";
 
 fn main() {
+    if let Some(bundle) = std::env::args().skip(1).skip_while(|argument| argument != AUDIT).nth(1) {
+        return audit(Path::new(&bundle));
+    }
     let wanted = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10_000_000_u64);
     let directory = tempfile::tempdir_in(std::env::current_dir().expect("a directory")).expect("a directory on disk");
     let path = directory.path().join("city");
@@ -40,7 +50,10 @@ fn main() {
     queries(&service, members);
     as_of(&service, tree_size);
     row("memory after all that (MB)", resident_megabytes());
+    issue(&service, &actor);
+    service.stop().expect("a stop");
     drop(service);
+    export(&path, directory.path());
 
     std::fs::remove_dir_all(path.join("snapshots")).expect("snapshots are disposable");
     let store = mingzhang::store::SqliteStore::open_read_only(&path.join("ledger.sqlite")).expect("a store");
@@ -85,8 +98,12 @@ fn sizes(path: &Path) -> f64 {
 
 /// What the process holds in memory now (Linux).
 fn resident_megabytes() -> f64 {
+    megabytes("VmRSS")
+}
+
+fn megabytes(of: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("a line");
+    let line = status.lines().find(|line| line.starts_with(of)).expect("a line");
     let kilobytes: u64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number");
     float(kilobytes) / 1e3
 }
@@ -213,4 +230,62 @@ fn as_of(service: &Service, tree_size: u64) {
         let (_, seconds) = timed(|| drop(service.follower.models_at(size).expect("models")));
         row(&format!("as_of={size}, again (µs)"), seconds * 1e6);
     }
+}
+
+/// Closes the month and issues its notice.
+fn issue(service: &Service, actor: &Arc<Actor>) {
+    let (organization, now) = (code("4209"), service.clock.now());
+    let office = |event: Event, key: &str| {
+        let key: IdempotencyKey = key.parse().expect("a key");
+        submit(service, actor, vec![Command { key, event, evidence: Evidence::Office, occurred_at: now }]);
+    };
+    office(MonthClosed { month: month(), organization }.into(), "close");
+    let models = service.models_blocking();
+    let root = service.ledger.root_at(models.tree_size()).expect("a root");
+    let (origin, number) = (service.config.origin.clone(), "〔2026〕10号".to_owned());
+    let context = NoticeContext { month: month(), number: number.clone(), organization, origin, root };
+    let (notice, seconds) = timed(|| compose(&models, &context).expect("a notice"));
+    drop(models);
+    row("composing the city's notice (s)", seconds);
+    let (digest, checkpoint) = (notice.digest(), notice.checkpoint);
+    let (root_hash, tree_size) = (checkpoint.root_hash, checkpoint.tree_size);
+    office(NoticeIssued { digest, month: month(), number, organization, root_hash, tree_size }.into(), "notice");
+}
+
+/// The log as static files, beside copying the database; then an audit bundle, and what it takes to audit it elsewhere.
+fn export(ledger: &Path, beside: &Path) {
+    let (_, seconds) = timed(|| {
+        std::fs::copy(ledger.join("ledger.sqlite"), beside.join("copy")).expect("a copy");
+        File::open(beside.join("copy")).and_then(|copy| copy.sync_all()).expect("on disk");
+    });
+    row("peer: copying the database to disk (s)", seconds);
+    std::fs::remove_file(beside.join("copy")).expect("removed");
+    let log = beside.join("log");
+    let (_, seconds) =
+        timed(|| export_log(ledger, &log, Scope::EntriesAndHashes, &mut |_, _| {}).expect("an exported log"));
+    row("export log, entries and hashes (s)", seconds);
+    let (_, seconds) =
+        timed(|| export_log(ledger, &log, Scope::EntriesAndHashes, &mut |_, _| {}).expect("an exported log"));
+    row("export log again, nothing new (s)", seconds);
+    std::fs::remove_dir_all(&log).expect("removed");
+    let bundle = beside.join("bundle.tar.zst");
+    let wanted = AuditWanted { month: month(), organization: Some(code("4209")), since_month: false };
+    let (_, seconds) = timed(|| {
+        let output = File::create(&bundle).expect("a file");
+        export_audit(ledger, wanted, Arc::new(MachineClock), output, &mut |_, _| {}).expect("a bundle")
+    });
+    row("export audit (s)", seconds);
+    row("audit bundle (MB)", size(&bundle) / 1e6);
+    let program = std::env::current_exe().expect("this program");
+    let status = std::process::Command::new(program).arg(AUDIT).arg(&bundle).status().expect("a process");
+    assert!(status.success(), "the audit failed");
+    std::fs::remove_file(&bundle).expect("removed");
+}
+
+fn audit(bundle: &Path) {
+    let (verdict, seconds) =
+        timed(|| audit_bundle(|| File::open(bundle), Trust::Bundle, None, &mut |_, _| {}).expect("a bundle"));
+    assert!(verdict.sound, "{:?}", verdict.findings);
+    row("audit of the bundle, by itself (s)", seconds);
+    row("audit of the bundle, most memory held (MB)", megabytes("VmHWM"));
 }

@@ -311,7 +311,7 @@ fn a_forged_leaf_in_an_old_tile_makes_no_proof() {
     assert!(matches!(refused, Err(TreeError::TileDiffers { tile: 0 })), "{refused:?}");
     let cut_off = tree.inclusion_proof(5, 40_000, |_| Ok::<_, Infallible>(all[..255].to_vec()));
     assert!(matches!(cut_off, Err(TreeError::TileDiffers { tile: 0 })), "{cut_off:?}");
-    let unreadable = tree.inclusion_proof(5, 40_000, |_| Err(std::io::Error::other("no such disk")));
+    let unreadable = tree.inclusion_proof(5, 40_000, |_| Err::<Vec<Hash>, _>(std::io::Error::other("no such disk")));
     let Err(unreadable @ TreeError::Tile { tile: 0, .. }) = unreadable else { panic!("{unreadable:?}") };
     assert_eq!(unreadable.source().unwrap().to_string(), "no such disk");
 }
