@@ -21,6 +21,8 @@ pub(crate) struct Activity {
     /// [`NO_GRADE`] if it answers no emergency.
     grade: u8,
     pub(crate) cancelled: bool,
+    /// Whether a record of it was ever in a month that neither is its own nor borders on it.
+    pub(crate) scattered: bool,
 }
 
 const NO_GRADE: u8 = u8::MAX;
@@ -93,6 +95,7 @@ impl Activities {
                 class: scheduled.class as u8,
                 grade: scheduled.emergency_grade.map_or(NO_GRADE, |grade| grade as u8),
                 cancelled: false,
+                scattered: false,
             },
         );
         Some(month)
@@ -100,6 +103,12 @@ impl Activities {
 
     pub(crate) fn cancel(&mut self, activity: u32) {
         self.all[activity as usize].cancelled = true;
+    }
+
+    /// A record of it was opened in a month, or has moved there.
+    pub(crate) fn note_month(&mut self, activity: u32, month: Month) {
+        let activity = &mut self.all[activity as usize];
+        activity.scattered |= activity.month.abs_diff(month.number()) > 1;
     }
 
     pub(crate) fn count_record(&mut self, activity: u32) {

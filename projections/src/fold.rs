@@ -286,6 +286,7 @@ impl ReadModels {
         self.member_months.get_mut(owner).records = record;
         if let Some(activity) = self.records.get(record).activity() {
             self.activities.count_record(activity);
+            self.activities.note_month(activity, month);
         }
         self.mark_record(record, owner);
         record
@@ -309,6 +310,9 @@ impl ReadModels {
         if from != to {
             let head = self.member_months.get(from).records;
             self.member_months.get_mut(from).records = self.records.unlink(record, head);
+            if let Some(activity) = self.records.get(record).activity() {
+                self.activities.note_month(activity, month);
+            }
             let head = self.member_months.get(to).records;
             self.records.link(record, to, head);
             self.member_months.get_mut(to).records = record;

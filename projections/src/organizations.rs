@@ -78,6 +78,12 @@ impl Organizations {
         number
     }
 
+    /// The organisations that it became part of one after another, by its own merger and those of its successors.
+    pub(crate) fn successors(&self, number: u32) -> impl Iterator<Item = u32> + '_ {
+        let into = move |of: u32| self.all[of as usize].merged.map(|merged| merged.parent);
+        std::iter::successors(into(number), move |&of| into(of))
+    }
+
     /// The existing organisation above it at an instant; [`NONE`] above the root. Of a merged one: its successor.
     pub(crate) fn parent(&self, number: u32, at: i64) -> u32 {
         let place = self.place(number, at);

@@ -108,8 +108,11 @@ pub(crate) struct Ranking {
 impl Ranking {
     fn new(models: &ReadModels, organization: u32, month: Month) -> Ranking {
         let tree = models.tree(month);
-        let mut members: Vec<u32> =
-            tree.part(organization).iter().flat_map(|&below| models.roster.ever_in(below)).copied().collect();
+        // Who merged into it may stand elsewhere since, and have earned something here in between.
+        let merged = (0..crate::intern::number_of(models.organizations.count()))
+            .filter(|&of| models.organizations.successors(of).any(|into| tree.holds(organization, into)));
+        let places = tree.part(organization).iter().copied().chain(merged);
+        let mut members: Vec<u32> = places.flat_map(|of| models.roster.ever_in(of)).copied().collect();
         members.sort_unstable();
         members.dedup();
         let order = OrderedMembers::default();

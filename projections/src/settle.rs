@@ -8,7 +8,6 @@ use crate::member_months::Part;
 use crate::models::ReadModels;
 use crate::rules::InForce;
 use crate::scoring::{Scorer, add_to_parts};
-use crate::span::period_start;
 use mingzhang_events::Month;
 use std::collections::BTreeSet;
 
@@ -119,11 +118,8 @@ impl ReadModels {
             let member = &self.roster.members[of.member as usize];
             for (later, looks_back) in self.member_months.of_member(member) {
                 let later_month = looks_back.month();
-                if later_month > month {
-                    let reach = in_force.reach(self, of.member, later_month);
-                    if period_start(reach, later_month).is_none_or(|start| start <= month) {
-                        touched.push((of.member, later_month, later));
-                    }
+                if later_month > month && in_force.since(self, of.member, later_month) <= month {
+                    touched.push((of.member, later_month, later));
                 }
             }
         }
@@ -145,7 +141,9 @@ impl ReadModels {
         for &number in &cancelled {
             let activity = self.activities.get(number);
             let month = Month::from_number(activity.month).expect("made from a month");
-            if activity.records > 0 {
+            if activity.scattered {
+                months.extend(self.member_months.months_from(Month::from_number(0).expect("the first month")));
+            } else if activity.records > 0 {
                 months.extend([month.previous(), month, month.next()]);
             } else if self.months.any_closed(month) {
                 months.insert(month);

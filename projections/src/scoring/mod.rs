@@ -110,7 +110,7 @@ impl<'a> Scorer<'a> {
     /// Yields an item for each fact of a member's month, in order of start. What earlier months of the longest period that
     /// a cap, a reset or a veto looks at have given is worked out first.
     pub(crate) fn month(&mut self, member: u32, month: Month, mut explain: impl FnMut(Item<'a>, &[TrailStep])) {
-        let since = self.since(member, month);
+        let since = self.in_force.since(self.models, member, month);
         let goes_on = |kept: &Kept| kept.member == member && kept.since <= since && kept.last < month;
         let kept = self.kept.filter(|kept| since < month && goes_on(kept));
         let mut next = kept.map_or(since, |kept| kept.last.next());
@@ -152,16 +152,23 @@ impl<'a> Scorer<'a> {
     pub(crate) fn veto(&self) -> Option<&'a PeriodClause> {
         self.account.veto_in_force()
     }
-
-    /// The first month whose facts bear on those of a month.
-    fn since(&self, member: u32, month: Month) -> Month {
-        self.in_force.beginning(self.models, self.in_force.reach(self.models, member, month), member, month)
-    }
 }
 
 impl<'a> InForce<'a> {
-    /// How far back the points of a member's month look.
-    pub(crate) fn reach(&self, models: &ReadModels, member: u32, month: Month) -> Period {
+    /// The first month whose facts bear on the points of a member's month: what it looks back at may, under an earlier version,
+    /// look back further.
+    pub(crate) fn since(&self, models: &ReadModels, member: u32, month: Month) -> Month {
+        let looks_back_to = |of: Month| self.beginning(models, self.reach(models, member, of), member, of);
+        let (mut since, mut of) = (looks_back_to(month), month);
+        while since < of {
+            of = of.previous();
+            since = since.min(looks_back_to(of));
+        }
+        since
+    }
+
+    /// How far back the points of a member's month look, by the version that scores it.
+    fn reach(&self, models: &ReadModels, member: u32, month: Month) -> Period {
         let caps = self.at(month).map_or(Period::Month, |compiled| compiled.cap_reach);
         if models.awards.ever_vetoed(member) { caps.max(self.decision_reach()) } else { caps }
     }

@@ -72,6 +72,8 @@ pub(crate) struct Occasion {
 #[derive(Default)]
 pub(crate) struct Purses {
     spent: Vec<Spent>,
+    /// Those that the version in force doesn't have and an earlier one had.
+    set_aside: Vec<(PurseKey, Spent)>,
     /// By purse and activity, this month; only where a cap looks at activities.
     on_activity: Vec<(u16, u32, i64)>,
 }
@@ -81,20 +83,21 @@ impl Purses {
     pub(crate) fn begin(&mut self, purses: &[Purse]) {
         self.spent.clear();
         self.spent.resize(purses.len(), Spent::default());
+        self.set_aside.clear();
         self.on_activity.clear();
     }
 
     /// Goes on with a later month, under the same purses or those of another version.
     pub(crate) fn go_on(&mut self, from: Month, to: Month, before: &[Purse], after: &[Purse]) {
         if !std::ptr::eq(before, after) {
-            let carried = after.iter().map(|purse| {
-                let same = before.iter().position(|earlier| earlier.key == purse.key);
-                same.map_or_else(Spent::default, |at| self.spent[at])
-            });
-            self.spent = carried.collect();
+            self.set_aside.extend(before.iter().map(|purse| purse.key).zip(self.spent.drain(..)));
+            for purse in after {
+                let same = self.set_aside.iter().position(|(key, _)| *key == purse.key);
+                self.spent.push(same.map_or_else(Spent::default, |at| self.set_aside.swap_remove(at).1));
+            }
         }
         let (same_quarter, same_year) = (quarter(from) == quarter(to), from.year() == to.year());
-        for spent in &mut self.spent {
+        for spent in self.spent.iter_mut().chain(self.set_aside.iter_mut().map(|(_, spent)| spent)) {
             (spent.day, spent.on_day, spent.month) = (0, 0, 0);
             if !same_quarter {
                 spent.quarter = 0;

@@ -256,6 +256,36 @@ fn a_later_version_goes_on_with_what_a_clause_of_the_same_number_has_given() {
 }
 
 #[test]
+fn what_a_clause_has_given_is_remembered_while_a_version_is_without_it() {
+    let version = |name: &str, from: &str, clauses: &str| {
+        rules(clauses).replace("\"v\"", &format!("\"{name}\"")).replace("\"2026-01\"", &format!("\"{from}\""))
+    };
+    let capped = hourly("caps = { per_year = \"5\" }");
+    let mut story = under(&capped);
+    story.adopt(&version("without", "2026-02", "")).adopt(&version("again", "2026-03", &capped));
+    for day in ["2026-01-05 09:00", "2026-02-05 09:00", "2026-03-05 09:00"] {
+        story.service(1, day, 180);
+    }
+    let totals = ["2026-01", "2026-02", "2026-03"].map(|of| story.points_of(1, of).total.to_string());
+    assert_eq!(totals, ["3.00", "0.00", "2.00"]);
+}
+
+#[test]
+fn what_a_month_looks_back_at_has_looked_back_itself_by_its_own_version() {
+    let version = |name: &str, from: &str, caps: &str| {
+        rules(&hourly(caps)).replace("\"v\"", &format!("\"{name}\"")).replace("2026-01", from)
+    };
+    let mut story = Story::street();
+    story.adopt(&version("ever", "2026-01", "caps = { in_all = \"2\" }"));
+    story.adopt(&version("yearly", "2027-02", "caps = { per_year = \"3\" }")).roster(1, "b1");
+    for day in ["2027-01-05 09:00", "2027-02-05 09:00", "2026-12-05 09:00"] {
+        story.service(1, day, 180);
+    }
+    let totals = ["2026-12", "2027-01", "2027-02"].map(|of| story.points_of(1, of).total.to_string());
+    assert_eq!(totals, ["2.00", "0.00", "3.00"], "nothing was left to give in January, so the year's cap is whole");
+}
+
+#[test]
 fn base_points_are_given_by_class_once_in_their_period() {
     let base = |each: &str| {
         format!(

@@ -134,3 +134,18 @@ fn an_event_that_names_no_record_changes_nothing() {
     assert_eq!(story.october(1), "2.00");
     assert!(story.models().record(EventId(12_345)).is_none());
 }
+
+#[test]
+fn cancelling_an_activity_takes_the_points_of_its_records_in_whatever_month() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
+    let far = story.serve(1, 1, "2026-08-03 20:00", "2026-08-03 22:00");
+    let moved = story.serve(1, 1, "2026-10-03 20:00", "2026-10-03 22:00");
+    correct_and_approve(&mut story, moved, "2026-12-03 20:00", 120);
+    let totals = |story: &Story| ["2026-08", "2026-10", "2026-12"].map(|of| story.points_of(1, of).total.to_string());
+    assert_eq!(totals(&story), ["2.00", "0.00", "2.00"]);
+    story
+        .at("2026-12-05 09:00")
+        .tell(ActivityCancelled { activity: ActivityId(1), reason: CancellationReason::Weather });
+    assert_eq!(totals(&story), ["0.00", "0.00", "0.00"], "{far}");
+}

@@ -41,12 +41,13 @@ fn one_of<T: Copy + std::fmt::Debug + 'static>(all: &'static [T]) -> impl Strate
     proptest::sample::select(all)
 }
 
-/// Mostly September and October 2026, with a liking for midnight; now and then any instant at all.
+/// Mostly September and October 2026, with a liking for midnight; at times the months around them, now and then any instant at all.
 fn instant() -> impl Strategy<Value = Instant> {
     let autumn: i64 = 1_788_192_000; // 2026-09-01T00:00 in Shanghai is 8 hours before this.
     prop_oneof![
         20 => (0..61_i64, 0..48_i64).prop_map(move |(day, half_hour)| autumn - 28_800 + day * 86_400 + half_hour * 1_800),
         8 => (28..33_i64, -5..5_i64).prop_map(move |(day, second)| autumn - 28_800 + day * 86_400 + second),
+        4 => (-31..91_i64).prop_map(move |day| autumn + day * 86_400),
         1 => 946_684_800..=7_258_118_399_i64,
         1 => prop_oneof![Just(946_684_800_i64), Just(7_258_118_399)],
     ]
@@ -256,7 +257,7 @@ fn beginning() -> Vec<Event> {
 pub(crate) fn log() -> impl Strategy<Value = Vec<RecordedEvent>> {
     let event = prop_oneof![
         2 => roster_event(),
-        1 => organization_event(),
+        2 => organization_event(),
         4 => activity_event(),
         7 => service_event(),
         5 => later_event(),

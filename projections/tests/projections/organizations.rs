@@ -60,6 +60,31 @@ fn a_merged_branch_hands_members_and_later_points_to_its_successor() {
 }
 
 #[test]
+fn what_was_earned_between_two_mergers_is_ranked_where_it_was_earned() {
+    let mut story = Story::street_with_rules();
+    let branch = OrganizationLevel::Branch;
+    story.tell(OrganizationEstablished {
+        level: branch,
+        name: "组织b3".into(),
+        organization: org("b3"),
+        parent: Some(org("c2")),
+    });
+    story.roster(1, "b1");
+    for day in ["2026-10-05 09:00", "2026-10-15 09:00", "2026-10-25 09:00"] {
+        story.visit(1, day);
+    }
+    story.at("2026-10-10 00:00").tell(OrganizationMerged { into: org("b2"), organization: org("b1") });
+    story.at("2026-10-20 00:00").tell(OrganizationMerged { into: org("b3"), organization: org("b2") });
+    let models = story.models();
+    for (of, expected) in [("b1", "2"), ("b2", "2"), ("b3", "6"), ("c1", "0"), ("c2", "6"), ("s", "6")] {
+        let ranking = models.member_ranking(org(of), month("2026-10"), None, 10).expect("known");
+        let ranked: Points = ranking.rows.iter().map(|row| row.points).sum();
+        let summary = models.month_summary(org(of), month("2026-10")).expect("known");
+        assert_eq!((ranked, summary.points), (points(expected), points(expected)), "{of}");
+    }
+}
+
+#[test]
 fn a_merged_community_leaves_its_branches_to_its_successor() {
     let mut story = Story::street();
     story.at("2026-05-01 00:00").tell(OrganizationMerged { into: org("c2"), organization: org("c1") });
