@@ -174,7 +174,7 @@ fn broken(first: &str, second: &str, columns_max: usize) -> Vec<Vec<String>> {
 }
 
 /// How many columns of a terminal a text takes; escape sequences take none.
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     anstream::adapter::strip_str(text).map(UnicodeWidthStr::width).sum()
 }
 

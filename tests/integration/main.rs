@@ -11,6 +11,9 @@ mod import;
 mod ledger;
 mod monitor;
 mod publication;
+#[path = "../support/random_rules.rs"]
+mod random_rules;
+mod scoring;
 mod store;
 mod transparency;
 mod web;

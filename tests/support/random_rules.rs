@@ -203,7 +203,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
     )
         .boxed();
     let limits = (caps(), caps(), weighted(0.3, caps()), weighted(0.3, caps()), weighted(0.3, quota())).boxed();
-    let decisions = (period_clause(RESET), period_clause(VETO), of(any::<bool>()));
+    let decisions = (period_clause(RESET), period_clause(VETO), of(any::<bool>()), of(period_clause(OTHER_VETO)));
     let made_of_points = (weighted(0.5, assessment()), of(1..=100_u8), rate_definition()).boxed();
     // Boxed throughout: the strategies of a whole document are too large for a test's stack.
     (given_and_taken, limits, decisions, made_of_points, some_of(Evidence::ALL))
@@ -241,7 +241,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 title: "细则".to_owned(),
                 total_caps,
                 version: "v".parse().expect("a version"),
-                vetoes: vec![decisions.1],
+                vetoes: std::iter::once(decisions.1).chain(decisions.3).collect(),
             }
         })
         .boxed()
@@ -253,3 +253,5 @@ pub(crate) const AWARDS: [&str; 2] = ["3.1", "3.2"];
 pub(crate) const RESET: &str = "5.1";
 /// As [`AWARDS`].
 pub(crate) const VETO: &str = "6.1";
+/// In some documents only.
+pub(crate) const OTHER_VETO: &str = "6.2";

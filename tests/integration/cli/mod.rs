@@ -9,6 +9,7 @@ mod keys;
 mod ledgers;
 mod months;
 mod places;
+mod rules;
 mod server;
 mod tables;
 mod usage;
