@@ -3,7 +3,8 @@
 use mingzhang::audit::{ExportError, Exported, Finding, Scope, export_log, verify_export};
 use mingzhang::store::{BatchBuilder, EventStore, MemoryStore};
 use mingzhang::transparency::{
-    Checkpoint, CosignatureSigner, Ed25519Signer, Policy, SignedCheckpoint, Signer, Tree, VerifierKey, leaf_hash,
+    Checkpoint, CosignatureSigner, Ed25519Signer, Policy, SignedCheckpoint, Signer, Tree, VerifierKey, bundle,
+    leaf_hash,
 };
 use mingzhang_events::{
     Event, EventId, Evidence, Instant, MemberClass, MemberId, MemberRostered, OrganizationEstablished,
@@ -160,5 +161,53 @@ impl Export {
         let mut files: Vec<String> = paths.iter().map(below).collect();
         files.sort();
         files
+    }
+}
+
+/// Two full tiles and a part of a third; the export was made in two steps, so partial tiles of 300 are there as well.
+pub(super) const SIZE: u64 = 700;
+pub(super) const EARLIER: usize = 300;
+
+/// An export that was made in two steps.
+pub(super) fn grown() -> Export {
+    let all = entries(SIZE);
+    let (store, export) = (store_of(&all), Export::nothing_yet());
+    export.write(&store, &checkpoint_of(&all[..EARLIER]), Scope::EntriesAndHashes).expect("exported");
+    export.write(&store, &checkpoint_of(&all), Scope::EntriesAndHashes).expect("exported");
+    export
+}
+
+pub(super) fn bundle_of(entries: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    entries.iter().for_each(|entry| bundle::append_entry(&mut bytes, entry).expect("an entry that fits"));
+    bytes
+}
+
+pub(super) fn hashes_of(entries: &[Vec<u8>]) -> Vec<u8> {
+    entries.iter().flat_map(|entry| leaf_hash(entry)).collect()
+}
+
+/// Another name for the member of an entry, in canonical form and of the same length.
+pub(super) fn forged(number: u64) -> Vec<u8> {
+    let text = String::from_utf8(entry(number)).expect("UTF-8");
+    assert!(text.contains("resident"), "{text}");
+    text.replace("o-1", "o-2").into_bytes()
+}
+
+/// The whole log with one entry forged, and all that follows from it but signatures.
+pub(super) fn forged_log() -> Vec<Vec<u8>> {
+    let mut all = entries(SIZE);
+    all[40] = forged(40);
+    all
+}
+
+/// The whole export of another history, signed and cosigned as if it were the true one.
+pub(super) fn replace_all(export: &Export, all: &[Vec<u8>]) {
+    let other = Export::of(all);
+    for file in export.files() {
+        export.remove(&file);
+    }
+    for file in other.files() {
+        export.put(&file, other.read(&file));
     }
 }

@@ -2,5 +2,7 @@
 
 mod export;
 mod fixture;
+mod peers;
+mod programs;
 mod tampered_exports;
 mod tampered_proofs;

@@ -1,51 +1,16 @@
 //! Ways to tamper with an exported log: each is caught, and named as what it is.
 
-use super::fixture::{Export, ORIGIN, checkpoint_of, cosigned, entries, entry, log_signer, store_of, tree_of};
-use mingzhang::audit::{Finding, Scope};
-use mingzhang::transparency::{
-    Checkpoint, CosignatureSigner, Ed25519Signer, NoteError, PolicyError, SignedCheckpoint, bundle, leaf_hash,
+use super::fixture::{
+    EARLIER, Export, ORIGIN, SIZE, bundle_of, checkpoint_of, cosigned, entries, entry, forged, forged_log, grown,
+    hashes_of, log_signer, replace_all, tree_of,
 };
-
-/// Two full tiles and a part of a third; the export was made in two steps, so partial tiles of 300 are there as well.
-const SIZE: u64 = 700;
-const EARLIER: usize = 300;
-
-fn sound() -> Export {
-    let all = entries(SIZE);
-    let (store, export) = (store_of(&all), Export::nothing_yet());
-    export.write(&store, &checkpoint_of(&all[..EARLIER]), Scope::EntriesAndHashes).expect("exported");
-    export.write(&store, &checkpoint_of(&all), Scope::EntriesAndHashes).expect("exported");
-    export
-}
+use mingzhang::audit::Finding;
+use mingzhang::transparency::{Checkpoint, CosignatureSigner, Ed25519Signer, NoteError, PolicyError, SignedCheckpoint};
 
 /// What is found, against the checkpoint of the export before.
 fn found(export: &Export) -> Finding {
     let earlier = checkpoint_of(&entries(SIZE)[..EARLIER]);
     export.verify(&[&earlier]).expect_err("a contradiction")
-}
-
-fn bundle_of(entries: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    entries.iter().for_each(|entry| bundle::append_entry(&mut bytes, entry).expect("an entry that fits"));
-    bytes
-}
-
-fn hashes_of(entries: &[Vec<u8>]) -> Vec<u8> {
-    entries.iter().flat_map(|entry| leaf_hash(entry)).collect()
-}
-
-/// Another name for the member of an entry, in canonical form and of the same length.
-fn forged(number: u64) -> Vec<u8> {
-    let text = String::from_utf8(entry(number)).expect("UTF-8");
-    assert!(text.contains("resident"), "{text}");
-    text.replace("o-1", "o-2").into_bytes()
-}
-
-/// The whole log with one entry forged, and all that follows from it but signatures.
-fn forged_log() -> Vec<Vec<u8>> {
-    let mut all = entries(SIZE);
-    all[40] = forged(40);
-    all
 }
 
 /// Names the cases that don't give what they should.
@@ -58,7 +23,7 @@ macro_rules! table {
     ($($what:literal, $tamper:expr => $expected:pat,)+) => {{
         let mut cases = Vec::new();
         $({
-            let export = sound();
+            let export = grown();
             ($tamper)(&export);
             let finding = found(&export);
             let right = matches!(finding, $expected);
@@ -72,7 +37,7 @@ macro_rules! table {
 fn before_it_is_tampered_with_the_export_is_sound() {
     let earlier = checkpoint_of(&entries(SIZE)[..EARLIER]);
     // Of 300 entries: one bundle, a tile of level 0 and one of level 1.
-    assert_eq!(sound().verify(&[&earlier]).expect("sound"), 3);
+    assert_eq!(grown().verify(&[&earlier]).expect("sound"), 3);
 }
 
 #[test]
@@ -223,17 +188,6 @@ fn forgeries_that_fit_together_are_caught_by_what_was_signed() {
     });
 }
 
-/// The whole export of another history, signed and cosigned as if it were the true one.
-fn replace_all(export: &Export, all: &[Vec<u8>]) {
-    let other = Export::of(all);
-    for file in export.files() {
-        export.remove(&file);
-    }
-    for file in other.files() {
-        export.put(&file, other.read(&file));
-    }
-}
-
 #[test]
 fn a_log_that_goes_back_is_caught_by_what_was_seen_before() {
     let all = entries(SIZE);
@@ -270,7 +224,7 @@ fn a_log_that_goes_back_is_caught_by_what_was_seen_before() {
 
 #[test]
 fn an_earlier_checkpoint_that_is_none_is_named_too() {
-    let export = sound();
+    let export = grown();
     let stranger = Ed25519Signer::from_seed(ORIGIN, &[66; 32]).expect("a signer");
     let head = checkpoint_of(&entries(SIZE)[..EARLIER]).checkpoint().clone();
     let signed = SignedCheckpoint::sign(head, &[&stranger]).expect("signed");
