@@ -1,6 +1,7 @@
 //! Our tree and proofs beside two others that share no code with it and with each other, and with what was published.
 
 mod cosignatures;
+mod every_size;
 mod policies;
 mod sm2;
 mod tiles;
@@ -8,16 +9,13 @@ mod tlog_proofs;
 
 use std::{convert::Infallible, error::Error};
 
-use ct_merkle::{ConsistencyProof, InclusionProof, RootHash, mem_backed_tree::MemoryBackedTree};
+use ct_merkle::{ConsistencyProof, InclusionProof, RootHash};
 use mingzhang::transparency::{
     Checkpoint, CheckpointError, Ed25519Signer, Hash, Note, NoteError, ProofError, SignedCheckpoint, Signer,
     TILE_WIDTH, Tree, TreeError, VerifierKey, empty_root, leaf_hash, sign_note, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
 use sha2::Sha256;
-
-/// Every size up to here has every proof.
-const SIZES_MAX: u64 = 300;
 
 fn leaves(count: u64) -> Vec<Hash> {
     (0..count).map(|number| leaf_hash(&number.to_be_bytes())).collect()
@@ -79,60 +77,6 @@ fn roots_are_those_that_certificate_transparency_publishes() {
     for (input, root) in inputs.iter().zip(&roots[1..]) {
         tree.push(leaf_hash(input));
         assert_eq!(tree.root(), hash_from_hex(root), "at {} leaves", tree.size());
-    }
-}
-
-#[test]
-fn roots_and_proofs_of_every_size_are_those_of_others() {
-    let leaves = leaves(SIZES_MAX);
-    let tree = tree_of(&leaves);
-    let mut others = MemoryBackedTree::<Sha256, Vec<u8>>::new();
-    for size in 0..=SIZES_MAX {
-        let root = tree.root_at(size, nothing_to_load).unwrap();
-        assert_eq!(root[..], others.root().as_bytes()[..], "root at {size} leaves");
-        for index in 0..size {
-            let proof = inclusion_proof(&tree, index, size);
-            let theirs = others.prove_inclusion(usize::try_from(index).unwrap());
-            assert_eq!(proof.as_flattened(), theirs.as_bytes(), "leaf {index} of {size}");
-        }
-        for old in 1..size {
-            let proof = consistency_proof(&tree, old, size);
-            let theirs = others.prove_consistency(usize::try_from(size - old).unwrap());
-            assert_eq!(proof.as_flattened(), theirs.as_bytes(), "from {old} to {size}");
-        }
-        others.push(size.to_be_bytes().to_vec());
-    }
-}
-
-#[test]
-fn every_inclusion_proof_convinces_us_and_tlog_tiles() {
-    let leaves = leaves(SIZES_MAX);
-    let tree = tree_of(&leaves);
-    for size in 1..=SIZES_MAX {
-        let root = tree.root_at(size, nothing_to_load).unwrap();
-        for (index, leaf) in (0..size).zip(&leaves) {
-            let proof = inclusion_proof(&tree, index, size);
-            assert_eq!(verify_inclusion(leaf, index, size, &proof, &root), Ok(()), "leaf {index} of {size}");
-            let (their_proof, their_hashes) = (tlog(&proof), tlog(&[root, *leaf]));
-            tlog_tiles::tlog::check_record(&their_proof, size, their_hashes[0], index, their_hashes[1]).unwrap();
-        }
-    }
-}
-
-#[test]
-fn every_consistency_proof_convinces_us_and_tlog_tiles() {
-    let leaves = leaves(SIZES_MAX);
-    let tree = tree_of(&leaves);
-    let roots: Vec<_> = (0..=SIZES_MAX).map(|size| tree.root_at(size, nothing_to_load).unwrap()).collect();
-    for (new, new_root) in (0..).zip(&roots) {
-        for (old, old_root) in (0..=new).zip(&roots) {
-            let proof = consistency_proof(&tree, old, new);
-            assert_eq!(verify_consistency(old, new, &proof, old_root, new_root), Ok(()), "from {old} to {new}");
-            if old > 0 {
-                let their_roots = tlog(&[*new_root, *old_root]);
-                tlog_tiles::tlog::check_tree(&tlog(&proof), new, their_roots[0], old, their_roots[1]).unwrap();
-            }
-        }
     }
 }
 
