@@ -3,6 +3,7 @@
 mod cosignatures;
 mod every_size;
 mod policies;
+mod published;
 mod sm2;
 mod tiles;
 mod tlog_proofs;
@@ -42,42 +43,6 @@ fn consistency_proof(tree: &Tree, old: u64, new: u64) -> Vec<Hash> {
 
 fn tlog(hashes: &[Hash]) -> Vec<tlog_tiles::tlog::Hash> {
     hashes.iter().copied().map(tlog_tiles::tlog::Hash).collect()
-}
-
-fn hash_from_hex(hex: &str) -> Hash {
-    std::array::from_fn(|byte| u8::from_str_radix(&hex[2 * byte..2 * byte + 2], 16).unwrap())
-}
-
-/// Roots over the eight inputs that the tests of Certificate Transparency logs have used since RFC 6962.
-#[test]
-fn roots_are_those_that_certificate_transparency_publishes() {
-    let inputs: [&[u8]; 8] = [
-        b"",
-        b"\x00",
-        b"\x10",
-        b"\x20\x21",
-        b"\x30\x31",
-        b"\x40\x41\x42\x43",
-        b"\x50\x51\x52\x53\x54\x55\x56\x57",
-        b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
-    ];
-    let roots = [
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
-        "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
-        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
-    ];
-    let mut tree = Tree::new();
-    assert_eq!(tree.root(), hash_from_hex(roots[0]));
-    for (input, root) in inputs.iter().zip(&roots[1..]) {
-        tree.push(leaf_hash(input));
-        assert_eq!(tree.root(), hash_from_hex(root), "at {} leaves", tree.size());
-    }
 }
 
 /// What can be done to a proof without knowing a preimage; named for the message of a failure.
@@ -270,24 +235,6 @@ fn what_the_tree_does_not_have_can_not_be_proved() {
     assert!(matches!(back, Err(TreeError::OutOfRange { wanted: 8, available: 7 })));
     assert!(Tree::from_tile_roots(300, vec![], &[]).is_err());
     assert!(Tree::from_tile_roots(3, vec![], &leaves(2)).is_err());
-}
-
-const NEUMANN_SEED: &str = "810a1402d5146c8d84f2443330f54080ebf98ee17d9c74f6252fc5d5c7283173";
-const NEUMANN_KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
-const NEUMANN_NOTE: &str = "If you think cryptography is the answer to your problem,\n\
-    then you don't know what your problem is.\n\n\
-    — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
-
-/// The key and the note of the documentation of golang.org/x/mod/sumdb/note.
-#[test]
-fn our_signature_is_the_one_that_go_publishes() {
-    let signer = Ed25519Signer::from_seed("PeterNeumann", &hash_from_hex(NEUMANN_SEED)).unwrap();
-    assert_eq!(signer.verifier_key(), NEUMANN_KEY);
-    let text = NEUMANN_NOTE.split_inclusive("\n\n").next().unwrap().strip_suffix('\n').unwrap();
-    assert_eq!(sign_note(text, &[&signer]).unwrap(), NEUMANN_NOTE);
-    let known = [VerifierKey::parse(NEUMANN_KEY).unwrap()];
-    let (note, signed_by) = Note::open(NEUMANN_NOTE.as_bytes(), &known).unwrap();
-    assert_eq!((note.text, signed_by.len()), (text, 1));
 }
 
 #[test]

@@ -232,13 +232,14 @@ def main():
         log.has(head)
         print(f"entries      {head[0]} hashed, and their root is the signed one")
         print(f"files        {log.check_files(given.directory)} tiles and bundles are what the entries give")
-        for what, check in (("earlier", log.check_earlier), ("receipt", log.check_receipt), ("growth", log.check_growth)):
-            for name in getattr(given, what):
+        kinds = ("earlier", given.earlier, log.check_earlier), ("receipts", given.receipt, log.check_receipt)
+        for what, names, check in (*kinds, ("growth", given.growth, log.check_growth)):
+            for name in names:
                 try:
                     check(pathlib.Path(name).read_bytes().decode(), keys)
                 except (NotSound, InvalidProof, ValueError) as found:
                     raise NotSound(f"{name}: {found}") from found
-            print(f"{what:12} {len(getattr(given, what))} hold")
+            print(f"{what:12} {len(names)} hold")
     except (NotSound, InvalidProof, ValueError, OSError) as found:
         print(f"NOT SOUND: {found}")
         return 1
