@@ -8,6 +8,7 @@ mod demonstration;
 mod erasure;
 mod export;
 mod failure;
+mod published;
 mod signing;
 mod state_snapshot;
 mod verification;
@@ -16,6 +17,7 @@ pub use audit_export::{AuditExportError, AuditExported, AuditWanted, export_audi
 pub use demonstration::clear_demonstration;
 pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;
+pub use published::PublishedLogError;
 pub use verification::{VerifyError, verify};
 
 use crate::clock::Clock;

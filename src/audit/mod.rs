@@ -13,7 +13,11 @@ mod keys;
 mod ledger;
 mod notices;
 pub mod offline;
+mod scan;
 
-pub use exported::{ExportError, Exported, ExportedLog, Scope, VerifiedExport, export_log, verify_export};
+pub use exported::{
+    ExportError, Exported, ExportedLog, Scope, VerifiedExport, export_log, policy_along_handovers, verify_export,
+};
 pub use finding::Finding;
+pub use keys::key_in_force;
 pub use ledger::{Published, SnapshotFile, Verified, verify_ledger};

@@ -3,16 +3,15 @@
 //! They are found by a first pass, because an entry that issues a notice comes after the size that its figures are of.
 
 use super::Finding;
+use super::scan::entries_of_type;
 use crate::notice::{NoticeContext, compose};
 use crate::store::EventStore;
 use crate::transparency::Hash;
-use mingzhang_events::{Event, NoticeIssued, decode};
+use mingzhang_events::{Event, NoticeIssued};
 use mingzhang_projections::ReadModels;
 
-/// Entries read at once.
-const CHUNK: u64 = 8_192;
-/// How the bytes of such an entry end: `type` is the last key.
-const ENDING: &[u8] = br#","type":"mingzhang.notice.issued.v1"}"#;
+/// The stored name of an entry that issues a notice.
+const ISSUED: &str = "mingzhang.notice.issued.v1";
 
 /// A notice, and the entry that issued it.
 pub(super) struct Issued {
@@ -29,23 +28,10 @@ impl Issued {
 
 /// Every notice among the first `tree_size` entries. An entry that can't be read is left to whoever checks entries.
 pub(super) fn issued(store: &dyn EventStore, tree_size: u64) -> Result<Vec<Issued>, Finding> {
-    let (mut found, mut next) = (Vec::new(), 0);
-    while next < tree_size {
-        let before = next;
-        for segment in store.read(next, CHUNK.min(tree_size - next))? {
-            next = next.max(segment.end_index());
-            for (log_index, entry) in
-                segment.entries().map_while(Result::ok).filter(|(_, entry)| entry.ends_with(ENDING))
-            {
-                if let (true, Ok(Event::NoticeIssued(notice))) =
-                    ((before..tree_size).contains(&log_index), decode(entry).map(|recorded| recorded.event))
-                {
-                    found.push(Issued { log_index, notice });
-                }
-            }
-        }
-        if next == before {
-            break;
+    let mut found = Vec::new();
+    for (log_index, recorded) in entries_of_type(store, tree_size, ISSUED)? {
+        if let Event::NoticeIssued(notice) = recorded.event {
+            found.push(Issued { log_index, notice });
         }
     }
     Ok(found)

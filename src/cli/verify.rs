@@ -61,7 +61,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     if let Some(log) = &options.log {
         let policy = log::policy_of(options.policy.as_deref(), options.key.as_deref())?;
-        return log::run(log, &policy, &options.previous);
+        return log::run(log, policy, &options.previous);
     }
     let path = options.directory.directory()?;
     let tried = both(format!("核验账本 {}", path.display()), format!("verifying the ledger in {}", path.display()));

@@ -173,6 +173,18 @@ impl Publication {
         Witnessing::of(self.policy.as_ref(), shown.as_ref().map(|published| published.checkpoint.note()), tree_size)
     }
 
+    /// The key of the log that signed a checkpoint: after a handover what is shown may for a while still be signed with the one before.
+    pub fn verifier_key_of(&self, checkpoint: &SignedCheckpoint) -> String {
+        let present = self.ledger.verifier_key();
+        let note = Note::parse(checkpoint.note().as_bytes());
+        let signed = |key: &VerifierKey| {
+            key.name() == checkpoint.checkpoint().origin
+                && note.as_ref().is_ok_and(|note| note.signatures.iter().any(|line| key.is_named_in(line)))
+        };
+        let of_policy = self.policy.iter().flat_map(|policy| policy.logs()).map(|log| &log.key);
+        of_policy.filter(|key| signed(key)).map(VerifierKey::to_string).next().unwrap_or(present)
+    }
+
     fn shown(&self) -> Option<Published> {
         self.published.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -215,7 +227,8 @@ fn read_policy(path: &Path, log_key: &str) -> Result<Option<Policy>, Publication
     Ok(policy.asks_for_witnesses().then_some(policy))
 }
 
-/// What was published last. It must be of this log; if another key signed it, it is published anew.
+/// What was published last. It must be of this log. If the key was handed over since, it stays where the policy knows the key of then, so
+/// that what is witnessed doesn't give way to what isn't; else it is published anew.
 fn read_published(
     path: &Path,
     ledger: &Ledger,
@@ -230,7 +243,9 @@ fn read_published(
         return Err(PublicationError::NotOfThisLog { path: path.to_owned(), published: size, tree_size });
     }
     let key = VerifierKey::parse(&ledger.verifier_key())?;
-    let signed = SignedCheckpoint::open(&note, &key).ok();
+    let of_policy = policy.iter().flat_map(|policy| policy.logs()).map(|log| &log.key);
+    let mut keys = std::iter::once(&key).chain(of_policy.filter(|known| known.name() == key.name()));
+    let signed = keys.find_map(|key| SignedCheckpoint::open(&note, key).ok());
     Ok(signed.map(|checkpoint| {
         let is_witnessed = policy.is_some_and(|policy| policy.check(checkpoint.note().as_bytes()).is_ok());
         Published { checkpoint: Arc::new(checkpoint), is_witnessed }

@@ -1,19 +1,18 @@
 //! Making an audit bundle from a ledger's directory: reads only, also while a server holds it.
 
-use super::verification::{VerifyError, log_key};
+use super::published::{PublishedLog, PublishedLogError};
 use super::{LedgerDirectory, ServiceError, root_at};
 use crate::audit::Finding;
 use crate::audit::bundle::{
     ActorOfMember, BundleContents, BundleWriteError, Identities, Manifest, NoticeNamed, write_bundle,
 };
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::follower::Follower;
 use crate::identity::Identity;
 use crate::ledger::load_tree;
 use crate::notice::{NoticeContext, compose};
-use crate::store::{EventStore, SqliteStore};
-use crate::transparency::{CheckpointError, Frontier, NoteError, SignedCheckpoint};
+use crate::store::EventStore;
+use crate::transparency::Frontier;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{Instant, Month, OrganizationId, decode};
@@ -53,12 +52,9 @@ pub enum AuditExportError {
     /// What is stored isn't sound.
     #[error(transparent)]
     Finding(#[from] Finding),
-    /// The ledger's own key can't be used.
-    #[error("reading the verifier key")]
-    Key(#[source] NoteError),
-    /// The published checkpoint isn't signed by the ledger's key.
-    #[error("the published checkpoint isn't one that the key of this log signed")]
-    Checkpoint(#[source] CheckpointError),
+    /// What was published can't be read.
+    #[error(transparent)]
+    Published(#[from] PublishedLogError),
     /// No notice was issued.
     #[error("no notice of {} was issued{}: issue it first with `mingzhang notice --issue`", .0.month, by(.0.organization))]
     NotIssued(AuditWanted),
@@ -87,16 +83,6 @@ fn by(organization: Option<OrganizationId>) -> String {
     organization.map_or_else(String::new, |organization| format!(" by {organization}"))
 }
 
-impl From<VerifyError> for AuditExportError {
-    fn from(error: VerifyError) -> AuditExportError {
-        match error {
-            VerifyError::Finding(finding) => AuditExportError::Finding(finding),
-            VerifyError::Service(error) => error.into(),
-            VerifyError::Key(error) => AuditExportError::Key(error),
-        }
-    }
-}
-
 impl From<BundleWriteError> for AuditExportError {
     fn from(error: BundleWriteError) -> AuditExportError {
         match error {
@@ -114,21 +100,9 @@ pub fn export_audit<W: Write>(
     output: W,
     progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<AuditExported, AuditExportError> {
-    let directory = LedgerDirectory::at(path);
-    if !directory.config().exists() {
-        return Err(ServiceError::NoLedger(path.to_owned()).into());
-    }
-    let config = Config::read(&directory.config()).map_err(ServiceError::from)?;
-    let key = log_key(&directory, &config)?;
-    let note = std::fs::read(directory.checkpoint()).map_err(|source| ServiceError::File {
-        doing: "reading the published checkpoint",
-        path: directory.checkpoint(),
-        source,
-    })?;
-    let published = SignedCheckpoint::open(&note, &key).map_err(AuditExportError::Checkpoint)?;
-    let tree_size = published.checkpoint().size;
-    let store: Arc<dyn EventStore> =
-        Arc::new(SqliteStore::open_read_only(&directory.log()).map_err(ServiceError::from)?);
+    let PublishedLog { directory, config, checkpoint, key, store } = PublishedLog::open(path)?;
+    let tree_size = checkpoint.checkpoint().size;
+    let store: Arc<dyn EventStore> = Arc::new(store);
 
     let (issued, notice, rules) = {
         let tree = Arc::new(load_tree(store.as_ref()).map_err(ServiceError::from)?);
@@ -181,7 +155,7 @@ pub fn export_audit<W: Write>(
             },
             files: Vec::new(),
         },
-        checkpoint: note,
+        checkpoint: checkpoint.note().as_bytes().to_vec(),
         notice,
         rules: rules.into_iter().filter(|(at, _)| (first_index..tree_size).contains(at)).collect(),
         identities: identities(&directory, clock)?,

@@ -84,6 +84,18 @@ impl Policy {
         Self { logs: vec![PolicyLog { key, url: None }], witnesses: Vec::new(), groups: Vec::new(), quorum: None }
     }
 
+    /// The same with further keys of logs. Those that it knows already stay as they are.
+    #[must_use]
+    pub fn with_log_keys<'key>(&self, keys: impl Iterator<Item = &'key VerifierKey>) -> Self {
+        let mut policy = self.clone();
+        for key in keys {
+            if !policy.logs.iter().any(|log| log.key == *key) {
+                policy.logs.push(PolicyLog { key: key.clone(), url: None });
+            }
+        }
+        policy
+    }
+
     /// The logs.
     #[must_use]
     pub fn logs(&self) -> &[PolicyLog] {

@@ -10,7 +10,7 @@ mod verify;
 mod write;
 
 pub use files::ExportedLog;
-pub use verify::{VerifiedExport, verify_export};
+pub use verify::{VerifiedExport, policy_along_handovers, verify_export};
 pub use write::{ExportError, Exported, Scope, export_log};
 
 use super::Finding;

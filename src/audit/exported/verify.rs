@@ -4,9 +4,10 @@
 //! checkpoint that it was held against.
 
 use super::{CHECKPOINT, ExportedLog, load_tree};
+use crate::audit::keys::Keys;
 use crate::audit::{Finding, Published, Verified, verify_ledger};
 use crate::store::{StoreError, read_tile};
-use crate::transparency::{Policy, Tile, Witnessed};
+use crate::transparency::{Checkpoint, Note, Policy, PolicyError, Tile, Witnessed};
 use std::path::{Path, PathBuf};
 
 /// What was checked and found sound.
@@ -57,6 +58,20 @@ pub fn verify_export<'policy>(
     let older_partial_tiles = check_other_files(&store, directory, size)?;
     let extends = heads.iter().map(|head| head.size).collect();
     Ok(VerifiedExport { log, witnessed, extends, older_partial_tiles })
+}
+
+/// The policy, with the keys from and to which the exported log in a directory was handed over, if it trusts one of them and without the
+/// others can't tell who signed the log's checkpoint or an earlier one.
+pub fn policy_along_handovers(directory: &Path, policy: Policy, earlier: &[Vec<u8>]) -> Result<Policy, Finding> {
+    let note = read_checkpoint(directory)?;
+    let stranger = |note: &[u8]| matches!(policy.open(note), Err(PolicyError::UnknownLog { .. }));
+    if !stranger(&note) && !earlier.iter().any(|note| stranger(note)) {
+        return Ok(policy);
+    }
+    // Whose it is isn't known yet: of what follows only that is believed which a trusted key signed.
+    let head = Note::parse(&note).ok().and_then(|note| Checkpoint::parse(note.text).ok());
+    let Some(Checkpoint { size, .. }) = head else { return Ok(policy) };
+    Ok(Keys::of_log(&ExportedLog::of_size(directory, size), size)?.added_to(&policy))
 }
 
 fn read_checkpoint(directory: &Path) -> Result<Vec<u8>, Finding> {

@@ -80,6 +80,12 @@ pub enum AuditFinding {
         /// Which.
         log_index: u64,
     },
+    /// An entry hands the key of the log over, and not both keys signed that, or another was in force.
+    #[error("entry {log_index} hands the log's key over without the signatures of both keys")]
+    HandoverNotProved {
+        /// Which.
+        log_index: u64,
+    },
     /// Two entries have one id.
     #[error("{count} entries have the id of an earlier one: a command was recorded twice")]
     IdTwice {
@@ -167,6 +173,7 @@ impl AuditFinding {
         ("not_an_event", "an entry isn't the canonical JSON of an event of this log"),
         ("recorded_earlier", "an entry was recorded before the one before it"),
         ("recorded_before_it_happened", "an entry was recorded before what it tells happened"),
+        ("handover_not_proved", "an entry hands the log's key over without the signatures of both"),
         ("id_twice", "two entries have one id"),
         ("root_differs", "an entry was changed, removed, added or moved since it was signed"),
         ("notice_not_issued", "no entry issued this notice"),
@@ -194,6 +201,7 @@ impl AuditFinding {
             AuditFinding::NotAnEvent { .. } => "not_an_event",
             AuditFinding::RecordedEarlier { .. } => "recorded_earlier",
             AuditFinding::RecordedBeforeItHappened { .. } => "recorded_before_it_happened",
+            AuditFinding::HandoverNotProved { .. } => "handover_not_proved",
             AuditFinding::IdTwice { .. } => "id_twice",
             AuditFinding::NoticeNotIssued { .. } => "notice_not_issued",
             AuditFinding::NoticeNotAsIssued { .. } => "notice_not_as_issued",
@@ -213,6 +221,7 @@ impl AuditFinding {
             AuditFinding::NotAnEvent { log_index, .. }
             | AuditFinding::RecordedEarlier { log_index }
             | AuditFinding::RecordedBeforeItHappened { log_index }
+            | AuditFinding::HandoverNotProved { log_index }
             | AuditFinding::NoticeNotAsIssued { log_index }
             | AuditFinding::NoticeNotLatest { log_index }
             | AuditFinding::ReviewOfOwnRecord { log_index, .. }

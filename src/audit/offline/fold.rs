@@ -6,6 +6,7 @@ use super::conduct::Seen;
 use super::finding::AuditFinding;
 use super::lanes::Run;
 use crate::audit::bundle::{Manifest, rules_path};
+use crate::audit::keys::Keys;
 use crate::notice::{Notice, NoticeContext, compose};
 use crate::transparency::{Frontier, Hash};
 use mingzhang_events::{Event, EventId, Instant, NoticeIssued, RecordedEvent};
@@ -46,6 +47,8 @@ pub(super) struct Fold<'a> {
     /// Each version of the rules as its file must be.
     pub(super) rules: BTreeMap<String, Vec<u8>>,
     pub(super) findings: Vec<AuditFinding>,
+    /// The handovers of the log's key.
+    pub(super) keys: Keys,
 }
 
 impl<'a> Fold<'a> {
@@ -67,6 +70,7 @@ impl<'a> Fold<'a> {
             issued: Vec::new(),
             rules: BTreeMap::new(),
             findings: Vec::new(),
+            keys: Keys::default(),
             frontier,
         };
         fold.stop_here();
@@ -113,6 +117,9 @@ impl<'a> Fold<'a> {
             }
             if event.occurred_at > event.recorded_at {
                 self.found(AuditFinding::RecordedBeforeItHappened { log_index });
+            }
+            if self.keys.take(log_index, event).is_err() {
+                self.found(AuditFinding::HandoverNotProved { log_index });
             }
             self.recorded = Some((first, event.recorded_at));
             self.ids.push(half(event.id));

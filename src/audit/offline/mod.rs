@@ -20,7 +20,9 @@ pub use verdict::{
 use super::bundle::{
     BundleFault, BundleReader, CHECKPOINT, IDENTITIES, IDENTITIES_FORMAT, Identities, Manifest, NOTICE, RULES, hex,
 };
-use crate::transparency::{Hash, bundle};
+use super::keys::{HANDOVER, Keys};
+use super::scan::ending;
+use crate::transparency::{Hash, VerifierKey, bundle};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fold::{FINDINGS_MAX, Fold, half};
@@ -28,7 +30,7 @@ use mingzhang_events::{EventId, decode};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Read};
-use trust::{Trusted, check_checkpoint, check_previous};
+use trust::{Trusted, check_checkpoint, check_previous, policy_for};
 
 /// Audits a bundle. `open` opens the file, again if something has to be looked at twice. Calls `progress` with entries done and their total.
 ///
@@ -45,7 +47,7 @@ pub fn audit_bundle<R: Read + Send>(
     };
     let (manifest, files) = (reader.manifest.clone(), std::mem::take(&mut reader.files));
     let mut audit = Audit { manifest: &manifest, files: &files, outcomes: BTreeMap::new(), findings: Vec::new() };
-    let trusted = audit.check_trust(trust, previous);
+    let trusted = audit.check_trust(trust, previous, || open().map_or_else(|_| Keys::default(), handovers));
     let identities = audit.read_identities();
 
     let subtrees: Option<Vec<Hash>> = (manifest.frontier.iter())
@@ -151,9 +153,17 @@ impl Audit<'_> {
         }
     }
 
-    fn check_trust(&mut self, trust: Trust<'_>, previous: Option<&Previous>) -> Trusted {
+    fn check_trust(
+        &mut self,
+        trust: Trust<'_>,
+        previous: Option<&Previous>,
+        handovers: impl FnOnce() -> Keys,
+    ) -> Trusted {
         let (manifest, note) = (self.manifest, self.file(CHECKPOINT).to_vec());
-        let trusted = check_checkpoint(&note, manifest, trust, &mut self.findings);
+        let kept = previous.and_then(|previous| previous.note.as_deref());
+        let notes: Vec<&[u8]> = std::iter::once(note.as_slice()).chain(kept).collect();
+        let policy = policy_for(trust, manifest, &notes, handovers, &mut self.findings);
+        let trusted = check_checkpoint(&note, manifest, trust, policy.as_ref(), &mut self.findings);
         self.check(Check::Bundle, |audit| {
             if let Some(checkpoint) = &trusted.checkpoint {
                 audit.differs("origin", &manifest.origin, &checkpoint.origin);
@@ -163,7 +173,7 @@ impl Audit<'_> {
         self.set(Check::Checkpoint, trusted.signed);
         self.set(Check::Witnesses, trusted.witnessed);
         if let Some(previous) = previous {
-            let outcome = check_previous(previous, manifest, trust, &mut self.findings);
+            let outcome = check_previous(previous, manifest, policy.as_ref(), &mut self.findings);
             self.set(Check::Previous, outcome);
         }
         trusted
@@ -208,6 +218,7 @@ impl Audit<'_> {
             }),
             None => self.set(Check::Root, Outcome::NotMade),
         }
+        self.check_key_in_force(fold, trusted);
         let Some(previous) = previous.map(|previous| &previous.checkpoint) else { return };
         if let Some(recomputed) = root(previous.size)
             && recomputed != previous.root
@@ -215,6 +226,20 @@ impl Audit<'_> {
         {
             self.set(Check::Previous, Outcome::Fails);
             self.found(AuditFinding::Rewritten { previous: previous.size });
+        }
+    }
+
+    /// A key that was handed over signs no more, even for whoever still trusts it. Only the whole log tells all handovers.
+    fn check_key_in_force(&mut self, fold: &Fold<'_>, trusted: &Trusted) {
+        let Ok(signer) = VerifierKey::parse(&trusted.verifier_key) else { return };
+        if self.manifest.first_index > 0 || trusted.signed == Outcome::Fails {
+            return;
+        }
+        let tree_size = self.manifest.tree_size;
+        if fold.keys.in_force(&signer, tree_size).ok().as_ref() != Some(&signer) {
+            let why = format!("the key that signed it wasn't the one in force at {tree_size} entries");
+            self.found(AuditFinding::CheckpointNotSigned { why });
+            self.set(Check::Checkpoint, Outcome::Fails);
         }
     }
 
@@ -324,6 +349,22 @@ impl Audit<'_> {
             conduct,
         }
     }
+}
+
+/// The handovers of the log's key among the entries of a bundle, up to the first that isn't proved. Their places aren't looked at: what is
+/// believed of them is what both keys signed.
+fn handovers<R: Read>(input: R) -> Keys {
+    let (mut keys, ending) = (Keys::default(), ending(HANDOVER));
+    let Ok(mut reader) = BundleReader::open(input) else { return keys };
+    while let Ok(Some((tile, bytes))) = reader.next_bundle() {
+        for entry in bundle::entries(&bytes).map_while(Result::ok).filter(|entry| entry.ends_with(&ending)) {
+            let Ok(event) = decode(entry) else { continue };
+            if keys.take(tile.first(), &event).is_err() {
+                return keys;
+            }
+        }
+    }
+    keys
 }
 
 /// How many entries have the id of an earlier one, among those whose ids have these halves. The bundle was read whole before.

@@ -3,7 +3,8 @@
 use super::finding::AuditFinding;
 use super::verdict::Outcome;
 use crate::audit::bundle::Manifest;
-use crate::transparency::{Checkpoint, Note, Policy, VerifierKey};
+use crate::audit::keys::Keys;
+use crate::transparency::{Checkpoint, Note, Policy, PolicyError, VerifierKey};
 
 /// Where the key comes from that the checkpoint is checked with.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +25,36 @@ pub(super) struct Trusted {
     pub(super) witnessed: Outcome,
 }
 
+/// Whom to rely on for a bundle: the policy that was given, or the key that the bundle names, with the keys from and to which the log was
+/// handed over if without them it can't be told who signed. `handovers` looks for them. None if the key can't be read; `findings` tells why.
+pub(super) fn policy_for(
+    trust: Trust<'_>,
+    manifest: &Manifest,
+    notes: &[&[u8]],
+    handovers: impl FnOnce() -> Keys,
+    findings: &mut Vec<AuditFinding>,
+) -> Option<Policy> {
+    let policy = match trust {
+        Trust::Policy(policy) => policy.clone(),
+        Trust::Bundle => match VerifierKey::parse(&manifest.verifier_key) {
+            Ok(key) => Policy::of_log(key),
+            Err(fault) => {
+                let why = format!("the key in the manifest can't be read: {fault}");
+                findings.push(AuditFinding::CheckpointNotSigned { why });
+                return None;
+            }
+        },
+    };
+    let stranger = |note: &&[u8]| matches!(policy.open(note), Err(PolicyError::UnknownLog { .. }));
+    Some(if notes.iter().any(stranger) { handovers().added_to(&policy) } else { policy })
+}
+
 /// Checks signature and cosignatures.
 pub(super) fn check_checkpoint(
     note: &[u8],
     manifest: &Manifest,
     trust: Trust<'_>,
+    policy: Option<&Policy>,
     findings: &mut Vec<AuditFinding>,
 ) -> Trusted {
     let parsed = Note::parse(note).ok().and_then(|note| Checkpoint::parse(note.text).ok());
@@ -39,24 +65,13 @@ pub(super) fn check_checkpoint(
         signed: Outcome::Fails,
         witnessed: Outcome::NotMade,
     };
-    let of_bundle;
-    let (policy, signed) = match trust {
-        Trust::Policy(policy) => (policy, Outcome::Holds),
-        Trust::Bundle => match VerifierKey::parse(&manifest.verifier_key) {
-            Ok(key) => {
-                of_bundle = Policy::of_log(key);
-                (&of_bundle, Outcome::HoldsAsTold)
-            }
-            Err(fault) => {
-                let why = format!("the key in the manifest can't be read: {fault}");
-                findings.push(AuditFinding::CheckpointNotSigned { why });
-                return trusted;
-            }
-        },
-    };
+    let Some(policy) = policy else { return trusted };
     match policy.open(note) {
         Ok(witnessed) => {
-            trusted.signed = signed;
+            trusted.signed = match trust {
+                Trust::Policy(_) => Outcome::Holds,
+                Trust::Bundle => Outcome::HoldsAsTold,
+            };
             trusted.verifier_key = witnessed.log.to_string();
             trusted.cosigners = witnessed.cosigners.iter().map(|cosigner| cosigner.witness.name.clone()).collect();
             if policy.asks_for_witnesses() {
@@ -110,7 +125,7 @@ fn base64_root(text: &str) -> Option<String> {
 pub(super) fn check_previous(
     previous: &Previous,
     manifest: &Manifest,
-    trust: Trust<'_>,
+    policy: Option<&Policy>,
     findings: &mut Vec<AuditFinding>,
 ) -> Outcome {
     let Checkpoint { origin, size, .. } = &previous.checkpoint;
@@ -118,11 +133,6 @@ pub(super) fn check_previous(
         findings.push(AuditFinding::PreviousForeign { why: format!("it is of the log {origin}") });
         return Outcome::Fails;
     }
-    let of_bundle = VerifierKey::parse(&manifest.verifier_key).map(Policy::of_log);
-    let policy = match trust {
-        Trust::Policy(policy) => Some(policy),
-        Trust::Bundle => of_bundle.as_ref().ok(),
-    };
     if let (Some(note), Some(policy)) = (&previous.note, policy)
         && let Err(fault) = policy.open(note)
     {

@@ -232,6 +232,9 @@ fn chinese(finding: &AuditFinding) -> String {
         AuditFinding::Rewritten { previous } => format!("账本被改写：前 {previous} 条与以前的检查点不符"),
         AuditFinding::NotAnEvent { log_index, .. } => format!("第 {log_index} 条不是本账本的规范记录"),
         AuditFinding::RecordedEarlier { log_index } => format!("第 {log_index} 条的登记时间早于前一条"),
+        AuditFinding::HandoverNotProved { log_index } => {
+            format!("第 {log_index} 条更换账本密钥，但没有新旧密钥共同签署")
+        }
         AuditFinding::RecordedBeforeItHappened { log_index } => format!("第 {log_index} 条在事情发生之前登记"),
         AuditFinding::IdTwice { count } => format!("{count} 条与前面的记录编号相同"),
         AuditFinding::NoticeNotIssued { event } => format!("账本里没有印发这份通报的记录 {event}"),

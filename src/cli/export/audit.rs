@@ -5,6 +5,7 @@ use super::super::failure::{Failure, both};
 use super::super::output::{count, faint, good, say};
 use super::super::progress::Progress;
 use super::super::target::DirectoryOptions;
+use super::not_published;
 use crate::clock::MachineClock;
 use crate::service::{self, AuditExportError, AuditWanted};
 use mingzhang_events::{Month, OrganizationId};
@@ -111,10 +112,7 @@ fn failure(error: AuditExportError) -> Failure {
         AuditExportError::Finding(finding) => Failure::new(Exit::VerificationFailed, both("账本中的记录有误", english))
             .because(&finding)
             .next(both("请先运行 mingzhang verify", "run mingzhang verify first")),
-        AuditExportError::Key(error) => Failure::of_world(both("密钥无法使用", english), &error),
-        AuditExportError::Checkpoint(error) => {
-            Failure::new(Exit::VerificationFailed, both("已公布的检查点不是本账本密钥签发的", english)).because(&error)
-        }
+        AuditExportError::Published(error) => not_published(error),
         AuditExportError::NotIssued(wanted) => {
             let by = wanted.organization.map_or_else(String::new, |organization| organization.to_string());
             Failure::new(Exit::Refused, both(format!("{by} 还没有印发 {} 的通报", wanted.month), english))

@@ -6,6 +6,7 @@ use super::super::output::{count, faint, good, say};
 use super::super::progress::Progress;
 use super::super::target::DirectoryOptions;
 use super::super::verify::found;
+use super::not_published;
 use crate::audit::{ExportError, Finding, Scope};
 use crate::service::{self, ExportLogError};
 use std::path::PathBuf;
@@ -60,7 +61,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 
 fn failure(error: ExportLogError) -> Failure {
     match error {
-        ExportLogError::Service(error) => Failure::from(error),
+        ExportLogError::Published(error) => not_published(error),
         ExportLogError::Export(ExportError::Unsound(Finding::Unfinished(error))) => Failure::of_world(
             both("无法读完账本，没有公布任何新内容", "the ledger can't be read to its end; nothing new was published"),
             &error,
@@ -84,22 +85,6 @@ fn failure(error: ExportLogError) -> Failure {
                 None => failure,
             }
         }
-        ExportLogError::NothingPublished(_) => Failure::new(
-            Exit::Refused,
-            both(
-                "账本还没有公布检查点：服务器正常停止时会公布",
-                "the ledger has published no checkpoint yet: it does when it is stopped in order",
-            ),
-        ),
-        ExportLogError::Checkpoint(error) => Failure::new(
-            Exit::VerificationFailed,
-            both(
-                "已公布的检查点不是本账本密钥签发的",
-                "the published checkpoint isn't one that the key of this log signed",
-            ),
-        )
-        .because(&error),
-        ExportLogError::Key(error) => Failure::of_world(both("密钥无法使用", "the key can't be used"), &error),
     }
 }
 

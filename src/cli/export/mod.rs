@@ -4,7 +4,9 @@ mod audit;
 mod log;
 
 use super::exit::Exit;
-use super::failure::Failure;
+use super::failure::{Failure, both};
+use super::verify::found;
+use crate::service::PublishedLogError;
 
 /// Its options.
 #[derive(clap::Args)]
@@ -27,5 +29,29 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     match &options.what {
         What::Log(options) => log::run(options),
         What::Audit(options) => audit::run(options),
+    }
+}
+
+/// Why there is nothing published to export.
+fn not_published(error: PublishedLogError) -> Failure {
+    match error {
+        PublishedLogError::Service(error) => Failure::from(error),
+        PublishedLogError::Finding(finding) => found(&finding),
+        PublishedLogError::NothingPublished(_) => Failure::new(
+            Exit::Refused,
+            both(
+                "账本还没有公布检查点：服务器正常停止时会公布",
+                "the ledger has published no checkpoint yet: it does when it is stopped in order",
+            ),
+        ),
+        PublishedLogError::Checkpoint(error) => Failure::new(
+            Exit::VerificationFailed,
+            both(
+                "已公布的检查点不是本账本密钥签发的",
+                "the published checkpoint isn't one that the key of this log signed",
+            ),
+        )
+        .because(&error),
+        PublishedLogError::Key(error) => Failure::of_world(both("密钥无法使用", "the key can't be used"), &error),
     }
 }

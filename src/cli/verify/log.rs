@@ -6,7 +6,7 @@ use super::super::output::{count, faint, good, hex, say, strong};
 use super::super::policy;
 use super::super::progress::Progress;
 use super::found;
-use crate::audit::{Finding, VerifiedExport, verify_export};
+use crate::audit::{Finding, VerifiedExport, policy_along_handovers, verify_export};
 use crate::transparency::{Policy, VerifierKey};
 use std::path::{Path, PathBuf};
 
@@ -25,25 +25,28 @@ pub(super) fn policy_of(policy: Option<&Path>, key: Option<&str>) -> Result<Poli
     }
 }
 
-pub(super) fn run(directory: &Path, policy: &Policy, earlier: &[PathBuf]) -> Result<Exit, Failure> {
+pub(super) fn run(directory: &Path, policy: Policy, earlier: &[PathBuf]) -> Result<Exit, Failure> {
     let tried = both(
         format!("核验导出的账本 {}", directory.display()),
         format!("verifying the exported log in {}", directory.display()),
     );
     let earlier: Result<Vec<Vec<u8>>, Failure> = earlier.iter().map(|path| policy::read_file(path)).collect();
     let earlier = earlier?;
-    let outcome = {
-        let bar = Progress::of("核验 verifying");
-        verify_export(directory, policy, &earlier, &mut |done, total| bar.reached(done, total))
-    };
-    match outcome {
-        Ok(verified) => say_verified(&verified, policy).map(|()| Exit::Done),
-        Err(Finding::Unfinished(error)) => {
+    let failed = |finding: Finding| {
+        let failure = if let Finding::Unfinished(error) = &finding {
             let wrong = both("无法读完，尚无结论", "it can't be read to its end: nothing is proved either way");
-            Err(Failure::of_world(wrong, &error).trying(tried))
-        }
-        Err(finding) => Err(found(&finding).trying(tried)),
-    }
+            Failure::of_world(wrong, error)
+        } else {
+            found(&finding)
+        };
+        failure.trying(tried.clone())
+    };
+    let policy = policy_along_handovers(directory, policy, &earlier).map_err(failed)?;
+    let verified = {
+        let bar = Progress::of("核验 verifying");
+        verify_export(directory, &policy, &earlier, &mut |done, total| bar.reached(done, total))
+    };
+    say_verified(&verified.map_err(failed)?, &policy).map(|()| Exit::Done)
 }
 
 fn say_verified(verified: &VerifiedExport<'_>, policy: &Policy) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ mod demo;
 mod exports;
 mod facts;
 mod fixture;
+mod handovers;
 mod keys;
 mod ledgers;
 mod months;

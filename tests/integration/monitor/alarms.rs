@@ -54,6 +54,25 @@ fn an_honest_log_is_followed_over_every_sort_of_step_and_only_new_tiles_are_read
 }
 
 #[test]
+fn a_log_that_was_handed_over_is_followed_once_the_policy_has_the_new_key_beside_the_old() {
+    let leaves = leaves(600, 0, 0);
+    let (site, state) = (Site::default(), tempfile::tempdir().unwrap());
+    let mut before = monitor(&site.serve(), state.path());
+    site.publish(&leaves, 300, &[1, 2]);
+    look(&mut before).unwrap();
+    site.publish(&leaves, 600, &[1, 2]);
+    site.put("checkpoint", checkpoint(600, root(&leaves), &[9; 32], &[1, 2], NOW));
+    assert_eq!(alarmed(&mut before), AlarmKind::BadSignature);
+    drop(before);
+    let new = mingzhang::transparency::Ed25519Signer::from_seed(ORIGIN, &[9; 32]).unwrap();
+    let new = VerifierKey::parse(&mingzhang::transparency::Signer::verifier_key(&new)).unwrap();
+    let both = policy().with_log_keys([&new].into_iter());
+    let mut after = monitor_with(both, &site.serve(), state.path());
+    let seen = look(&mut after).unwrap();
+    assert_eq!((seen.checkpoint.size, seen.new_entries), (600, 300), "from where it was");
+}
+
+#[test]
 fn a_partial_tile_that_was_taken_away_is_read_from_the_full_one() {
     let leaves = leaves(600, 0, 0);
     let (site, state) = (Site::default(), tempfile::tempdir().unwrap());

@@ -130,10 +130,14 @@ pub(super) fn policy() -> Policy {
 }
 
 pub(super) fn monitor(url: &str, state: &Path) -> Monitor {
+    monitor_with(policy(), url, state)
+}
+
+pub(super) fn monitor_with(policy: Policy, url: &str, state: &Path) -> Monitor {
     let clock = Arc::new(SetClock::at("2026-11-05T02:00:00Z".parse().unwrap()));
     let day = Duration::from_secs(86_400);
     let habits = Habits { tries: 2, pause: Duration::from_millis(1), cosignature_age_max: day };
-    Monitor::open(url, policy(), state, clock, habits).unwrap()
+    Monitor::open(url, policy, state, clock, habits).unwrap()
 }
 
 pub(super) fn look(monitor: &mut Monitor) -> Result<Seen, Alarm> {

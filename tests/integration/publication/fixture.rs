@@ -128,7 +128,7 @@ pub(super) fn troubles(service: &Service) -> Vec<Option<&'static str>> {
 pub(super) struct OurWitness {
     state: PathBuf,
     seed: u8,
-    log_key: String,
+    log_keys: Vec<String>,
     pub(super) address: SocketAddr,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
@@ -138,7 +138,7 @@ impl OurWitness {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let state = directory.join(format!("witness-{seed}"));
-        let mut witness = OurWitness { state, seed, log_key: log_key.to_owned(), address, running: None };
+        let mut witness = OurWitness { state, seed, log_keys: vec![log_key.to_owned()], address, running: None };
         witness.serve(listener);
         witness
     }
@@ -162,7 +162,7 @@ impl OurWitness {
     }
 
     fn opened(&self) -> Witness {
-        let keys = vec![VerifierKey::parse(&self.log_key).unwrap()];
+        let keys = self.log_keys.iter().map(|key| VerifierKey::parse(key).unwrap()).collect();
         Witness::open(&self.state, self.signer(), keys, Arc::new(MachineDisk), clock()).unwrap()
     }
 
@@ -181,6 +181,13 @@ impl OurWitness {
             drop(stop);
             serving.join().unwrap();
         }
+    }
+
+    /// Told that the log has another key besides.
+    pub(super) fn told_of(&mut self, log_key: &str) {
+        self.stop();
+        self.log_keys.push(log_key.to_owned());
+        self.start_again();
     }
 
     pub(super) fn start_again(&mut self) {

@@ -2,5 +2,6 @@
 
 mod faults;
 mod fixture;
+mod handover;
 mod quorum;
 mod trouble;

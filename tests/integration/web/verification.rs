@@ -5,6 +5,7 @@ use super::browser::Browser;
 use super::fixture::Street;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use mingzhang::identity::Actor;
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer};
 use serde_json::{Value, json};
 
@@ -305,6 +306,24 @@ fn a_site_that_changes_its_key_is_shown_to_who_was_here_before() {
     });
     browser.open(&street.notice_page());
     assert_stops(&mut browser, "failed", "key", "everything signed anew with another key");
+}
+
+#[test]
+fn a_key_that_was_handed_over_is_asked_for_once_and_the_log_of_before_is_still_known() {
+    let street = Street::served();
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    assert_passes(&mut browser, "the first time");
+    let keeper = std::sync::Arc::new(Actor::holder_of_the_files("keeper".parse().expect("an actor")));
+    street.service.rotate_key(keeper, &mingzhang::keys::no_passphrase).expect("handed over");
+    browser.open(&street.notice_page());
+    assert_stops(&mut browser, "failed", "key", "the site gives another key than last time");
+    let key = street.service.ledger.verifier_key();
+    browser.evaluate(&format!("document.querySelector('#verify-key').value = {}", json!(key)));
+    assert_passes(&mut browser, "with the new key, from elsewhere");
+    browser.open(&street.notice_page());
+    browser.evaluate("document.querySelector('#verify-key').value = ''");
+    assert_passes(&mut browser, "from then on");
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub(crate) async fn proof(
             notice_tree_size: issued.tree_size,
             consistency_proof: encoded(&consistent(issued.tree_size)?),
             since: since.transpose()?,
-            verifier_key: ledger.verifier_key(),
+            verifier_key: service.publication.verifier_key_of(&checkpoint),
         };
         serde_json::to_vec(&proof).map_err(|failure| Problem::internal("writing an answer as JSON", &failure))
     });
