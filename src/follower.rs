@@ -5,8 +5,8 @@
 
 use crate::store::{EventStore, StoreError};
 use crate::transparency::{Hash, bundle};
-use mingzhang_events::{Event, RecordedEvent, decode};
-use mingzhang_projections::ReadModels;
+use mingzhang_events::{Event, Month, RecordedEvent, decode};
+use mingzhang_projections::{ReadModels, Recorders};
 use std::collections::VecDeque;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -172,6 +172,64 @@ impl Follower {
             past.pop_back();
         }
         Ok(Models::Past(models))
+    }
+
+    /// Asks the models, of the present or of an earlier size of the log, together with who recorded the entries from the start of a
+    /// month on. These are read from the log, before the models are held.
+    pub fn with_recorders<A>(
+        &self,
+        month: Month,
+        as_of: Option<u64>,
+        question: impl FnOnce(&ReadModels, &Recorders) -> A,
+    ) -> Result<A, FollowError> {
+        let applied = self.applied_tree_size();
+        if as_of.is_some_and(|size| size > applied) {
+            return Err(FollowError::BeyondHead { tree_size: applied });
+        }
+        let mut recorders = Recorders::from_entry(self.first_recorded_in(month, as_of.unwrap_or(applied))?);
+        let note = |recorders: &mut Recorders, tree_size| {
+            self.each_event(recorders.next_index(), tree_size, &mut |_, event| recorders.note(event))
+        };
+        note(&mut recorders, as_of.unwrap_or(applied))?;
+        let models = match as_of {
+            Some(tree_size) => self.models_at(tree_size)?,
+            None => self.models(),
+        };
+        // The few that came in meanwhile.
+        note(&mut recorders, models.tree_size())?;
+        Ok(question(&models, &recorders))
+    }
+
+    /// Reads the entries from `from` up to `tree_size` in order.
+    fn each_event(
+        &self,
+        from: u64,
+        tree_size: u64,
+        each: &mut dyn FnMut(u64, &RecordedEvent),
+    ) -> Result<(), StoreError> {
+        let mut log_index = from;
+        while log_index < tree_size {
+            for event in decode_chunk(self.store.as_ref(), log_index, CHUNK.min(tree_size - log_index))? {
+                each(log_index, &event);
+                log_index += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first entry that was recorded in a month or later: what began in it was recorded no earlier.
+    fn first_recorded_in(&self, month: Month, tree_size: u64) -> Result<u64, StoreError> {
+        let Ok(start) = month.start() else { return Ok(0) };
+        let (mut from, mut to) = (0, tree_size);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if decode_chunk(self.store.as_ref(), middle, 1)?.iter().all(|event| event.recorded_at < start) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        Ok(from)
     }
 
     /// Writes a snapshot unless there is one near. A failure is logged: a snapshot only saves time.

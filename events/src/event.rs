@@ -18,6 +18,7 @@ use crate::roster::{
     EnrollmentEnded, MemberEnrolled, MemberExempted, MemberLeft, MemberReclassified, MemberRostered, MemberTransferred,
 };
 use crate::rules::ScoringRulesAdopted;
+use crate::sanction::{RecordingRestored, RecordingSuspended};
 use crate::service::{
     AttendanceRecorded, DutyServed, HomeVisitMade, LateCheckInRecorded, MemberCheckedIn, MemberCheckedOut,
 };
@@ -147,6 +148,10 @@ events! {
     NameConsentWithdrawn = "mingzhang.name-consent.withdrawn.v1",
     /// 删除个人信息.
     PersonErased = "mingzhang.person.erased.v1",
+    /// 暂停登记.
+    RecordingSuspended = "mingzhang.recording.suspended.v1",
+    /// 恢复登记.
+    RecordingRestored = "mingzhang.recording.restored.v1",
     /// 签名密钥更换.
     SigningKeyRotated = "mingzhang.signing-key.rotated.v1",
 }

@@ -25,6 +25,7 @@ mod points;
 mod review;
 mod roster;
 mod rules;
+mod sanction;
 mod service;
 mod text;
 mod time;
@@ -65,6 +66,7 @@ pub use rules::{
     Period, PeriodClause, RateDefinition, RateKind, ReviewRole, ReviewStep, Rounding, RulesFault, ScoringGroup,
     ScoringItem, ScoringRules, ScoringRulesAdopted, ScoringUnit, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount,
 };
+pub use sanction::{RecordingRestored, RecordingSuspended, SuspensionReason};
 pub use service::{
     AttendanceOutcome, AttendanceRecorded, DutyServed, HomeVisitMade, LateCheckInReason, LateCheckInRecorded,
     MemberCheckedIn, MemberCheckedOut,

@@ -124,6 +124,10 @@ fn written_out() -> Vec<RecordedEvent> {
             NameConsentWithdrawn { member: member() }),
         entry(41, "2026-11-09T01:00:00Z", "2026-11-09T01:00:00Z", Office,
             PersonErased { member: member() }),
+        entry(42, "2026-11-10T01:00:00Z", "2026-11-10T01:00:00Z", Office,
+            RecordingSuspended { reason: SuspensionReason::UnderInvestigation, recorder: v("w-0099"), until: Some(jiff::civil::date(2026, 12, 31)) }),
+        entry(43, "2026-11-20T01:00:00Z", "2026-11-20T01:00:00Z", Office,
+            RecordingRestored { recorder: v("w-0099") }),
         entry(33, "2026-11-06T01:00:00Z", "2026-11-06T01:00:00Z", Office,
             SigningKeyRotated { handover: "mingzhang signing-key handover v1\nexample.gov.cn/shuyuan+00000001+AQ==\nexample.gov.cn/shuyuan+00000002+AQ==\n\n— example.gov.cn/shuyuan AAAA\n".into(), new_key: "example.gov.cn/shuyuan+00000002+AQ==".into(), old_key: "example.gov.cn/shuyuan+00000001+AQ==".into() }),
     ]

@@ -200,6 +200,11 @@ impl ReadModels {
                 self.people.erase(member);
                 Some(())
             }
+            Event::RecordingSuspended(e) => {
+                self.sanctions.suspend(e.recorder, e.reason, e.until.map(day_number), at, log_index);
+                Some(())
+            }
+            Event::RecordingRestored(e) => self.sanctions.restore(e.recorder, at),
             // Who signs the log is nothing that anybody earned or did.
             Event::SigningKeyRotated(_) => None,
         }

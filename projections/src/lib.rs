@@ -10,6 +10,7 @@ mod assessment;
 mod attendance;
 mod awards;
 mod cache;
+mod conduct;
 mod duty;
 mod duty_coverage;
 mod explanation;
@@ -29,9 +30,11 @@ mod queries;
 mod ranking;
 mod rates;
 mod record_index;
+mod recorders;
 mod records;
 mod roster;
 mod rules;
+mod sanctions;
 mod scoring;
 mod settle;
 mod simulation;
@@ -43,6 +46,10 @@ mod tree;
 
 pub use assessment::{AssessedPart, BandReached, MemberAssessment};
 pub use attendance::{Attendance, EvidenceShare, Patrols, SessionAttendance};
+pub use conduct::{
+    BURST_MINUTES, BURST_RECORDS_MIN, Burst, Conduct, Entered, KnownRecorder, LATE_AFTER_DAYS, LISTED_MAX, LongDay,
+    OrganizationConduct, Overlap, PLAUSIBLE_DAY_MINUTES, RecorderConduct, ReviewPair,
+};
 pub use duty_coverage::{DutyCoverage, DutyPlace};
 pub use explanation::{ExplainedItem, MemberPoints, Occasion};
 pub use facts::Standing;
@@ -53,7 +60,9 @@ pub use queries::{
 };
 pub use ranking::{CursorError, MemberRanking, RankedMember, RankedOrganization, RankingCursor};
 pub use rates::{Average, Rate, Rates, Withheld};
+pub use recorders::Recorders;
 pub use rules::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
+pub use sanctions::Suspension;
 pub use scoring::Unscored;
 pub use scoring::trail::{CapPeriod, Step, TrailStep};
 pub use simulation::{BandMove, GateMove, Mover, SimulatedMonth, Simulation};

@@ -17,6 +17,7 @@ use crate::people::People;
 use crate::records::Records;
 use crate::roster::Roster;
 use crate::rules::Adopted;
+use crate::sanctions::Sanctions;
 use bitcode::{Decode, Encode};
 use mingzhang_events::Instant;
 
@@ -29,6 +30,7 @@ pub struct ReadModels {
     pub(crate) organizations: Organizations,
     pub(crate) roster: Roster,
     pub(crate) people: People,
+    pub(crate) sanctions: Sanctions,
     pub(crate) activities: Activities,
     pub(crate) participation: Participation,
     pub(crate) records: Records,

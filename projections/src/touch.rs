@@ -85,6 +85,8 @@ fn subjects(event: &RecordedEvent) -> (Option<MemberId>, Option<ActivityId>, Opt
         | Event::NameConsentGiven(_)
         | Event::NameConsentWithdrawn(_)
         | Event::PersonErased(_)
+        | Event::RecordingSuspended(_)
+        | Event::RecordingRestored(_)
         | Event::SigningKeyRotated(_) => (None, None, None),
     }
 }

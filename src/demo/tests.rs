@@ -65,6 +65,8 @@ fn a_month_of_a_street_has_each_fact_that_the_demo_promises() {
         "name-consent.given",
         "name-consent.withdrawn",
         "person.erased",
+        "recording.suspended",
+        "recording.restored",
         "signing-key.rotated",
     ];
     for stored_type in Event::STORED_TYPES {

@@ -127,7 +127,7 @@ impl std::fmt::Display for Causes<'_> {
 /// The HTTP status of a refusal by its code.
 pub(super) fn http_status_of(code: &str) -> u16 {
     match code {
-        "role_does_not_reach" => 403,
+        "role_does_not_reach" | "recording_suspended" => 403,
         "content_out_of_range"
         | "occurred_in_the_future"
         | "evidence_not_accepted"

@@ -4,6 +4,7 @@ use crate::import::fault::Reason;
 use mingzhang_events::{
     ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, EmergencyGrade, Evidence,
     ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, QuashingReason, ReturnReason,
+    SuspensionReason,
 };
 
 /// A closed list with Chinese words.
@@ -91,6 +92,11 @@ words! {
         Reviewed: "复核改变认定" | "复核",
         AppealUpheld: "申诉成立",
         ProcedureWrong: "程序不当",
+    }
+    SuspensionReason {
+        FalseRecords: "弄虚作假",
+        UnderInvestigation: "核查期间" | "核查",
+        RepeatedErrors: "屡次登记有误",
     }
     CancellationReason {
         Weather: "天气",

@@ -1,6 +1,6 @@
 //! Refusals: the rules said no. A closed list with stable codes, in order of precedence: where several apply, the first is given.
 
-use mingzhang_events::{ActivityId, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId};
+use mingzhang_events::{ActivityId, ActorId, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId};
 
 macro_rules! rejections {
     ($($doc:literal $variant:ident $({ $($field:ident : $type:ty = $field_doc:literal),+ $(,)? })? = $code:literal),+ $(,)?) => {
@@ -39,6 +39,8 @@ rejections! {
     UnknownRecord { record: EventId = "Which." } = "unknown_record",
     "No role of the actor allows this in that organisation."
     RoleDoesNotReach { role: &'static str = "The roles that would.", organization: Option<OrganizationId> = "Where; the whole ledger if absent." } = "role_does_not_reach",
+    "The actor's right to record is suspended."
+    RecordingSuspended { actor: ActorId = "Whose." } = "recording_suspended",
     "The month is closed for this part of the tree: only a correction can change it."
     MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "month_closed",
     "The month is closed for this part of the tree, and by its rules it is final."
@@ -67,6 +69,10 @@ rejections! {
     NameConsentInForce { member: MemberId = "Who." } = "name_consent_in_force",
     "The member has given no consent to print the full name, or has withdrawn it."
     NoNameConsent { member: MemberId = "Who." } = "no_name_consent",
+    "The actor's right to record is suspended already: restore it before another suspension."
+    RecordingSuspendedAlready { actor: ActorId = "Whose." } = "recording_suspended_already",
+    "The actor's right to record is not suspended."
+    RecordingNotSuspended { actor: ActorId = "Whose." } = "recording_not_suspended",
     "The member belongs to that branch already."
     AlreadyInBranch { member: MemberId = "Who.", organization: OrganizationId = "Where." } = "already_in_branch",
     "The member is of that class already."

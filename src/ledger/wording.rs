@@ -52,6 +52,11 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::NameConsentInForce { member } => format!("{member} 已同意公开姓名"),
         Rejection::NoNameConsent { member } => format!("{member} 没有有效的公开姓名同意"),
+        Rejection::RecordingSuspended { actor } => format!("{actor} 的登记资格已暂停：请由他人登记，或联系管理员"),
+        Rejection::RecordingSuspendedAlready { actor } => {
+            format!("{actor} 的登记资格已经暂停：如需改变期限，请先恢复")
+        }
+        Rejection::RecordingNotSuspended { actor } => format!("{actor} 的登记资格没有暂停"),
         Rejection::AlreadyInBranch { member, organization } => format!("{member} 已属于 {organization}"),
         Rejection::AlreadyInClass { member } => format!("{member} 已是这一类别"),
         Rejection::AlreadyEnrolled { member, community } => format!("{member} 已向 {community} 报到"),
@@ -136,6 +141,9 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::NoNameConsent { member }
         | Rejection::AlreadyOnDutyRoster { member }
         | Rejection::NotOnDutyRoster { member } => format!("member {member}"),
+        Rejection::RecordingSuspended { actor }
+        | Rejection::RecordingSuspendedAlready { actor }
+        | Rejection::RecordingNotSuspended { actor } => format!("actor {actor}"),
         Rejection::UnknownActivity { activity }
         | Rejection::ActivityExists { activity }
         | Rejection::ActivityCancelled { activity }

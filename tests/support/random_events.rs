@@ -104,6 +104,12 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(NameConsentGiven { member: member() }),
         fact!(NameConsentWithdrawn { member: member() }),
         fact!(PersonErased { member: member() }),
+        fact!(RecordingSuspended {
+            reason: closed(SuspensionReason::ALL),
+            recorder: code(),
+            until: option::of(date())
+        }),
+        fact!(RecordingRestored { recorder: code() }),
         fact!(SigningKeyRotated { handover: text(), new_key: text(), old_key: text() }),
     ]
 }

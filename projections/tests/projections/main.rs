@@ -1,6 +1,7 @@
 //! What the projections say, definition by definition, and what they keep for any log.
 
 mod capabilities;
+mod conduct;
 mod corrections;
 mod invariants;
 mod nonsense;

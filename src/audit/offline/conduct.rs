@@ -6,11 +6,9 @@ use super::finding::AuditFinding;
 use super::verdict::{BusyHour, ByActor, Conduct, EvidenceMix, Silence};
 use crate::audit::bundle::ActorOfMember;
 use mingzhang_events::{ActorId, Event, EventId, Evidence, Instant, Month, OrganizationId, RecordedEvent};
-use mingzhang_projections::ReadModels;
+use mingzhang_projections::{LATE_AFTER_DAYS, ReadModels};
 use std::collections::{BTreeMap, HashMap};
 
-/// Later than this after its beginning, a record is late: a weekend and a day.
-const LATE_AFTER_DAYS: u64 = 3;
 const DAY_SECONDS: i64 = 86_400;
 const HOUR_SECONDS: i64 = 3_600;
 const SILENCE_HOURS_MIN: u64 = 72;
@@ -115,6 +113,8 @@ impl Seen {
             | Event::NameConsentGiven(_)
             | Event::NameConsentWithdrawn(_)
             | Event::PersonErased(_)
+            | Event::RecordingSuspended(_)
+            | Event::RecordingRestored(_)
             | Event::SigningKeyRotated(_) => {}
         }
         self.recorders.push(actor | mark);

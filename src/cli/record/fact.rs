@@ -5,6 +5,7 @@ use super::value::Value;
 use mingzhang_events::{
     ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, EmergencyGrade,
     ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, QuashingReason, ReturnReason,
+    SuspensionReason,
 };
 
 /// One stored type.
@@ -167,6 +168,11 @@ facts! {
         [MEMBER] "--member 1001";
     "mingzhang.person.erased.v1" "删除个人信息（另见 mingzhang person erase）" "a person is erased; see `mingzhang person erase`" office
         [] "--data '{\"member\":\"m0000000000001\"}'";
+    "mingzhang.recording.suspended.v1" "暂停登记" "an actor's right to record is suspended" office
+        [need("recorder", Value::Text), need("reason", Value::word::<SuspensionReason>()), may("until", Value::Date)]
+        "--recorder w-0099 --reason 核查期间 --until 2026-12-31";
+    "mingzhang.recording.restored.v1" "恢复登记" "an actor may record again" office
+        [need("recorder", Value::Text)] "--recorder w-0099";
     "mingzhang.signing-key.rotated.v1" "签名密钥更换（只能用 mingzhang key rotate）" "the signing key is handed over; only by `mingzhang key rotate`" office
         [] "--data '{\"handover\":\"…\",\"new_key\":\"…\",\"old_key\":\"…\"}'";
 }

@@ -113,7 +113,7 @@ impl Value {
             Value::Organization => "组织代码  The organisation's code",
             Value::Record => "记录编号，即登记时回执上的编号  The record: the id on its receipt",
             Value::Clause => "细则条款，如 5.1  The clause of the rules",
-            Value::Text => "名称  The name",
+            Value::Text => "名称或代号  The name, or the name in the log",
             Value::Instant => "时间，如 '2026-10-03 21:30'  Local time",
             Value::Date => "日期，如 2026-10-08  Local date",
             Value::Minutes => "分钟数，1 至 1440  Minutes",

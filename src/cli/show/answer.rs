@@ -28,6 +28,13 @@ pub(super) fn answer(target: &Target, what: &What) -> Result<Json, Failure> {
         (What::Organization { organization, month }, Target::Server(client)) => {
             organization_from(client, *organization, *month)
         }
+        (What::Conduct { organization, month }, Target::Directory(directory)) => {
+            let conduct = directory.service.conduct(*organization, *month, None)?;
+            Ok(value(conduct.ok_or_else(|| no_organization(*organization))?))
+        }
+        (What::Conduct { organization, month }, Target::Server(client)) => {
+            client.get_json(&format!("/v1/organizations/{organization}/conduct?month={month}"))
+        }
         (What::Event { event }, _) => {
             let id = match event.parse::<u64>() {
                 Ok(log_index) => target.event_id_at(log_index)?,

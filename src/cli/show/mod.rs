@@ -15,6 +15,7 @@ const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang show member 1001 --month 2026-10 --ledger 账本        每一分的来历  where every point comes from
   mingzhang show organization 420902001 --month 2026-10
+  mingzhang show conduct 420902001 --month 2026-10               供监督人  for auditors
   mingzhang show event 42                                        一条记录及其证明  an entry and its proof
   mingzhang show notice 2026-10
   mingzhang show checkpoint
@@ -47,6 +48,15 @@ pub(super) enum What {
         organization: OrganizationId,
         #[arg(long, value_name = "YYYY-MM", help = "加上该月情况  With the figures of that month")]
         month: Option<Month>,
+    },
+    #[command(
+        about = "经办情况：补录、集中登记、互相审核等（供监督人）  How a month's records were entered, for auditors"
+    )]
+    Conduct {
+        #[arg(value_name = "CODE", help = "组织代码  Its code")]
+        organization: OrganizationId,
+        #[arg(long, value_name = "YYYY-MM", help = "月份  The month")]
+        month: Month,
     },
     #[command(about = "一条记录及其包含证明  An entry and the proof that it is in the log")]
     Event {

@@ -11,6 +11,7 @@ mod organizations;
 mod people;
 mod records;
 mod roster;
+mod sanctions;
 mod service;
 
 use super::state::LedgerState;
@@ -76,6 +77,8 @@ pub fn decide(state: &LedgerState, actor: &Actor, command: &Command, now: Instan
         Event::NameConsentGiven(event) => people::consent_given(&case, event),
         Event::NameConsentWithdrawn(event) => people::consent_withdrawn(&case, event),
         Event::PersonErased(event) => people::erased(&case, event),
+        Event::RecordingSuspended(event) => sanctions::suspended(&case, event),
+        Event::RecordingRestored(event) => sanctions::restored(&case, event),
         Event::SigningKeyRotated(event) => keys::rotated(&case, event),
     }
 }
@@ -88,10 +91,19 @@ impl Case<'_> {
                 self.state.ancestors(row).any(|ancestor| self.state.organization_id(ancestor) == scope)
             })
         };
-        let granted = self.actor.grants.iter().filter(|grant| roles.contains(&grant.role));
-        let reached = granted.clone().any(|grant| organizations.iter().any(|&row| reaches(row, grant)));
-        if reached {
+        let reached = |role: &Role| {
+            let granted = self.actor.grants.iter().filter(|grant| grant.role == *role);
+            granted.into_iter().any(|grant| organizations.iter().any(|&row| reaches(row, grant)))
+        };
+        // Whose right to record is suspended has every other role that they had.
+        let may_record = roles.contains(&Role::Recorder) && reached(&Role::Recorder);
+        let suspended = if may_record { self.state.suspended_until(self.actor.id, self.now) } else { None };
+        let others = |role: &&Role| **role != Role::Recorder;
+        if (may_record && suspended.is_none()) || roles.iter().filter(others).any(reached) {
             return Ok(());
+        }
+        if suspended.is_some() {
+            return Err(Rejection::RecordingSuspended { actor: self.actor.id });
         }
         Err(Rejection::RoleDoesNotReach {
             role: roles.first().map_or("", |role| role.as_str()),

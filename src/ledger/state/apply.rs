@@ -146,6 +146,15 @@ impl LedgerState {
                 member.consents_to_name = false;
                 member.erased = true;
             }),
+            Event::RecordingSuspended(event) => {
+                let actor = self.actors.number_or_add(event.recorder, || ());
+                self.suspensions.set(actor, event.until.map_or(NONE, day_number));
+            }
+            Event::RecordingRestored(event) => {
+                if let Some(actor) = self.actors.number(&event.recorder) {
+                    self.suspensions.remove(&actor);
+                }
+            }
             Event::SigningKeyRotated(event) => self.rotations.push((log_index, event.new_key.clone())),
         }
     }

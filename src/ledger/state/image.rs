@@ -10,7 +10,7 @@ use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, HouseholdId, Ins
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -27,6 +27,7 @@ struct Image {
     enrollments: Vec<((u32, u32), ())>,
     duties: Vec<((u32, u32, u32), ())>,
     closed_months: Vec<((u16, u32), ())>,
+    suspensions: Vec<(u32, u32)>,
     /// Rules documents as JSON.
     rules: Vec<String>,
     notices: Vec<(u32, String)>,
@@ -68,6 +69,7 @@ impl LedgerState {
             enrollments: self.enrollments.image(),
             duties: self.duties.image(),
             closed_months: self.closed_months.image(),
+            suspensions: self.suspensions.image(),
             rules: self.rules.iter().map(|rules| serde_json::to_string(rules).expect("rules are JSON")).collect(),
             notices: self.notices.clone(),
             rotations: self.rotations.clone(),
@@ -112,6 +114,7 @@ impl LedgerState {
             enrollments: Map::from_image(image.enrollments),
             duties: Map::from_image(image.duties),
             closed_months: Map::from_image(image.closed_months),
+            suspensions: Map::from_image(image.suspensions),
             rules,
             notices: image.notices,
             rotations: image.rotations,

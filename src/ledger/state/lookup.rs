@@ -141,6 +141,12 @@ impl LedgerState {
         self.actors.number(&id)
     }
 
+    /// The last local day on which an actor's right to record is suspended, if it is now: [`NONE`] without an end.
+    pub(crate) fn suspended_until(&self, actor: ActorId, now: Instant) -> Option<u32> {
+        let until = *self.suspensions.get(&self.actors.number(&actor)?)?;
+        (now.local_day() <= until).then_some(until)
+    }
+
     /// The organisation that a month was closed for, if it covers this one.
     pub(crate) fn closed_for(&self, organization: u32, month: Month) -> Option<OrganizationId> {
         if month.number() > self.scalars.latest_closed_month {

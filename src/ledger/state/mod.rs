@@ -155,6 +155,8 @@ pub struct LedgerState {
     enrollments: Map<(u32, u32), ()>,
     duties: Map<(u32, u32, u32), ()>,
     closed_months: Map<(u16, u32), ()>,
+    /// Whose right to record is suspended, until which local day; `NONE` without an end.
+    suspensions: Map<u32, u32>,
     rules: Vec<Arc<ScoringRules>>,
     notices: Vec<(u32, String)>,
     /// Each entry that changed the signing key, with the key that signs after it.
@@ -187,6 +189,7 @@ impl Default for LedgerState {
             enrollments: Map::default(),
             duties: Map::default(),
             closed_months: Map::default(),
+            suspensions: Map::default(),
             rules: Vec::new(),
             notices: Vec::new(),
             rotations: Vec::new(),
@@ -202,7 +205,7 @@ impl Default for LedgerState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     scalars: Scalars,
-    tables: [u64; 11],
+    tables: [u64; 12],
     rules: usize,
     notices: usize,
     rotations: usize,
@@ -236,6 +239,7 @@ impl LedgerState {
                 self.enrollments.mark(),
                 self.duties.mark(),
                 self.closed_months.mark(),
+                self.suspensions.mark(),
             ],
             rules: self.rules.len(),
             notices: self.notices.len(),
@@ -259,6 +263,7 @@ impl LedgerState {
             enrollments,
             duties,
             closed,
+            suspensions,
         ] = mark.tables;
         self.organizations.undo_to(organizations);
         self.members.undo_to(members);
@@ -271,6 +276,7 @@ impl LedgerState {
         self.enrollments.undo_to(enrollments);
         self.duties.undo_to(duties);
         self.closed_months.undo_to(closed);
+        self.suspensions.undo_to(suspensions);
         self.rules.truncate(mark.rules);
         self.notices.truncate(mark.notices);
         self.rotations.truncate(mark.rotations);
@@ -295,6 +301,7 @@ impl LedgerState {
             enrollments,
             duties,
             closed,
+            suspensions,
         ] = mark.tables;
         self.organizations.forget_before(organizations);
         self.members.forget_before(members);
@@ -307,6 +314,7 @@ impl LedgerState {
         self.enrollments.forget_before(enrollments);
         self.duties.forget_before(duties);
         self.closed_months.forget_before(closed);
+        self.suspensions.forget_before(suspensions);
         let durable = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");
         self.ids_journal.drain(..durable);
         self.ids_forgotten = mark.ids;

@@ -1,5 +1,6 @@
 //! One file for each page.
 
+pub(super) mod conduct;
 mod failure;
 pub(super) mod index;
 pub(super) mod line;

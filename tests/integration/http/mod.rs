@@ -6,6 +6,7 @@ mod checkpoint;
 mod client;
 mod commands;
 mod conditional;
+mod conduct;
 mod conforms;
 mod documentation;
 mod events;

@@ -28,6 +28,12 @@ fn close_october(fixture: &Fixture) {
     fixture.record(closed, at("2026-11-03T00:00:00Z"));
 }
 
+/// Suspends the right to record of whom [`Fixture::with_role`] makes.
+fn suspend(fixture: &Fixture, until: Option<jiff::civil::Date>) {
+    let (reason, recorder) = (SuspensionReason::UnderInvestigation, "somebody".parse().expect("an actor"));
+    fixture.record(RecordingSuspended { reason, recorder, until }, at(BEFORE));
+}
+
 fn visit(minutes: u16) -> HomeVisitMade {
     HomeVisitMade { household: HOUSEHOLD, member: MEMBER, minutes }
 }
@@ -245,6 +251,18 @@ const SITUATIONS: &[(&str, Situation)] = &[
         fixture.record(NameConsentWithdrawn { member: MEMBER }, at(BEFORE));
         refused(fixture, NameConsentWithdrawn { member: MEMBER }, BEFORE)
     }),
+    ("recording_suspended", |fixture| {
+        suspend(fixture, None);
+        refused_as(fixture, &fixture.with_role(Role::Recorder, STREET), check_in(), START)
+    }),
+    ("recording_suspended_already", |fixture| {
+        suspend(fixture, None);
+        let (reason, recorder) = (SuspensionReason::RepeatedErrors, "somebody".parse().expect("an actor"));
+        refused(fixture, RecordingSuspended { reason, recorder, until: None }, BEFORE)
+    }),
+    ("recording_not_suspended", |fixture| {
+        refused(fixture, RecordingRestored { recorder: "somebody".parse().expect("an actor") }, BEFORE)
+    }),
     ("already_on_duty_roster", |fixture| {
         let (date, organization) = (jiff::civil::date(2026, 10, 5), organization(COMMUNITY));
         let rostered = DutyRostered { date, member: MEMBER, organization };
@@ -381,6 +399,32 @@ fn every_refusal_has_words_in_both_languages() {
             assert!(!chinese.contains(of_a_program), "{code} says {of_a_program:?}: {chinese}");
         }
     }
+}
+
+#[test]
+fn a_suspended_recorder_keeps_other_roles_and_records_again_once_restored_or_when_it_has_run_out() {
+    let fixture = Fixture::new();
+    let record = fixture.record(visit(30), at(START));
+    let recorder = fixture.with_role(Role::Recorder, STREET);
+    // It is 20 October in the fixture.
+    suspend(&fixture, Some(jiff::civil::date(2026, 10, 20)));
+    let signed_up = || MemberSignedUp { activity: PATROL, member: MEMBER };
+    let refusal = refused_as(&fixture, &recorder, signed_up(), BEFORE);
+    assert_eq!(refusal.code(), "recording_suspended", "whatever a recorder records");
+    fixture.record_as(&fixture.with_role(Role::Reviewer, STREET), ServiceApproved { record }, at(END));
+    fixture.clock.set(at("2026-10-20T16:00:00Z"));
+    fixture.record_as(&recorder, signed_up(), at(BEFORE));
+
+    suspend(&fixture, None);
+    let checked_in = || MemberCheckedIn { activity: PATROL, member: COLLEAGUE };
+    assert_eq!(refused_as(&fixture, &recorder, checked_in(), START).code(), "recording_suspended");
+    let restored = || RecordingRestored { recorder: recorder.id };
+    let oneself = Actor { id: recorder.id, ..fixture.clerk() };
+    assert_eq!(refused_as(&fixture, &oneself, restored(), BEFORE).code(), "about_oneself");
+    let of_a_part = fixture.with_role(Role::Operator, COMMUNITY);
+    assert_eq!(refused_as(&fixture, &of_a_part, restored(), BEFORE).code(), "role_does_not_reach");
+    fixture.record(restored(), at(BEFORE));
+    fixture.record_as(&recorder, checked_in(), at(START));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The public pages over a real socket, from a ledger on disk, and in a real browser.
 
 mod browser;
+mod conduct;
 mod erasure;
 mod fixture;
 mod in_browser;

@@ -1,0 +1,413 @@
+//! 经办情况: how the records of a month came into the log, and what of it should be looked at. For auditors only.
+//!
+//! Nothing here is wrong in itself: it says where to look. Invariant: the same entries give the same answer; lists are cut at
+//! [`LISTED_MAX`], counts never.
+
+use crate::models::ReadModels;
+use crate::recorders::{Act, Recorders};
+use crate::sanctions::Suspension;
+use crate::span::{instant, local_day, month_start};
+use crate::tree::Tree;
+use jiff::civil::Date;
+use mingzhang_events::{ActorId, Evidence, Instant, MemberId, Month, OrganizationId, date_from_days};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Later than this after its beginning, a record is late: a weekend and a day.
+pub const LATE_AFTER_DAYS: u64 = 3;
+/// So many records entered by hand within [`BURST_MINUTES`] are a burst: faster than anybody fills in what they see.
+pub const BURST_RECORDS_MIN: usize = 20;
+/// See [`BURST_RECORDS_MIN`].
+pub const BURST_MINUTES: u32 = 10;
+/// More service than this on one day is hardly possible: half of it, without travel, rest and meals.
+pub const PLAUSIBLE_DAY_MINUTES: u32 = 720;
+/// Longer lists are cut: the first of them say where to look.
+pub const LISTED_MAX: usize = 200;
+
+/// What the database of log-ins knows of a recorder. The log has the pseudonym only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownRecorder {
+    /// The pseudonym.
+    pub actor: ActorId,
+    /// The member that they are, if they are one.
+    pub member: Option<MemberId>,
+    /// Where they review, publish or keep the tree; none is the whole ledger.
+    pub decides_in: Vec<Option<OrganizationId>>,
+}
+
+/// How records were entered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Entered {
+    /// All of them.
+    pub records: u32,
+    /// 补录.
+    pub back_entered: u32,
+    /// 导入.
+    pub imported: u32,
+    /// Recorded more than [`LATE_AFTER_DAYS`] after they began.
+    pub late: u32,
+}
+
+impl Entered {
+    fn count(&mut self, evidence: Evidence, late: bool) {
+        self.records += 1;
+        self.back_entered += u32::from(evidence == Evidence::BackEntered);
+        self.imported += u32::from(evidence == Evidence::Imported);
+        self.late += u32::from(late);
+    }
+}
+
+/// An organisation's share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OrganizationConduct {
+    /// Which: directly below the one asked about, or itself for records of its own members.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Records of its members.
+    #[serde(flatten)]
+    pub entered: Entered,
+}
+
+/// A recorder's (经办人) share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecorderConduct {
+    /// Who.
+    pub actor: ActorId,
+    /// What they entered.
+    #[serde(flatten)]
+    pub entered: Entered,
+    /// About themselves.
+    pub about_oneself: u32,
+    /// About somebody over whose points they also decide, or in whose branch's superior organisation they are a member.
+    pub as_superior: u32,
+    /// Corrections of records in closed months.
+    pub corrections_after_close: u32,
+    /// Whether their right to record is suspended now.
+    pub suspended: bool,
+}
+
+/// Many records by one hand in a short time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Burst {
+    /// By whom.
+    pub actor: ActorId,
+    /// The minute of the first.
+    pub from: Instant,
+    /// How many within [`BURST_MINUTES`].
+    pub records: u32,
+}
+
+/// Who reviews whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ReviewPair {
+    /// Who entered.
+    pub recorder: ActorId,
+    /// Who reviewed.
+    pub reviewer: ActorId,
+    /// How many reviews.
+    pub reviews: u32,
+    /// Of all reviews of what this recorder entered.
+    pub of_recorder: u32,
+    /// Whether they review each other.
+    pub mutual: bool,
+}
+
+/// A day on which somebody served longer than [`PLAUSIBLE_DAY_MINUTES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct LongDay {
+    /// Who.
+    pub member: MemberId,
+    /// The local day on which the records began.
+    pub date: Date,
+    /// Whole minutes.
+    pub minutes: u32,
+}
+
+/// Two records of a member at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Overlap {
+    /// Who.
+    pub member: MemberId,
+    /// The entry of the one.
+    pub log_index: u64,
+    /// The entry of the other.
+    pub other_log_index: u64,
+    /// How long both lasted.
+    pub minutes: u32,
+}
+
+/// A month's conduct (经办情况).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conduct {
+    /// Of whose members, with all below.
+    pub organization: OrganizationId,
+    /// Of which month: records that began in it.
+    pub month: Month,
+    /// Of a log of so many entries.
+    pub tree_size: u64,
+    /// All records, whatever became of them.
+    #[serde(flatten)]
+    pub entered: Entered,
+    /// Bursts, long days and overlaps, before the lists were cut.
+    pub bursts_count: usize,
+    /// See [`LongDay`].
+    pub long_days_count: usize,
+    /// See [`Overlap`].
+    pub overlaps_count: usize,
+    /// By code; those without records are left out.
+    pub organizations: Vec<OrganizationConduct>,
+    /// Most back-entries first.
+    pub recorders: Vec<RecorderConduct>,
+    /// Largest first.
+    pub bursts: Vec<Burst>,
+    /// Most reviews first.
+    pub review_pairs: Vec<ReviewPair>,
+    /// Longest first.
+    pub long_days: Vec<LongDay>,
+    /// In order of member and time.
+    pub overlaps: Vec<Overlap>,
+    /// Everybody whose right to record was ever suspended, in order of the log.
+    pub suspensions: Vec<Suspension>,
+}
+
+/// What is counted of a recorder on the way.
+#[derive(Clone, Default)]
+struct Counted {
+    entered: Entered,
+    about_oneself: u32,
+    as_superior: u32,
+    corrections_after_close: u32,
+    /// When they entered by hand, in order of the chains.
+    by_hand: Vec<u32>,
+}
+
+impl ReadModels {
+    /// How the records of an organisation's month were entered. `recorders` covers the log from the month's start on; `known` is
+    /// what log-ins tell. None for an unknown organisation.
+    pub fn conduct(
+        &self,
+        organization: OrganizationId,
+        month: Month,
+        recorders: &Recorders,
+        known: &[KnownRecorder],
+    ) -> Option<Conduct> {
+        let number = self.organization_number(organization)?;
+        let tree = self.tree(month);
+        let superiors = Superiors::new(self, &tree, recorders, known, month);
+        let (mut entered, mut by_part) = (Entered::default(), BTreeMap::<u32, Entered>::new());
+        let mut counted = vec![Counted::default(); recorders.actors_count()];
+        let mut reviews = BTreeMap::<(u32, u32), u32>::new();
+        let (mut long_days, mut overlaps) = (Vec::new(), Vec::new());
+        let parts: BTreeMap<u32, u32> = (tree.children(number))
+            .flat_map(|child| tree.part(child).iter().map(move |&below| (below, child)))
+            .collect();
+        for member_month in self.member_months.of_month(month) {
+            let of = self.member_months.get(member_month);
+            let member = self.roster.id(of.member);
+            let mut served = Vec::new();
+            let mut opened_by = BTreeMap::new();
+            for (record, entry) in self.records.chain(of.records) {
+                let log_index = self.records.log_index(record);
+                let start = month_start(month) + i64::from(entry.start());
+                let branch = self.roster.branch(&self.organizations, of.member, start);
+                let inside = branch != crate::intern::NONE && tree.holds(number, branch);
+                let Some((actor, minute, _)) = recorders.of(log_index).filter(|_| inside) else { continue };
+                let late_after = i64::try_from(LATE_AFTER_DAYS * 86_400).expect("a few days");
+                let late = i64::from(minute) * 60 > start + late_after;
+                let evidence = entry.evidence();
+                entered.count(evidence, late);
+                by_part.entry(parts.get(&branch).copied().unwrap_or(number)).or_default().count(evidence, late);
+                let by = &mut counted[actor as usize];
+                by.entered.count(evidence, late);
+                by.about_oneself += u32::from(superiors.is(actor, of.member));
+                by.as_superior += u32::from(superiors.is_above(actor, of.member, branch));
+                if matches!(evidence, Evidence::Attested | Evidence::BothParties | Evidence::BackEntered) {
+                    by.by_hand.push(minute);
+                }
+                opened_by.insert(record, (actor, branch));
+                if entry.may_count() && !entry.is_open() && entry.minutes > 0 {
+                    served.push((start, u32::from(entry.minutes), log_index));
+                }
+            }
+            for amendment in self.amendments.chain(of.amendments) {
+                let Some(&(recorder, branch)) = opened_by.get(&amendment.record) else { continue };
+                match recorders.of(amendment.log_index) {
+                    Some((reviewer, _, Act::Review)) => *reviews.entry((recorder, reviewer)).or_default() += 1,
+                    Some((by, _, Act::Correction)) => {
+                        let close = self.months.closed(&self.organizations, month, branch);
+                        let after = close.is_some_and(|close| close.log_index < amendment.log_index);
+                        counted[by as usize].corrections_after_close += u32::from(after);
+                    }
+                    Some((_, _, Act::Other)) | None => {}
+                }
+            }
+            look_at_days(member, &mut served, &mut long_days, &mut overlaps);
+        }
+        let mut bursts = Vec::new();
+        for (by, actor) in counted.iter_mut().zip(0..) {
+            bursts_of(recorders.actor(actor), &mut by.by_hand, &mut bursts);
+        }
+        bursts.sort_by_key(|burst| (std::cmp::Reverse(burst.records), burst.from, burst.actor.to_string()));
+        long_days.sort_by_key(|day: &LongDay| (std::cmp::Reverse(day.minutes), day.date, day.member));
+        overlaps.sort_by_key(|overlap: &Overlap| (overlap.member, overlap.log_index));
+        let (bursts_count, long_days_count, overlaps_count) = (bursts.len(), long_days.len(), overlaps.len());
+        bursts.truncate(LISTED_MAX);
+        long_days.truncate(LISTED_MAX);
+        overlaps.truncate(LISTED_MAX);
+        let named = |(&of, &entered): (&u32, &Entered)| {
+            let card = self.card(of, crate::span::month_cutoff(month));
+            OrganizationConduct { organization: card.organization, name: card.name, entered }
+        };
+        let mut organizations: Vec<OrganizationConduct> = by_part.iter().map(named).collect();
+        organizations.sort_by_key(|part| part.organization);
+        Some(Conduct {
+            organization,
+            month,
+            tree_size: self.tree_size(),
+            entered,
+            bursts_count,
+            long_days_count,
+            overlaps_count,
+            organizations,
+            recorders: self.recorders_by_back_entry(recorders, &counted),
+            bursts,
+            review_pairs: pairs(recorders, &reviews),
+            long_days,
+            overlaps,
+            suspensions: self.sanctions.all(),
+        })
+    }
+
+    fn recorders_by_back_entry(&self, recorders: &Recorders, counted: &[Counted]) -> Vec<RecorderConduct> {
+        let mut all: Vec<RecorderConduct> = (counted.iter().zip(0..))
+            .filter(|(by, _)| by.entered.records > 0 || by.corrections_after_close > 0)
+            .map(|(by, number)| {
+                let actor = recorders.actor(number);
+                RecorderConduct {
+                    actor,
+                    entered: by.entered,
+                    about_oneself: by.about_oneself,
+                    as_superior: by.as_superior,
+                    corrections_after_close: by.corrections_after_close,
+                    suspended: self.sanctions.is_suspended(actor, local_day(self.newest_recorded_at)),
+                }
+            })
+            .collect();
+        all.sort_by_key(|by| (std::cmp::Reverse((by.entered.back_entered, by.entered.records)), by.actor.to_string()));
+        all.truncate(LISTED_MAX);
+        all
+    }
+}
+
+/// Who stands above whom, as far as log-ins tell.
+struct Superiors<'a> {
+    tree: &'a Tree,
+    /// By the recorder's number: the member's number, their branch, and where they decide; `None` inside is everywhere.
+    of: BTreeMap<u32, (Option<u32>, Option<u32>, Vec<Option<u32>>)>,
+}
+
+impl<'a> Superiors<'a> {
+    fn new(
+        models: &ReadModels,
+        tree: &'a Tree,
+        recorders: &Recorders,
+        known: &[KnownRecorder],
+        month: Month,
+    ) -> Superiors<'a> {
+        let mut of = BTreeMap::new();
+        for recorder in known {
+            let Some(actor) = recorders.number(recorder.actor) else { continue };
+            let member = recorder.member.and_then(|member| models.roster.number(member));
+            let branch = member.map(|member| models.branch_at_cutoff(member, month));
+            let branch = branch.filter(|&branch| branch != crate::intern::NONE);
+            let decides = recorder.decides_in.iter().filter_map(|scope| match scope {
+                None => Some(None),
+                Some(organization) => models.organization_number(*organization).map(Some),
+            });
+            // Somebody may have several log-ins under one name.
+            let entry = of.entry(actor).or_insert((None, None, Vec::new()));
+            entry.0 = entry.0.or(member);
+            entry.1 = entry.1.or(branch);
+            entry.2.extend(decides);
+        }
+        Superiors { tree, of }
+    }
+
+    fn is(&self, actor: u32, member: u32) -> bool {
+        self.of.get(&actor).is_some_and(|(of, _, _)| *of == Some(member))
+    }
+
+    fn is_above(&self, actor: u32, member: u32, branch: u32) -> bool {
+        let Some((of, own_branch, decides)) = self.of.get(&actor) else { return false };
+        let above = own_branch.is_some_and(|own| own != branch && self.tree.holds(own, branch));
+        let decides = decides.iter().any(|scope| scope.is_none_or(|scope| self.tree.holds(scope, branch)));
+        *of != Some(member) && (above || decides)
+    }
+}
+
+/// Finds the days that are too long and the records that overlap, in one member's month.
+fn look_at_days(
+    member: MemberId,
+    served: &mut [(i64, u32, u32)],
+    long_days: &mut Vec<LongDay>,
+    overlaps: &mut Vec<Overlap>,
+) {
+    served.sort_unstable();
+    for day in served.chunk_by(|a, b| local_day(a.0) == local_day(b.0)) {
+        let minutes = day.iter().map(|(_, minutes, _)| minutes).sum();
+        if minutes > PLAUSIBLE_DAY_MINUTES {
+            let date = date_from_days(i64::from(local_day(day[0].0)));
+            long_days.push(LongDay { member, date, minutes });
+        }
+    }
+    // The one among those before that lasted longest: whatever begins before its end overlaps it.
+    let mut longest: Option<(i64, u32)> = None;
+    for &(start, minutes, log_index) in served.iter() {
+        let end = start + i64::from(minutes) * 60;
+        if let Some((until, other)) = longest.filter(|(until, _)| start < *until) {
+            let minutes = u32::try_from((until.min(end) - start) / 60).unwrap_or(0);
+            let (log_index, other_log_index) = (u64::from(other), u64::from(log_index));
+            if minutes > 0 {
+                overlaps.push(Overlap { member, log_index, other_log_index, minutes });
+            }
+        }
+        if longest.is_none_or(|(until, _)| end > until) {
+            longest = Some((end, log_index));
+        }
+    }
+}
+
+/// Finds the bursts among the minutes in which somebody entered by hand.
+fn bursts_of(actor: ActorId, by_hand: &mut [u32], bursts: &mut Vec<Burst>) {
+    by_hand.sort_unstable();
+    let mut rest: &[u32] = by_hand;
+    while let Some(&first) = rest.first() {
+        let within = rest.partition_point(|&minute| minute < first + BURST_MINUTES);
+        if within >= BURST_RECORDS_MIN {
+            let from = instant(i64::from(first) * 60);
+            bursts.push(Burst { actor, from, records: crate::intern::number_of(within) });
+            rest = &rest[within..];
+        } else {
+            rest = &rest[1..];
+        }
+    }
+}
+
+fn pairs(recorders: &Recorders, reviews: &BTreeMap<(u32, u32), u32>) -> Vec<ReviewPair> {
+    let mut of_recorder = BTreeMap::<u32, u32>::new();
+    for (&(recorder, _), &count) in reviews {
+        *of_recorder.entry(recorder).or_default() += count;
+    }
+    let pair = |(&(recorder, reviewer), &count): (&(u32, u32), &u32)| ReviewPair {
+        recorder: recorders.actor(recorder),
+        reviewer: recorders.actor(reviewer),
+        reviews: count,
+        of_recorder: of_recorder[&recorder],
+        mutual: reviews.contains_key(&(reviewer, recorder)),
+    };
+    let mut pairs: Vec<ReviewPair> = reviews.iter().map(pair).collect();
+    pairs.sort_by_key(|pair| (std::cmp::Reverse(pair.reviews), pair.recorder.to_string(), pair.reviewer.to_string()));
+    pairs.truncate(LISTED_MAX);
+    pairs
+}

@@ -1,0 +1,89 @@
+//! Who recorded each entry and when: read from a stretch of the log when it is asked for, kept in no model.
+//!
+//! Eight bytes an entry. Pure: whoever has the entries hands them over in order.
+
+use mingzhang_events::{ActorId, Event, RecordedEvent};
+use std::collections::HashMap;
+
+/// What an entry does to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// Opens it, or anything else.
+    Other,
+    /// Sets its time anew.
+    Correction,
+    /// Approves or returns it.
+    Review,
+}
+
+#[derive(Clone, Copy)]
+struct Recorded {
+    /// The actor's number; the two highest bits say what the entry does.
+    actor: u32,
+    minute: u32,
+}
+
+const CORRECTION: u32 = 1 << 31;
+const REVIEW: u32 = 1 << 30;
+
+/// Who recorded the entries from one on (经办人).
+pub struct Recorders {
+    first_index: u64,
+    entries: Vec<Recorded>,
+    actors: Vec<ActorId>,
+    numbers: HashMap<ActorId, u32>,
+}
+
+impl Recorders {
+    /// Of no entry yet; the next is that at `first_index`.
+    pub fn from_entry(first_index: u64) -> Recorders {
+        Recorders { first_index, entries: Vec::new(), actors: Vec::new(), numbers: HashMap::new() }
+    }
+
+    /// The log index of the entry that comes next.
+    pub fn next_index(&self) -> u64 {
+        self.first_index + self.entries.len() as u64
+    }
+
+    /// Takes in the next entry.
+    pub fn note(&mut self, event: &RecordedEvent) {
+        let act = if matches!(event.event, Event::RecordCorrected(_)) {
+            CORRECTION
+        } else if matches!(event.event, Event::ServiceApproved(_) | Event::ServiceReturned(_)) {
+            REVIEW
+        } else {
+            0
+        };
+        let actor = *self.numbers.entry(event.recorded_by).or_insert_with(|| {
+            self.actors.push(event.recorded_by);
+            crate::intern::number_of(self.actors.len() - 1)
+        });
+        self.entries
+            .push(Recorded { actor: actor & !(CORRECTION | REVIEW) | act, minute: event.recorded_at.unix_minutes() });
+    }
+
+    /// How many actors there are: their numbers are below.
+    pub(crate) fn actors_count(&self) -> usize {
+        self.actors.len()
+    }
+
+    pub(crate) fn actor(&self, number: u32) -> ActorId {
+        self.actors[number as usize]
+    }
+
+    pub(crate) fn number(&self, actor: ActorId) -> Option<u32> {
+        self.numbers.get(&actor).copied()
+    }
+
+    /// Who recorded an entry, in which minute since 1970, and what it does; none outside the stretch.
+    pub(crate) fn of(&self, log_index: u32) -> Option<(u32, u32, Act)> {
+        let at = u64::from(log_index).checked_sub(self.first_index)?;
+        let recorded = self.entries.get(usize::try_from(at).ok()?)?;
+        let act = match recorded.actor & (CORRECTION | REVIEW) {
+            CORRECTION => Act::Correction,
+            REVIEW => Act::Review,
+            _ => Act::Other,
+        };
+        Some((recorded.actor & !(CORRECTION | REVIEW), recorded.minute, act))
+    }
+}

@@ -1,0 +1,44 @@
+//! `GET /v1/organizations/{code}/conduct`: how a month's records were entered (经办情况), for auditors. Reads the log, so it is worked
+//! on a few at a time, as questions about the past are.
+
+use super::{MonthParams, unknown};
+use crate::follower::FollowError;
+use crate::http::auth::Caller;
+use crate::http::extract::{Named, Params};
+use crate::http::{App, Problem, as_of, schema};
+use crate::identity::Role;
+use crate::service::ServiceError;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, header};
+use axum::response::IntoResponse;
+use mingzhang_events::OrganizationId;
+use std::sync::Arc;
+
+/// How the records of a month came into the log, for whoever looks for fraud: the share of back-entries and imports by organisation and
+/// by recorder, bursts, records about oneself or one's own subordinates, who reviews whom, days too long to be true, overlaps, late
+/// records, suspensions. Nothing of it is wrong in itself. Who is whose superior follows from the log-ins of today.
+#[utoipa::path(
+    get, path = "/v1/organizations/{code}/conduct", tag = "organizations", summary = "经办情况",
+    security(("token" = [])), description = "**Who:** an auditor that reaches the organisation.",
+    params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
+    responses((status = 200, description = "How records were entered", body = schema::AnyObject), schema::Refusals)
+)]
+pub(crate) async fn conduct(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Named(organization): Named<OrganizationId>,
+    Params(MonthParams { month, as_of }): Params<MonthParams>,
+) -> Result<impl IntoResponse, Problem> {
+    caller.must_reach(&*app.service.models().await, &[Role::Auditor], organization)?;
+    let _permit = app.past.acquire().await.expect("never closed");
+    let service = Arc::clone(&app.service);
+    let worked_out = tokio::task::spawn_blocking(move || service.conduct(organization, month, as_of)).await;
+    let conduct = worked_out.expect("reading the log doesn't panic").map_err(|failure| match failure {
+        ServiceError::Follow(FollowError::BeyondHead { tree_size }) => as_of::beyond_head(tree_size),
+        failure => Problem::internal("working out how records were entered", &failure),
+    })?;
+    let conduct = conduct.ok_or_else(unknown)?;
+    let size = (HeaderName::from_static("mingzhang-tree-size"), conduct.tree_size.to_string());
+    Ok(([size, (header::CACHE_CONTROL, "no-store".to_owned())], Json(conduct)))
+}
