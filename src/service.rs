@@ -10,6 +10,7 @@ mod erasure;
 mod export;
 mod failure;
 mod published;
+mod resume;
 mod signing;
 mod state_snapshot;
 mod verification;
@@ -19,8 +20,10 @@ pub use demonstration::clear_demonstration;
 pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;
 pub use published::PublishedLogError;
+pub use resume::{Resumed, resume};
 pub use verification::{VerifyError, verify};
 
+use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::durable::MachineDisk;
@@ -29,8 +32,8 @@ use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, AskPassphrase, KeyError};
 use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
 use crate::publication::{Publication, PublicationError, PublicationFiles};
-use crate::store::{EventStore, SignedHeadsError, SignedHeadsFile, SqliteStore, StoreError};
-use crate::transparency::{SignedCheckpoint, TlogProof, TreeError};
+use crate::store::{EventStore, SignedHead, SignedHeadsError, SqliteStore, StoreError};
+use crate::transparency::{SignedCheckpoint, TlogProof, Tree, TreeError};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,9 +63,15 @@ pub enum ServiceError {
     /// The store failed, or another process holds the ledger.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The head that was signed last can't be told.
+    /// The file with the head that was signed last can't be read or written.
     #[error(transparent)]
     SignedHeads(#[from] SignedHeadsError),
+    /// What the directory keeps contradicts itself, so that nothing may be signed on it.
+    #[error(transparent)]
+    Contradiction(#[from] Finding),
+    /// What was given as a checkpoint of this ledger isn't one.
+    #[error("{0} isn't a checkpoint that this ledger's key signed")]
+    NotOurCheckpoint(PathBuf),
     /// The log can't be opened.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -208,7 +217,12 @@ impl Service {
         let directory = LedgerDirectory::at(path);
         keys::create(&directory.signing_key(), seed)?;
         drop(SqliteStore::create(&directory.log())?);
-        drop(SignedHeadsFile::create(&directory.signed_heads())?);
+        signing::begin(
+            &directory,
+            &config,
+            SignedHead { tree_size: 0, root: Tree::new().root() },
+            &keys::no_passphrase,
+        )?;
         drop(Identity::create(&directory.identity(), Arc::clone(&clock))?);
         // The configuration comes last: a directory without it is no ledger yet.
         std::fs::write(directory.config(), config.to_toml()).map_err(file("writing the configuration in"))?;
@@ -363,7 +377,7 @@ impl Drop for Service {
     }
 }
 
-fn root_at(store: &Arc<dyn EventStore>, tree: &Arc<crate::transparency::Tree>) -> RootAt {
+fn root_at(store: &Arc<dyn EventStore>, tree: &Arc<Tree>) -> RootAt {
     let (store, tree) = (Arc::clone(store), Arc::clone(tree));
     Arc::new(move |size| {
         let root: Result<_, TreeError<StoreError>> =

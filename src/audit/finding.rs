@@ -114,9 +114,25 @@ pub enum Finding {
         /// The size it is of.
         tree_size: u64,
     },
-    /// The exported log has no checkpoint.
-    #[error("there is no file `checkpoint`: this isn't an exported log, or its checkpoint was taken away")]
+    /// A ledger or an exported log has no checkpoint.
+    #[error("there is no file `checkpoint`: it was taken away, or this is no ledger and no exported log")]
     CheckpointMissing,
+    /// The ledger's directory doesn't tell what was signed.
+    #[error("there is no file `signed-heads`: what was signed can't be told, and the log may be an older copy")]
+    SignedHeadsMissing,
+    /// What the ledger's directory tells of what was signed was changed.
+    #[error("the file `signed-heads` is damaged: what was signed can't be told, and the log may be an older copy")]
+    SignedHeadsDamaged,
+    /// Less is remembered as signed than was published: an older copy of one of the two files was put back.
+    #[error(
+        "the published checkpoint has {published} entries, and `signed-heads` knows of {signed} only: it is an older copy"
+    )]
+    SignedHeadsOlder {
+        /// The size that is remembered as signed last.
+        signed: u64,
+        /// The size of the published checkpoint.
+        published: u64,
+    },
     /// The checkpoint of an export isn't one that the policy lets be relied on.
     #[error("the checkpoint doesn't meet the policy")]
     CheckpointNotMet {
@@ -201,6 +217,17 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Whether the ledger's directory doesn't tell any more what was signed: the entries may be sound.
+    pub fn is_forgetting(&self) -> bool {
+        matches!(
+            self,
+            Finding::CheckpointMissing
+                | Finding::SignedHeadsMissing
+                | Finding::SignedHeadsDamaged
+                | Finding::SignedHeadsOlder { .. }
+        )
+    }
+
     /// Where in the log, if it can be told.
     pub fn log_index(&self) -> Option<u64> {
         match self {
@@ -216,6 +243,9 @@ impl Finding {
             Finding::EntriesMissing { tree_size, .. } | Finding::OlderThanSigned { tree_size, .. } => Some(*tree_size),
             Finding::CheckpointNotSigned { .. }
             | Finding::CheckpointMissing
+            | Finding::SignedHeadsMissing
+            | Finding::SignedHeadsDamaged
+            | Finding::SignedHeadsOlder { .. }
             | Finding::CheckpointNotMet { .. }
             | Finding::EarlierNotSigned { .. }
             | Finding::EarlierOfOtherLog { .. }

@@ -143,6 +143,15 @@ impl From<ServiceError> for Failure {
             ServiceError::Identity(_) => {
                 Failure::of_world(both("人员数据库无法使用", "the database of people can't be used"), &error)
             }
+            ServiceError::Contradiction(finding) => super::verify::found(finding),
+            ServiceError::NotOurCheckpoint(path) => Failure::usage(both(
+                format!("{} 不是本账本密钥签发的检查点", path.display()),
+                error.to_string(),
+            ))
+            .next(both(
+                "请核对文件；账本目录中的 checkpoint 若已损坏，请移到别处再试",
+                "check which file it is; if it is the damaged `checkpoint` of the ledger's directory, move it elsewhere and try again",
+            )),
             ServiceError::SignedHeads(_) => Failure::of_world(
                 both("已签名检查点的记忆（signed-heads）无法使用", "the memory of what was signed (signed-heads) can't be used"),
                 &error,

@@ -26,6 +26,7 @@ mod proof;
 mod receipt;
 mod record;
 mod reference;
+mod resume;
 mod rules;
 mod serve;
 mod show;
@@ -79,6 +80,7 @@ enum Command {
     Key(key::Options),
     Show(show::Options),
     Serve(serve::Options),
+    Resume(resume::Options),
     Proof(proof::Options),
     CheckProof(check_proof::Options),
     Export(export::Options),
@@ -118,6 +120,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Key(options) => key::run(&options),
         Command::Show(options) => show::run(&options),
         Command::Serve(options) => serve::run(&options),
+        Command::Resume(options) => resume::run(&options),
         Command::Proof(options) => proof::run(&options),
         Command::CheckProof(options) => check_proof::run(&options),
         Command::Export(options) => export::run(&options),

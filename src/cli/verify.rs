@@ -4,7 +4,7 @@
 mod log;
 
 use super::exit::Exit;
-use super::failure::{Failure, both};
+use super::failure::{Both, Failure, both};
 use super::output::{bad, count, faint, good, hex, remark, say, strong};
 use super::policy;
 use super::progress::Progress;
@@ -17,6 +17,7 @@ const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang verify --ledger 账本
   mingzhang verify --ledger 账本 --key 'example.gov.cn/shuyuan+5f9a1c2e+AT…'      用公布的公钥核验  with the published key
+  mingzhang verify --ledger 账本 --previous 见证人的检查点                       末尾有无缺失  is anything missing at the end
   mingzhang verify --log 导出 --policy 策略 --previous 上月的检查点                  核验导出的账本  an exported log
 
 服务器运行时也可以核验。退出代码：0 无误，5 有误（并指出第几条）。
@@ -50,7 +51,6 @@ pub(super) struct Options {
     #[arg(
         long,
         value_name = "FILE",
-        requires = "log",
         help = "先前保存的检查点，可多次  An earlier checkpoint that it has to extend; may be repeated"
     )]
     previous: Vec<PathBuf>,
@@ -65,13 +65,14 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     }
     let path = options.directory.directory()?;
     let tried = both(format!("核验账本 {}", path.display()), format!("verifying the ledger in {}", path.display()));
+    let earlier: Result<Vec<Vec<u8>>, Failure> = options.previous.iter().map(|path| policy::read_file(path)).collect();
     let outcome = {
         let bar = Progress::of("核验 verifying");
-        service::verify(&path, options.key.as_deref(), &mut |done, total| bar.reached(done, total))
+        service::verify(&path, options.key.as_deref(), &earlier?, &mut |done, total| bar.reached(done, total))
     };
     match outcome {
         Ok(verified) => {
-            say_verified(&verified)?;
+            say_verified(&verified, options.previous.len())?;
             Ok(Exit::Done)
         }
         Err(VerifyError::Finding(Finding::Unfinished(error))) => {
@@ -94,14 +95,24 @@ pub(super) fn found(finding: &Finding) -> Failure {
     };
     let wrong =
         both(format!("核验不通过。{}{}", place.chinese, chinese(finding)), format!("{}{finding}", place.english));
-    let failure = Failure::new(Exit::VerificationFailed, wrong).next(both(
-        "请停止使用该账本，保留现场，与备份或监督机构保存的签名检查点比对",
-        "stop using this ledger, keep it as it is, and compare it with a backup or with the checkpoints that others keep",
-    ));
+    let failure = Failure::new(Exit::VerificationFailed, wrong).next(next(finding));
     match std::error::Error::source(finding) {
         Some(cause) => failure.because(cause),
         None => failure,
     }
+}
+
+fn next(finding: &Finding) -> Both {
+    if finding.is_forgetting() {
+        return both(
+            "请放回最新的文件；确已丢失的，向见证人等索取最新的检查点，见 mingzhang resume --help",
+            "put the newest file back; if it is lost, ask witnesses for their newest checkpoint and see `mingzhang resume --help`",
+        );
+    }
+    both(
+        "请停止使用该账本，保留现场，与备份或监督机构保存的签名检查点比对",
+        "stop using this ledger, keep it as it is, and compare it with a backup or with the checkpoints that others keep",
+    )
 }
 
 fn chinese(finding: &Finding) -> String {
@@ -128,7 +139,12 @@ fn chinese(finding: &Finding) -> String {
         Finding::DecisionsDiffer { tree_size } => {
             format!("第 {tree_size} 条处的裁决状态快照与记录不符：请删除 snapshots/decisions.state")
         }
-        Finding::CheckpointMissing => "没有检查点文件：这不是导出的账本，或检查点被取走".to_owned(),
+        Finding::CheckpointMissing => "没有检查点文件（checkpoint）：被取走，或这不是账本、不是导出的账本".to_owned(),
+        Finding::SignedHeadsMissing => "没有 signed-heads 文件：签过什么无从得知，账本可能是旧副本".to_owned(),
+        Finding::SignedHeadsDamaged => "signed-heads 文件已损坏：签过什么无从得知，账本可能是旧副本".to_owned(),
+        Finding::SignedHeadsOlder { signed, published } => {
+            format!("已公布的检查点有 {published} 条，signed-heads 只记得 {signed} 条，放回的是旧副本")
+        }
         Finding::CheckpointNotMet { source } => format!("检查点不符合信任策略：{}", policy::chinese(source)),
         Finding::EarlierNotSigned { source } => format!("先前的检查点不可信：{}", policy::chinese(source)),
         Finding::EarlierOfOtherLog { origin } => format!("先前的检查点属于另一账本 {origin}"),
@@ -151,19 +167,18 @@ fn chinese(finding: &Finding) -> String {
 }
 
 /// Says what was checked, then one sentence for everybody.
-pub(super) fn say_verified(verified: &Verified) -> Result<(), Failure> {
+fn say_verified(verified: &Verified, extended: usize) -> Result<(), Failure> {
     let size = count(verified.tree_size);
     let check = good("✓");
     say(format!("{check} {size} 条记录：逐条重算哈希，格式规范，编号唯一，登记时间不倒退"))?;
     say(faint(format!("  {size} entries: hashed anew, canonical, ids unique, recorded in order of time")))?;
     say(format!("{check} 哈希树各级节点与记录一致  every stored node of the tree is that of the entries"))?;
-    match verified.checkpoint_size {
-        Some(published) => say(format!(
-            "{check} 签名检查点（{} 条）签名有效，根哈希一致  the signed checkpoint of {} entries holds",
-            count(published),
-            count(published)
-        ))?,
-        None => say(format!("{} 还没有公布检查点  no checkpoint was published yet", faint("–")))?,
+    let published = count(verified.checkpoint_size.unwrap_or_default());
+    say(format!(
+        "{check} 签名检查点（{published} 条）签名有效，根哈希一致，不早于已签的最后一个  the signed checkpoint of {published} entries holds"
+    ))?;
+    if extended > 0 {
+        say(format!("{check} 延续先前的检查点 {extended} 个  it extends {extended} earlier checkpoints"))?;
     }
     if verified.key_handovers > 0 {
         let count = verified.key_handovers;
@@ -176,10 +191,15 @@ pub(super) fn say_verified(verified: &Verified) -> Result<(), Failure> {
         count(verified.notices as u64),
         count(verified.notices as u64)
     ))?;
-    say(format!(
-        "{check} 统计数据与重放一致（快照 {} 份）  the read models equal a replay ({} snapshots compared)",
-        verified.snapshots_equal, verified.snapshots_equal
-    ))?;
+    match verified.snapshots_equal {
+        0 => say(format!(
+            "{} 没有统计快照：每次打开都从记录重算  no snapshots: every start builds the read models from the entries",
+            faint("–")
+        ))?,
+        equal => say(format!(
+            "{check} 统计快照 {equal} 份与重放逐字节一致  {equal} snapshots of the read models equal a replay, byte for byte"
+        ))?,
+    }
     for unused in &verified.snapshots_unused {
         remark(format!(
             "{} 快照 {} 不可用，不影响结果，可以删除  this snapshot is never used and may be deleted",
@@ -187,21 +207,10 @@ pub(super) fn say_verified(verified: &Verified) -> Result<(), Failure> {
             unused.display()
         ));
     }
-    let (sound, in_english) = match verified.checkpoint_size {
-        Some(_) => (
-            format!("账本完好：{size} 条记录自登记以来没有一条被改动、删除或调换次序。"),
-            format!(
-                "The ledger is sound: not one of its {size} entries was changed, removed or put in another order since it was recorded."
-            ),
-        ),
-        // Without a checkpoint nothing says how many entries there were.
-        None => (
-            format!("这 {size} 条记录没有一条被改动或调换次序；但没有已公布的检查点可比，末尾是否缺记录，无从得知。"),
-            format!(
-                "None of these {size} entries was changed or put in another order; but there is no published checkpoint to compare with, so nothing tells whether entries are missing at the end."
-            ),
-        ),
-    };
+    let sound = format!("账本完好：{size} 条记录自登记以来没有一条被改动、删除或调换次序。");
+    let in_english = format!(
+        "The ledger is sound: not one of its {size} entries was changed, removed or put in another order since it was recorded."
+    );
     say(format!("\n{}\n{}", strong(sound), faint(in_english)))?;
     say(format!("根哈希 root  {}", hex(&verified.root)))
 }

@@ -68,7 +68,9 @@ pub enum PublicationError {
         tree_size: u64,
     },
     /// What was published last can't be read.
-    #[error("reading the published checkpoint {path}: if the file was damaged, take it away and it is published anew")]
+    #[error(
+        "reading the published checkpoint {path}: put the newest copy back, or take it away and run `mingzhang resume`"
+    )]
     Unreadable {
         /// The published checkpoint.
         path: PathBuf,
@@ -79,6 +81,9 @@ pub enum PublicationError {
     /// The ledger's own key can't be read.
     #[error(transparent)]
     Key(#[from] NoteError),
+    /// The ledger's own key can't sign.
+    #[error("signing a checkpoint")]
+    Sign(#[source] CheckpointError),
 }
 
 /// Files of a ledger's directory that belong to its publication.

@@ -29,6 +29,8 @@ impl ServiceError {
             | ServiceError::NoLedger(_)
             | ServiceError::File { .. }
             | ServiceError::SignedHeads(_)
+            | ServiceError::Contradiction(_)
+            | ServiceError::NotOurCheckpoint(_)
             | ServiceError::Ledger(_)
             | ServiceError::Follow(_)
             | ServiceError::Identity(_)

@@ -3,13 +3,15 @@
 //! Invariant: at every moment, also between two steps of a handover, the key that the log names is in the directory.
 
 use super::{LedgerDirectory, Service, ServiceError};
+use crate::audit::Finding;
 use crate::config::Config;
 use crate::durable::{MachineDisk, replace};
 use crate::identity::Actor;
 use crate::keys::{self, Algorithm, AskPassphrase, KeyError, Passphrase};
 use crate::ledger::{Ledger, Outcome, Signing};
-use crate::store::{SignedHead, SignedHeads, SignedHeadsFile};
-use crate::transparency::{SignedCheckpoint, Signer, VerifierKey};
+use crate::publication::PublicationError;
+use crate::store::{SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile};
+use crate::transparency::{Checkpoint, Note, SignedCheckpoint};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,7 +27,7 @@ pub(super) fn signing(
     let successor = if next.exists() { Some(read(&next, Algorithm::Ed25519)?) } else { None };
     let beside =
         if config.sm2_signature { vec![read(&directory.sm2_signing_key(), Algorithm::Sm2)?] } else { Vec::new() };
-    let heads = Box::new(signed_heads(directory, log_key.as_ref())?);
+    let heads = Box::new(signed_heads(directory)?);
     Ok(Signing { log_key, successor, beside, heads })
 }
 
@@ -82,25 +84,58 @@ impl Service {
     }
 }
 
-/// A file that was lost is made again from the published checkpoint: that one was signed for certain.
-fn signed_heads(directory: &LedgerDirectory, log_key: &dyn Signer) -> Result<SignedHeadsFile, ServiceError> {
-    let path = directory.signed_heads();
-    if path.exists() {
-        return Ok(SignedHeadsFile::open(&path)?);
-    }
-    tracing::warn!(path = %path.display(), "made again from the published checkpoint: what was signed after it is forgotten");
-    let heads = SignedHeadsFile::create(&path)?;
-    if let Some(head) = published(directory, log_key) {
-        heads.remember(head)?;
-    }
+/// Writes down for the first time that a head is signed, and its checkpoint: from now on a directory without them isn't whole.
+pub(super) fn begin(
+    directory: &LedgerDirectory,
+    config: &Config,
+    head: SignedHead,
+    ask: &AskPassphrase<'_>,
+) -> Result<(), ServiceError> {
+    let key = keys::read(&directory.signing_key(), &config.origin, Algorithm::Ed25519, ask)?;
+    SignedHeadsFile::create(&directory.signed_heads())?.remember(head)?;
+    let checkpoint = Checkpoint::new(&config.origin, head.tree_size, head.root);
+    let signed = SignedCheckpoint::sign(checkpoint, &[key.as_ref()]).map_err(PublicationError::Sign)?;
+    replace(&MachineDisk, &directory.checkpoint(), signed.note().as_bytes()).map_err(|source| ServiceError::File {
+        doing: "writing the checkpoint",
+        path: directory.checkpoint(),
+        source,
+    })
+}
+
+/// What was signed before. Without word of it nothing is signed: the log could be an older copy of itself.
+fn signed_heads(directory: &LedgerDirectory) -> Result<SignedHeadsFile, ServiceError> {
+    let note = published(directory)?;
+    let heads = SignedHeadsFile::open(&directory.signed_heads()).map_err(forgotten)?;
+    check_remembered(&note, heads.last()?)?;
     Ok(heads)
 }
 
-/// The head of the published checkpoint, if the log's own key signed it.
-fn published(directory: &LedgerDirectory, log_key: &dyn Signer) -> Option<SignedHead> {
-    let note = std::fs::read(directory.checkpoint()).ok()?;
-    let key = VerifierKey::parse(&log_key.verifier_key()).ok()?;
-    let signed = SignedCheckpoint::open(&note, &key).ok()?;
-    let checkpoint = signed.checkpoint();
-    Some(SignedHead { tree_size: checkpoint.size, root: checkpoint.root })
+/// The checkpoint published last.
+pub(super) fn published(directory: &LedgerDirectory) -> Result<Vec<u8>, ServiceError> {
+    std::fs::read(directory.checkpoint()).map_err(|source| {
+        if source.kind() == std::io::ErrorKind::NotFound {
+            return Finding::CheckpointMissing.into();
+        }
+        ServiceError::File { doing: "reading", path: directory.checkpoint(), source }
+    })
+}
+
+/// A memory of what was signed that is missing or damaged is a finding.
+pub(super) fn forgotten(error: SignedHeadsError) -> ServiceError {
+    match error {
+        SignedHeadsError::Missing(_) => Finding::SignedHeadsMissing.into(),
+        SignedHeadsError::Damaged(_) => Finding::SignedHeadsDamaged.into(),
+        SignedHeadsError::File { .. } => error.into(),
+    }
+}
+
+/// Every head is remembered before it is published. What isn't a checkpoint at all is told of by whoever reads it.
+pub(super) fn check_remembered(note: &[u8], last: Option<SignedHead>) -> Result<(), Finding> {
+    let signed = last.map_or(0, |head| head.tree_size);
+    match Note::parse(note).ok().and_then(|note| Checkpoint::parse(note.text).ok()) {
+        Some(Checkpoint { size: published, .. }) if published > signed || last.is_none() => {
+            Err(Finding::SignedHeadsOlder { signed, published })
+        }
+        Some(_) | None => Ok(()),
+    }
 }

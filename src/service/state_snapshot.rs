@@ -99,7 +99,7 @@ mod tests {
     }
 
     fn verified(path: &Path) -> Result<(), VerifyError> {
-        verify(path, None, &mut |_, _| {}).map(drop)
+        verify(path, None, &[], &mut |_, _| {}).map(drop)
     }
 
     #[test]

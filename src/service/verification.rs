@@ -1,13 +1,13 @@
 //! Verifying a ledger's directory: reads only, also while a server holds it.
 
 use super::state_snapshot::{self, Kept};
-use super::{LedgerDirectory, ServiceError};
-use crate::audit::{Finding, Published, SnapshotFile, Verified, verify_ledger};
+use super::{LedgerDirectory, ServiceError, signing};
+use crate::audit::{Finding, Published, SnapshotFile, Verified, key_in_force, verify_ledger};
 use crate::config::Config;
 use crate::keys::{self, Algorithm};
 use crate::ledger::{LedgerState, tree_of_size};
 use crate::store::{EventStore, SignedHead, SignedHeadsFile, SqliteStore, StoreError};
-use crate::transparency::{Hash, Note, NoteError, VerifierKey};
+use crate::transparency::{Checkpoint, CheckpointError, Hash, Note, NoteError, Policy, PolicyError, VerifierKey};
 use mingzhang_events::RecordedEvent;
 use std::path::Path;
 
@@ -19,17 +19,25 @@ pub enum VerifyError {
     Finding(#[from] Finding),
     /// There is nothing to verify, or it can't be read.
     #[error(transparent)]
-    Service(#[from] ServiceError),
+    Service(ServiceError),
     /// The key to check the checkpoint with isn't one.
     #[error("reading the verifier key")]
     Key(#[source] NoteError),
 }
 
-/// Checks a ledger's directory against its entries. `verifier_key` is the key that the public was given; without one the ledger's
-/// own signing key tells it. Calls `progress` with entries done and their total.
+impl From<ServiceError> for VerifyError {
+    fn from(error: ServiceError) -> VerifyError {
+        if let ServiceError::Contradiction(finding) = error { finding.into() } else { VerifyError::Service(error) }
+    }
+}
+
+/// Checks a ledger's directory against its entries, and against earlier checkpoints that others kept. `verifier_key` is the key
+/// that the public was given; without one the ledger's own signing key tells it. Calls `progress` with entries done and their
+/// total.
 pub fn verify(
     path: &Path,
     verifier_key: Option<&str>,
+    earlier: &[Vec<u8>],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, VerifyError> {
     let directory = LedgerDirectory::at(path);
@@ -42,29 +50,25 @@ pub fn verify(
         Some(key) => VerifierKey::parse(key).map_err(VerifyError::Key)?,
         None => log_key(&directory, &config)?,
     };
-    // In this order: what is published or kept while the log is being read is of a later size.
-    let note = match std::fs::read(directory.checkpoint()) {
-        Ok(note) => Some(note),
-        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => None,
-        Err(source) => {
-            return Err(ServiceError::File { doing: "reading", path: directory.checkpoint(), source }.into());
-        }
-    };
-    let signed = SignedHeadsFile::read_last(&directory.signed_heads()).map_err(ServiceError::from)?;
+    // In this order: what is signed, published or kept while the log is being read is of a later size.
+    let note = signing::published(&directory)?;
+    let signed = SignedHeadsFile::read_last(&directory.signed_heads()).map_err(signing::forgotten)?;
+    signing::check_remembered(&note, signed)?;
     let snapshots = snapshot_files(&directory.snapshots());
     let mut decisions = Decisions::of(&directory);
     let store = SqliteStore::open_read_only(&directory.log()).map_err(Finding::from)?;
-    let published = note.as_deref().map(|note| Published { note, key: &key });
+    let published = Published { note: &note, key: &key };
     let beside = &mut |log_index, event: &RecordedEvent| decisions.take(log_index, event);
-    let verified = verify_ledger(&store, &config.origin, published, &snapshots, beside, progress)?;
+    let verified = verify_ledger(&store, &config.origin, Some(published), &snapshots, beside, progress)?;
     // From here on the stored nodes are known to be those of the entries.
     if let Some(signed) = signed {
         check_signed(&store, signed, verified.tree_size)?;
     }
-    decisions.check(&store, verified.tree_size)?;
-    if let Some(note) = &note {
-        check_beside(note, &public_keys)?;
+    for note in earlier {
+        check_earlier(&store, note, &key, &config.origin, verified.tree_size)?;
     }
+    decisions.check(&store, verified.tree_size)?;
+    check_beside(&note, &public_keys)?;
     // Last, because it can't tell which entry it is.
     match store.check_structure() {
         Ok(()) => Ok(verified),
@@ -111,6 +115,31 @@ fn check_signed(store: &dyn EventStore, signed: SignedHead, tree_size: u64) -> R
     }
     if root_of_size(store, signed)? != root {
         return Err(Finding::OtherThanSigned { signed }.into());
+    }
+    Ok(())
+}
+
+/// The log extends a checkpoint that it signed before.
+fn check_earlier(
+    store: &dyn EventStore,
+    note: &[u8],
+    trusted: &VerifierKey,
+    origin: &str,
+    tree_size: u64,
+) -> Result<(), VerifyError> {
+    let read = Note::parse(note).map_err(CheckpointError::from).and_then(|note| Checkpoint::parse(note.text));
+    let not_signed = |source: PolicyError| Finding::EarlierNotSigned { source };
+    let claimed = read.map_err(|source| not_signed(source.into()))?;
+    if claimed.origin != origin {
+        return Err(Finding::EarlierOfOtherLog { origin: claimed.origin }.into());
+    }
+    let in_force = key_in_force(store, trusted, claimed.size.min(tree_size))?;
+    let Checkpoint { size, root, .. } = Policy::of_log(in_force).open(note).map_err(not_signed)?.checkpoint;
+    if size > tree_size {
+        return Err(Finding::RolledBack { earlier: size, published: tree_size }.into());
+    }
+    if root_of_size(store, size)? != root {
+        return Err(Finding::Forked { earlier: size }.into());
     }
     Ok(())
 }

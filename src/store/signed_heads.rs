@@ -11,6 +11,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// A head that was signed: whoever has seen its signature holds the log to it for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,9 @@ pub enum SignedHeadsError {
         #[source]
         source: io::Error,
     },
+    /// There is no such file.
+    #[error("{0} is missing: put back the newest copy of it, or of the whole directory")]
+    Missing(PathBuf),
     /// The file holds no head that can be read, though something was written.
     #[error("{0} is damaged: put back the newest copy of it, or of the whole directory")]
     Damaged(PathBuf),
@@ -67,6 +71,8 @@ impl SignedHeads for MemorySignedHeads {
 /// Two lines of this many bytes, written in turn: one that a crash tore leaves the other.
 const LINE_BYTES: usize = 128;
 const LINES: usize = 2;
+/// A line that is being written is whole again after much less; one that is torn for so long stays so.
+const STANDS_STILL: Duration = Duration::from_millis(20);
 
 /// In a file of two lines, `<tree size> <root in hex> <check>` and spaces up to 127 characters. The file never grows, so that
 /// making a line durable is one flush of one block.
@@ -83,27 +89,36 @@ impl SignedHeadsFile {
     pub fn create(path: &Path) -> Result<SignedHeadsFile, SignedHeadsError> {
         let failed = failed("making", path);
         let file = File::options().read(true).write(true).create_new(true).open(path).map_err(&failed)?;
-        let empty = [[b' '; LINE_BYTES - 1].as_slice(), b"\n"].concat().repeat(LINES);
-        file.write_all_at(&empty, 0).and_then(|()| file.sync_all()).map_err(&failed)?;
+        file.write_all_at(&blank_line().repeat(LINES), 0).and_then(|()| file.sync_all()).map_err(&failed)?;
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         File::open(directory).and_then(|directory| directory.sync_all()).map_err(&failed)?;
         Ok(SignedHeadsFile { path: path.to_owned(), file, last: Mutex::new(None) })
     }
 
-    /// Opens the file; it must exist.
+    /// Opens the file; it must exist. A line that a crash tore is passed over, and written anew with the next head.
     pub fn open(path: &Path) -> Result<SignedHeadsFile, SignedHeadsError> {
-        let file = File::options().read(true).write(true).open(path).map_err(failed("opening", path))?;
-        let last = read(&file, path)?;
+        let file = File::options().read(true).write(true).open(path).map_err(missing_or("opening", path))?;
+        let Content { last, .. } = read(&file, path)?;
         Ok(SignedHeadsFile { path: path.to_owned(), file, last: Mutex::new(last) })
     }
 
-    /// The head that was signed last, for whoever only reads; `None` if nothing was signed or there is no such file.
+    /// The head that was signed last, for whoever only reads; `None` if nothing was signed. Every line must be whole: while they
+    /// are being written, they are looked at again until they are.
     pub fn read_last(path: &Path) -> Result<Option<SignedHead>, SignedHeadsError> {
-        match File::open(path) {
-            Ok(file) => Ok(read(&file, path)?.map(|(_, head)| head)),
-            Err(absent) if absent.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(failed("reading", path)(source)),
+        let read_once = || {
+            let file = File::open(path).map_err(missing_or("reading", path))?;
+            read(&file, path)
+        };
+        let mut before = read_once()?;
+        while before.has_torn_line {
+            wait_until_it_stands_still();
+            let again = read_once()?;
+            if again.bytes == before.bytes {
+                return Err(SignedHeadsError::Damaged(path.to_owned()));
+            }
+            before = again;
         }
+        Ok(before.last.map(|(_, head)| head))
     }
 }
 
@@ -129,6 +144,21 @@ fn failed<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::Error) -> Sign
     move |source| SignedHeadsError::File { doing, path: path.to_owned(), source }
 }
 
+#[expect(clippy::disallowed_methods, reason = "another process writes, and there is nothing of it to wait for")]
+fn wait_until_it_stands_still() {
+    std::thread::sleep(STANDS_STILL);
+}
+
+fn missing_or<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::Error) -> SignedHeadsError + use<'a> {
+    move |source| {
+        if source.kind() == io::ErrorKind::NotFound {
+            SignedHeadsError::Missing(path.to_owned())
+        } else {
+            failed(doing, path)(source)
+        }
+    }
+}
+
 fn check(head: &SignedHead) -> String {
     let hash = Sha256::new().chain_update(head.tree_size.to_be_bytes()).chain_update(head.root).finalize();
     hex(&hash[..8])
@@ -143,6 +173,11 @@ fn written(head: &SignedHead) -> Vec<u8> {
     format!("{text:<width$}\n", width = LINE_BYTES - 1).into_bytes()
 }
 
+/// A line that no head was written into yet.
+fn blank_line() -> Vec<u8> {
+    [[b' '; LINE_BYTES - 1].as_slice(), b"\n"].concat()
+}
+
 fn parsed(line: &[u8]) -> Option<SignedHead> {
     let text = std::str::from_utf8(line).ok()?;
     let mut words = text.split_whitespace();
@@ -151,20 +186,34 @@ fn parsed(line: &[u8]) -> Option<SignedHead> {
     let bytes: Option<Vec<u8>> =
         pairs.iter().map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
     let head = SignedHead { tree_size, root: bytes?.try_into().ok()? };
-    (words.next() == Some(&check(&head)) && words.next().is_none()).then_some(head)
+    // Byte for byte, the spaces too: nothing else is ever written.
+    (written(&head) == line).then_some(head)
 }
 
-/// The later of the lines that are whole, with which line it is.
-fn read(file: &File, path: &Path) -> Result<Option<(usize, SignedHead)>, SignedHeadsError> {
+/// What the file says.
+struct Content {
+    bytes: Vec<u8>,
+    /// The later of the heads in lines that are whole, with which line it is.
+    last: Option<(usize, SignedHead)>,
+    /// Whether a line is neither a head nor blank: a crash tore it, it is being written, or it was changed.
+    has_torn_line: bool,
+}
+
+fn read(file: &File, path: &Path) -> Result<Content, SignedHeadsError> {
     let mut content = Vec::new();
     let limited = (file.take((LINE_BYTES * LINES + 1) as u64)).read_to_end(&mut content);
     limited.map_err(failed("reading", path))?;
-    let lines = content.chunks(LINE_BYTES).enumerate();
-    let last = lines.filter_map(|(at, line)| Some((at, parsed(line)?))).max_by_key(|(_, head)| head.tree_size);
+    let lines = || content.chunks(LINE_BYTES).enumerate();
+    let last = lines().filter_map(|(at, line)| Some((at, parsed(line)?))).max_by_key(|(_, head)| head.tree_size);
+    let blank = blank_line();
+    let has_torn_line = lines().any(|(_, line)| line != blank && parsed(line).is_none());
     // A first line that a crash tore leaves the other one blank: then nothing was ever signed.
-    let blank = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace);
-    let never_signed = content.len() == LINE_BYTES * LINES && blank(&content[LINE_BYTES..]);
-    if last.is_none() && !never_signed { Err(SignedHeadsError::Damaged(path.to_owned())) } else { Ok(last) }
+    let is_whole = content.len() == LINE_BYTES * LINES && (last.is_some() || content[LINE_BYTES..] == blank);
+    if is_whole {
+        Ok(Content { bytes: content, last, has_torn_line })
+    } else {
+        Err(SignedHeadsError::Damaged(path.to_owned()))
+    }
 }
 
 #[cfg(test)]
@@ -179,7 +228,7 @@ mod tests {
     fn what_was_remembered_is_there_after_opening_again() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("signed-heads");
-        assert_eq!(SignedHeadsFile::read_last(&path).expect("absent is nothing"), None);
+        assert!(matches!(SignedHeadsFile::read_last(&path), Err(SignedHeadsError::Missing(_))));
         let heads = SignedHeadsFile::create(&path).expect("a new file");
         assert!(SignedHeadsFile::create(&path).is_err(), "it is never overwritten");
         assert_eq!(heads.last().expect("read"), None);
@@ -202,7 +251,8 @@ mod tests {
             for torn_at in 0..after.len() {
                 let torn = [&after[..torn_at], &before[torn_at..]].concat();
                 std::fs::write(&path, torn).expect("written");
-                let last = SignedHeadsFile::read_last(&path).expect("one line is whole").map(|head| head.tree_size);
+                let opened = SignedHeadsFile::open(&path).expect("one line is whole");
+                let last = opened.last().expect("read").map(|head| head.tree_size);
                 assert!(
                     last == Some(size) || last == (size > 1).then(|| size - 1),
                     "{size} torn at {torn_at}: {last:?}"
@@ -211,6 +261,50 @@ mod tests {
             std::fs::write(&path, &after).expect("written");
             before = after;
         }
+    }
+
+    #[test]
+    fn whoever_only_reads_is_told_of_any_bit_that_is_another() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("signed-heads");
+        let heads = SignedHeadsFile::create(&path).expect("a new file");
+        for size in 1..=2 {
+            heads.remember(head(size)).expect("written");
+            let whole = std::fs::read(&path).expect("read");
+            // Some bytes of each line, and another bit of each: looking twice takes its time.
+            for at in (0..whole.len()).step_by(9) {
+                let mut flipped = whole.clone();
+                flipped[at] ^= 1 << (at % 8);
+                std::fs::write(&path, &flipped).expect("written");
+                let read = SignedHeadsFile::read_last(&path);
+                assert!(matches!(read, Err(SignedHeadsError::Damaged(_))), "byte {at}: {read:?}");
+            }
+            std::fs::write(&path, &whole).expect("written");
+            assert_eq!(SignedHeadsFile::read_last(&path).expect("read"), Some(head(size)));
+        }
+    }
+
+    #[test]
+    fn whoever_reads_while_heads_are_being_written_is_never_told_of_damage() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("signed-heads");
+        let heads = SignedHeadsFile::create(&path).expect("a new file");
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for size in (1..).take_while(|_| !done.load(std::sync::atomic::Ordering::Relaxed)) {
+                    heads.remember(head(size)).expect("written");
+                }
+            });
+            let mut before = 0;
+            for _ in 0..5_000 {
+                let last = SignedHeadsFile::read_last(&path).map(|last| last.map_or(0, |head| head.tree_size));
+                let last = last.unwrap_or_else(|error| panic!("after {before}: {error}"));
+                assert!(last >= before, "{last} after {before}");
+                before = last;
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
     }
 
     #[test]

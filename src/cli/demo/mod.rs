@@ -97,7 +97,7 @@ fn demonstrate(options: &Options) -> Result<Exit, Failure> {
     let played = play::play(plan, path, options.seed)?;
     let verified = {
         let bar = Progress::of("核验账本 verifying");
-        service::verify(path, None, &mut |done, total| bar.reached(done, total))
+        service::verify(path, None, &[], &mut |done, total| bar.reached(done, total))
     };
     let verified = verified.map_err(|error| {
         Failure::new(Exit::VerificationFailed, both("刚建成的账本核验不通过", "the ledger just made doesn't verify"))

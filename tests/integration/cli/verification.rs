@@ -127,6 +127,7 @@ fn a_backup_put_back_beside_what_was_signed_since_is_found_and_not_recorded_into
     let place = demonstration();
     let database = place.path("ledger/ledger.sqlite");
     let backup = std::fs::read(&database).unwrap();
+    let published_then = std::fs::read(place.path("ledger/checkpoint")).unwrap();
     let size = place.entries();
     place.run("record organization-renamed --organization 420902001001 --name 新名 --ledger ledger").exits(0);
     let newest = std::fs::read(&database).unwrap();
@@ -137,14 +138,12 @@ fn a_backup_put_back_beside_what_was_signed_since_is_found_and_not_recorded_into
         place.run(again).exits(5).saying("put back the newest ledger.sqlite");
     };
     refused(&place);
-    std::fs::remove_file(place.path("ledger/checkpoint")).unwrap();
+    // With the published checkpoint of that time, the memory of what was signed still tells.
+    std::fs::write(place.path("ledger/checkpoint"), &published_then).unwrap();
     verify(&place).exits(5).saying(&format!("log index {size}:")).saying("older copy");
     refused(&place);
-    // Without the memory of what was signed, the published checkpoint still tells.
-    std::fs::remove_file(place.path("ledger/signed-heads")).unwrap();
-    std::fs::write(place.path("ledger/checkpoint"), &checkpoint).unwrap();
-    refused(&place);
     std::fs::write(&database, &newest).unwrap();
+    std::fs::write(place.path("ledger/checkpoint"), &checkpoint).unwrap();
     verify(&place).exits(0);
     place.run("record organization-renamed --organization 420902001001 --name 别名 --ledger ledger").exits(0);
 }
@@ -171,7 +170,119 @@ fn a_checkpoint_that_another_key_signed_is_found() {
     std::fs::write(&path, "nonsense").unwrap();
     verify(&place).exits(5).saying("checkpoint");
     std::fs::remove_file(&path).unwrap();
-    verify(&place).exits(0).saying("no checkpoint was published yet");
+    verify(&place).exits(5).saying("there is no file `checkpoint`");
+}
+
+const RENAME: &str = "record organization-renamed --organization 420902001001 --name 新名 --ledger ledger";
+
+/// A ledger with a backup of its database from before its last entry.
+fn with_an_older_copy() -> (Place, Vec<u8>) {
+    let place = demonstration();
+    let backup = std::fs::read(place.path("ledger/ledger.sqlite")).unwrap();
+    place.run(RENAME).exits(0);
+    (place, backup)
+}
+
+#[test]
+fn from_its_first_day_a_ledger_without_its_checkpoint_or_its_memory_of_signatures_is_found_and_not_served() {
+    let place = Place::with_ledger();
+    place.run("verify --ledger ledger").exits(0).saying("0 entries");
+    for file in ["checkpoint", "signed-heads"] {
+        let path = place.path("ledger").join(file);
+        let kept = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let missing = format!("there is no file `{file}`");
+        verify(&place).exits(5).saying(&missing).saying("mingzhang resume");
+        place.run("serve --ledger ledger --listen 127.0.0.1:0").exits(5).saying(&missing).saying("mingzhang resume");
+        place.run("show checkpoint --ledger ledger").exits(5).saying(&missing);
+        assert!(!path.exists(), "nobody made {file} anew unasked");
+        std::fs::write(&path, kept).unwrap();
+        verify(&place).exits(0);
+    }
+}
+
+#[test]
+fn entries_cut_off_together_with_checkpoint_and_memory_of_signatures_are_no_sound_ledger() {
+    let (place, backup) = with_an_older_copy();
+    std::fs::write(place.path("ledger/ledger.sqlite"), &backup).unwrap();
+    for file in ["signed-heads", "checkpoint"] {
+        std::fs::remove_file(place.path("ledger").join(file)).unwrap();
+        verify(&place).exits(5).saying(file).saying("mingzhang resume");
+        place.run(RENAME).exits(5).saying(file);
+    }
+}
+
+#[test]
+fn any_flipped_byte_of_the_memory_of_signatures_is_found_and_what_it_hides_is_not_signed_over() {
+    let (place, _) = with_an_older_copy();
+    let path = place.path("ledger/signed-heads");
+    let whole = std::fs::read(&path).unwrap();
+    let size: String = place.entries().to_string();
+    for at in (0..whole.len()).step_by(17) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1;
+        std::fs::write(&path, &flipped).unwrap();
+        verify(&place).exits(5).saying("`signed-heads` is damaged");
+    }
+    // Without the line of the last head, the file is older than what was published.
+    let line = if String::from_utf8_lossy(&whole[..128]).starts_with(&size) { 0 } else { 128 };
+    let mut flipped = whole.clone();
+    flipped[line] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    place.run(RENAME).exits(5).saying("it is an older copy").saying("mingzhang resume");
+    std::fs::write(&path, &whole).unwrap();
+    verify(&place).exits(0);
+}
+
+#[test]
+fn whoever_lost_both_files_signs_on_with_a_checkpoint_that_others_kept_and_the_log_must_extend_it() {
+    let (place, backup) = with_an_older_copy();
+    let (database, size) = (place.path("ledger/ledger.sqlite"), place.entries());
+    let newest = std::fs::read(&database).unwrap();
+    std::fs::copy(place.path("ledger/checkpoint"), place.path("kept")).unwrap();
+    let lose = || {
+        for file in ["signed-heads", "checkpoint"] {
+            std::fs::remove_file(place.path("ledger").join(file)).ok();
+        }
+    };
+    lose();
+    place.run("resume --ledger ledger").exits(2).saying("--checkpoint");
+    // The log was put back from before what others have seen.
+    std::fs::write(&database, &backup).unwrap();
+    place.run("resume --checkpoint kept --ledger ledger").exits(5).saying("an older copy was put back");
+    verify(&place).exits(5).saying("there is no file");
+    std::fs::write(&database, &newest).unwrap();
+    place.run("resume --checkpoint kept --ledger ledger").exits(0).saying(&format!("the known checkpoint of {size}"));
+    verify(&place).exits(0);
+    place.run(RENAME).exits(0);
+    // Somebody else's checkpoint tells nothing of this ledger.
+    let other = Place::with_ledger();
+    std::fs::copy(other.path("ledger/checkpoint"), place.path("other")).unwrap();
+    lose();
+    place.run("resume --checkpoint other --ledger ledger").exits(2).saying("isn't a checkpoint");
+    place.run("resume --without-checkpoint --ledger ledger").exits(0).saying("no checkpoint to compare with");
+    verify(&place).exits(0);
+    place.run("show checkpoint --ledger ledger").exits(0);
+}
+
+#[test]
+fn a_ledger_rolled_back_whole_is_found_by_a_checkpoint_that_others_kept() {
+    let place = demonstration();
+    let files = ["ledger.sqlite", "checkpoint", "signed-heads"];
+    let then = files.map(|file| std::fs::read(place.path("ledger").join(file)).unwrap());
+    place.run(RENAME).exits(0);
+    std::fs::copy(place.path("ledger/checkpoint"), place.path("kept")).unwrap();
+    place.run("verify --previous kept --ledger ledger").exits(0).saying("it extends 1 earlier checkpoints");
+    for (file, content) in files.iter().zip(then) {
+        std::fs::write(place.path("ledger").join(file), content).unwrap();
+    }
+    // By its own files it is as sound as it was then: `docs/SECURITY.md` says so.
+    verify(&place).exits(0);
+    place.run("verify --previous kept --ledger ledger").exits(5).saying("rolled back");
+    place.run("record organization-renamed --organization 420902001001 --name 别名 --ledger ledger").exits(0);
+    place.run("verify --previous kept --ledger ledger").exits(5).saying("rewritten");
+    std::fs::write(place.path("kept"), "nonsense").unwrap();
+    place.run("verify --previous kept --ledger ledger").exits(5).saying("earlier checkpoint");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use super::fixture::*;
 use crate::witness::peer::Peer;
+use mingzhang::audit::Finding;
+use mingzhang::keys::no_passphrase;
 use mingzhang::publication::PublicationError;
-use mingzhang::service::ServiceError;
+use mingzhang::service::{ServiceError, resume};
 use mingzhang::transparency::Witnessing;
 
 #[test]
@@ -224,13 +226,16 @@ fn a_policy_that_is_wrong_or_about_another_log_is_refused_with_what_to_do() {
 }
 
 #[test]
-fn a_published_checkpoint_that_is_damaged_is_named_and_published_anew_once_it_is_away() {
+fn a_published_checkpoint_that_is_damaged_is_named_and_published_anew_once_the_operator_answers_for_it() {
     let place = Place::new();
     drop(place.open());
     std::fs::write(place.path().join("checkpoint"), "half of a").unwrap();
     let refused = place.try_open().err().expect("refused");
     assert!(matches!(refused, ServiceError::Publication(PublicationError::Unreadable { .. })), "{refused}");
     std::fs::remove_file(place.path().join("checkpoint")).unwrap();
+    let refused = place.try_open().err().expect("refused");
+    assert!(matches!(refused, ServiceError::Contradiction(Finding::CheckpointMissing)), "{refused}");
+    resume(&place.path(), &[], clock(), &no_passphrase).unwrap();
     assert_eq!(published(&place.open()), (1, false));
 }
 
