@@ -25,6 +25,9 @@ closed_list! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordCorrected {
+    /// The decision that upheld an objection to it, which is then the reason; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// How long it took in truth: 1 minute at least.
     pub minutes: u16,
     /// Why.
@@ -37,6 +40,9 @@ pub struct RecordCorrected {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordReversed {
+    /// The decision that upheld an objection to it, which is then the reason; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// Why.
     pub reason: CorrectionReason,
     /// The event that opened the record, or that granted or deducted.

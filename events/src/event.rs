@@ -7,7 +7,8 @@ use crate::duty::DutyRostered;
 use crate::evidence::Evidence;
 use crate::id::{ActorId, EventId};
 use crate::key::SigningKeyRotated;
-use crate::month::{MonthClosed, NoticeIssued};
+use crate::month::{DisclosureOpened, MonthClosed, MonthFrozen, NoticeIssued};
+use crate::objection::{ObjectionAssigned, ObjectionDismissed, ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn};
 use crate::organization::{
     OrganizationDissolved, OrganizationEstablished, OrganizationMerged, OrganizationMoved, OrganizationRenamed,
 };
@@ -138,6 +139,20 @@ events! {
     DecisionQuashed = "mingzhang.decision.quashed.v1",
     /// 积分细则施行.
     ScoringRulesAdopted = "mingzhang.scoring-rules.adopted.v1",
+    /// 月份冻结.
+    MonthFrozen = "mingzhang.month.frozen.v1",
+    /// 公示.
+    DisclosureOpened = "mingzhang.disclosure.opened.v1",
+    /// 提出异议.
+    ObjectionRaised = "mingzhang.objection.raised.v1",
+    /// 分派异议.
+    ObjectionAssigned = "mingzhang.objection.assigned.v1",
+    /// 异议成立.
+    ObjectionUpheld = "mingzhang.objection.upheld.v1",
+    /// 异议不成立.
+    ObjectionDismissed = "mingzhang.objection.dismissed.v1",
+    /// 撤回异议.
+    ObjectionWithdrawn = "mingzhang.objection.withdrawn.v1",
     /// 月结.
     MonthClosed = "mingzhang.month.closed.v1",
     /// 通报印发.

@@ -18,6 +18,7 @@ mod integer;
 mod key;
 mod month;
 mod name;
+mod objection;
 mod organization;
 mod pairing;
 mod person;
@@ -46,8 +47,12 @@ pub use event::{Event, RecordedEvent};
 pub use evidence::Evidence;
 pub use id::{ActivityId, ActorId, ClauseId, EventId, HouseholdId, IdError, MemberId, OrganizationId, RulesVersion};
 pub use key::SigningKeyRotated;
-pub use month::{MonthClosed, NoticeIssued};
+pub use month::{DisclosureOpened, MonthClosed, MonthFrozen, NoticeIssued};
 pub use name::{NAME_CHARACTERS_MAX, is_public_name};
+pub use objection::{
+    DismissalReason, ObjectionAssigned, ObjectionDismissed, ObjectionGround, ObjectionRaised, ObjectionUpheld,
+    ObjectionWithdrawn,
+};
 pub use organization::{
     OrganizationDissolved, OrganizationEstablished, OrganizationLevel, OrganizationMerged, OrganizationMoved,
     OrganizationRenamed,
@@ -62,9 +67,10 @@ pub use roster::{
 };
 pub use rules::{
     Assessment, AssessmentPart, AwardClause, AwardDirection, BackEntryQuota, Band, BasePoints, Bracket, Caps,
-    ClosedMonthCorrections, Coefficient, Cutoff, DeductionGround, DeductionItem, Factor, FactorError, Gate, Measure,
-    Period, PeriodClause, RateDefinition, RateKind, ReviewRole, ReviewStep, Rounding, RulesFault, ScoringGroup,
-    ScoringItem, ScoringRules, ScoringRulesAdopted, ScoringUnit, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount,
+    ClosedMonthCorrections, Coefficient, Cutoff, DeductionGround, DeductionItem, DisclosureRules, Factor, FactorError,
+    Gate, Measure, Objectors, Period, PeriodClause, RateDefinition, RateKind, ReviewRole, ReviewStep, Rounding,
+    RulesFault, ScoringGroup, ScoringItem, ScoringRules, ScoringRulesAdopted, ScoringUnit, TimeOfDay, TimeOfDayError,
+    TimeWindow, WindowCount,
 };
 pub use sanction::{RecordingRestored, RecordingSuspended, SuspensionReason};
 pub use service::{

@@ -1,8 +1,42 @@
-//! Facts about a month: its close (月结) and its circular (通报).
+//! Facts about a month: its freeze (冻结), its disclosure (公示), its close (月结) and its circular (通报).
 
 use crate::id::OrganizationId;
 use crate::time::Month;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+/// 冻结: entering the month's records is over. From now on, for this organisation and all below it, only reviews and corrections
+/// change the month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonthFrozen {
+    /// The month.
+    pub month: Month,
+    /// The organisation whose part of the tree it is frozen for.
+    pub organization: OrganizationId,
+}
+
+/// 公示: the circular's figures as they would be issued are shown to everybody, and may be objected to until the end of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisclosureOpened {
+    /// SHA-256 of the canonical JSON of the draft that is shown (a notice without a number), 64 lower-case hex digits.
+    pub digest: String,
+    /// The month.
+    pub month: Month,
+    /// The organisation that it is about and that discloses it.
+    pub organization: OrganizationId,
+    /// The root hash of the checkpoint, 64 lower-case hex digits.
+    pub root_hash: String,
+    /// The tree size of the checkpoint that its figures are computed at: at most 2^53 − 1.
+    #[serde(with = "crate::integer")]
+    pub tree_size: u64,
+    /// The last local day of the disclosure: the last of its working days by the legal calendar.
+    #[serde(with = "crate::date")]
+    pub until: Date,
+    /// 公示期: how many legal working days it lasts, from the day after its opening on.
+    pub working_days: u8,
+}
 
 /// 月结: from now on, for this organisation and all below it, only corrections change the month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,12 +5,14 @@
 use crate::awards::{Decision, Ruling};
 use crate::intern::NONE;
 use crate::models::ReadModels;
-use crate::months::{Close, Notice};
+use crate::months::{Close, Disclosure, Notice};
+use crate::objections::{Decided, ObjectionStanding};
 use crate::records::{Form, Opening, Review};
 use crate::span::{month_cutoff, month_start, whole_minutes};
 use mingzhang_events::{
-    ActivityId, AttendanceOutcome, AttendanceRecorded, ClauseId, Event, EventId, MemberId, Month, MonthClosed,
-    NoticeIssued, OrganizationId, Points, RecordCorrected, RecordedEvent, SignUpWithdrawn, day_number,
+    ActivityId, AttendanceOutcome, AttendanceRecorded, ClauseId, DisclosureOpened, Event, EventId, MemberId, Month,
+    MonthClosed, NoticeIssued, OrganizationId, Points, RecordCorrected, RecordReversed, RecordedEvent, SignUpWithdrawn,
+    day_number,
 };
 
 impl ReadModels {
@@ -171,7 +173,7 @@ impl ReadModels {
             Event::ServiceApproved(e) => self.review(log_index, e.record, Review::Approved),
             Event::ServiceReturned(e) => self.review(log_index, e.record, Review::Returned),
             Event::RecordCorrected(e) => self.correct(log_index, e, at, month),
-            Event::RecordReversed(e) => self.reverse(log_index, e.record),
+            Event::RecordReversed(e) => self.reverse(log_index, e),
             Event::PointsGranted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Granted),
             Event::PointsDeducted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Deducted),
             Event::PointsReset(e) => self.decide(log_index, recorded, e.member, e.clause, 0, Ruling::Reset),
@@ -182,6 +184,26 @@ impl ReadModels {
                     self.mark_months_from(e.rules.effective_from);
                 }
                 Some(())
+            }
+            Event::MonthFrozen(e) => {
+                let organization = self.organizations.number(e.organization)?;
+                self.months.freeze(e.month, organization, Close { at, log_index });
+                Some(())
+            }
+            Event::DisclosureOpened(e) => self.disclose(log_index, e, recorded.id, at),
+            Event::ObjectionRaised(e) => self.raise_objection(log_index, recorded, e),
+            Event::ObjectionAssigned(e) => self.objections.assign(e.objection, e.assignee),
+            Event::ObjectionUpheld(e) => {
+                let decided = Decided { standing: ObjectionStanding::Upheld, clause: e.clause, reason: None };
+                self.objections.decide(e.objection, recorded, decided)
+            }
+            Event::ObjectionDismissed(e) => {
+                let (standing, reason) = (ObjectionStanding::Dismissed, Some(e.reason));
+                self.objections.decide(e.objection, recorded, Decided { standing, clause: e.clause, reason })
+            }
+            Event::ObjectionWithdrawn(e) => {
+                let decided = Decided { standing: ObjectionStanding::Withdrawn, clause: None, reason: None };
+                self.objections.decide(e.objection, recorded, decided)
             }
             Event::MonthClosed(e) => self.close_month(log_index, e, at),
             Event::NoticeIssued(e) => self.notice(log_index, e, recorded.id, at),
@@ -328,15 +350,18 @@ impl ReadModels {
         }
         let start = u32::try_from(at - month_start(month)).unwrap_or(0);
         self.records.get_mut(record).correct(start, e.minutes);
+        self.objections.correct(e.decision, log_index);
         self.amend(record, log_index);
         Some(())
     }
 
-    fn reverse(&mut self, log_index: u32, id: EventId) -> Option<()> {
-        if let Some(award) = self.awards.number(id) {
+    fn reverse(&mut self, log_index: u32, e: &RecordReversed) -> Option<()> {
+        if let Some(award) = self.awards.number(e.record) {
+            self.objections.correct(e.decision, log_index);
             return self.undo(log_index, award, false);
         }
-        let record = self.standing_record(id)?;
+        let record = self.standing_record(e.record)?;
+        self.objections.correct(e.decision, log_index);
         self.reverse_record(log_index, record);
         Some(())
     }
@@ -440,6 +465,22 @@ impl ReadModels {
                 }
             }
         }
+        Some(())
+    }
+
+    fn disclose(&mut self, log_index: u32, e: &DisclosureOpened, event: EventId, at: i64) -> Option<()> {
+        self.months.disclosures.push(Disclosure {
+            event: event.0,
+            digest: e.digest.clone(),
+            month: e.month.number(),
+            organization: self.organizations.number(e.organization)?,
+            root_hash: e.root_hash.clone(),
+            tree_size: e.tree_size,
+            until_day: day_number(e.until),
+            working_days: e.working_days,
+            at,
+            log_index,
+        });
         Some(())
     }
 

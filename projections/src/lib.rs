@@ -21,11 +21,13 @@ mod intern;
 mod member_months;
 mod models;
 mod months;
+mod objections;
 mod ordered_members;
 mod organizations;
 mod pairings;
 mod participation;
 mod people;
+mod progress;
 mod queries;
 mod ranking;
 mod rates;
@@ -54,6 +56,8 @@ pub use duty_coverage::{DutyCoverage, DutyPlace};
 pub use explanation::{ExplainedItem, MemberPoints, Occasion};
 pub use facts::Standing;
 pub use models::ReadModels;
+pub use objections::{ObjectionEntry, ObjectionStanding};
+pub use progress::{BranchWork, DisclosureEntry, MonthProgress, MonthStage, WorkLeft};
 pub use queries::{
     BranchMembership, ClosedMonth, EnrollmentPeriod, ExemptionPeriod, MemberHistory, NoticeEntry, OrganizationCard,
     RecordState,

@@ -10,6 +10,7 @@ use crate::cache::Cache;
 use crate::duty::DutyRoster;
 use crate::member_months::MemberMonths;
 use crate::months::Months;
+use crate::objections::Objections;
 use crate::organizations::Organizations;
 use crate::pairings::Pairings;
 use crate::participation::Participation;
@@ -40,6 +41,7 @@ pub struct ReadModels {
     pub(crate) duty: DutyRoster,
     pub(crate) rules: Adopted,
     pub(crate) months: Months,
+    pub(crate) objections: Objections,
     pub(crate) member_months: MemberMonths,
     /// Cancelled activities whose participants' points aren't settled yet.
     #[bitcode(skip)]

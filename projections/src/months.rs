@@ -1,4 +1,4 @@
-//! Closed months (月结) and issued notices (通报).
+//! How far months have come (月度进程): frozen (冻结), disclosed (公示), closed (月结), and the notices (通报) that were issued.
 
 use crate::organizations::Organizations;
 use crate::span::month_cutoff;
@@ -6,9 +6,24 @@ use bitcode::{Decode, Encode};
 use mingzhang_events::Month;
 use std::collections::BTreeMap;
 
-/// A close: when, and by which entry.
+/// A freeze or a close: when, and by which entry.
 #[derive(Clone, Copy, Encode, Decode)]
 pub(crate) struct Close {
+    pub(crate) at: i64,
+    pub(crate) log_index: u32,
+}
+
+#[derive(Clone, Encode, Decode)]
+pub(crate) struct Disclosure {
+    pub(crate) event: u128,
+    pub(crate) digest: String,
+    pub(crate) month: u16,
+    pub(crate) organization: u32,
+    pub(crate) root_hash: String,
+    pub(crate) tree_size: u64,
+    /// The last local day.
+    pub(crate) until_day: u32,
+    pub(crate) working_days: u8,
     pub(crate) at: i64,
     pub(crate) log_index: u32,
 }
@@ -26,15 +41,22 @@ pub(crate) struct Notice {
     pub(crate) log_index: u32,
 }
 
-/// Every close and every notice.
+/// Every freeze, disclosure, close and notice.
 #[derive(Default, Encode, Decode)]
 pub(crate) struct Months {
+    /// By (month, organisation); the first freeze counts.
+    frozen: BTreeMap<(u16, u32), Close>,
     /// By (month, organisation); the first close counts.
     closes: BTreeMap<(u16, u32), Close>,
+    pub(crate) disclosures: Vec<Disclosure>,
     pub(crate) notices: Vec<Notice>,
 }
 
 impl Months {
+    pub(crate) fn freeze(&mut self, month: Month, organization: u32, freeze: Close) {
+        self.frozen.entry((month.number(), organization)).or_insert(freeze);
+    }
+
     pub(crate) fn close(&mut self, month: Month, organization: u32, close: Close) {
         self.closes.entry((month.number(), organization)).or_insert(close);
     }
@@ -46,8 +68,29 @@ impl Months {
 
     /// The close that covers an organisation: its own, or that of one above it at the month's end.
     pub(crate) fn closed(&self, organizations: &Organizations, month: Month, organization: u32) -> Option<Close> {
-        organizations
-            .upward(organization, month_cutoff(month))
-            .find_map(|above| self.closes.get(&(month.number(), above)).copied())
+        covering(organizations, month, organization).find_map(|of| self.closes.get(&(month.number(), of)).copied())
     }
+
+    /// The freeze that covers an organisation, likewise.
+    pub(crate) fn frozen(&self, organizations: &Organizations, month: Month, organization: u32) -> Option<Close> {
+        covering(organizations, month, organization).find_map(|of| self.frozen.get(&(month.number(), of)).copied())
+    }
+
+    /// The newest disclosure that covers an organisation, likewise.
+    pub(crate) fn disclosed(
+        &self,
+        organizations: &Organizations,
+        month: Month,
+        organization: u32,
+    ) -> Option<&Disclosure> {
+        let covers = |disclosure: &&Disclosure| {
+            disclosure.month == month.number()
+                && covering(organizations, month, organization).any(|of| of == disclosure.organization)
+        };
+        self.disclosures.iter().rev().find(covers)
+    }
+}
+
+fn covering(organizations: &Organizations, month: Month, organization: u32) -> impl Iterator<Item = u32> + '_ {
+    organizations.upward(organization, month_cutoff(month))
 }

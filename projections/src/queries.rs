@@ -4,6 +4,7 @@ use crate::facts::Standing;
 use crate::intern::NONE;
 use crate::models::ReadModels;
 use crate::months::Notice;
+use crate::progress::DisclosureEntry;
 use crate::span::{instant, month_start};
 use jiff::civil::Date;
 use mingzhang_events::{
@@ -126,8 +127,11 @@ pub struct NoticeEntry {
     pub tree_size: u64,
     /// The checkpoint's root hash in hex.
     pub root_hash: String,
-    /// When it was issued.
+    /// When it was issued, or the disclosure opened.
     pub issued_at: Instant,
+    /// The last day of the disclosure, if it is one.
+    #[serde(skip)]
+    pub disclosed_until: Option<Date>,
     /// By which entry.
     pub log_index: u64,
 }
@@ -271,6 +275,31 @@ impl ReadModels {
         entries.filter(|notice| organization.is_none_or(|of| of == notice.organization)).collect()
     }
 
+    /// What an event published: an issued notice, or a disclosure as a notice without a number.
+    pub fn published(&self, event: EventId) -> Option<NoticeEntry> {
+        let notice = self.months.notices.iter().find(|notice| notice.event == event.0);
+        if let Some(notice) = notice {
+            return Some(self.notice_entry(notice));
+        }
+        let DisclosureEntry {
+            id, month, organization, digest, tree_size, root_hash, opened_at, until, log_index, ..
+        } = self.disclosures().into_iter().find(|disclosure| disclosure.id == event)?;
+        let (number, issued_at) = (String::new(), opened_at);
+        let disclosed_until = Some(until);
+        Some(NoticeEntry {
+            id,
+            month,
+            number,
+            organization,
+            digest,
+            tree_size,
+            root_hash,
+            issued_at,
+            disclosed_until,
+            log_index,
+        })
+    }
+
     /// The rules that score a month, and the log index of their adoption. None if none are in force.
     pub fn rules_in_force(&self, month: Month) -> Option<(&ScoringRules, u64)> {
         self.rules.in_force_since(month).map(|(rules, log_index)| (rules, u64::from(log_index)))
@@ -311,6 +340,7 @@ impl ReadModels {
             tree_size: notice.tree_size,
             root_hash: notice.root_hash.clone(),
             issued_at: instant(notice.at),
+            disclosed_until: None,
             log_index: u64::from(notice.log_index),
         }
     }

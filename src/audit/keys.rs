@@ -1,7 +1,7 @@
 //! Which key signs the log at which size: the handovers among its entries, one after another.
 
 use super::Finding;
-use super::scan::entries_of_type;
+use super::scan::entries_of_types;
 use crate::store::EventStore;
 use crate::transparency::{CheckpointError, NoteError, Policy, VerifierKey, check_handover};
 use mingzhang_events::{Event, RecordedEvent, SigningKeyRotated};
@@ -23,7 +23,7 @@ impl Keys {
     /// Those among the first `tree_size` entries. Looks at no other entry; that they are in the log is for whoever checks its root.
     pub(super) fn of_log(store: &dyn EventStore, tree_size: u64) -> Result<Keys, Finding> {
         let mut keys = Keys::default();
-        for (log_index, event) in entries_of_type(store, tree_size, HANDOVER)? {
+        for (log_index, event) in entries_of_types(store, tree_size, &[HANDOVER])? {
             keys.take(log_index, &event)?;
         }
         Ok(keys)

@@ -201,6 +201,19 @@ impl Client {
         read(&self.accepted(answered)?.body)
     }
 
+    /// Composes the draft of a month's circular and opens its disclosure.
+    pub(super) fn disclose_month(
+        &self,
+        organization: OrganizationId,
+        month: Month,
+        working_days: Option<u8>,
+        key: &str,
+    ) -> Result<Receipt, Failure> {
+        let wanted = json!({ "organization": organization, "working_days": working_days }).to_string();
+        let answered = self.send(&format!("/v1/months/{month}/disclosure"), "application/json", Some(key), &wanted)?;
+        read(&self.accepted(answered)?.body)
+    }
+
     /// An answer that must be there, as text.
     pub(super) fn get(&self, path: &str) -> Result<String, Failure> {
         let answered = self.ask(path)?;

@@ -16,7 +16,9 @@ mod import;
 mod init;
 mod key;
 mod monitor;
+mod month;
 mod notice;
+mod objection;
 mod output;
 mod passphrase;
 mod person;
@@ -72,6 +74,8 @@ enum Command {
     Init(init::Options),
     Import(import::Options),
     Record(record::Options),
+    Month(month::Options),
+    Objection(objection::Options),
     Close(close::Options),
     Notice(notice::Options),
     Rules(rules::Options),
@@ -112,6 +116,8 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Init(options) => init::run(&options),
         Command::Import(options) => import::run(&options),
         Command::Record(options) => record::run(options),
+        Command::Month(options) => month::run(&options),
+        Command::Objection(options) => objection::run(&options),
         Command::Close(options) => close::run(&options),
         Command::Notice(options) => notice::run(&options),
         Command::Rules(options) => rules::run(&options),

@@ -10,7 +10,7 @@ use crate::clock::{Clock, MachineClock};
 use crate::ledger::{Command, IdempotencyKey};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
 use crate::service::{Service, ServiceError};
-use mingzhang_events::{Event, Evidence, Month, NoticeIssued, OrganizationId};
+use mingzhang_events::{Event, Evidence, Month, OrganizationId};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::path::{Path, PathBuf};
 
@@ -138,22 +138,10 @@ fn issue(
         Some((_, issued)) => (issued.event, issued.occurred_at),
         None => {
             let notice = composed(service, &service.models_blocking(), organization, month, number)?;
-            (issued_event(&notice), MachineClock.now())
+            (Event::from(notice.issued()), MachineClock.now())
         }
     };
     say_receipt(&target.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at })?)
-}
-
-/// The fact that a notice was issued.
-pub(super) fn issued_event(notice: &Notice) -> Event {
-    Event::from(NoticeIssued {
-        digest: notice.digest(),
-        month: notice.month,
-        number: notice.number.clone(),
-        organization: notice.organization,
-        root_hash: notice.checkpoint.root_hash.clone(),
-        tree_size: notice.checkpoint.tree_size,
-    })
 }
 
 /// The notice at the size that the models stand at.
@@ -220,6 +208,7 @@ pub(super) fn imprint(service: &Service, notice: &Notice, issued: Option<&Notice
     Ok(Imprint {
         demonstration: service.config.demonstration,
         issuing_body: service.config.issuing_body.clone(),
+        disclosed_until: issued.and_then(|entry| entry.disclosed_until),
         issued_on: issued.map(|entry| entry.issued_at.local_date()),
         witnessing: service.publication.witnessing(tree_size),
         names: service.identity.shown_names(members(), &in_full, service.config.mask_names)?,

@@ -50,7 +50,12 @@ fn mend(plan: &mut Plan, office: Office, waiting: &Waiting, minutes: u32, day: u
     let minutes = u16::try_from(in_truth.min(minutes)).expect("within a day");
     let (record, reason) = (waiting.record, CorrectionReason::ReturnedAndMended);
     let by_day = Slot { at: local(day, 16 * MINUTES_AN_HOUR + 20, 0), by: office.recorder };
-    plan.agenda.note(by_day, RecordCorrected { minutes, reason, record }, Evidence::Attested, waiting.start);
+    plan.agenda.note(
+        by_day,
+        RecordCorrected { decision: None, minutes, reason, record },
+        Evidence::Attested,
+        waiting.start,
+    );
     let evening = Slot { at: local(day, 20 * MINUTES_AN_HOUR + 30, 0), by: office.reviewer };
     plan.agenda.note(evening, ServiceApproved { record }, Evidence::Office, evening.at);
 }
@@ -62,7 +67,12 @@ pub(super) fn correct_after_the_close(plan: &mut Plan, office: Office, waiting: 
     let minutes = u16::try_from(minutes - minutes / 4).expect("within a day");
     let (record, reason) = (waiting.record, CorrectionReason::EnteredWrongly);
     let afternoon = Slot { at: local(day, 15 * MINUTES_AN_HOUR, 0), by: plan.cast.publisher };
-    plan.agenda.note(afternoon, RecordCorrected { minutes, reason, record }, Evidence::Attested, waiting.start);
+    plan.agenda.note(
+        afternoon,
+        RecordCorrected { decision: None, minutes, reason, record },
+        Evidence::Attested,
+        waiting.start,
+    );
     let evening = Slot { at: local(day, 20 * MINUTES_AN_HOUR + 30, 0), by: office.reviewer };
     plan.agenda.note(evening, ServiceApproved { record }, Evidence::Office, evening.at);
 }
@@ -71,7 +81,7 @@ pub(super) fn correct_after_the_close(plan: &mut Plan, office: Office, waiting: 
 pub(super) fn reverse(plan: &mut Plan, office: Office, waiting: &Waiting) {
     let at = local(waiting.recorded_at.local_day() + 2, 15 * MINUTES_AN_HOUR, 0);
     if at < closing(waiting.start.month()) {
-        let reversed = RecordReversed { reason: CorrectionReason::FoundUntrue, record: waiting.record };
+        let reversed = RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record: waiting.record };
         plan.agenda.note(Slot { at, by: office.reviewer }, reversed, Evidence::Office, at);
     }
 }

@@ -29,6 +29,7 @@ use utoipa_axum::routes;
         (name = "recording", description = "登记 — facts in, receipts out"),
         (name = "organizations", description = "组织 — the tree, rankings, rates, attendance, duty"),
         (name = "members", description = "党员 — their points, explained"),
+        (name = "months", description = "月份 — how far a month has come, disclosures, objections"),
         (name = "notices", description = "通报 — issued circulars"),
         (name = "rules", description = "积分细则 — the scoring rules"),
         (name = "log", description = "账目 — entries and checkpoint"),
@@ -51,7 +52,7 @@ impl utoipa::Modify for BearerToken {
 
 /// Every route with its description.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    use v1::{checkpoint, commands, events, members, notices, organizations, people, rules};
+    use v1::{checkpoint, commands, events, members, months, notices, objections, organizations, people, rules};
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(commands::record::record))
         .routes(routes!(commands::batch::batch))
@@ -73,6 +74,9 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(notices::show::show))
         .routes(routes!(notices::line::line))
         .routes(routes!(notices::proof::proof))
+        .routes(routes!(months::show::show))
+        .routes(routes!(months::disclose::disclose))
+        .routes(routes!(objections::list::list))
         .routes(routes!(rules::list::list))
         .routes(routes!(events::list::list))
         .routes(routes!(events::show::show))

@@ -2,9 +2,9 @@
 
 use crate::import::fault::Reason;
 use mingzhang_events::{
-    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, EmergencyGrade, Evidence,
-    ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, QuashingReason, ReturnReason,
-    SuspensionReason,
+    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, DismissalReason,
+    EmergencyGrade, Evidence, ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, ObjectionGround,
+    OrganizationLevel, QuashingReason, ReturnReason, SuspensionReason,
 };
 
 /// A closed list with Chinese words.
@@ -121,6 +121,20 @@ words! {
         EvidenceMissing: "佐证不足",
         RecordedTwice: "重复登记",
         DidNotTakePlace: "未实际参加",
+    }
+    ObjectionGround {
+        RecordMissing: "漏记",
+        TimeWrong: "时间不符",
+        MemberWrong: "人员不符",
+        RecordedTwice: "重复登记",
+        DidNotTakePlace: "未实际参加",
+        PointsWrong: "计分有误",
+    }
+    DismissalReason {
+        RecordConfirmed: "记录属实",
+        EvidenceMissing: "佐证不足",
+        RulesFollowed: "计分符合细则",
+        CorrectedAlready: "已经更正",
     }
     CorrectionReason {
         EnteredWrongly: "录入差错",

@@ -1,5 +1,6 @@
 //! Refusals: the rules said no. A closed list with stable codes, in order of precedence: where several apply, the first is given.
 
+use jiff::civil::Date;
 use mingzhang_events::{ActivityId, ActorId, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId};
 
 macro_rules! rejections {
@@ -37,10 +38,18 @@ rejections! {
     UnknownActivity { activity: ActivityId = "Which." } = "unknown_activity",
     "No record, grant or deduction has this id."
     UnknownRecord { record: EventId = "Which." } = "unknown_record",
+    "No record, decision, disclosure or notice has this id."
+    UnknownSubject { subject: EventId = "Which." } = "unknown_subject",
+    "No objection has this id."
+    UnknownObjection { objection: EventId = "Which." } = "unknown_objection",
     "No role of the actor allows this in that organisation."
     RoleDoesNotReach { role: &'static str = "The roles that would.", organization: Option<OrganizationId> = "Where; the whole ledger if absent." } = "role_does_not_reach",
     "The actor's right to record is suspended."
     RecordingSuspended { actor: ActorId = "Whose." } = "recording_suspended",
+    "The month is frozen for this part of the tree: only reviews and corrections change it."
+    MonthFrozen { month: Month = "Which.", organization: OrganizationId = "The organisation that it was frozen for." } = "month_frozen",
+    "The month was disclosed for this part of the tree: only a publisher's corrections change it."
+    MonthDisclosed { month: Month = "Which.", organization: OrganizationId = "The organisation that disclosed it." } = "month_disclosed",
     "The month is closed for this part of the tree: only a correction can change it."
     MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "month_closed",
     "The month is closed for this part of the tree, and by its rules it is final."
@@ -133,6 +142,26 @@ rejections! {
     HasNoServiceTime { record: EventId = "Which." } = "has_no_service_time",
     "Only a reset or a veto is quashed: reverse another decision or record."
     NotAVetoOrReset { record: EventId = "Which." } = "not_a_veto_or_reset",
+    "A correction because an objection was upheld names the decision, and no other correction names one."
+    DecisionNotNamed = "decision_not_named",
+    "The decision upheld no objection to this record."
+    DecisionOfOtherRecord { decision: EventId = "Which." } = "decision_of_other_record",
+    "The time for objections is over."
+    ObjectionTooLate { until: Date = "The last local day." } = "objection_too_late",
+    "The record, decision, disclosure or notice isn't about this member."
+    SubjectOfOthers { member: MemberId = "Who." } = "subject_of_others",
+    "The same objection was raised already."
+    AlreadyObjected = "already_objected",
+    "The objection was decided already."
+    ObjectionDecided { objection: EventId = "Which." } = "objection_decided",
+    "The objection was withdrawn."
+    ObjectionWithdrawn { objection: EventId = "Which." } = "objection_withdrawn",
+    "Nobody decides an objection who raised it, or who recorded, changed or reviewed what it is about."
+    InvolvedInObjection { objection: EventId = "Which." } = "involved_in_objection",
+    "The objection isn't assigned to this actor: a publisher assigns it first."
+    ObjectionNotAssigned { objection: EventId = "Which." } = "objection_not_assigned",
+    "An objection is withdrawn by whoever raised it, or by the member concerned."
+    ObjectionOfOthers { objection: EventId = "Which." } = "objection_of_others",
     "The rules in force have no such clause."
     UnknownClause = "unknown_clause",
     "The clause is for grants only, or for deductions only."
@@ -147,6 +176,20 @@ rejections! {
     MonthNotOver { month: Month = "Which." } = "month_not_over",
     "No rules are in force for the month: adopt some first."
     NoRulesInForce { month: Month = "Which." } = "no_rules_in_force",
+    "The month is not frozen: freeze it before it is disclosed."
+    MonthNotFrozen { month: Month = "Which." } = "month_not_frozen",
+    "The rules of the month demand a longer disclosure."
+    DisclosureTooShort { working_days_min: u8 = "The shortest, in working days." } = "disclosure_too_short",
+    "The legal working days of that year are not known: its calendar is needed."
+    CalendarMissing { year: i16 = "Which." } = "calendar_missing",
+    "The last day of the disclosure isn't the last of its working days."
+    DisclosureEndWrong { until: Date = "The right one." } = "disclosure_end_wrong",
+    "The rules of the month demand that it is disclosed before it is closed."
+    MonthNotDisclosed { month: Month = "Which." } = "month_not_disclosed",
+    "The disclosure goes on: close the month after its last day."
+    DisclosureRunning { until: Date = "The last local day." } = "disclosure_running",
+    "Objections to the month are undecided: decide them before it is closed."
+    ObjectionsUndecided { objections: usize = "How many." } = "objections_undecided",
     "The month is not closed: close it before its notice is issued."
     MonthNotClosed { month: Month = "Which." } = "month_not_closed",
     "This organisation has issued a notice with this number."

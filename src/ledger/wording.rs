@@ -18,11 +18,19 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::UnknownMember { member } => format!("账中没有 {member} 这名党员：请先列入花名册"),
         Rejection::UnknownActivity { activity } => format!("没有活动 {activity}：请先安排活动"),
         Rejection::UnknownRecord { record } => format!("没有记录 {record}：请核对记录编号"),
+        Rejection::UnknownSubject { subject } => format!("没有编号为 {subject} 的记录、决定、公示或通报：请核对编号"),
+        Rejection::UnknownObjection { objection } => format!("没有异议 {objection}：请核对编号"),
         Rejection::RoleDoesNotReach { role, organization: Some(organization) } => {
             format!("您没有在 {organization} 的“{}”权限：请联系管理员", role_name(role))
         }
         Rejection::RoleDoesNotReach { role, organization: None } => {
             format!("您没有全账范围的“{}”权限：请联系管理员", role_name(role))
+        }
+        Rejection::MonthFrozen { month, organization } => {
+            format!("{month} 已由 {organization} 冻结：只能审核或更正")
+        }
+        Rejection::MonthDisclosed { month, organization } => {
+            format!("{month} 已由 {organization} 公示：只能由发布人更正")
         }
         Rejection::MonthClosed { month, organization } => {
             format!("{month} 已由 {organization} 月结：只能由发布人更正")
@@ -93,6 +101,18 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::CorrectionInOtherMonth { month } => format!("更正后的时间不在 {month}：请冲正后重新登记"),
         Rejection::HasNoServiceTime { record } => format!("{record} 是加分或扣分，不审核也不更正：请冲正后重新决定"),
         Rejection::NotAVetoOrReset { record } => format!("{record} 不是清零或否决：其他决定和记录请冲正"),
+        Rejection::DecisionNotNamed => "因异议成立而更正的，须写明异议决定的编号；其他更正不写".to_owned(),
+        Rejection::DecisionOfOtherRecord { decision } => format!("{decision} 不是对该记录异议成立的决定：请核对编号"),
+        Rejection::ObjectionTooLate { until } => format!("异议期已于 {until} 结束"),
+        Rejection::SubjectOfOthers { member } => format!("该记录、决定、公示或通报与 {member} 无关：请核对"),
+        Rejection::AlreadyObjected => "同一异议已经提出".to_owned(),
+        Rejection::ObjectionDecided { objection } => format!("异议 {objection} 已有决定"),
+        Rejection::ObjectionWithdrawn { objection } => format!("异议 {objection} 已撤回"),
+        Rejection::InvolvedInObjection { objection } => {
+            format!("异议 {objection} 须由没有提出、经办、更正或审核过的人决定：请分派给他人")
+        }
+        Rejection::ObjectionNotAssigned { objection } => format!("异议 {objection} 没有分派给您：请先由发布人分派"),
+        Rejection::ObjectionOfOthers { objection } => format!("异议 {objection} 只能由提出人或本人撤回"),
         Rejection::UnknownClause => "当月施行的积分细则中没有这一条款".to_owned(),
         Rejection::ClauseOfOtherDirection => "该条款只能加分或只能扣分：请核对条款".to_owned(),
         Rejection::PointsAboveClause { points_max } => format!("超过该条款的上限 {points_max} 分"),
@@ -100,6 +120,15 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::RulesVersionExists => "该版本号的积分细则已施行：请换用新的版本号".to_owned(),
         Rejection::MonthNotOver { month } => format!("{month} 尚未结束，不能月结"),
         Rejection::NoRulesInForce { month } => format!("{month} 没有施行中的积分细则：请先施行细则"),
+        Rejection::MonthNotFrozen { month } => format!("{month} 尚未冻结：请先冻结再公示"),
+        Rejection::DisclosureTooShort { working_days_min } => {
+            format!("按当月细则公示不得少于 {working_days_min} 个工作日")
+        }
+        Rejection::CalendarMissing { year } => format!("没有 {year} 年的法定工作日历：请先载入该年放假安排"),
+        Rejection::DisclosureEndWrong { until } => format!("公示截止日应为 {until}"),
+        Rejection::MonthNotDisclosed { month } => format!("按当月细则，{month} 须先公示再月结"),
+        Rejection::DisclosureRunning { until } => format!("公示至 {until} 止：请在次日以后月结"),
+        Rejection::ObjectionsUndecided { objections } => format!("还有 {objections} 件异议没有决定：请先决定再月结"),
         Rejection::MonthNotClosed { month } => format!("{month} 尚未月结：请先月结再印发通报"),
         Rejection::NoticeNumberUsed => "该文号已用过：请换用新的文号".to_owned(),
         Rejection::CheckpointBeyondLog { tree_size } => format!("通报引用的检查点大于账本现有的 {tree_size} 条"),
@@ -140,7 +169,8 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::NameConsentInForce { member }
         | Rejection::NoNameConsent { member }
         | Rejection::AlreadyOnDutyRoster { member }
-        | Rejection::NotOnDutyRoster { member } => format!("member {member}"),
+        | Rejection::NotOnDutyRoster { member }
+        | Rejection::SubjectOfOthers { member } => format!("member {member}"),
         Rejection::RecordingSuspended { actor }
         | Rejection::RecordingSuspendedAlready { actor }
         | Rejection::RecordingNotSuspended { actor } => format!("actor {actor}"),
@@ -161,6 +191,24 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         }
         Rejection::RoleDoesNotReach { role, organization: None } => {
             format!("wanted: {role} of the whole ledger; ask an operator")
+        }
+        Rejection::UnknownSubject { subject } => format!("event {subject}"),
+        Rejection::UnknownObjection { objection }
+        | Rejection::ObjectionDecided { objection }
+        | Rejection::ObjectionWithdrawn { objection }
+        | Rejection::InvolvedInObjection { objection }
+        | Rejection::ObjectionNotAssigned { objection }
+        | Rejection::ObjectionOfOthers { objection } => format!("objection {objection}"),
+        Rejection::DecisionOfOtherRecord { decision } => format!("decision {decision}"),
+        Rejection::ObjectionTooLate { until } => format!("the last day was {until}"),
+        Rejection::DisclosureEndWrong { until } => format!("the right one is {until}"),
+        Rejection::DisclosureRunning { until } => format!("the last day is {until}"),
+        Rejection::DisclosureTooShort { working_days_min } => format!("at least {working_days_min} working days"),
+        Rejection::CalendarMissing { year } => format!("the year {year}"),
+        Rejection::ObjectionsUndecided { objections } => format!("{objections} of them"),
+        Rejection::MonthFrozen { month, organization } => format!("{month} was frozen for organisation {organization}"),
+        Rejection::MonthDisclosed { month, organization } => {
+            format!("{month} was disclosed by organisation {organization}")
         }
         Rejection::MonthClosed { month, organization } | Rejection::ClosedMonthFinal { month, organization } => {
             format!("{month} was closed for organisation {organization}")
@@ -190,12 +238,16 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::RulesFaulty { fault } => fault.clone(),
         Rejection::MonthNotOver { month }
         | Rejection::NoRulesInForce { month }
-        | Rejection::MonthNotClosed { month } => month.to_string(),
+        | Rejection::MonthNotClosed { month }
+        | Rejection::MonthNotFrozen { month }
+        | Rejection::MonthNotDisclosed { month } => month.to_string(),
         Rejection::CheckpointBeyondLog { tree_size } => format!("the log has {tree_size} entries"),
         Rejection::EvidenceNotAccepted
         | Rejection::ActivityTimesWrong
         | Rejection::KindHasNoAttendance
         | Rejection::AboutOneself
+        | Rejection::DecisionNotNamed
+        | Rejection::AlreadyObjected
         | Rejection::UnknownClause
         | Rejection::ClauseOfOtherDirection
         | Rejection::RulesVersionExists

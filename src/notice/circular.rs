@@ -4,7 +4,10 @@ use super::figures::{
     CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rates, RecordFigures,
     RulesNamed, SessionFigures, SubOrganization, Totals,
 };
-use mingzhang_events::{Month, OrganizationId, OrganizationLevel};
+use jiff::civil::Date;
+use mingzhang_events::{
+    CalendarMissing, DisclosureOpened, Month, NoticeIssued, OrganizationId, OrganizationLevel, working_day_after,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -68,7 +71,32 @@ impl Notice {
         serde_json::to_vec(self).expect("a notice has only text and integers")
     }
 
-    /// SHA-256 of [`Notice::canonical_json`], 64 lower-case hex digits: what `NoticeIssued` records.
+    /// The fact that it was issued.
+    pub fn issued(&self) -> NoticeIssued {
+        NoticeIssued {
+            digest: self.digest(),
+            month: self.month,
+            number: self.number.clone(),
+            organization: self.organization,
+            root_hash: self.checkpoint.root_hash.clone(),
+            tree_size: self.checkpoint.tree_size,
+        }
+    }
+
+    /// The fact that it is disclosed (公示) as a draft, from a day on for so many working days.
+    pub fn disclosed(&self, from: Date, working_days: u8) -> Result<DisclosureOpened, CalendarMissing> {
+        Ok(DisclosureOpened {
+            digest: self.digest(),
+            month: self.month,
+            organization: self.organization,
+            root_hash: self.checkpoint.root_hash.clone(),
+            tree_size: self.checkpoint.tree_size,
+            until: working_day_after(from, working_days)?,
+            working_days,
+        })
+    }
+
+    /// SHA-256 of [`Notice::canonical_json`], 64 lower-case hex digits: what `NoticeIssued` and `DisclosureOpened` record.
     pub fn digest(&self) -> String {
         Sha256::digest(self.canonical_json()).iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -1,5 +1,6 @@
 //! What stands on the paper beside the figures (版记) and isn't part of the digest: names as they may be shown now, and the date.
 
+use super::wording::{self, Words};
 use crate::transparency::Witnessing;
 use jiff::civil::Date;
 use mingzhang_events::MemberId;
@@ -12,6 +13,8 @@ pub struct Imprint {
     pub demonstration: bool,
     /// What stands above the document; the organisation's own name if absent.
     pub issuing_body: Option<String>,
+    /// The last day of the disclosure, where this is what was disclosed (公示稿).
+    pub disclosed_until: Option<Date>,
     /// The date of issue in Shanghai; none in a draft.
     pub issued_on: Option<Date>,
     /// What witnesses say today of the entries that the figures rest on.
@@ -22,6 +25,11 @@ pub struct Imprint {
 }
 
 impl Imprint {
+    /// What stands in the place of a number as long as there is none.
+    pub fn without_number(&self) -> Words {
+        self.disclosed_until.map_or(wording::DRAFT, wording::disclosed_until)
+    }
+
     /// What to print for a member; none if only the number may be shown.
     pub fn name_of(&self, member: MemberId) -> Option<&str> {
         self.names.get(&member).map(String::as_str)

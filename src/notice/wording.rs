@@ -30,6 +30,12 @@ const fn words(chinese: &'static str, english: &'static str) -> Words {
 pub const SERIES: Words = words("积分每月通报", "Monthly circular of points");
 /// Where a draft has no number yet.
 pub const DRAFT: Words = words("草稿，尚未印发", "Draft, not issued");
+/// Where a draft that is disclosed has no number yet.
+pub fn disclosed_until(until: jiff::civil::Date) -> Words {
+    let chinese = format!("公示稿，公示至 {} 止，期间可以提出异议", date_in_words(until));
+    let english = format!("Disclosed until {until}; objections may be raised until then");
+    Words { chinese: chinese.into(), english: english.into() }
+}
 /// To whom.
 pub const ADDRESSEES: &str = "所辖各党组织，全体党员：";
 /// The end of the body.

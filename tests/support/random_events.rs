@@ -84,14 +84,42 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(DutyServed { member: member(), minutes: any::<u16>(), organization: code() }),
         fact!(ServiceApproved { record: event_id() }),
         fact!(ServiceReturned { reason: closed(ReturnReason::ALL), record: event_id() }),
-        fact!(RecordCorrected { minutes: any::<u16>(), reason: closed(CorrectionReason::ALL), record: event_id() }),
-        fact!(RecordReversed { reason: closed(CorrectionReason::ALL), record: event_id() }),
+        fact!(RecordCorrected {
+            decision: option::of(event_id()),
+            minutes: any::<u16>(),
+            reason: closed(CorrectionReason::ALL),
+            record: event_id()
+        }),
+        fact!(RecordReversed {
+            decision: option::of(event_id()),
+            reason: closed(CorrectionReason::ALL),
+            record: event_id()
+        }),
         fact!(PointsGranted { clause: code(), member: member(), points: points() }),
         fact!(PointsDeducted { clause: code(), member: member(), points: points() }),
         fact!(PointsReset { clause: code(), member: member() }),
         fact!(PointsVetoed { clause: code(), member: member() }),
         fact!(DecisionQuashed { decision: event_id(), reason: closed(QuashingReason::ALL) }),
         fact!(ScoringRulesAdopted { rules: rules().prop_map(Box::new) }),
+        fact!(MonthFrozen { month: month(), organization: code() }),
+        fact!(DisclosureOpened {
+            digest: hash(),
+            month: month(),
+            organization: code(),
+            root_hash: hash(),
+            tree_size: 0..1_u64 << 53,
+            until: date(),
+            working_days: any::<u8>(),
+        }),
+        fact!(ObjectionRaised { ground: closed(ObjectionGround::ALL), member: member(), subject: event_id() }),
+        fact!(ObjectionAssigned { assignee: code(), objection: event_id() }),
+        fact!(ObjectionUpheld { clause: option::of(code()), objection: event_id() }),
+        fact!(ObjectionDismissed {
+            clause: option::of(code()),
+            objection: event_id(),
+            reason: closed(DismissalReason::ALL),
+        }),
+        fact!(ObjectionWithdrawn { objection: event_id() }),
         fact!(MonthClosed { month: month(), organization: code() }),
         fact!(NoticeIssued {
             digest: hash(),
@@ -118,7 +146,7 @@ fn rules() -> impl Strategy<Value = ScoringRules> {
     let settings = (
         (option::of(any::<u8>()), option::of(any::<u32>()), option::of(any::<u16>())),
         vec(closed(Evidence::ALL), 0..4),
-        (option::of(any::<bool>()), option::of(closed(ClosedMonthCorrections::ALL))),
+        (option::of(any::<bool>()), option::of(closed(ClosedMonthCorrections::ALL)), option::of(disclosure())),
         (option::of(caps()), option::of(caps())),
     );
     let clauses = (
@@ -140,7 +168,8 @@ fn rules() -> impl Strategy<Value = ScoringRules> {
     (clauses, settings, made_of_points, month(), text(), code()).prop_map(
         |(clauses, settings, made_of_points, effective_from, title, version)| {
             let (awards, deductions, items, base, coefficients, groups, (resets, vetoes)) = clauses;
-            let (numbers, review_required_for, (exempt_from_deductions, closed_month_corrections), caps) = settings;
+            let (numbers, review_required_for, (exempt_from_deductions, closed_month_corrections, disclosure), caps) =
+                settings;
             let (assessment, back_entry_quota, gates, rates, review_chain) = made_of_points;
             ScoringRules {
                 assessment,
@@ -151,6 +180,7 @@ fn rules() -> impl Strategy<Value = ScoringRules> {
                 coefficients,
                 deduction_caps: caps.0,
                 deductions,
+                disclosure,
                 duty_members_per_working_day: numbers.0,
                 effective_from,
                 exempt_from_deductions,
@@ -312,6 +342,18 @@ fn rate_definition() -> impl Strategy<Value = RateDefinition> {
             exempting_reasons,
             member_classes,
             rate,
+        },
+    )
+}
+
+fn disclosure() -> impl Strategy<Value = DisclosureRules> {
+    let days = || option::of(any::<u8>());
+    (days(), days(), option::of(closed(Objectors::ALL)), any::<u8>()).prop_map(
+        |(answer_within_working_days, notice_working_days, objectors, working_days)| DisclosureRules {
+            answer_within_working_days,
+            notice_working_days,
+            objectors,
+            working_days,
         },
     )
 }

@@ -226,6 +226,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 coefficients: coefficients.0.into_iter().chain(coefficients.1).collect(),
                 deduction_caps,
                 deductions: first.into_iter().chain(second).collect(),
+                disclosure: None,
                 duty_members_per_working_day: None,
                 effective_from: "2026-01".parse().expect("a month"),
                 exempt_from_deductions: decisions.2,

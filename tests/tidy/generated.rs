@@ -19,6 +19,7 @@ const GENERATED: &[(&str, Generate)] = &[
     ("docs/reference/errors.md", errors),
     ("docs/reference/events.md", catalogue::events),
     ("docs/reference/import.md", tables::columns),
+    ("docs/reference/month.md", |_| head("月度进程 The stages of a month") + &crate::lifecycle::page()),
     ("docs/reference/rules.md", catalogue::rules),
     ("docs/reference/audit-bundle.md", |_| head("审计包 The audit bundle") + &offline::reference()),
     ("docs/reference/openapi.json", |_| openapi::json()),

@@ -3,9 +3,14 @@
 
 mod catalogue;
 mod documents;
+#[path = "../integration/ledger/fixture.rs"]
+#[expect(dead_code, reason = "more of it is for the tests of the ledger")]
+mod fixture;
 mod generated;
 mod identifiers;
 mod imports;
+#[path = "../support/lifecycle.rs"]
+mod lifecycle;
 mod manifests;
 mod repository;
 mod sources;

@@ -33,6 +33,8 @@ impl fmt::Display for RulesFault {
 }
 
 const CLAUSES_MAX: usize = 200;
+/// A quarter of a year: longer, and the next months would wait.
+const DISCLOSURE_WORKING_DAYS_MAX: u8 = 60;
 
 /// Faults as they are found.
 #[derive(Default)]
@@ -298,6 +300,17 @@ impl ScoringRules {
                 "stretch_minutes_max",
                 "stretch_minutes_max 须在 1 至 1440 之间",
                 "stretch_minutes_max must be between 1 and 1440",
+            );
+        }
+        let periods = self.disclosure.iter().flat_map(|disclosure| {
+            [Some(disclosure.working_days), disclosure.notice_working_days, disclosure.answer_within_working_days]
+        });
+        if periods.flatten().any(|working_days| !(1..=DISCLOSURE_WORKING_DAYS_MAX).contains(&working_days)) {
+            found.say(
+                None,
+                "disclosure",
+                format!("公示期和期限须为 1 至 {DISCLOSURE_WORKING_DAYS_MAX} 个工作日"),
+                format!("periods and deadlines of the disclosure have 1 to {DISCLOSURE_WORKING_DAYS_MAX} working days"),
             );
         }
         if self.review_chain.iter().any(|step| step.within_working_days == Some(0)) {

@@ -6,12 +6,14 @@
 mod assessment;
 mod coefficient;
 mod decision;
+mod disclosure;
 mod faults;
 mod item;
 
 pub use assessment::{Assessment, AssessmentPart, Band, Cutoff, Gate, Measure, RateDefinition, RateKind};
 pub use coefficient::{Coefficient, Factor, FactorError, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount};
 pub use decision::{AwardClause, AwardDirection, ClosedMonthCorrections, PeriodClause, ReviewRole, ReviewStep};
+pub use disclosure::{DisclosureRules, Objectors};
 pub use faults::RulesFault;
 pub use item::{
     BackEntryQuota, BasePoints, Bracket, Caps, DeductionGround, DeductionItem, Period, Rounding, ScoringGroup,
@@ -51,6 +53,9 @@ pub struct ScoringRules {
     /// Clauses that take points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deductions: Vec<DeductionItem>,
+    /// Whether and how a month is disclosed before it is closed; it needn't be if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disclosure: Option<DisclosureRules>,
     /// How many members a working day's duty needs; 2 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duty_members_per_working_day: Option<u8>,

@@ -236,7 +236,7 @@ fn a_record_that_is_added_late_changes_what_later_months_have_left_of_the_year()
         (given(&story, 1, "2026-03"), given(&story, 1, "2026-10")),
         (vec!["2.00".into()], vec!["0.00".to_owned()])
     );
-    story.tell(RecordReversed { reason: CorrectionReason::FoundUntrue, record: early });
+    story.tell(RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record: early });
     assert_eq!(
         (given(&story, 1, "2026-03"), given(&story, 1, "2026-10")),
         (vec!["4.00".into()], vec!["1.00".to_owned()])
@@ -414,9 +414,11 @@ fn a_reset_takes_what_there_is_in_its_period_and_nothing_else() {
         let decision = story.at("2027-11-15 09:00").reset(1, "5");
         story.service(1, "2027-11-20 09:00", 60);
         assert_eq!(given(&story, 1, "2027-11"), ["3.00", expected, "1.00"], "{period}");
-        story
-            .at("2027-11-25 09:00")
-            .tell(RecordReversed { reason: CorrectionReason::EnteredWrongly, record: decision });
+        story.at("2027-11-25 09:00").tell(RecordReversed {
+            decision: None,
+            reason: CorrectionReason::EnteredWrongly,
+            record: decision,
+        });
         assert_eq!(given(&story, 1, "2027-11"), ["3.00", "0.00", "1.00"], "{period}, reversed");
     }
 }

@@ -5,7 +5,7 @@ use mingzhang_events::*;
 use mingzhang_projections::Standing;
 
 fn correct(story: &mut Story, record: EventId, when: &str, minutes: u16) -> EventId {
-    story.at(when).tell(RecordCorrected { minutes, reason: CorrectionReason::EnteredWrongly, record })
+    story.at(when).tell(RecordCorrected { decision: None, minutes, reason: CorrectionReason::EnteredWrongly, record })
 }
 
 /// Corrects, and has the correction approved.
@@ -107,7 +107,7 @@ fn what_is_attested_afterwards_takes_the_place_of_a_check_in_without_check_out()
 #[test]
 fn nothing_brings_a_reversed_record_back() {
     let (mut story, record) = patrolled();
-    story.tell(RecordReversed { reason: CorrectionReason::RecordedTwice, record });
+    story.tell(RecordReversed { decision: None, reason: CorrectionReason::RecordedTwice, record });
     story.tell(ServiceApproved { record });
     correct(&mut story, record, "2026-10-03 20:00", 60);
     assert_eq!((standing(&story), story.october(1)), (Standing::Reversed, "0.00".to_owned()));
@@ -119,7 +119,7 @@ fn a_reversed_grant_gives_nothing_and_names_its_reversal() {
     let mut story = Story::street_with_rules();
     story.roster(1, "b1").at("2026-10-09 10:00");
     let record = story.grant(1, "3.2", "4");
-    story.tell(RecordReversed { reason: CorrectionReason::ObjectionUpheld, record });
+    story.tell(RecordReversed { decision: None, reason: CorrectionReason::ObjectionUpheld, record });
     assert_eq!(story.october(1), "0.00");
     assert_eq!(story.points_of(1, "2026-10").items[0].log_indexes.len(), 2);
 }
@@ -129,7 +129,7 @@ fn an_event_that_names_no_record_changes_nothing() {
     let (mut story, _) = patrolled();
     let before = story.models().to_bytes().len();
     story.tell(ServiceReturned { reason: ReturnReason::TimeWrong, record: EventId(12_345) });
-    story.tell(RecordReversed { reason: CorrectionReason::FoundUntrue, record: EventId(12_345) });
+    story.tell(RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record: EventId(12_345) });
     assert_eq!(story.models().to_bytes().len(), before);
     assert_eq!(story.october(1), "2.00");
     assert!(story.models().record(EventId(12_345)).is_none());

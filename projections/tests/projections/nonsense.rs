@@ -63,6 +63,11 @@ fn month() -> impl Strategy<Value = Month> {
     .prop_map(|text| text.parse().expect("a month"))
 }
 
+/// One that the log can hold.
+fn date_of_office() -> impl Strategy<Value = jiff::civil::Date> {
+    (8..12_i8, 1..31_i8).prop_map(|(month, day)| jiff::civil::date(2026, month, day.min(30)))
+}
+
 fn date() -> impl Strategy<Value = jiff::civil::Date> {
     prop_oneof![
         20 => (8..12_i8, 1..31_i8).prop_map(|(month, day)| jiff::civil::Date::new(2026, month, day.min(30)).expect("a date")),
@@ -208,13 +213,18 @@ fn later_event() -> impl Strategy<Value = Event> {
         event_id().prop_map(|record| ServiceApproved { record }.into()),
         (event_id(), one_of(ReturnReason::ALL)).prop_map(|(record, reason)| ServiceReturned { reason, record }.into()),
         (event_id(), one_of(CorrectionReason::ALL), 0..500_u16).prop_map(|(record, reason, minutes)| RecordCorrected {
+            decision: None,
             minutes,
             reason,
             record
         }
         .into()),
-        (event_id(), one_of(CorrectionReason::ALL))
-            .prop_map(|(record, reason)| RecordReversed { reason, record }.into()),
+        (event_id(), one_of(CorrectionReason::ALL)).prop_map(|(record, reason)| RecordReversed {
+            decision: None,
+            reason,
+            record
+        }
+        .into()),
         (clause(), member(), amount())
             .prop_map(|(clause, member, points)| PointsGranted { clause, member, points }.into()),
         (clause(), member(), amount())
@@ -224,6 +234,28 @@ fn later_event() -> impl Strategy<Value = Event> {
         (event_id(), one_of(QuashingReason::ALL))
             .prop_map(|(decision, reason)| DecisionQuashed { decision, reason }.into()),
         rules().prop_map(|rules| ScoringRulesAdopted { rules: Box::new(rules) }.into()),
+        (month(), organization()).prop_map(|(month, organization)| MonthFrozen { month, organization }.into()),
+        (month(), organization(), date_of_office()).prop_map(|(month, organization, until)| {
+            let (digest, root_hash) = ("d".to_owned(), "r".to_owned());
+            DisclosureOpened { digest, month, organization, root_hash, tree_size: 0, until, working_days: 5 }.into()
+        }),
+        (one_of(ObjectionGround::ALL), member(), event_id()).prop_map(|(ground, member, subject)| ObjectionRaised {
+            ground,
+            member,
+            subject
+        }
+        .into()),
+        event_id().prop_map(|objection| {
+            ObjectionAssigned { assignee: "r-1".parse().expect("an actor"), objection }.into()
+        }),
+        event_id().prop_map(|objection| ObjectionUpheld { clause: None, objection }.into()),
+        (event_id(), one_of(DismissalReason::ALL)).prop_map(|(objection, reason)| ObjectionDismissed {
+            clause: None,
+            objection,
+            reason
+        }
+        .into()),
+        event_id().prop_map(|objection| ObjectionWithdrawn { objection }.into()),
         (month(), organization()).prop_map(|(month, organization)| MonthClosed { month, organization }.into()),
         (month(), organization()).prop_map(|(month, organization)| {
             let (digest, root_hash) = ("d".to_owned(), "r".to_owned());

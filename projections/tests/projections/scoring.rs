@@ -209,7 +209,7 @@ fn a_returned_or_reversed_record_does_not_excuse_a_no_show() {
     let record = story.serve(1, 1, "2026-10-03 20:00", "2026-10-03 22:00");
     story.at("2026-11-02 09:00").close("2026-10", "s");
     assert_eq!(story.october(1), "2.00");
-    story.tell(RecordReversed { reason: CorrectionReason::FoundUntrue, record });
+    story.tell(RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record });
     assert_eq!(story.october(1), "-1.00");
 }
 

@@ -1,7 +1,7 @@
 //! Plays a plan into a new ledger: each batch at its own hour and by its own actor, each closed month with its circular.
 
 use super::super::failure::{Failure, both};
-use super::super::notice::{Format, composed, imprint, issued_event};
+use super::super::notice::{Format, composed, imprint};
 use super::super::progress::Progress;
 use super::super::target::Refusal;
 use super::NOTICES;
@@ -131,7 +131,7 @@ impl Stage {
         let occurred_at = self.service.clock.now();
         let number = format!("〔{}〕{}号", month.year(), month.month_of_year());
         let notice = composed(&self.service, &self.service.models_blocking(), self.division, month, &number)?;
-        let event = issued_event(&notice);
+        let event = Event::from(notice.issued());
         let key = content_key(&event, occurred_at);
         self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, occurred_at }])?;
         let issued = self.service.models_blocking().notices(Some(self.division)).into_iter().next();

@@ -3,9 +3,9 @@
 
 use super::value::Value;
 use mingzhang_events::{
-    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, EmergencyGrade,
-    ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, QuashingReason, ReturnReason,
-    SuspensionReason,
+    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, DismissalReason,
+    EmergencyGrade, ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, ObjectionGround, OrganizationLevel,
+    QuashingReason, ReturnReason, SuspensionReason,
 };
 
 /// One stored type.
@@ -55,6 +55,8 @@ const ORGANIZATION: Field = need("organization", Value::Organization);
 const HOUSEHOLD: Field = need("household", Value::Household);
 const COMMUNITY: Field = need("community", Value::Organization);
 const RECORD: Field = need("record", Value::Record);
+const OBJECTION: Field = need("objection", Value::Record);
+const DECISION: Field = may("decision", Value::Record);
 const MINUTES: Field = need("minutes", Value::Minutes);
 const CORRECTED_FOR: Field = need("reason", Value::word::<CorrectionReason>());
 const CLAUSE: Field = need("clause", Value::Clause);
@@ -141,10 +143,10 @@ facts! {
         [RECORD, need("reason", Value::word::<ReturnReason>())]
         "--record e00000000000000000000000001 --reason 时间不符 --actor r-0003";
     "mingzhang.record.corrected.v1" "更正" "the time of a record is corrected" service
-        [RECORD, MINUTES, CORRECTED_FOR]
+        [RECORD, MINUTES, CORRECTED_FOR, DECISION]
         "--record e00000000000000000000000001 --minutes 40 --reason 录入差错 --time '2026-10-05 15:00'";
     "mingzhang.record.reversed.v1" "冲正" "a record counts for nothing" office
-        [RECORD, CORRECTED_FOR] "--record e00000000000000000000000001 --reason 检查发现不实";
+        [RECORD, CORRECTED_FOR, DECISION] "--record e00000000000000000000000001 --reason 检查发现不实";
     "mingzhang.points.granted.v1" "加分" "points are granted" office
         [MEMBER, CLAUSE, POINTS] "--member 1001 --clause 5.1 --points 2";
     "mingzhang.points.deducted.v1" "扣分" "points are deducted" office
@@ -158,6 +160,22 @@ facts! {
         "--decision e00000000000000000000000001 --reason 申诉成立";
     "mingzhang.scoring-rules.adopted.v1" "积分细则施行（另见 mingzhang rules adopt）" "rules are adopted; see `mingzhang rules adopt`" office
         [] "--data '{\"rules\":{…}}'";
+    "mingzhang.month.frozen.v1" "月份冻结（另见 mingzhang month freeze）" "a month is frozen; see `mingzhang month freeze`" office
+        [] "--data '{\"month\":\"2026-10\",\"organization\":\"420902001\"}'";
+    "mingzhang.disclosure.opened.v1" "公示（另见 mingzhang month disclose）" "a month is disclosed; see `mingzhang month disclose`" office
+        [] "--data '{\"digest\":\"…\",\"month\":\"2026-10\",\"organization\":\"420902001\",\"root_hash\":\"…\",\"tree_size\":1,\"until\":\"2026-11-10\",\"working_days\":5}'";
+    "mingzhang.objection.raised.v1" "提出异议（另见 mingzhang objection）" "an objection is raised; see `mingzhang objection`" office
+        [need("subject", Value::Record), MEMBER, need("ground", Value::word::<ObjectionGround>())]
+        "--subject e00000000000000000000000001 --member 1001 --ground 时间不符";
+    "mingzhang.objection.assigned.v1" "分派异议" "who is to decide an objection" office
+        [OBJECTION, need("assignee", Value::Actor)] "--objection e00000000000000000000000001 --assignee r-0003";
+    "mingzhang.objection.upheld.v1" "异议成立" "an objection is upheld" office
+        [OBJECTION, may("clause", Value::Clause)] "--objection e00000000000000000000000001 --actor r-0003";
+    "mingzhang.objection.dismissed.v1" "异议不成立" "an objection is dismissed" office
+        [OBJECTION, need("reason", Value::word::<DismissalReason>()), may("clause", Value::Clause)]
+        "--objection e00000000000000000000000001 --reason 记录属实 --actor r-0003";
+    "mingzhang.objection.withdrawn.v1" "撤回异议" "an objection is withdrawn" office
+        [OBJECTION] "--objection e00000000000000000000000001";
     "mingzhang.month.closed.v1" "月结（另见 mingzhang close）" "a month is closed; see `mingzhang close`" office
         [] "--data '{\"month\":\"2026-10\",\"organization\":\"420902001\"}'";
     "mingzhang.notice.issued.v1" "通报印发（另见 mingzhang notice）" "a notice is issued; see `mingzhang notice`" office

@@ -2,7 +2,7 @@
 
 use super::super::failure::Failure;
 use crate::import::{Reason, Word, local_date, local_instant};
-use mingzhang_events::{ClauseId, EventId, OrganizationId, Points};
+use mingzhang_events::{ActorId, ClauseId, EventId, OrganizationId, Points};
 use serde_json::Value as Json;
 
 /// What a field holds.
@@ -16,6 +16,7 @@ pub(super) enum Value {
     Household,
     Organization,
     Record,
+    Actor,
     Clause,
     Text,
     Instant,
@@ -73,6 +74,7 @@ impl Value {
             Value::Household => lookup.household(text),
             Value::Organization => checked::<OrganizationId>(text),
             Value::Record => checked::<EventId>(text),
+            Value::Actor => checked::<ActorId>(text),
             Value::Clause => checked::<ClauseId>(text),
             Value::Text => Ok(Json::from(text)),
             Value::Instant => local_instant(text).map(|instant| Json::from(instant.to_string())).map_err(said),
@@ -92,7 +94,7 @@ impl Value {
     /// What the help calls it.
     pub(super) fn placeholder(self) -> &'static str {
         match self {
-            Value::Member | Value::Record => "ID",
+            Value::Member | Value::Record | Value::Actor => "ID",
             Value::Activity | Value::Household | Value::Organization => "CODE",
             Value::Clause => "CLAUSE",
             Value::Text => "TEXT",
@@ -112,6 +114,7 @@ impl Value {
             Value::Household => "户：自编代码或户标识  The household: your own code or its id",
             Value::Organization => "组织代码  The organisation's code",
             Value::Record => "记录编号，即登记时回执上的编号  The record: the id on its receipt",
+            Value::Actor => "经办人代号，如 r-0003  The actor, by pseudonym",
             Value::Clause => "细则条款，如 5.1  The clause of the rules",
             Value::Text => "名称或代号  The name, or the name in the log",
             Value::Instant => "时间，如 '2026-10-03 21:30'  Local time",

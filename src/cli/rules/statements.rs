@@ -6,8 +6,9 @@
 use super::words;
 use crate::cli::failure::{Both, both};
 use mingzhang_events::{
-    Assessment, AwardClause, AwardDirection, BackEntryQuota, BasePoints, Caps, Coefficient, DeductionItem, Gate,
-    PeriodClause, RateDefinition, ScoringGroup, ScoringItem, ScoringRules, ScoringUnit,
+    Assessment, AwardClause, AwardDirection, BackEntryQuota, BasePoints, Caps, Coefficient, DeductionItem,
+    DisclosureRules, Gate, Objectors, PeriodClause, RateDefinition, ScoringGroup, ScoringItem, ScoringRules,
+    ScoringUnit,
 };
 
 /// One thing that a clause says.
@@ -79,6 +80,7 @@ pub(super) fn statements(rules: &ScoringRules) -> Vec<Statement> {
     all.extend(rules.gates.iter().map(gate));
     all.extend(rules.rates.iter().map(rate));
     all.push(review(rules));
+    all.extend(rules.disclosure.iter().map(disclosure));
     all
 }
 
@@ -104,6 +106,33 @@ fn document(rules: &ScoringRules) -> Statement {
             format!("不足 {published} 人的比率和平均分不公布"),
             format!("rates and averages over fewer than {published} members aren't published"),
         )
+}
+
+fn disclosure(of: &DisclosureRules) -> Statement {
+    let mut statement = Statement::new("公示 Disclosure", "", "月结之前 before the close").says(
+        "working_days",
+        format!("公示至少 {} 个工作日", of.working_days),
+        format!("shown for {} working days at least", of.working_days),
+    );
+    statement = match of.objectors() {
+        Objectors::Concerned => statement.says("objectors", "本人可以提出异议", "the member concerned may object"),
+        Objectors::AnyMember => statement.says("objectors", "任何党员可以提出异议", "any member may object"),
+    };
+    if let Some(days) = of.answer_within_working_days {
+        statement = statement.says(
+            "answer_within_working_days",
+            format!("异议在 {days} 个工作日内决定"),
+            format!("objections are decided within {days} working days"),
+        );
+    }
+    if let Some(days) = of.notice_working_days {
+        statement = statement.says(
+            "notice_working_days",
+            format!("通报印发后 {days} 个工作日内可以提出异议"),
+            format!("a notice may be objected to for {days} working days"),
+        );
+    }
+    statement
 }
 
 fn base(of: &BasePoints) -> Statement {

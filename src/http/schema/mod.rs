@@ -4,12 +4,14 @@
 mod figures;
 mod log;
 mod members;
+mod months;
 mod notices;
 mod recording;
 
 pub use figures::*;
 pub use log::*;
 pub use members::*;
+pub use months::*;
 pub use notices::*;
 pub use recording::*;
 

@@ -142,11 +142,11 @@ impl Row<'_, '_, '_> {
             RecordType::Correction => {
                 let (record, reason, time) = (self.record(), self.word(Column::Reason), self.time());
                 let (at, minutes) = time?;
-                (RecordCorrected { minutes, reason: reason?, record: record? }.into(), at)
+                (RecordCorrected { decision: None, minutes, reason: reason?, record: record? }.into(), at)
             }
             RecordType::Reversal => {
                 let (record, reason, at) = (self.record(), self.word(Column::Reason), self.start_or_day());
-                (RecordReversed { reason: reason?, record: record? }.into(), at?)
+                (RecordReversed { decision: None, reason: reason?, record: record? }.into(), at?)
             }
             RecordType::Grant => {
                 let (member, clause, points, at) = (self.member(), self.clause(), self.points(), self.start_or_day());

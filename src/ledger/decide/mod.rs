@@ -7,6 +7,7 @@ mod activities;
 mod awards;
 mod keys;
 mod months;
+mod objections;
 mod organizations;
 mod people;
 mod records;
@@ -14,10 +15,12 @@ mod roster;
 mod sanctions;
 mod service;
 
-use super::state::LedgerState;
+use super::state::{LedgerState, MonthStage, ObjectionStanding, ObjectionState};
 use super::{Command, Rejection};
 use crate::identity::{Actor, Role};
-use mingzhang_events::{Event, Evidence, Instant, Month, is_public_name};
+use mingzhang_events::{
+    ClosedMonthCorrections, Event, Evidence, Instant, Month, ObjectionGround, ScoringRules, is_public_name,
+};
 
 /// What every rule looks at.
 struct Case<'a> {
@@ -72,6 +75,13 @@ pub fn decide(state: &LedgerState, actor: &Actor, command: &Command, now: Instan
         Event::PointsVetoed(event) => awards::vetoed(&case, event),
         Event::DecisionQuashed(event) => records::quashed(&case, event),
         Event::ScoringRulesAdopted(event) => months::rules_adopted(&case, event),
+        Event::MonthFrozen(event) => months::frozen(&case, event),
+        Event::DisclosureOpened(event) => months::disclosed(&case, event),
+        Event::ObjectionRaised(event) => objections::raised(&case, event),
+        Event::ObjectionAssigned(event) => objections::assigned(&case, event),
+        Event::ObjectionUpheld(event) => objections::upheld(&case, event),
+        Event::ObjectionDismissed(event) => objections::dismissed(&case, event),
+        Event::ObjectionWithdrawn(event) => objections::withdrawn(&case, event),
         Event::MonthClosed(event) => months::closed(&case, event),
         Event::NoticeIssued(event) => months::notice_issued(&case, event),
         Event::NameConsentGiven(event) => people::consent_given(&case, event),
@@ -121,12 +131,34 @@ impl Case<'_> {
         Err(Rejection::RoleDoesNotReach { role: role.as_str(), organization: None })
     }
 
-    /// Refuses to change a month that is closed for this organisation.
+    /// Refuses to change a month that is frozen, disclosed or closed for this organisation.
     fn must_be_open(&self, organization: u32, month: Month) -> Result<(), Rejection> {
-        match self.state.closed_for(organization, month) {
-            Some(organization) => Err(Rejection::MonthClosed { month, organization }),
+        match self.state.month_stage(organization, month) {
+            Some((MonthStage::Closed, organization)) => Err(Rejection::MonthClosed { month, organization }),
+            Some((MonthStage::Frozen | MonthStage::Disclosed, organization)) => {
+                Err(Rejection::MonthFrozen { month, organization })
+            }
             None => Ok(()),
         }
+    }
+
+    /// Refuses a record of a month that isn't open for the member's branch, unless an objection that one is missing was upheld
+    /// and the rules let a closed month be restated.
+    fn must_take_records(&self, member: u32, month: Month) -> Result<(), Rejection> {
+        let branch = self.state.member_state(member).branch;
+        let refused = match self.must_be_open(branch, month) {
+            Ok(()) => return Ok(()),
+            Err(refused) => refused,
+        };
+        let rules = self.state.rules_for(month);
+        let is_final = matches!(refused, Rejection::MonthClosed { .. })
+            && rules.map(ScoringRules::closed_month_corrections) == Some(ClosedMonthCorrections::Refuse);
+        let missing = |objection: &ObjectionState| {
+            objection.member == member
+                && objection.standing == ObjectionStanding::Upheld
+                && objection.ground == ObjectionGround::RecordMissing as u8
+        };
+        if !is_final && self.state.objections_of(month).any(missing) { Ok(()) } else { Err(refused) }
     }
 
     /// Refuses a fact of service without word of how it was evidenced.

@@ -1,9 +1,13 @@
-//! Rules for adopting scoring rules, closing months and issuing notices.
+//! Rules for adopting scoring rules; freezing, disclosing and closing months; issuing notices.
 
 use super::{Case, must_be_text};
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use mingzhang_events::{Event, MonthClosed, NoticeIssued, ScoringRulesAdopted, encode_data};
+use crate::ledger::state::{MonthStage, ObjectionStanding, ObjectionState};
+use mingzhang_events::{
+    DisclosureOpened, Event, Month, MonthClosed, MonthFrozen, NoticeIssued, ScoringRulesAdopted, date_from_days,
+    encode_data, working_day_after,
+};
 
 const RULES_BYTES_MAX: usize = 64_000;
 
@@ -12,9 +16,13 @@ const PUBLISHERS: &[Role] = &[Role::Publisher];
 pub(super) fn rules_adopted(case: &Case<'_>, event: &ScoringRulesAdopted) -> Result<(), Rejection> {
     let rules = &event.rules;
     case.require_everywhere(Role::Operator)?;
-    let closed = case.state.any_closed_from(rules.effective_from);
-    if let (true, Some(organization)) = (closed, case.state.root()) {
-        return Err(Rejection::MonthClosed { month: rules.effective_from, organization });
+    let month = rules.effective_from;
+    if let (true, Some(organization)) = (case.state.any_frozen_from(month), case.state.root()) {
+        return Err(if case.state.any_closed_from(month) {
+            Rejection::MonthClosed { month, organization }
+        } else {
+            Rejection::MonthFrozen { month, organization }
+        });
     }
     if let Some(fault) = rules.faults().into_iter().next() {
         return Err(Rejection::RulesFaulty { fault: fault.to_string() });
@@ -33,26 +41,85 @@ pub(super) fn rules_adopted(case: &Case<'_>, event: &ScoringRulesAdopted) -> Res
     Ok(())
 }
 
-pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejection> {
-    let month = event.month;
+pub(super) fn frozen(case: &Case<'_>, event: &MonthFrozen) -> Result<(), Rejection> {
     let organization = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[organization])?;
-    case.must_be_open(organization, month)?;
-    if month.end().is_ok_and(|end| end > case.at) {
-        return Err(Rejection::MonthNotOver { month });
+    case.must_be_open(organization, event.month)?;
+    must_be_over(case, event.month)
+}
+
+pub(super) fn disclosed(case: &Case<'_>, event: &DisclosureOpened) -> Result<(), Rejection> {
+    let month = event.month;
+    must_name_a_checkpoint(&event.digest, &event.root_hash)?;
+    let row = case.state.organization(event.organization)?;
+    case.require(PUBLISHERS, &[row])?;
+    match case.state.month_stage(row, month) {
+        None => return Err(Rejection::MonthNotFrozen { month }),
+        Some((MonthStage::Frozen, _)) => {}
+        Some((MonthStage::Disclosed, organization)) => return Err(Rejection::MonthDisclosed { month, organization }),
+        Some((MonthStage::Closed, organization)) => return Err(Rejection::MonthClosed { month, organization }),
     }
-    if case.state.rules_for(month).is_none() {
-        return Err(Rejection::NoRulesInForce { month });
+    let rules = case.state.rules_for(month).ok_or(Rejection::NoRulesInForce { month })?;
+    let working_days_min = rules.disclosure.as_ref().map_or(1, |disclosure| disclosure.working_days);
+    if event.working_days < working_days_min {
+        return Err(Rejection::DisclosureTooShort { working_days_min });
     }
-    Ok(())
+    let until = working_day_after(case.at.local_date(), event.working_days)
+        .map_err(|missing| Rejection::CalendarMissing { year: missing.year })?;
+    if event.until != until {
+        return Err(Rejection::DisclosureEndWrong { until });
+    }
+    must_be_within_the_log(case, event.tree_size)
+}
+
+pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejection> {
+    let month = event.month;
+    let row = case.state.organization(event.organization)?;
+    case.require(PUBLISHERS, &[row])?;
+    let reached = case.state.month_stage(row, month);
+    if let Some((MonthStage::Closed, organization)) = reached {
+        return Err(Rejection::MonthClosed { month, organization });
+    }
+    must_be_over(case, month)?;
+    let rules = case.state.rules_for(month).ok_or(Rejection::NoRulesInForce { month })?;
+    let disclosure = case.state.disclosure_of(row, month);
+    match disclosure {
+        None if rules.disclosure.is_some() => return Err(Rejection::MonthNotDisclosed { month }),
+        Some(disclosure) if case.at.local_day() <= disclosure.day => {
+            return Err(Rejection::DisclosureRunning { until: date_from_days(i64::from(disclosure.day)) });
+        }
+        Some(_) | None => {}
+    }
+    // Nobody's objection is closed over.
+    let below = |of: u32| case.state.ancestors(of).any(|above| above == row);
+    let undecided =
+        |objection: &&ObjectionState| objection.standing == ObjectionStanding::Raised && below(objection.organization);
+    match case.state.objections_of(month).filter(undecided).count() {
+        0 => Ok(()),
+        objections => Err(Rejection::ObjectionsUndecided { objections }),
+    }
+}
+
+fn must_be_over(case: &Case<'_>, month: Month) -> Result<(), Rejection> {
+    if month.end().is_ok_and(|end| end > case.at) { Err(Rejection::MonthNotOver { month }) } else { Ok(()) }
+}
+
+fn must_name_a_checkpoint(digest: &str, root_hash: &str) -> Result<(), Rejection> {
+    let is_digest = |text: &str| text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if is_digest(digest) && is_digest(root_hash) {
+        return Ok(());
+    }
+    Err(Rejection::ContentOutOfRange { what: "digest and root_hash: 64 lower-case hex digits" })
+}
+
+fn must_be_within_the_log(case: &Case<'_>, tree_size: u64) -> Result<(), Rejection> {
+    let size = case.state.tree_size();
+    if tree_size > size { Err(Rejection::CheckpointBeyondLog { tree_size: size }) } else { Ok(()) }
 }
 
 pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(), Rejection> {
     must_be_text(&event.number, 60, "number: 1 to 60 characters")?;
-    let is_digest = |text: &str| text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if !is_digest(&event.digest) || !is_digest(&event.root_hash) {
-        return Err(Rejection::ContentOutOfRange { what: "digest and root_hash: 64 lower-case hex digits" });
-    }
+    must_name_a_checkpoint(&event.digest, &event.root_hash)?;
     let organization = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[organization])?;
     if case.state.closed_for(organization, event.month).is_none() {
@@ -61,8 +128,5 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
     if case.state.has_notice(organization, &event.number) {
         return Err(Rejection::NoticeNumberUsed);
     }
-    if event.tree_size > case.state.tree_size() {
-        return Err(Rejection::CheckpointBeyondLog { tree_size: case.state.tree_size() });
-    }
-    Ok(())
+    must_be_within_the_log(case, event.tree_size)
 }

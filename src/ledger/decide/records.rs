@@ -4,14 +4,15 @@ use super::Case;
 use super::service::{must_fit, must_have_ended, must_not_overlap, start_of};
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{RecordKind, RecordState, Standing};
+use crate::ledger::state::{MonthStage, NONE, ObjectionState, RecordKind, RecordState, Standing};
 use mingzhang_events::{
-    ClosedMonthCorrections, DecisionQuashed, EventId, Month, RecordCorrected, RecordReversed, ReviewRole, ScoringRules,
-    ServiceApproved, ServiceReturned,
+    ClosedMonthCorrections, CorrectionReason, DecisionQuashed, EventId, Month, RecordCorrected, RecordReversed,
+    ReviewRole, ScoringRules, ServiceApproved, ServiceReturned,
 };
 
 const REVIEWERS: &[Role] = &[Role::Reviewer];
 const CORRECTORS: &[Role] = &[Role::Recorder, Role::Reviewer];
+const REVISERS: &[Role] = &[Role::Reviewer, Role::Publisher];
 const PUBLISHERS: &[Role] = &[Role::Publisher];
 
 /// What a rule on a record looks at.
@@ -31,17 +32,58 @@ impl<'a> Found<'a> {
         Ok(Found { row, record, branch, month: start_of(record.start_minute).month() })
     }
 
-    /// In an open month `roles` may act, in a closed one only publishers, and nobody if the month's rules say that a closed
-    /// month is final.
+    /// In an open month `roles` may act, in a frozen one reviewers and publishers, in one that was disclosed or closed only
+    /// publishers, and nobody if the month's rules say that a closed month is final.
     fn require(&self, case: &Case<'_>, roles: &'static [Role]) -> Result<(), Rejection> {
-        let closed = case.state.closed_for(self.branch, self.month);
-        case.require(if closed.is_some() { PUBLISHERS } else { roles }, &[self.record.organization, self.branch])?;
+        let reached = case.state.month_stage(self.branch, self.month);
+        let roles = match reached {
+            None => roles,
+            Some((MonthStage::Frozen, _)) => REVISERS,
+            Some((MonthStage::Disclosed | MonthStage::Closed, _)) => PUBLISHERS,
+        };
+        case.require(roles, &[self.record.organization, self.branch])?;
         let rules = case.state.rules_for(self.month);
-        match (closed, rules.map(ScoringRules::closed_month_corrections)) {
-            (Some(organization), Some(ClosedMonthCorrections::Refuse)) => {
+        match (reached, rules.map(ScoringRules::closed_month_corrections)) {
+            (Some((MonthStage::Closed, organization)), Some(ClosedMonthCorrections::Refuse)) => {
                 Err(Rejection::ClosedMonthFinal { month: self.month, organization })
             }
-            (Some(_) | None, Some(ClosedMonthCorrections::Restate | ClosedMonthCorrections::Refuse) | None) => Ok(()),
+            (_, Some(ClosedMonthCorrections::Restate | ClosedMonthCorrections::Refuse) | None) => Ok(()),
+        }
+    }
+
+    /// What everybody was shown isn't reviewed any more. What was corrected since is: it is part of the correction.
+    fn must_be_reviewable(&self, case: &Case<'_>) -> Result<(), Rejection> {
+        let month = self.month;
+        match case.state.month_stage(self.branch, month) {
+            Some(_) if self.record.standing == Standing::Corrected => Ok(()),
+            Some((MonthStage::Closed, organization)) => Err(Rejection::MonthClosed { month, organization }),
+            Some((MonthStage::Disclosed, organization)) => Err(Rejection::MonthDisclosed { month, organization }),
+            Some((MonthStage::Frozen, _)) | None => Ok(()),
+        }
+    }
+
+    /// A correction for an upheld objection names the decision, and the decision is about this record or its member's month.
+    fn must_name_its_decision(
+        &self,
+        case: &Case<'_>,
+        reason: CorrectionReason,
+        decision: Option<EventId>,
+    ) -> Result<(), Rejection> {
+        match (reason == CorrectionReason::ObjectionUpheld, decision) {
+            (false, None) => Ok(()),
+            (true, None) | (false, Some(_)) => Err(Rejection::DecisionNotNamed),
+            (true, Some(decision)) => {
+                let decided = |objection: &ObjectionState| {
+                    objection.decision == decision.0
+                        && if objection.record == NONE {
+                            objection.member == self.record.member
+                        } else {
+                            objection.record == self.row
+                        }
+                };
+                let found = case.state.objections_of(self.month).any(decided);
+                if found { Ok(()) } else { Err(Rejection::DecisionOfOtherRecord { decision }) }
+            }
         }
     }
 
@@ -59,10 +101,7 @@ fn reviewable<'a>(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> 
     let found = Found::look_up(case, id)?;
     let record = found.record;
     case.require(found.approvers(case), &[record.organization, found.branch])?;
-    // What was corrected after the close is reviewed after the close: it is part of the correction.
-    if record.standing != Standing::Corrected {
-        case.must_be_open(found.branch, found.month)?;
-    }
+    found.must_be_reviewable(case)?;
     let reviewer = case.state.actor_number(case.actor.id);
     if reviewer.is_some_and(|reviewer| reviewer == record.opened_by || reviewer == record.changed_by) {
         return Err(Rejection::ReviewOfOwnRecord { record: id });
@@ -95,6 +134,7 @@ pub(super) fn returned(case: &Case<'_>, event: &ServiceReturned) -> Result<(), R
 pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), Rejection> {
     let found = Found::look_up(case, event.record)?;
     found.require(case, CORRECTORS)?;
+    found.must_name_its_decision(case, event.reason, event.decision)?;
     if found.record.standing == Standing::Reversed {
         return Err(Rejection::RecordReversed { record: event.record });
     }
@@ -111,7 +151,7 @@ pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), 
 }
 
 pub(super) fn reversed(case: &Case<'_>, event: &RecordReversed) -> Result<(), Rejection> {
-    undone(case, event.record).map(drop)
+    undone(case, event.record)?.must_name_its_decision(case, event.reason, event.decision)
 }
 
 pub(super) fn quashed(case: &Case<'_>, event: &DecisionQuashed) -> Result<(), Rejection> {

@@ -2,12 +2,12 @@
 
 use super::lookup::id_tail;
 use super::{
-    ActivityState, LedgerState, MemberState, NONE, OrganizationState, PairingState, Participation, RecordKind,
-    RecordState, Standing,
+    ActivityState, LedgerState, MemberState, MonthStage, NONE, ObjectionStanding, ObjectionState, OrganizationState,
+    PairingState, Participation, Publication, RecordKind, RecordState, Standing,
 };
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month,
-    OrganizationId, RecordedEvent, day_number,
+    ObjectionRaised, OrganizationId, RecordedEvent, day_number,
 };
 use std::sync::Arc;
 
@@ -122,8 +122,8 @@ impl LedgerState {
                     self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Stint, event.minutes);
                 }
             }
-            Event::ServiceApproved(event) => self.stand(event.record, Standing::Approved),
-            Event::ServiceReturned(event) => self.stand(event.record, Standing::Returned),
+            Event::ServiceApproved(event) => self.review(recorded, event.record, Standing::Approved),
+            Event::ServiceReturned(event) => self.review(recorded, event.record, Standing::Returned),
             Event::RecordCorrected(event) => self.correct(recorded, event.record, event.minutes),
             Event::RecordReversed(event) => self.reverse(event.record),
             Event::PointsGranted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
@@ -132,11 +132,30 @@ impl LedgerState {
             Event::PointsVetoed(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
             Event::DecisionQuashed(event) => self.reverse(event.decision),
             Event::ScoringRulesAdopted(event) => self.rules.push(Arc::new(event.rules.as_ref().clone())),
-            Event::MonthClosed(event) => self.close(event.month, event.organization),
+            Event::MonthFrozen(event) => self.advance(event.month, event.organization, MonthStage::Frozen),
+            Event::DisclosureOpened(event) => {
+                self.advance(event.month, event.organization, MonthStage::Disclosed);
+                self.publish(recorded.id, event.organization, event.month, None, day_number(event.until));
+            }
+            Event::ObjectionRaised(event) => self.object(recorded, event),
+            Event::ObjectionAssigned(event) => {
+                let assignee = self.actors.number_or_add(event.assignee, || ());
+                self.change_objection(event.objection, |objection| objection.assignee = assignee);
+            }
+            Event::ObjectionUpheld(event) => self.change_objection(event.objection, |objection| {
+                objection.standing = ObjectionStanding::Upheld;
+                objection.decision = recorded.id.0;
+            }),
+            Event::ObjectionDismissed(event) => self.change_objection(event.objection, |objection| {
+                objection.standing = ObjectionStanding::Dismissed;
+            }),
+            Event::ObjectionWithdrawn(event) => self.change_objection(event.objection, |objection| {
+                objection.standing = ObjectionStanding::Withdrawn;
+            }),
+            Event::MonthClosed(event) => self.advance(event.month, event.organization, MonthStage::Closed),
             Event::NoticeIssued(event) => {
-                if let Some(organization) = self.organizations.number(&event.organization) {
-                    self.notices.push((organization, event.number.clone()));
-                }
+                let number = Some(event.number.clone());
+                self.publish(recorded.id, event.organization, event.month, number, at.local_day());
             }
             Event::NameConsentGiven(event) => self.change_member(event.member, |member| member.consents_to_name = true),
             Event::NameConsentWithdrawn(event) => {
@@ -347,6 +366,7 @@ impl LedgerState {
             activity,
             opened_by,
             changed_by: NONE,
+            reviewed_by: NONE,
             start_minute: recorded.occurred_at.unix_minutes(),
             recorded_minute: recorded.recorded_at.unix_minutes(),
             previous: self.members.row(member).last_record,
@@ -386,9 +406,13 @@ impl LedgerState {
         self.take_part(log_index, recorded, event.member, event.activity, standing, kind, minutes);
     }
 
-    fn stand(&mut self, record: EventId, standing: Standing) {
+    fn review(&mut self, recorded: &RecordedEvent, record: EventId, standing: Standing) {
         if let Ok(row) = self.record(record) {
-            self.records.change(row, |record| record.standing = standing);
+            let by = self.actors.number_or_add(recorded.recorded_by, || ());
+            self.records.change(row, |record| {
+                record.standing = standing;
+                record.reviewed_by = by;
+            });
         }
     }
 
@@ -423,10 +447,49 @@ impl LedgerState {
         }
     }
 
-    fn close(&mut self, month: Month, organization: OrganizationId) {
-        if let Some(row) = self.organizations.number(&organization) {
-            self.closed_months.set((month.number(), row), ());
+    /// A month never goes back.
+    fn advance(&mut self, month: Month, organization: OrganizationId, stage: MonthStage) {
+        let Some(row) = self.organizations.number(&organization) else { return };
+        let key = (month.number(), row);
+        let reached = self.months.get(&key).copied();
+        self.months.set(key, reached.map_or(stage, |reached| reached.max(stage)));
+        self.scalars.latest_frozen_month = self.scalars.latest_frozen_month.max(month.number());
+        if stage == MonthStage::Closed {
             self.scalars.latest_closed_month = self.scalars.latest_closed_month.max(month.number());
+        }
+    }
+
+    fn publish(&mut self, id: EventId, organization: OrganizationId, month: Month, number: Option<String>, day: u32) {
+        if let Some(organization) = self.organizations.number(&organization) {
+            self.publications.push(Publication { event: id.0, organization, month: month.number(), number, day });
+        }
+    }
+
+    fn object(&mut self, recorded: &RecordedEvent, event: &ObjectionRaised) {
+        let (Some(member), Some(subject), None) =
+            (self.members.number(&event.member), self.subject(event.subject), self.objections.number(&recorded.id))
+        else {
+            return;
+        };
+        let raised_by = self.actors.number_or_add(recorded.recorded_by, || ());
+        let state = ObjectionState {
+            subject: event.subject.0,
+            member,
+            organization: self.members.row(member).branch,
+            record: subject.record.unwrap_or(NONE),
+            raised_by,
+            assignee: NONE,
+            decision: 0,
+            month: subject.month.number(),
+            ground: event.ground as u8,
+            standing: ObjectionStanding::Raised,
+        };
+        self.objections.add(recorded.id, state);
+    }
+
+    fn change_objection(&mut self, objection: EventId, change: impl FnOnce(&mut ObjectionState)) {
+        if let Some(row) = self.objections.number(&objection) {
+            self.objections.change(row, change);
         }
     }
 }

@@ -2,15 +2,17 @@
 
 use super::table::{Map, Rows, Table, TableImage};
 use super::{
-    ActivityState, IdIndex, LedgerState, MemberState, OrganizationState, PairingState, Participation, RecordState,
-    Scalars,
+    ActivityState, IdIndex, LedgerState, MemberState, MonthStage, ObjectionState, OrganizationState, PairingState,
+    Participation, Publication, RecordState, Scalars,
 };
 use bitcode::{Decode, Encode};
-use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, HouseholdId, Instant, MemberId, ScoringRules};
+use mingzhang_events::{
+    ActivityClass, ActivityId, ActivityKind, EventId, HouseholdId, Instant, MemberId, ScoringRules,
+};
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -26,11 +28,12 @@ struct Image {
     pairings: Vec<((u32, u32), PairingState)>,
     enrollments: Vec<((u32, u32), ())>,
     duties: Vec<((u32, u32, u32), ())>,
-    closed_months: Vec<((u16, u32), ())>,
+    months: Vec<((u16, u32), MonthStage)>,
+    objections: TableImage<u128, ObjectionState>,
     suspensions: Vec<(u32, u32)>,
     /// Rules documents as JSON.
     rules: Vec<String>,
-    notices: Vec<(u32, String)>,
+    publications: Vec<Publication>,
     rotations: Vec<(u64, String)>,
     ids: IdIndex,
 }
@@ -68,10 +71,11 @@ impl LedgerState {
             pairings: self.pairings.image(),
             enrollments: self.enrollments.image(),
             duties: self.duties.image(),
-            closed_months: self.closed_months.image(),
+            months: self.months.image(),
+            objections: self.objections.image(|id| id.0),
             suspensions: self.suspensions.image(),
             rules: self.rules.iter().map(|rules| serde_json::to_string(rules).expect("rules are JSON")).collect(),
-            notices: self.notices.clone(),
+            publications: self.publications.clone(),
             rotations: self.rotations.clone(),
             ids: self.ids.clone(),
         })
@@ -113,10 +117,11 @@ impl LedgerState {
             pairings: Map::from_image(image.pairings),
             enrollments: Map::from_image(image.enrollments),
             duties: Map::from_image(image.duties),
-            closed_months: Map::from_image(image.closed_months),
+            months: Map::from_image(image.months),
+            objections: Table::from_image(image.objections, |id| Some(EventId(id)))?,
             suspensions: Map::from_image(image.suspensions),
             rules,
-            notices: image.notices,
+            publications: image.publications,
             rotations: image.rotations,
             handover: None,
             ids: image.ids,

@@ -1,7 +1,8 @@
 //! Questions that decisions ask of the state. Pure; nothing is changed here.
 
 use super::{
-    ActivityState, LedgerState, MemberState, NONE, OrganizationState, PairingState, Participation, RecordState,
+    ActivityState, LedgerState, MemberState, MonthStage, NONE, ObjectionState, OrganizationState, PairingState,
+    Participation, Publication, RecordState,
 };
 use crate::ledger::Rejection;
 use mingzhang_events::{
@@ -147,14 +148,29 @@ impl LedgerState {
         (now.local_day() <= until).then_some(until)
     }
 
-    /// The organisation that a month was closed for, if it covers this one.
-    pub(crate) fn closed_for(&self, organization: u32, month: Month) -> Option<OrganizationId> {
-        if month.number() > self.scalars.latest_closed_month {
+    /// How far a month has come for this organisation, and by which one, itself or one above it; `None` while it is open.
+    pub(crate) fn month_stage(&self, organization: u32, month: Month) -> Option<(MonthStage, OrganizationId)> {
+        if month.number() > self.scalars.latest_frozen_month {
             return None;
         }
-        self.ancestors(organization)
-            .find(|&row| self.closed_months.get(&(month.number(), row)).is_some())
-            .map(|row| self.organizations.key(row))
+        let stages = self.ancestors(organization).filter_map(|row| {
+            let stage = *self.months.get(&(month.number(), row))?;
+            Some((stage, row))
+        });
+        // Of several with the same stage, the nearest.
+        let furthest = stages.reduce(|nearest, above| if above.0 > nearest.0 { above } else { nearest });
+        furthest.map(|(stage, row)| (stage, self.organizations.key(row)))
+    }
+
+    /// The organisation that a month was closed for, if it covers this one.
+    pub(crate) fn closed_for(&self, organization: u32, month: Month) -> Option<OrganizationId> {
+        let reached = self.month_stage(organization, month);
+        reached.filter(|(stage, _)| *stage == MonthStage::Closed).map(|(_, organization)| organization)
+    }
+
+    /// Whether some part of the tree has frozen this month or a later one.
+    pub(crate) fn any_frozen_from(&self, month: Month) -> bool {
+        self.scalars.latest_frozen_month >= month.number()
     }
 
     /// Whether some part of the tree has closed this month or a later one.
@@ -188,8 +204,67 @@ impl LedgerState {
     }
 
     pub(crate) fn has_notice(&self, organization: u32, number: &str) -> bool {
-        self.notices.iter().any(|(issuer, used)| *issuer == organization && used == number)
+        let used = |publication: &Publication| publication.number.as_deref() == Some(number);
+        self.publications.iter().any(|publication| publication.organization == organization && used(publication))
     }
+
+    /// The newest disclosure of a month that covers this organisation.
+    pub(crate) fn disclosure_of(&self, organization: u32, month: Month) -> Option<&Publication> {
+        self.newest_publication(organization, month, |publication| publication.number.is_none())
+    }
+
+    /// The newest notice about a month that covers this organisation.
+    pub(crate) fn notice_of(&self, organization: u32, month: Month) -> Option<&Publication> {
+        self.newest_publication(organization, month, |publication| publication.number.is_some())
+    }
+
+    fn newest_publication(
+        &self,
+        organization: u32,
+        month: Month,
+        wanted: impl Fn(&Publication) -> bool,
+    ) -> Option<&Publication> {
+        self.publications.iter().rev().find(|publication| {
+            publication.month == month.number()
+                && wanted(publication)
+                && self.ancestors(organization).any(|row| row == publication.organization)
+        })
+    }
+
+    /// What an objection can be about: a record, a decision, a disclosure or a notice.
+    pub(crate) fn subject(&self, id: EventId) -> Option<Subject> {
+        if let Ok(row) = self.record(id) {
+            let record = self.records.row(row);
+            let start = Instant::from_unix_seconds(i64::from(record.start_minute) * 60).ok()?;
+            return Some(Subject { record: Some(row), organization: record.organization, month: start.month() });
+        }
+        let publication = self.publications.iter().rev().find(|publication| publication.event == id.0)?;
+        let month = Month::from_number(publication.month)?;
+        Some(Subject { record: None, organization: publication.organization, month })
+    }
+
+    /// The row of an objection.
+    pub(crate) fn objection(&self, id: EventId) -> Result<u32, Rejection> {
+        self.objections.number(&id).ok_or(Rejection::UnknownObjection { objection: id })
+    }
+
+    pub(crate) fn objection_state(&self, row: u32) -> &ObjectionState {
+        self.objections.row(row)
+    }
+
+    /// Every objection to a month.
+    pub(crate) fn objections_of(&self, month: Month) -> impl Iterator<Item = &ObjectionState> {
+        self.objections.all().iter().filter(move |objection| objection.month == month.number())
+    }
+}
+
+/// What an objection is about.
+pub(crate) struct Subject {
+    /// The row of the record or decision; none for a line of a disclosure or notice.
+    pub(crate) record: Option<u32>,
+    /// Whose activity, household, duty, disclosure or notice it is.
+    pub(crate) organization: u32,
+    pub(crate) month: Month,
 }
 
 /// What of an id a record keeps: the lower half, which the index of ids doesn't use.

@@ -11,6 +11,7 @@ mod table;
 
 use bitcode::{Decode, Encode};
 use id_index::IdIndex;
+pub(crate) use lookup::Subject;
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, ActorId, EventId, HouseholdId, Instant, MemberId, OrganizationId,
     ScoringRules,
@@ -104,6 +105,8 @@ pub(crate) struct RecordState {
     pub(crate) opened_by: u32,
     /// Who checked out or corrected last; `NONE` if nobody did.
     pub(crate) changed_by: u32,
+    /// Who reviewed it last; `NONE` if nobody did.
+    pub(crate) reviewed_by: u32,
     pub(crate) start_minute: u32,
     pub(crate) recorded_minute: u32,
     /// The member's record before this one.
@@ -129,6 +132,61 @@ pub(crate) struct PairingState {
     pub(crate) ended_minute: u32,
 }
 
+/// How far a month has come for an organisation and all below it (月度进程).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub(crate) enum MonthStage {
+    /// 冻结.
+    Frozen,
+    /// 公示.
+    Disclosed,
+    /// 月结.
+    Closed,
+}
+
+/// What was shown to everybody: a disclosure or a notice.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct Publication {
+    pub(crate) event: u128,
+    pub(crate) organization: u32,
+    /// By number.
+    pub(crate) month: u16,
+    /// Of a notice: its number.
+    pub(crate) number: Option<String>,
+    /// Of a disclosure: its last local day. Of a notice: the day of its issue.
+    pub(crate) day: u32,
+}
+
+/// Where an objection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum ObjectionStanding {
+    Raised,
+    Upheld,
+    Dismissed,
+    Withdrawn,
+}
+
+/// An objection as decisions see it.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct ObjectionState {
+    /// What it is about, by its event.
+    pub(crate) subject: u128,
+    pub(crate) member: u32,
+    /// The member's branch when it was raised.
+    pub(crate) organization: u32,
+    /// The record or decision that it is about; `NONE` if it is a line.
+    pub(crate) record: u32,
+    pub(crate) raised_by: u32,
+    /// Who is to decide it; `NONE` as long as nobody is.
+    pub(crate) assignee: u32,
+    /// The event that upheld it; 0 if none did.
+    pub(crate) decision: u128,
+    /// By number.
+    pub(crate) month: u16,
+    /// By its place in the closed list.
+    pub(crate) ground: u8,
+    pub(crate) standing: ObjectionStanding,
+}
+
 /// Small values that a mark copies whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 struct Scalars {
@@ -136,6 +194,8 @@ struct Scalars {
     last_recorded_seconds: i64,
     /// The root of the tree of organisations.
     root: u32,
+    /// The latest month that is frozen, disclosed or closed anywhere, by number; 0 if none is.
+    latest_frozen_month: u16,
     /// The latest month that is closed anywhere, by number; 0 if none is.
     latest_closed_month: u16,
 }
@@ -154,11 +214,12 @@ pub struct LedgerState {
     pairings: Map<(u32, u32), PairingState>,
     enrollments: Map<(u32, u32), ()>,
     duties: Map<(u32, u32, u32), ()>,
-    closed_months: Map<(u16, u32), ()>,
+    months: Map<(u16, u32), MonthStage>,
+    objections: Table<EventId, ObjectionState>,
     /// Whose right to record is suspended, until which local day; `NONE` without an end.
     suspensions: Map<u32, u32>,
     rules: Vec<Arc<ScoringRules>>,
-    notices: Vec<(u32, String)>,
+    publications: Vec<Publication>,
     /// Each entry that changed the signing key, with the key that signs after it.
     rotations: Vec<(u64, String)>,
     /// The handover that this ledger itself is making, from which key to which. Not of the log, and in no snapshot.
@@ -176,6 +237,7 @@ impl Default for LedgerState {
                 tree_size: 0,
                 last_recorded_seconds: Instant::EARLIEST.unix_seconds(),
                 root: NONE,
+                latest_frozen_month: 0,
                 latest_closed_month: 0,
             },
             organizations: Table::default(),
@@ -188,10 +250,11 @@ impl Default for LedgerState {
             pairings: Map::default(),
             enrollments: Map::default(),
             duties: Map::default(),
-            closed_months: Map::default(),
+            months: Map::default(),
+            objections: Table::default(),
             suspensions: Map::default(),
             rules: Vec::new(),
-            notices: Vec::new(),
+            publications: Vec::new(),
             rotations: Vec::new(),
             handover: None,
             ids: IdIndex::default(),
@@ -205,9 +268,9 @@ impl Default for LedgerState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     scalars: Scalars,
-    tables: [u64; 12],
+    tables: [u64; 13],
     rules: usize,
-    notices: usize,
+    publications: usize,
     rotations: usize,
     ids: u64,
 }
@@ -238,11 +301,12 @@ impl LedgerState {
                 self.pairings.mark(),
                 self.enrollments.mark(),
                 self.duties.mark(),
-                self.closed_months.mark(),
+                self.months.mark(),
+                self.objections.mark(),
                 self.suspensions.mark(),
             ],
             rules: self.rules.len(),
-            notices: self.notices.len(),
+            publications: self.publications.len(),
             rotations: self.rotations.len(),
             ids: self.ids_forgotten + self.ids_journal.len() as u64,
         }
@@ -262,7 +326,8 @@ impl LedgerState {
             pairings,
             enrollments,
             duties,
-            closed,
+            months,
+            objections,
             suspensions,
         ] = mark.tables;
         self.organizations.undo_to(organizations);
@@ -275,10 +340,11 @@ impl LedgerState {
         self.pairings.undo_to(pairings);
         self.enrollments.undo_to(enrollments);
         self.duties.undo_to(duties);
-        self.closed_months.undo_to(closed);
+        self.months.undo_to(months);
+        self.objections.undo_to(objections);
         self.suspensions.undo_to(suspensions);
         self.rules.truncate(mark.rules);
-        self.notices.truncate(mark.notices);
+        self.publications.truncate(mark.publications);
         self.rotations.truncate(mark.rotations);
         let kept = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");
         while self.ids_journal.len() > kept {
@@ -300,7 +366,8 @@ impl LedgerState {
             pairings,
             enrollments,
             duties,
-            closed,
+            months,
+            objections,
             suspensions,
         ] = mark.tables;
         self.organizations.forget_before(organizations);
@@ -313,7 +380,8 @@ impl LedgerState {
         self.pairings.forget_before(pairings);
         self.enrollments.forget_before(enrollments);
         self.duties.forget_before(duties);
-        self.closed_months.forget_before(closed);
+        self.months.forget_before(months);
+        self.objections.forget_before(objections);
         self.suspensions.forget_before(suspensions);
         let durable = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");
         self.ids_journal.drain(..durable);

@@ -146,6 +146,11 @@ impl<K: Copy + Eq + Hash, V: Clone> Table<K, V> {
         self.rows.row(number)
     }
 
+    /// All rows, by number.
+    pub(crate) fn all(&self) -> &[V] {
+        self.rows.all()
+    }
+
     /// Adds a row under a key that has none, and gives its number.
     pub(crate) fn add(&mut self, key: K, row: V) -> u32 {
         let number = self.rows.add(row);

@@ -12,7 +12,8 @@ const WIDTH: usize = 78;
 /// The whole notice as plain text.
 pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     let mut page = Page::default();
-    let number = if notice.number.is_empty() { &*wording::DRAFT.chinese } else { &*notice.number };
+    let without_number = imprint.without_number();
+    let number = if notice.number.is_empty() { &*without_number.chinese } else { &*notice.number };
     let issuing_body = imprint.issuing_body.as_deref().unwrap_or(&notice.name);
     page.centred(&format!("{issuing_body}　{}", wording::SERIES.chinese));
     page.centred(number);

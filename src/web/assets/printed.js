@@ -32,7 +32,8 @@ const Printed = (() => {
     const cards = CARDS.map(name => data.rates[name]);
     const members = rows('.members');
     return [
-      ['文号 number', [data.number], texts('.masthead .number')],
+      // What is disclosed has words in its place.
+      ['文号 number', data.number ? [data.number] : [], data.number ? texts('.masthead .number') : []],
       ['四项比率 rates', cards.map(percent), texts('.rate .numeral')],
       ['比率的分子和分母 counts',
         cards.flatMap(rate => rate?.numerator === undefined ? [] : [count(rate.numerator), count(rate.denominator)]),

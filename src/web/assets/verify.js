@@ -133,13 +133,17 @@
       found.event = JSON.parse(found.proof.entry);
       const { type, id, data: said } = found.event;
       const { data } = found;
+      // What is disclosed (公示) has no number yet.
+      const disclosed = data.number === '';
       const pairs = [
-        ['mingzhang.notice.issued.v1', type], [notice, id], [data.number, said?.number], [data.month, said?.month],
+        [disclosed ? 'mingzhang.disclosure.opened.v1' : 'mingzhang.notice.issued.v1', type],
+        [notice, id], [data.number, disclosed ? '' : said?.number], [data.month, said?.month],
         [data.organization, said?.organization], [data.checkpoint.tree_size, said?.tree_size],
         [data.checkpoint.root_hash, said?.root_hash], [data.checkpoint.origin, found.head.origin],
       ];
       const other = pairs.find(([printed, recorded]) => printed !== recorded);
       if (other) throw new Refuted(`通报写的是“${other[0]}”，账本记的是“${other[1]}”`, `the notice says ${other[0]}, the log ${other[1]}`);
+      if (disclosed) return both(`${found.event.time} 公示，至 ${said.until} 止。`, `Disclosed at ${found.event.time}, until ${said.until}.`);
       return both(`文号${data.number}，${found.event.time} 印发。`, `Number ${data.number}, issued at ${found.event.time}.`);
     }],
     ['digest', both('通报的摘要', 'Digest of the notice'), async found => {

@@ -66,8 +66,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let event: EventId = event.parse().map_err(|_| Failure::NotFound)?;
     let number: usize = number.parse().map_err(|_| Failure::NotFound)?;
-    let entry = site.models().await.notices(None).into_iter().find(|entry| entry.id == event);
-    let entry = entry.ok_or(Failure::NotFound)?;
+    let entry = site.models().await.published(event).ok_or(Failure::NotFound)?;
     let page = tokio::task::spawn_blocking(move || page(&site, &entry, number)).await.map_err(Failure::of)??;
     let html = page.render().map_err(Failure::of)?;
     Ok(answer(&request, "text/html; charset=utf-8", html.into_bytes()))

@@ -35,8 +35,7 @@ pub(crate) async fn show(
     let (event, suffix) = file.split_once('.').map_or((file.as_str(), None), |(event, suffix)| (event, Some(suffix)));
     let event: EventId = event.parse().map_err(|_| Failure::NotFound)?;
     let format = Format::of(suffix).ok_or(Failure::NotFound)?;
-    let entry = site.models().await.notices(None).into_iter().find(|entry| entry.id == event);
-    let entry = entry.ok_or(Failure::NotFound)?;
+    let entry = site.models().await.published(event).ok_or(Failure::NotFound)?;
     let written = move || {
         let issued = site.issued.compose(&site, entry)?;
         let imprint = issued.imprint(&site)?;

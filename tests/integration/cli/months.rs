@@ -92,3 +92,53 @@ fn an_organisation_s_month_fits_a_terminal_of_eighty_columns() {
         assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
     }
 }
+
+/// The rules demand a disclosure, so that October 2025 is closed in its stages; its days are past.
+#[test]
+fn a_month_goes_through_its_stages_and_an_objection_is_answered_by_somebody_else() {
+    let place = with_rules();
+    let document = std::fs::read_to_string(place.path("rules.toml")).expect("the rules");
+    let document = document.replacen("effective_from = \"2024-01\"", "effective_from = \"2025-10\"", 1);
+    let version = document.lines().find(|line| line.starts_with("version")).expect("a version").to_owned();
+    let document = document.replacen(&version, "version = \"disclosed\"", 1);
+    place.write("disclosed.toml", format!("{document}\n[disclosure]\nworking_days = 5\n"));
+    place.run("rules adopt disclosed.toml --ledger ledger").exits(0);
+    place.run("close --month 2025-10 --ledger ledger").exits(3).saying("month_not_disclosed");
+    place.run("month status --month 2025-10 --ledger ledger").exits(0).saying("登记中").saying("5 个工作日");
+    place.run("month disclose --month 2025-10 --ledger ledger").exits(3).saying("month_not_frozen");
+    place.run("month freeze --month 2025-10 --ledger ledger").exits(0).saying("recorded");
+    place.run("month freeze --month 2025-10 --ledger ledger").exits(3).saying("month_frozen");
+    place
+        .run("month disclose --month 2025-10 --working-days 4 --ledger ledger")
+        .exits(3)
+        .saying("disclosure_too_short");
+    let opened = place.run("month disclose --month 2025-10 --ledger ledger").exits(0).stdout;
+    let id = |receipt: &str| {
+        let word = |line: &str| line.split_whitespace().last().map(str::to_owned);
+        receipt.lines().find(|line| line.contains("编号 id")).and_then(word).expect("an id")
+    };
+    place.run("month status --month 2025-10 --ledger ledger").exits(0).saying("公示 5 个工作日");
+    place.run("close --month 2025-10 --ledger ledger").exits(3).saying("disclosure_running");
+    let raise = |ground: &str| {
+        let subject = id(&opened);
+        place.run(&format!("objection raise --subject {subject} --member 1001 --ground {ground} --ledger ledger"))
+    };
+    raise("nonsense").exits(2);
+    let objection = id(&raise("计分有误").exits(0).stdout);
+    raise("points_wrong").exits(3).saying("already_objected");
+    place.run(&format!("objection assign {objection} --to r-0003 --ledger ledger")).exits(0);
+    place.run("objection list --ledger ledger").exits(0).saying("计分有误").saying("待决定").saying("r-0003");
+    place
+        .run(&format!("objection answer {objection} --uphold --ledger ledger"))
+        .exits(3)
+        .saying("involved_in_objection");
+    place.run(&format!("objection answer {objection} --actor r-0003 --ledger ledger")).exits(2);
+    place
+        .run(&format!(
+            "objection answer {objection} --dismiss 计分符合细则 --clause 1.1 --actor r-0003 --ledger ledger"
+        ))
+        .exits(0);
+    place.run(&format!("objection withdraw {objection} --ledger ledger")).exits(3).saying("objection_decided");
+    place.run("objection list --month 2025-10 --json --ledger ledger").exits(0).saying("rules_followed");
+    place.run("verify --ledger ledger").exits(0).saying("1");
+}

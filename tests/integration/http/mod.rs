@@ -12,6 +12,7 @@ mod documentation;
 mod events;
 mod log;
 mod members;
+mod months;
 mod notices;
 mod operations;
 mod organizations;

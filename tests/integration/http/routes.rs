@@ -33,6 +33,7 @@ fn address(path: &str, operation: &Value, notice: &str) -> String {
     let id = if path.starts_with("/v1/members") { member(1) } else { notice.to_owned() };
     let path = path
         .replace("{code}", EAST)
+        .replace("{month}", "2026-10")
         .replace("{id}", &id)
         .replace("{number}", "1")
         .replace("/tile/{level}/{index}", "/tile/0/000.p/13")

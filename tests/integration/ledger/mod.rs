@@ -4,6 +4,10 @@ mod crash;
 mod faults;
 mod fixture;
 mod keys;
+mod lifecycle;
+#[path = "../../support/lifecycle.rs"]
+#[expect(dead_code, reason = "the page is for the generated references")]
+mod month10;
 mod people;
 mod refusals;
 mod signing;

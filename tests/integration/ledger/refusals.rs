@@ -284,7 +284,7 @@ const SITUATIONS: &[(&str, Situation)] = &[
     }),
     ("record_reversed", |fixture| {
         let record = fixture.record(visit(30), at(START));
-        fixture.record(RecordReversed { reason: CorrectionReason::EnteredWrongly, record }, at(END));
+        fixture.record(RecordReversed { decision: None, reason: CorrectionReason::EnteredWrongly, record }, at(END));
         refused_as(fixture, &fixture.reviewer(), ServiceApproved { record }, END)
     }),
     ("record_open", |fixture| {
@@ -305,18 +305,18 @@ const SITUATIONS: &[(&str, Situation)] = &[
     ("correction_in_other_month", |fixture| {
         let record = fixture.record(visit(30), at(START));
         let reason = CorrectionReason::EnteredWrongly;
-        refused(fixture, RecordCorrected { minutes: 30, reason, record }, "2026-09-30T10:00:00Z")
+        refused(fixture, RecordCorrected { decision: None, minutes: 30, reason, record }, "2026-09-30T10:00:00Z")
     }),
     ("has_no_service_time", |fixture| {
         let record = fixture.record(grant(an_award_clause().clause.as_str(), "0.01"), at(START));
         let reason = CorrectionReason::EnteredWrongly;
-        refused(fixture, RecordCorrected { minutes: 30, reason, record }, START)
+        refused(fixture, RecordCorrected { decision: None, minutes: 30, reason, record }, START)
     }),
     ("closed_month_final", |fixture| {
         fixture.record(rules_of_october("closed_month_corrections = \"refuse\""), at(BEFORE));
         let record = fixture.record(visit(30), at(START));
         close_october(fixture);
-        refused(fixture, RecordReversed { reason: CorrectionReason::EnteredWrongly, record }, END)
+        refused(fixture, RecordReversed { decision: None, reason: CorrectionReason::EnteredWrongly, record }, END)
     }),
     ("already_in_class", |fixture| {
         let class = MemberClass::Deployed;
@@ -381,15 +381,17 @@ fn each_situation_is_refused_with_its_own_code_and_records_nothing() {
 
 #[test]
 fn every_code_has_a_situation() {
-    let tested: BTreeSet<&str> = SITUATIONS.iter().map(|(code, _)| *code).collect();
+    let of_months = super::lifecycle::SITUATIONS.iter().map(|(code, _)| *code);
+    let tested: BTreeSet<&str> = SITUATIONS.iter().map(|(code, _)| *code).chain(of_months).collect();
     let known: BTreeSet<&str> = Rejection::CODES.iter().map(|(code, _)| *code).collect();
     assert_eq!(tested, known);
 }
 
 #[test]
 fn every_refusal_has_words_in_both_languages() {
-    for (code, situation) in SITUATIONS {
-        let rejection = situation(&Fixture::new());
+    let of_months = super::lifecycle::SITUATIONS.iter().map(|(code, situation)| (code, situation()));
+    let all = SITUATIONS.iter().map(|(code, situation)| (code, situation(&Fixture::new())));
+    for (code, rejection) in all.chain(of_months) {
         let (chinese, english) =
             (mingzhang::ledger::wording::chinese(&rejection), mingzhang::ledger::wording::english(&rejection));
         assert!(chinese.chars().any(|character| character > '\u{4e00}'), "{code}: {chinese}");
@@ -434,7 +436,10 @@ fn a_correction_is_taken_in_a_closed_month_and_then_reviewed() {
     close_october(&fixture);
     let reviewer = fixture.reviewer();
     assert_eq!(refused_as(&fixture, &reviewer, ServiceApproved { record }, END).code(), "month_closed");
-    fixture.record(RecordCorrected { minutes: 20, reason: CorrectionReason::EnteredWrongly, record }, at(START));
+    fixture.record(
+        RecordCorrected { decision: None, minutes: 20, reason: CorrectionReason::EnteredWrongly, record },
+        at(START),
+    );
     fixture.record_as(&reviewer, ServiceApproved { record }, at(END));
 }
 
@@ -443,7 +448,7 @@ fn in_a_closed_month_only_a_publisher_corrects() {
     let fixture = Fixture::new();
     let record = fixture.record(visit(30), at(START));
     close_october(&fixture);
-    let corrected = RecordCorrected { minutes: 20, reason: CorrectionReason::EnteredWrongly, record };
+    let corrected = RecordCorrected { decision: None, minutes: 20, reason: CorrectionReason::EnteredWrongly, record };
     let recorder = fixture.with_role(Role::Recorder, STREET);
     assert_eq!(refused_as(&fixture, &recorder, corrected.clone(), START).code(), "role_does_not_reach");
     fixture.record_as(&fixture.with_role(Role::Publisher, STREET), corrected, at(START));

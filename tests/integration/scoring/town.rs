@@ -384,7 +384,12 @@ impl Town {
             Happening::Correction { record, minutes, minute } => {
                 if let Some((record, day, false)) = self.record(record) {
                     let reason = CorrectionReason::EnteredWrongly;
-                    self.tell(day, minute, Evidence::Office, RecordCorrected { minutes, reason, record });
+                    self.tell(
+                        day,
+                        minute,
+                        Evidence::Office,
+                        RecordCorrected { decision: None, minutes, reason, record },
+                    );
                 }
             }
             Happening::Reversal { record } => {
@@ -393,7 +398,7 @@ impl Town {
                     // Nothing brings it back.
                     self.records[number] = None;
                     let reason = CorrectionReason::FoundUntrue;
-                    self.tell(day, 0, Evidence::Office, RecordReversed { reason, record });
+                    self.tell(day, 0, Evidence::Office, RecordReversed { decision: None, reason, record });
                 }
             }
             Happening::Award { member, day, clause, quarters, deducts } => {
@@ -423,7 +428,7 @@ impl Town {
                     self.tell(DAYS, 0, Evidence::Office, DecisionQuashed { decision, reason });
                 } else {
                     let reason = CorrectionReason::EnteredWrongly;
-                    self.tell(DAYS, 0, Evidence::Office, RecordReversed { reason, record: decision });
+                    self.tell(DAYS, 0, Evidence::Office, RecordReversed { decision: None, reason, record: decision });
                 }
             }
             Happening::Exemption { member, day, days } => {

@@ -1,7 +1,7 @@
 //! `DELETE /v1/members/{id}/person`: erases name, number and log-ins (删除个人信息). The log keeps that it was done, and nothing of whom.
 
 use crate::http::auth::Known;
-use crate::http::extract::Named;
+use crate::http::extract::{Named, NoParams};
 use crate::http::v1::commands::record::receipt;
 use crate::http::{App, Problem, schema};
 use crate::ledger::{Mode, Outcome, Submission};
@@ -29,6 +29,7 @@ pub(crate) async fn erase(
     State(app): State<Arc<App>>,
     Known(actor): Known,
     Named(member): Named<MemberId>,
+    _: NoParams,
 ) -> Result<Response, Problem> {
     let service = Arc::clone(&app.service);
     let command = tokio::task::spawn_blocking(move || service.erasing(member)).await;

@@ -4,13 +4,14 @@ use crate::http::auth::Known;
 use crate::http::extract::{JSON, NoParams, Whole, must_be, object};
 use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
-use crate::ledger::{Command, Mode, Submission};
-use crate::notice::{NoticeContext, compose};
+use crate::identity::Actor;
+use crate::ledger::{Command, IdempotencyKey, Mode, Submission};
+use crate::notice::{Notice, NoticeContext, compose};
 use crate::service::Service;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use mingzhang_events::{Event, EventId, Evidence, Month, NoticeIssued, OrganizationId, decode};
+use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId, decode};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -48,33 +49,56 @@ pub(crate) async fn issue(
         let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
         Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
     })?;
-    // The models of everything durable at this moment are those of the checkpoint that the notice names.
+    let Wanted { organization, month, number } = wanted;
+    let same = {
+        let number = number.clone();
+        move |event: &Event| {
+            matches!(event, Event::NoticeIssued(issued)
+                if (issued.organization, issued.month) == (organization, month) && issued.number == number)
+        }
+    };
+    publish(&app, actor, key, same, move |service| {
+        Ok(compose_now(service, organization, month, number)?.issued().into())
+    })
+    .await
+}
+
+/// Records what `compose` makes of the present models, or gives the receipt of what was recorded with this key, if it is the `same`.
+pub(crate) async fn publish(
+    app: &App,
+    actor: Arc<Actor>,
+    key: IdempotencyKey,
+    same: impl FnOnce(&Event) -> bool + Send + 'static,
+    compose: impl FnOnce(&Service) -> Result<Event, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    // The models of everything durable at this moment are those of the checkpoint that is named.
     let composed_of = app.service.ledger.head().tree_size;
     app.service.follower.caught_up(composed_of).await;
     let (service, id) = (Arc::clone(&app.service), key.event_id());
-    let composed = tokio::task::spawn_blocking(move || match issued_before(&service, id, &wanted)? {
-        Some(issued) => Ok(issued),
-        None => compose_now(&service, wanted),
+    let composed = tokio::task::spawn_blocking(move || match published_before(&service, id, same)? {
+        Some(published) => Ok::<Composed, Problem>(published),
+        None => Ok((compose(&service)?, service.clock.now())),
     });
     let (event, occurred_at) = composed.await.expect("composing doesn't panic")?;
     let command = Command { key, event, evidence: Evidence::Office, occurred_at };
     let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
-    receipt(&app, &reply).await
+    receipt(app, &reply).await
 }
 
 type Composed = (Event, mingzhang_events::Instant);
 
-/// The notice that was issued with this key: the same command again.
-fn issued_before(service: &Service, id: EventId, wanted: &Wanted) -> Result<Option<Composed>, Problem> {
+/// What was published with this key: the same command again.
+fn published_before(
+    service: &Service,
+    id: EventId,
+    same: impl FnOnce(&Event) -> bool,
+) -> Result<Option<Composed>, Problem> {
     let failed = |failure| Problem::internal("looking up an issued notice", &failure);
     let Some(log_index) = service.ledger.find(id).map_err(failed)? else { return Ok(None) };
     let entries = service.ledger.entries(log_index, 1).map_err(failed)?;
     let entry = entries.first().map(|entry| decode(&entry.bytes));
     let Some(Ok(recorded)) = entry else { return Ok(None) };
-    if let Event::NoticeIssued(issued) = &recorded.event
-        && (issued.organization, issued.month) == (wanted.organization, wanted.month)
-        && issued.number == wanted.number
-    {
+    if same(&recorded.event) {
         return Ok(Some((recorded.event, recorded.occurred_at)));
     }
     Err(Problem::new(
@@ -84,17 +108,18 @@ fn issued_before(service: &Service, id: EventId, wanted: &Wanted) -> Result<Opti
     ))
 }
 
-fn compose_now(service: &Service, wanted: Wanted) -> Result<Composed, Problem> {
-    let Wanted { organization, month, number } = wanted;
+/// The notice of the present models.
+pub(crate) fn compose_now(
+    service: &Service,
+    organization: OrganizationId,
+    month: Month,
+    number: String,
+) -> Result<Notice, Problem> {
     let models = service.follower.models();
     let tree_size = models.tree_size();
     let root = service.ledger.root_at(tree_size);
     let root = root.map_err(|failure| Problem::internal("reading the root hash", &failure))?;
     let origin = service.ledger.origin().to_owned();
-    let context = NoticeContext { month, number: number.clone(), organization, origin, root };
-    let notice = compose(&models, &context).ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
-    drop(models);
-    let root_hash = root.iter().map(|byte| format!("{byte:02x}")).collect();
-    let event = NoticeIssued { digest: notice.digest(), month, number, organization, root_hash, tree_size };
-    Ok((event.into(), service.clock.now()))
+    let context = NoticeContext { month, number, organization, origin, root };
+    compose(&models, &context).ok_or_else(|| Problem::unknown("这个组织", "organization"))
 }

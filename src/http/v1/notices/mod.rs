@@ -10,10 +10,10 @@ use super::super::{App, Problem};
 use mingzhang_events::EventId;
 use mingzhang_projections::NoticeEntry;
 
-/// The issued notice of that id, or the problem that there is none, or none yet.
+/// The issued notice or disclosure of that id, or the problem that there is none, or none yet.
 async fn issued(app: &App, id: EventId, as_of: Option<u64>) -> Result<NoticeEntry, Problem> {
     let models = app.service.models().await;
     let issued_before = super::super::as_of::size(as_of, models.tree_size())?;
-    let entry = models.notices(None).into_iter().find(|notice| notice.id == id && notice.log_index < issued_before);
+    let entry = models.published(id).filter(|notice| notice.log_index < issued_before);
     entry.ok_or_else(|| Problem::unknown("这份通报", "notice"))
 }

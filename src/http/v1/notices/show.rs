@@ -110,6 +110,7 @@ fn imprint(
     Ok(Imprint {
         demonstration: service.config.demonstration,
         issuing_body: service.config.issuing_body.clone(),
+        disclosed_until: entry.disclosed_until,
         issued_on: Some(entry.issued_at.local_date()),
         witnessing: service.publication.witnessing(entry.tree_size),
         names,

@@ -1,0 +1,255 @@
+//! Objections (异议): raised, assigned, decided or withdrawn, and the corrections that follow from those that were upheld.
+//!
+//! Few in number, so they aren't packed. Says nothing of who raised one: that stands in the log.
+
+use crate::models::ReadModels;
+use crate::span::instant;
+use bitcode::{Decode, Encode};
+use jiff::civil::Date;
+use mingzhang_events::{
+    ActorId, ClauseId, DismissalReason, EventId, Instant, MemberId, Month, ObjectionGround, ObjectionRaised,
+    OrganizationId, RecordedEvent, working_day_after,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Where an objection stands (异议状态).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum ObjectionStanding {
+    /// 待分派.
+    Raised,
+    /// 待决定.
+    Assigned,
+    /// 成立.
+    Upheld,
+    /// 不成立.
+    Dismissed,
+    /// 已撤回.
+    Withdrawn,
+}
+
+impl Serialize for ObjectionStanding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl ObjectionStanding {
+    /// Its name in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ObjectionStanding::Raised => "raised",
+            ObjectionStanding::Assigned => "assigned",
+            ObjectionStanding::Upheld => "upheld",
+            ObjectionStanding::Dismissed => "dismissed",
+            ObjectionStanding::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Whether it still waits for a decision.
+    pub fn is_undecided(self) -> bool {
+        matches!(self, ObjectionStanding::Raised | ObjectionStanding::Assigned)
+    }
+}
+
+#[derive(Clone, Encode, Decode)]
+pub(crate) struct Objection {
+    member: u32,
+    month: u16,
+    ground: u8,
+    subject: u128,
+    at: i64,
+    log_index: u32,
+    standing: ObjectionStanding,
+    assignee: Option<String>,
+    decision: Option<u128>,
+    decided_at: Option<i64>,
+    reason: Option<u8>,
+    clause: Option<String>,
+    /// The log indexes of the corrections that name the decision.
+    corrections: Vec<u32>,
+}
+
+/// Every objection, by the event that raised it.
+#[derive(Default, Encode, Decode)]
+pub(crate) struct Objections {
+    all: BTreeMap<u128, Objection>,
+    /// From a decision that upheld one to that one.
+    upheld: BTreeMap<u128, u128>,
+}
+
+/// A decision as the fold hands it over.
+pub(crate) struct Decided {
+    pub(crate) standing: ObjectionStanding,
+    pub(crate) clause: Option<ClauseId>,
+    pub(crate) reason: Option<DismissalReason>,
+}
+
+impl Objections {
+    fn raise(&mut self, id: EventId, objection: Objection) {
+        self.all.entry(id.0).or_insert(objection);
+    }
+
+    pub(crate) fn assign(&mut self, id: EventId, assignee: ActorId) -> Option<()> {
+        let objection = self.all.get_mut(&id.0).filter(|objection| objection.standing.is_undecided())?;
+        objection.assignee = Some(assignee.to_string());
+        objection.standing = ObjectionStanding::Assigned;
+        Some(())
+    }
+
+    /// Of several decisions the first counts.
+    pub(crate) fn decide(&mut self, id: EventId, recorded: &RecordedEvent, decided: Decided) -> Option<()> {
+        let objection = self.all.get_mut(&id.0).filter(|objection| objection.standing.is_undecided())?;
+        objection.standing = decided.standing;
+        objection.decision = Some(recorded.id.0);
+        objection.decided_at = Some(recorded.occurred_at.unix_seconds());
+        objection.clause = decided.clause.map(|clause| clause.to_string());
+        objection.reason = decided.reason.map(|reason| reason as u8);
+        if decided.standing == ObjectionStanding::Upheld {
+            self.upheld.insert(recorded.id.0, id.0);
+        }
+        Some(())
+    }
+
+    /// Notes the correction that follows from a decision.
+    pub(crate) fn correct(&mut self, decision: Option<EventId>, log_index: u32) {
+        let objection = decision.and_then(|decision| self.upheld.get(&decision.0));
+        if let Some(objection) = objection.and_then(|id| self.all.get_mut(id)) {
+            objection.corrections.push(log_index);
+        }
+    }
+}
+
+/// An objection (异议).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ObjectionEntry {
+    /// The event that raised it.
+    pub id: EventId,
+    /// Which month it is about.
+    pub month: Month,
+    /// Whose record or line it is about.
+    pub member: MemberId,
+    /// The member's branch when it was raised; none off the roster.
+    pub branch: Option<OrganizationId>,
+    /// What is said to be wrong.
+    pub ground: ObjectionGround,
+    /// The record, decision, disclosure or notice that it is about.
+    pub subject: EventId,
+    /// When.
+    pub raised_at: Instant,
+    /// The last local day for its decision; none without a deadline, or in a year whose calendar isn't known.
+    pub decide_until: Option<Date>,
+    /// Where it stands.
+    pub standing: ObjectionStanding,
+    /// Who is to decide it, or did.
+    pub assignee: Option<ActorId>,
+    /// The event that decided it, or withdrew it.
+    pub decision: Option<EventId>,
+    /// When.
+    pub decided_at: Option<Instant>,
+    /// Why it was dismissed.
+    pub reason: Option<DismissalReason>,
+    /// The clause that the decision rests on.
+    pub clause: Option<ClauseId>,
+    /// The entries that corrected something because it was upheld.
+    pub corrections: Vec<u64>,
+    /// By which entry it was raised.
+    pub log_index: u64,
+}
+
+impl ReadModels {
+    pub(crate) fn raise_objection(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        e: &ObjectionRaised,
+    ) -> Option<()> {
+        let objection = Objection {
+            member: self.roster.number(e.member)?,
+            month: self.subject_month(e.subject)?.number(),
+            ground: e.ground as u8,
+            subject: e.subject.0,
+            at: recorded.occurred_at.unix_seconds(),
+            log_index,
+            standing: ObjectionStanding::Raised,
+            assignee: None,
+            decision: None,
+            decided_at: None,
+            reason: None,
+            clause: None,
+            corrections: Vec::new(),
+        };
+        self.objections.raise(recorded.id, objection);
+        Some(())
+    }
+
+    /// The month of a record, decision, disclosure or notice.
+    fn subject_month(&self, subject: EventId) -> Option<Month> {
+        if let Some(record) = self.records.number(subject) {
+            return Some(self.member_months.get(self.records.owner(record)).month());
+        }
+        if let Some(award) = self.awards.number(subject) {
+            return Some(self.member_months.get(self.awards.get(award).member_month).month());
+        }
+        let disclosures = self.months.disclosures.iter().map(|disclosure| (disclosure.event, disclosure.month));
+        let notices = self.months.notices.iter().map(|notice| (notice.event, notice.month));
+        let (_, month) = disclosures.chain(notices).find(|(event, _)| *event == subject.0)?;
+        Month::from_number(month)
+    }
+
+    /// The objections of members of an organisation, or of one below it, in the order in which they were raised; of one month or of
+    /// all. None for an unknown organisation.
+    pub fn objections(&self, organization: OrganizationId, month: Option<Month>) -> Option<Vec<ObjectionEntry>> {
+        let number = self.organization_number(organization)?;
+        let entries = self.objections.all.iter().filter(|(_, of)| month.is_none_or(|month| of.month == month.number()));
+        let mut entries: Vec<ObjectionEntry> = entries
+            .filter(|(_, of)| self.objection_branch(of).is_some_and(|branch| self.is_below(branch, number, of.at)))
+            .map(|(id, of)| self.objection_entry(*id, of))
+            .collect();
+        entries.sort_unstable_by_key(|entry| entry.log_index);
+        Some(entries)
+    }
+
+    /// The objections about one member, in the order in which they were raised.
+    pub fn objections_about(&self, member: MemberId) -> Vec<ObjectionEntry> {
+        let Some(number) = self.roster.number(member) else { return Vec::new() };
+        let own = self.objections.all.iter().filter(|(_, of)| of.member == number);
+        let mut entries: Vec<ObjectionEntry> = own.map(|(id, of)| self.objection_entry(*id, of)).collect();
+        entries.sort_unstable_by_key(|entry| entry.log_index);
+        entries
+    }
+
+    fn objection_branch(&self, objection: &Objection) -> Option<u32> {
+        let branch = self.roster.branch(&self.organizations, objection.member, objection.at);
+        (branch != crate::intern::NONE).then_some(branch)
+    }
+
+    fn is_below(&self, branch: u32, organization: u32, at: i64) -> bool {
+        self.organizations.upward(branch, at).any(|above| above == organization)
+    }
+
+    fn objection_entry(&self, id: u128, of: &Objection) -> ObjectionEntry {
+        let month = Month::from_number(of.month).expect("made from a month");
+        let raised_at = instant(of.at);
+        let rules = self.rules.in_force(month).and_then(|compiled| compiled.rules.disclosure.as_ref());
+        let working_days = rules.and_then(|disclosure| disclosure.answer_within_working_days);
+        ObjectionEntry {
+            id: EventId(id),
+            month,
+            member: self.roster.id(of.member),
+            branch: self.objection_branch(of).map(|branch| self.organizations.id(branch)),
+            ground: ObjectionGround::ALL[usize::from(of.ground)],
+            subject: EventId(of.subject),
+            raised_at,
+            decide_until: working_days.and_then(|days| working_day_after(raised_at.local_date(), days).ok()),
+            standing: of.standing,
+            assignee: of.assignee.as_ref().and_then(|assignee| assignee.parse().ok()),
+            decision: of.decision.map(EventId),
+            decided_at: of.decided_at.map(instant),
+            reason: of.reason.map(|reason| DismissalReason::ALL[usize::from(reason)]),
+            clause: of.clause.as_ref().and_then(|clause| clause.parse().ok()),
+            corrections: of.corrections.iter().map(|&log_index| u64::from(log_index)).collect(),
+            log_index: u64::from(of.log_index),
+        }
+    }
+}

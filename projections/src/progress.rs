@@ -1,0 +1,207 @@
+//! How far an organisation's month has come (月度进程), and what is left to do in it, branch by branch.
+
+use crate::figures::Figures;
+use crate::models::ReadModels;
+use crate::months::Disclosure;
+use crate::objections::{ObjectionEntry, ObjectionStanding};
+use crate::queries::{ClosedMonth, NoticeEntry, OrganizationCard};
+use crate::span::{instant, month_cutoff};
+use jiff::civil::Date;
+use mingzhang_events::{EventId, Evidence, Instant, Month, OrganizationId, date_from_days};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How far a month has come. Each stage is reached by an act of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MonthStage {
+    /// 登记中: records are entered.
+    Open,
+    /// 已冻结: only reviews and corrections.
+    Frozen,
+    /// 公示: objections are raised and decided.
+    Disclosed,
+    /// 已月结.
+    Closed,
+    /// 已通报.
+    Issued,
+}
+
+/// A disclosure (公示).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DisclosureEntry {
+    /// The event that opened it.
+    pub id: EventId,
+    /// The month it is about.
+    pub month: Month,
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// SHA-256 of the canonical JSON of the draft in hex.
+    pub digest: String,
+    /// The checkpoint that its figures rest on.
+    pub tree_size: u64,
+    /// The checkpoint's root hash in hex.
+    pub root_hash: String,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// Its last local day.
+    pub until: Date,
+    /// How many legal working days it lasts.
+    pub working_days: u8,
+    /// By which entry.
+    pub log_index: u64,
+}
+
+/// What is left to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct WorkLeft {
+    /// Records that wait for a review (待审核).
+    pub unreviewed: u32,
+    /// Records that were returned and not mended (退回未补正).
+    pub returned: u32,
+    /// Check-ins without a check-out (未签退).
+    pub open_check_ins: u32,
+    /// Records entered afterwards (补录), pending or accepted: for attention.
+    pub back_entered: u32,
+    /// Objections that nobody has decided (异议待决定).
+    pub objections_undecided: u32,
+    /// Objections that were upheld and that no correction has followed (异议成立未更正).
+    pub corrections_due: u32,
+}
+
+impl WorkLeft {
+    fn is_nothing(&self) -> bool {
+        *self == WorkLeft::default()
+    }
+}
+
+/// What is left to do in one organisation itself, without those below it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BranchWork {
+    /// Which.
+    pub organization: OrganizationCard,
+    /// What.
+    pub work_left: WorkLeft,
+}
+
+/// An organisation's month on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MonthProgress {
+    /// Which organisation.
+    pub organization: OrganizationCard,
+    /// Which month.
+    pub month: Month,
+    /// How far it has come.
+    pub stage: MonthStage,
+    /// When it was frozen.
+    pub frozen_at: Option<Instant>,
+    /// For how many working days the rules demand that it is disclosed before its close; none if they don't.
+    pub disclosure_working_days_min: Option<u8>,
+    /// The disclosure that covers the organisation.
+    pub disclosure: Option<DisclosureEntry>,
+    /// The close that covers it.
+    pub closed: Option<ClosedMonth>,
+    /// The organisation's newest notice about the month.
+    pub notice: Option<NoticeEntry>,
+    /// In all of it.
+    pub work_left: WorkLeft,
+    /// Where something is left to do, each before those below it.
+    pub branches: Vec<BranchWork>,
+}
+
+impl ReadModels {
+    /// How far an organisation's month has come. None for an unknown organisation.
+    pub fn month_progress(&self, organization: OrganizationId, month: Month) -> Option<MonthProgress> {
+        let number = self.organization_number(organization)?;
+        let frozen = self.months.frozen(&self.organizations, month, number);
+        let disclosure = self.months.disclosed(&self.organizations, month, number);
+        let closed = self.closed(organization, month);
+        let notice = self.notices(Some(organization)).into_iter().find(|notice| notice.month == month);
+        let stage = match (&notice, closed, disclosure, frozen) {
+            (Some(_), ..) => MonthStage::Issued,
+            (None, Some(_), ..) => MonthStage::Closed,
+            (None, None, Some(_), _) => MonthStage::Disclosed,
+            (None, None, None, Some(_)) => MonthStage::Frozen,
+            (None, None, None, None) => MonthStage::Open,
+        };
+        let objections = self.objections(organization, Some(month))?;
+        let mut work_left = work_left(self.figures(month).of(number), None);
+        objections.iter().for_each(|objection| work_left.add(objection));
+        Some(MonthProgress {
+            organization: self.card(number, month_cutoff(month)),
+            month,
+            stage,
+            frozen_at: frozen.map(|freeze| instant(freeze.at)),
+            disclosure_working_days_min: self.disclosure_working_days(month),
+            disclosure: disclosure.map(|disclosure| self.disclosure_entry(disclosure)),
+            closed,
+            notice,
+            work_left,
+            branches: self.branch_work(number, month, &objections),
+        })
+    }
+
+    /// For how many working days the rules of a month demand that it is disclosed; none if they don't.
+    pub fn disclosure_working_days(&self, month: Month) -> Option<u8> {
+        self.rules.in_force(month)?.rules.disclosure.as_ref().map(|disclosure| disclosure.working_days)
+    }
+
+    /// Every disclosure, newest first.
+    pub fn disclosures(&self) -> Vec<DisclosureEntry> {
+        self.months.disclosures.iter().rev().map(|disclosure| self.disclosure_entry(disclosure)).collect()
+    }
+
+    fn branch_work(&self, organization: u32, month: Month, objections: &[ObjectionEntry]) -> Vec<BranchWork> {
+        let figures = self.figures(month);
+        let mut by_branch: BTreeMap<OrganizationId, Vec<&ObjectionEntry>> = BTreeMap::new();
+        for objection in objections {
+            if let Some(branch) = objection.branch {
+                by_branch.entry(branch).or_default().push(objection);
+            }
+        }
+        let own = |&of: &u32| {
+            let below = figures.tree.children(of).map(|child| figures.of(child));
+            let mut left = work_left(figures.of(of), Some(below.collect()));
+            by_branch.get(&self.organizations.id(of)).into_iter().flatten().for_each(|objection| left.add(objection));
+            (!left.is_nothing())
+                .then(|| BranchWork { organization: self.card(of, month_cutoff(month)), work_left: left })
+        };
+        figures.tree.part(organization).iter().filter_map(own).collect()
+    }
+
+    fn disclosure_entry(&self, disclosure: &Disclosure) -> DisclosureEntry {
+        DisclosureEntry {
+            id: EventId(disclosure.event),
+            month: Month::from_number(disclosure.month).expect("made from a month"),
+            organization: self.organizations.id(disclosure.organization),
+            digest: disclosure.digest.clone(),
+            tree_size: disclosure.tree_size,
+            root_hash: disclosure.root_hash.clone(),
+            opened_at: instant(disclosure.at),
+            until: date_from_days(i64::from(disclosure.until_day)),
+            working_days: disclosure.working_days,
+            log_index: u64::from(disclosure.log_index),
+        }
+    }
+}
+
+/// What the counts of an organisation say, less those of the organisations directly below.
+fn work_left(of: &Figures, below: Option<Vec<&Figures>>) -> WorkLeft {
+    let below = below.unwrap_or_default();
+    let own = |count: fn(&Figures) -> u32| count(of) - below.iter().map(|child| count(child)).sum::<u32>();
+    WorkLeft {
+        unreviewed: own(|figures| figures.pending),
+        returned: own(|figures| figures.returned),
+        open_check_ins: own(|figures| figures.check_out_missing),
+        back_entered: own(|figures| figures.evidence[Evidence::BackEntered as usize]),
+        ..WorkLeft::default()
+    }
+}
+
+impl WorkLeft {
+    fn add(&mut self, objection: &ObjectionEntry) {
+        self.objections_undecided += u32::from(objection.standing.is_undecided());
+        let due = objection.standing == ObjectionStanding::Upheld && objection.corrections.is_empty();
+        self.corrections_due += u32::from(due);
+    }
+}

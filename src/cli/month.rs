@@ -1,0 +1,216 @@
+//! `mingzhang month`: a month on its way (月度进程): what is left to do, its freeze (冻结) and its disclosure (公示).
+
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::notice::composed;
+use super::output::{Side, faint, say, strong, table};
+use super::receipt::{Receipt, say_receipt};
+use super::target::{Directory, Target, TargetOptions};
+use crate::clock::{Clock, MachineClock};
+use crate::ledger::{Command, IdempotencyKey, Rejection};
+use mingzhang_events::{Event, Evidence, Month, MonthFrozen, OrganizationId};
+use serde_json::Value as Json;
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang month status --month 2026-10 --ledger 账本             还剩什么没有办  what is left to do
+  mingzhang month freeze --month 2026-10 --ledger 账本             冻结：不再登记，只审核和更正  only reviews and corrections
+  mingzhang month disclose --month 2026-10 --working-days 5 --ledger 账本
+  mingzhang close --month 2026-10 --ledger 账本                    公示期满、异议办结以后月结  after the disclosure
+
+次序：登记、冻结、公示、月结、印发通报。细则没有规定公示的，可以直接月结。
+In this order: entered, frozen, disclosed, closed, issued. Where the rules demand no disclosure, a month is closed at once.";
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(about = "月度进程：待办、冻结、公示  A month on its way: what is left to do, freeze, disclose", after_help = EXAMPLE, arg_required_else_help = true)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(clap::Subcommand)]
+enum Verb {
+    #[command(about = "还剩什么没有办，各支部分别列出  What is left to do, branch by branch")]
+    Status {
+        #[command(flatten)]
+        of: Of,
+        #[arg(long, help = "以 JSON 输出  As JSON")]
+        json: bool,
+    },
+    #[command(about = "冻结：不再登记，只审核和更正  Freeze: from now on only reviews and corrections")]
+    Freeze {
+        #[command(flatten)]
+        of: Of,
+    },
+    #[command(about = "公示：把通报草稿公布给所有人，期间可以提出异议  Disclose the draft of the circular")]
+    Disclose {
+        #[command(flatten)]
+        of: Of,
+        #[arg(
+            long,
+            value_name = "DAYS",
+            help = "公示多少个工作日；省略则按细则  Legal working days; as the rules demand if left out"
+        )]
+        working_days: Option<u8>,
+    },
+}
+
+/// Whose month.
+#[derive(clap::Args)]
+struct Of {
+    #[arg(long, value_name = "YYYY-MM", help = "月份，如 2026-10  The month")]
+    month: Month,
+    #[arg(
+        long,
+        value_name = "CODE",
+        help = "组织代码，连同其下级；省略则为全账  The organisation with all below it; the whole tree if left out"
+    )]
+    organization: Option<OrganizationId>,
+    #[command(flatten)]
+    target: TargetOptions,
+}
+
+pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    let (of, tried) = match &options.verb {
+        Verb::Status { of, .. } => (of, ("查看月份", "looking at the month")),
+        Verb::Freeze { of } => (of, ("冻结", "freezing the month")),
+        Verb::Disclose { of, .. } => (of, ("公示", "disclosing the month")),
+    };
+    let tried = both(format!("{} {}", tried.0, of.month), format!("{} {}", tried.1, of.month));
+    act(&options.verb, of).map_err(|failure| failure.trying(tried))
+}
+
+fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
+    let target = of.target.open()?;
+    let organization = match of.organization {
+        Some(organization) => organization,
+        None => target.root()?,
+    };
+    match verb {
+        Verb::Status { json, .. } => {
+            let progress = progress(&target, organization, of.month)?;
+            if *json {
+                say(serde_json::to_string_pretty(&progress).expect("an answer is JSON"))?;
+            } else {
+                say_progress(&progress)?;
+            }
+        }
+        Verb::Freeze { .. } => {
+            let event = Event::from(MonthFrozen { month: of.month, organization });
+            say_receipt(&target.submit_office(event)?)?;
+        }
+        Verb::Disclose { working_days, .. } => {
+            say_receipt(&disclose(&target, organization, of.month, *working_days)?)?;
+        }
+    }
+    target.close()?;
+    Ok(Exit::Done)
+}
+
+fn progress(target: &Target, organization: OrganizationId, month: Month) -> Result<Json, Failure> {
+    match target {
+        Target::Directory(directory) => {
+            let progress = directory.service.models_blocking().month_progress(organization, month);
+            let progress = progress.ok_or_else(|| {
+                let (chinese, english) =
+                    (format!("没有组织 {organization}"), format!("there is no organisation {organization}"));
+                Failure::new(Exit::Refused, both(chinese, english))
+                    .next(both("请核对组织代码", "check the organisation's code"))
+            })?;
+            Ok(serde_json::to_value(progress).expect("an answer is JSON"))
+        }
+        Target::Server(client) => client.get_json(&format!("/v1/months/{month}?organization={organization}")),
+    }
+}
+
+fn disclose(
+    target: &Target,
+    organization: OrganizationId,
+    month: Month,
+    working_days: Option<u8>,
+) -> Result<Receipt, Failure> {
+    // The same disclosure asked for twice is one disclosure, wherever it is asked for.
+    let (of, days) = (organization.to_string(), working_days.unwrap_or(0).to_string());
+    let key = IdempotencyKey::of_content(&["disclosure", &of, &month.to_string(), &days]);
+    match target {
+        Target::Directory(directory) => {
+            let (event, occurred_at) = match directory.event(key.event_id())? {
+                Some((_, opened)) => (opened.event, opened.occurred_at),
+                None => (opened(directory, organization, month, working_days)?, MachineClock.now()),
+            };
+            target.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at })
+        }
+        Target::Server(client) => client.disclose_month(organization, month, working_days, key.as_str()),
+    }
+}
+
+/// The draft as it is now, disclosed.
+fn opened(
+    directory: &Directory,
+    organization: OrganizationId,
+    month: Month,
+    working_days: Option<u8>,
+) -> Result<Event, Failure> {
+    let service = &directory.service;
+    let models = service.models_blocking();
+    let working_days = working_days.or_else(|| models.disclosure_working_days(month)).ok_or_else(|| {
+        Failure::usage(both("当月细则没有规定公示期", "the rules of the month set no period of disclosure"))
+            .next(both("请写明 --working-days", "say --working-days"))
+    })?;
+    let draft = composed(service, &models, organization, month, "")?;
+    let opened = draft.disclosed(MachineClock.now().local_date(), working_days);
+    let missing = |year| Failure::refused(&(&Rejection::CalendarMissing { year }).into());
+    Ok(Event::from(opened.map_err(|calendar| missing(calendar.year))?))
+}
+
+/// What each stage is called.
+const STAGES: [(&str, &str); 5] = [
+    ("open", "登记中  records are entered"),
+    ("frozen", "已冻结，只审核和更正  frozen: reviews and corrections only"),
+    ("disclosed", "公示  disclosed"),
+    ("closed", "已月结  closed"),
+    ("issued", "已通报  the notice is issued"),
+];
+
+/// The columns of what is left to do.
+const WORK: [(&str, &str); 6] = [
+    ("unreviewed", "待审核"),
+    ("returned", "退回未补正"),
+    ("open_check_ins", "未签退"),
+    ("back_entered", "补录"),
+    ("objections_undecided", "异议待决定"),
+    ("corrections_due", "异议成立未更正"),
+];
+
+fn say_progress(progress: &Json) -> Result<(), Failure> {
+    let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+    let stage = STAGES.iter().find(|(stage, _)| progress["stage"] == *stage).map_or("", |(_, words)| words);
+    say(format!("{} {}  {stage}", strong(text(&progress["organization"]["name"])), text(&progress["month"])))?;
+    if let Some(until) = progress["disclosure"]["until"].as_str() {
+        say(format!(
+            "  公示 {} 个工作日，至 {until} 止  disclosed until {until}  {}",
+            progress["disclosure"]["working_days"],
+            faint(text(&progress["disclosure"]["id"]))
+        ))?;
+    } else if let Some(days) = progress["disclosure_working_days_min"].as_u64() {
+        say(format!("  细则规定月结前公示 {days} 个工作日  the rules demand {days} working days of disclosure"))?;
+    }
+    if let Some(number) = progress["notice"]["number"].as_str() {
+        say(format!("  通报 {number}  {}", faint(text(&progress["notice"]["id"]))))?;
+    }
+    let counts = |left: &Json| WORK.iter().map(|(field, _)| left[*field].to_string()).collect::<Vec<_>>();
+    let row = |branch: &Json| {
+        let card = &branch["organization"];
+        [text(&card["organization"]), text(&card["name"])].into_iter().chain(counts(&branch["work_left"])).collect()
+    };
+    let mut rows: Vec<Vec<String>> = progress["branches"].as_array().into_iter().flatten().map(row).collect();
+    if rows.is_empty() {
+        return say("  没有待办  nothing is left to do");
+    }
+    let total = [String::new(), "合计".to_owned()].into_iter().chain(counts(&progress["work_left"])).collect();
+    rows.push(total);
+    let header: Vec<&str> = ["代码", "名称"].into_iter().chain(WORK.iter().map(|(_, words)| *words)).collect();
+    let sides = [Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right];
+    say(table(&sides, &header, &rows))
+}

@@ -1,0 +1,203 @@
+//! `mingzhang objection`: objections (异议) to a record or to a line of a disclosure or notice: raise, assign, answer, withdraw, list.
+
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::output::{Side, say, table};
+use super::receipt::say_receipt;
+use super::target::{Target, TargetOptions};
+use crate::import::Word;
+use mingzhang_events::{
+    ActorId, ClauseId, DismissalReason, Event, EventId, MemberId, Month, ObjectionAssigned, ObjectionDismissed,
+    ObjectionGround, ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, OrganizationId,
+};
+use serde_json::{Value as Json, json};
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang objection raise --subject e01… --member 1001 --ground 时间不符 --ledger 账本
+  mingzhang objection assign e02… --to r-0003 --ledger 账本
+  mingzhang objection answer e02… --uphold --actor r-0003 --ledger 账本
+  mingzhang objection answer e02… --dismiss 记录属实 --actor r-0003 --ledger 账本
+  mingzhang objection list --month 2026-10 --ledger 账本
+  mingzhang record record-corrected --record e01… --minutes 90 --reason 异议成立 --decision e03… --time '2026-10-05 15:00'
+
+由没有提出、经办、更正或审核过的人决定。成立以后另行更正，更正写明决定的编号。
+Decided by somebody who neither raised nor recorded, changed or reviewed it. What is upheld is then corrected, naming the decision.";
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(about = "异议：提出、分派、答复、撤回、列出  Objections: raise, assign, answer, withdraw, list", after_help = EXAMPLE, arg_required_else_help = true)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    verb: Verb,
+    #[command(flatten)]
+    target: TargetOptions,
+}
+
+#[derive(clap::Subcommand)]
+enum Verb {
+    #[command(about = "提出异议  Raise one")]
+    Raise {
+        #[arg(
+            long,
+            value_name = "ID",
+            help = "记录、决定、公示或通报的编号  The record, decision, disclosure or notice"
+        )]
+        subject: EventId,
+        #[arg(long, value_name = "ID", help = "与谁有关：编号或党员标识  About whom: number or member id")]
+        member: String,
+        #[arg(long, value_name = "WORD", help = "事由，如 时间不符  The ground, such as time_wrong", value_parser = word::<ObjectionGround>)]
+        ground: ObjectionGround,
+    },
+    #[command(about = "分派给谁决定  Say who is to decide it")]
+    Assign {
+        #[arg(value_name = "ID", help = "异议编号  The objection")]
+        objection: EventId,
+        #[arg(long, value_name = "ACTOR", help = "经办人代号  By pseudonym")]
+        to: ActorId,
+    },
+    #[command(about = "决定：成立或不成立  Decide it", group = clap::ArgGroup::new("outcome").required(true))]
+    Answer {
+        #[arg(value_name = "ID", help = "异议编号  The objection")]
+        objection: EventId,
+        #[arg(long, group = "outcome", help = "成立  Upheld")]
+        uphold: bool,
+        #[arg(long, group = "outcome", value_name = "WORD", help = "不成立及其原因，如 记录属实  Dismissed, and why", value_parser = word::<DismissalReason>)]
+        dismiss: Option<DismissalReason>,
+        #[arg(long, value_name = "CLAUSE", help = "所依据的细则条款  The clause it rests on")]
+        clause: Option<ClauseId>,
+    },
+    #[command(about = "撤回  Withdraw it")]
+    Withdraw {
+        #[arg(value_name = "ID", help = "异议编号  The objection")]
+        objection: EventId,
+    },
+    #[command(about = "列出  List them")]
+    List {
+        #[arg(long, value_name = "YYYY-MM", help = "只列该月的  Only of this month")]
+        month: Option<Month>,
+        #[arg(long, value_name = "CODE", help = "组织代码，连同其下级；省略则为全账  The organisation")]
+        organization: Option<OrganizationId>,
+        #[arg(long, help = "以 JSON 输出  As JSON")]
+        json: bool,
+    },
+}
+
+fn word<T: Word>(text: &str) -> Result<T, String> {
+    T::read(text).map_err(|reason| format!("{}  {}", reason.chinese(), reason.english()))
+}
+
+pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    let tried = match options.verb {
+        Verb::Raise { .. } => both("提出异议", "raising the objection"),
+        Verb::Assign { .. } => both("分派异议", "assigning the objection"),
+        Verb::Answer { .. } => both("决定异议", "deciding the objection"),
+        Verb::Withdraw { .. } => both("撤回异议", "withdrawing the objection"),
+        Verb::List { .. } => both("列出异议", "listing objections"),
+    };
+    act(options).map_err(|failure| failure.trying(tried))
+}
+
+fn act(options: &Options) -> Result<Exit, Failure> {
+    let target = options.target.open()?;
+    let event: Event = match &options.verb {
+        Verb::List { month, organization, json } => {
+            let listed = listed(&target, *organization, *month)?;
+            if *json {
+                say(serde_json::to_string_pretty(&listed).expect("an answer is JSON"))?;
+            } else {
+                say_list(&listed)?;
+            }
+            target.close()?;
+            return Ok(Exit::Done);
+        }
+        Verb::Raise { subject, member, ground } => {
+            ObjectionRaised { ground: *ground, member: find_member(&target, member)?, subject: *subject }.into()
+        }
+        Verb::Assign { objection, to } => ObjectionAssigned { assignee: *to, objection: *objection }.into(),
+        Verb::Answer { objection, dismiss: None, clause, .. } => {
+            ObjectionUpheld { clause: *clause, objection: *objection }.into()
+        }
+        Verb::Answer { objection, dismiss: Some(reason), clause, .. } => {
+            ObjectionDismissed { clause: *clause, objection: *objection, reason: *reason }.into()
+        }
+        Verb::Withdraw { objection } => ObjectionWithdrawn { objection: *objection }.into(),
+    };
+    say_receipt(&target.submit_office(event)?)?;
+    target.close()?;
+    Ok(Exit::Done)
+}
+
+fn find_member(target: &Target, text: &str) -> Result<MemberId, Failure> {
+    if let Ok(member) = text.parse() {
+        return Ok(member);
+    }
+    target.member_by_number(text)?.ok_or_else(|| {
+        let (chinese, english) = (format!("没有编号为 {text} 的党员"), format!("nobody has the number {text}"));
+        Failure::new(Exit::Refused, both(chinese, english)).next(both("请核对编号", "check the number"))
+    })
+}
+
+/// All of them, page by page.
+fn listed(target: &Target, organization: Option<OrganizationId>, month: Option<Month>) -> Result<Json, Failure> {
+    let organization = match organization {
+        Some(organization) => organization,
+        None => target.root()?,
+    };
+    match target {
+        Target::Directory(directory) => {
+            let all = directory.service.models_blocking().objections(organization, month).unwrap_or_default();
+            Ok(json!({ "objections": all }))
+        }
+        Target::Server(client) => {
+            let month = month.map_or_else(String::new, |month| format!("&month={month}"));
+            let (mut all, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = format!("/v1/objections?organization={organization}&limit=1000{month}{cursor}");
+                let mut page = client.get_json(&page)?;
+                all.append(page["objections"].as_array_mut().unwrap_or(&mut Vec::new()));
+                match page["next"].as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => return Ok(json!({ "objections": all })),
+                }
+            }
+        }
+    }
+}
+
+/// What each standing is called.
+const STANDINGS: [(&str, &str); 5] = [
+    ("raised", "待分派"),
+    ("assigned", "待决定"),
+    ("upheld", "成立"),
+    ("dismissed", "不成立"),
+    ("withdrawn", "已撤回"),
+];
+
+fn say_list(listed: &Json) -> Result<(), Failure> {
+    let text = |value: &Json| value.as_str().unwrap_or("—").to_owned();
+    let ground = |objection: &Json| {
+        let word = objection["ground"].as_str().and_then(|ground| ObjectionGround::read(ground).ok());
+        let known = ObjectionGround::WORDS.iter().find(|(ground, ..)| Some(*ground) == word);
+        known.map_or_else(String::new, |(_, _, chinese)| chinese[0].to_owned())
+    };
+    let standing = |objection: &Json| {
+        let known = STANDINGS.iter().find(|(standing, _)| objection["standing"] == *standing);
+        known.map_or("", |(_, words)| words).to_owned()
+    };
+    let row = |objection: &Json| {
+        vec![
+            text(&objection["id"]),
+            text(&objection["month"]),
+            ground(objection),
+            standing(objection),
+            text(&objection["assignee"]),
+            text(&objection["decide_until"]),
+        ]
+    };
+    let rows: Vec<Vec<String>> = listed["objections"].as_array().into_iter().flatten().map(row).collect();
+    if rows.is_empty() {
+        return say("没有异议  no objections");
+    }
+    say(table(&[Side::Left; 6], &["编号", "月份", "事由", "状态", "承办人", "决定期限"], &rows))
+}

@@ -1,0 +1,77 @@
+//! `POST /v1/months/{month}/disclosure`: composes the draft of the circular at the present checkpoint and opens its disclosure (公示).
+
+use crate::http::auth::Known;
+use crate::http::extract::{JSON, Named, NoParams, Whole, must_be, object};
+use crate::http::v1::commands::record::idempotency_key;
+use crate::http::v1::notices::issue::{compose_now, publish};
+use crate::http::{App, Kind, Problem, schema};
+use crate::ledger::Rejection;
+use crate::service::Service;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use mingzhang_events::{Event, Month, OrganizationId};
+use serde::Deserialize;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    organization: OrganizationId,
+    #[serde(default)]
+    working_days: Option<u8>,
+}
+
+/// Opens the disclosure of an organisation's frozen month: the draft of its circular as it is now, to be read under `/v1/notices/{id}` by everybody,
+/// and objected to until the last of its working days. Repeated with the same key, it gives the receipt of the disclosure that was opened.
+#[utoipa::path(
+    post, path = "/v1/months/{month}/disclosure", tag = "months", summary = "公示", security(("token" = [])),
+    description = "**Who:** a publisher that reaches the organisation.",
+    params(
+        ("month" = String, Path, description = "The month", example = "2026-10", pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$"),
+        ("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters, such as a UUID", pattern = "^[!-~]{1,200}$")
+    ),
+    request_body(content = schema::DisclosureWanted, content_type = "application/json"),
+    responses(
+        (status = 201, description = "Opened", body = schema::Receipt),
+        (status = 200, description = "Opened before", body = schema::Receipt),
+        schema::Refusals, schema::BodyRefusals, (status = 409, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub(crate) async fn disclose(
+    State(app): State<Arc<App>>,
+    Known(actor): Known,
+    Named(month): Named<Month>,
+    _: NoParams,
+    headers: HeaderMap,
+    Whole(body): Whole,
+) -> Result<Response, Problem> {
+    let key = idempotency_key(&headers)?;
+    must_be(&headers, JSON)?;
+    let Wanted { organization, working_days } = object(&body).map_err(|fault| {
+        let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
+        Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
+    })?;
+    let same = move |event: &Event| matches!(event, Event::DisclosureOpened(opened) if (opened.organization, opened.month) == (organization, month));
+    publish(&app, actor, key, same, move |service| compose(service, organization, month, working_days)).await
+}
+
+fn compose(
+    service: &Service,
+    organization: OrganizationId,
+    month: Month,
+    working_days: Option<u8>,
+) -> Result<Event, Problem> {
+    let by_rules = || service.follower.models().disclosure_working_days(month);
+    let working_days = working_days.or_else(by_rules).ok_or_else(|| {
+        Problem::new(
+            Kind::CONTENT_MALFORMED,
+            "当月细则没有规定公示期：请写明 working_days",
+            "the rules of the month set no period of disclosure: say working_days",
+        )
+    })?;
+    let draft = compose_now(service, organization, month, String::new())?;
+    let opened = draft.disclosed(service.clock.now().local_date(), working_days);
+    let opened = opened.map_err(|missing| Problem::from(&Rejection::CalendarMissing { year: missing.year }))?;
+    Ok(opened.into())
+}

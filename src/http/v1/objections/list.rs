@@ -1,0 +1,120 @@
+//! `GET /v1/objections`: the objections of an organisation's members, or of one member, in the order in which they were raised.
+
+use crate::http::answer::{Answer, KnownAsk, answer};
+use crate::http::csv::{Cell, Table};
+use crate::http::extract::{Params, no_such_place, page_size};
+use crate::http::v1::months::organization;
+use crate::http::{App, Problem, schema};
+use crate::identity::Role;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Response;
+use mingzhang_events::{EventId, MemberId, Month, OrganizationId};
+use mingzhang_projections::ObjectionEntry;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+const PAGE: usize = 50;
+const PAGE_MAX: usize = 1_000;
+
+/// Parameters.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ObjectionsParams {
+    /// Only of members of this organisation and those below it; of the whole tree unless one is named.
+    #[param(value_type = Option<String>, pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$")]
+    organization: Option<OrganizationId>,
+    /// Only about this member.
+    #[param(value_type = Option<String>, pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")]
+    member: Option<MemberId>,
+    /// Only to this month.
+    #[param(value_type = Option<String>, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+    month: Option<Month>,
+    /// At most so many; 50 unless said otherwise.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// From the header `Link` of the page before.
+    #[param(value_type = Option<String>, pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+    cursor: Option<EventId>,
+    /// The answer as it was when the log had so many entries; the present one if absent.
+    as_of: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Objections {
+    objections: Vec<ObjectionEntry>,
+    next: Option<EventId>,
+}
+
+impl Answer for Objections {
+    const HAS_TABLE: bool = true;
+    fn next(&self) -> Option<String> {
+        self.next.map(|last| last.to_string())
+    }
+    fn table(&self) -> Option<Table> {
+        let rows = self.objections.iter().map(|objection| {
+            vec![
+                Cell::text(objection.id),
+                Cell::text(objection.month),
+                Cell::text(objection.member),
+                Cell::optional(objection.branch, Cell::text),
+                Cell::text(objection.ground),
+                Cell::text(objection.subject),
+                Cell::text(objection.raised_at),
+                Cell::optional(objection.decide_until, Cell::text),
+                Cell::text(objection.standing.as_str()),
+                Cell::optional(objection.assignee, Cell::text),
+            ]
+        });
+        Some(Table {
+            title: "异议".to_owned(),
+            head: &["编号", "月份", "党员", "支部", "事由", "对象", "提出时间", "决定期限", "状态", "承办人"],
+            rows: rows.collect(),
+        })
+    }
+}
+
+/// Objections in the order in which they were raised: about what, where each stands, until when it is to be decided, and what followed.
+#[utoipa::path(
+    get, path = "/v1/objections", tag = "months", summary = "异议目录", security(("token" = [])),
+    description = "**Who:** a token with any role that reaches the organisation; with `member`, also the member's own token.",
+    params(ObjectionsParams),
+    responses((status = 200, description = "Objections",
+        content((schema::ObjectionList = "application/json"), (String = "text/csv"))), schema::Refusals)
+)]
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    KnownAsk(ask): KnownAsk,
+    Params(params): Params<ObjectionsParams>,
+) -> Result<Response<Body>, Problem> {
+    let ObjectionsParams { organization: named, member, month, limit, cursor, as_of } = params;
+    let limit = page_size(limit, PAGE, PAGE_MAX)?;
+    answer(
+        &app,
+        ask,
+        as_of,
+        move |caller, models| match member {
+            Some(member) => caller.must_reach_member(models, member),
+            None => caller.must_reach(models, &Role::ALL, organization(models, named)?),
+        },
+        move |models| {
+            let mut all = match member {
+                Some(member) => models.objections_about(member),
+                None => models
+                    .objections(organization(models, named)?, month)
+                    .ok_or_else(|| Problem::unknown("这个组织", "organization"))?,
+            };
+            all.retain(|objection| month.is_none_or(|month| objection.month == month));
+            let start = match cursor {
+                None => 0,
+                Some(last) => 1 + all.iter().position(|entry| entry.id == last).ok_or_else(no_such_place)?,
+            };
+            let more = all.len() > start + limit;
+            let objections: Vec<ObjectionEntry> = all.into_iter().skip(start).take(limit).collect();
+            let next = objections.last().filter(|_| more).map(|objection| objection.id);
+            Ok(Objections { objections, next })
+        },
+    )
+    .await
+}

@@ -1,0 +1,159 @@
+//! Rules for objections (异议): who raises one and until when, who decides it, who withdraws it.
+
+use super::Case;
+use super::service::start_of;
+use crate::identity::Role;
+use crate::ledger::Rejection;
+use crate::ledger::state::{MonthStage, NONE, ObjectionStanding, ObjectionState, Subject};
+use mingzhang_events::{
+    ActorId, ClauseId, ClosedMonthCorrections, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionRaised,
+    ObjectionUpheld, ObjectionWithdrawn, Objectors, ScoringRules, date_from_days, working_day_after,
+};
+
+/// Who speaks for a member that has no log-in.
+const SPOKESMEN: &[Role] = &[Role::Recorder];
+const ASSIGNERS: &[Role] = &[Role::Publisher];
+const DECIDERS: &[Role] = &[Role::Reviewer, Role::Publisher];
+
+pub(super) fn raised(case: &Case<'_>, event: &ObjectionRaised) -> Result<(), Rejection> {
+    let member = case.state.member(event.member)?;
+    let subject = case.state.subject(event.subject).ok_or(Rejection::UnknownSubject { subject: event.subject })?;
+    let branch = case.state.member_state(member).branch;
+    may_object(case, event, &subject, branch)?;
+    must_be_in_time(case, branch, subject.month)?;
+    let concerned = match subject.record {
+        Some(row) => case.state.record_state(row).member == member,
+        None => case.state.ancestors(branch).any(|above| above == subject.organization),
+    };
+    if !concerned {
+        return Err(Rejection::SubjectOfOthers { member: event.member });
+    }
+    let same = |objection: &ObjectionState| {
+        (objection.member, objection.subject, objection.ground) == (member, event.subject.0, event.ground as u8)
+            && objection.standing != ObjectionStanding::Withdrawn
+    };
+    if case.state.objections_of(subject.month).any(same) { Err(Rejection::AlreadyObjected) } else { Ok(()) }
+}
+
+/// Refuses whom the rules of the month don't let object.
+fn may_object(case: &Case<'_>, event: &ObjectionRaised, subject: &Subject, branch: u32) -> Result<(), Rejection> {
+    if case.actor.member == Some(event.member) {
+        return Ok(());
+    }
+    let rules = case.state.rules_for(subject.month).and_then(|rules| rules.disclosure.as_ref());
+    match rules.map(|rules| rules.objectors()) {
+        Some(Objectors::AnyMember) if case.actor.member.is_some() => Ok(()),
+        Some(Objectors::AnyMember | Objectors::Concerned) | None => case.require(SPOKESMEN, &[branch]),
+    }
+}
+
+/// Until the disclosure ends; after the close, until the rules' days since the notice are over. What counts is when it was raised,
+/// so that one which a recorder writes down a day later is in time.
+fn must_be_in_time(case: &Case<'_>, branch: u32, month: Month) -> Result<(), Rejection> {
+    let rules = case.state.rules_for(month);
+    let last_day = match case.state.month_stage(branch, month) {
+        None | Some((MonthStage::Frozen, _)) => None,
+        Some((MonthStage::Disclosed, _)) => case.state.disclosure_of(branch, month).map(|disclosure| disclosure.day),
+        Some((MonthStage::Closed, organization)) => {
+            if rules.map(ScoringRules::closed_month_corrections) == Some(ClosedMonthCorrections::Refuse) {
+                return Err(Rejection::ClosedMonthFinal { month, organization });
+            }
+            let working_days = rules.and_then(|rules| rules.disclosure.as_ref()?.notice_working_days);
+            match (working_days, case.state.notice_of(branch, month)) {
+                (Some(working_days), Some(notice)) => {
+                    let last = working_day_after(date_from_days(i64::from(notice.day)), working_days)
+                        .map_err(|missing| Rejection::CalendarMissing { year: missing.year })?;
+                    Some(mingzhang_events::day_number(last))
+                }
+                (Some(_), None) | (None, Some(_) | None) => None,
+            }
+        }
+    };
+    match last_day {
+        Some(last_day) if case.at.local_day() > last_day => {
+            Err(Rejection::ObjectionTooLate { until: date_from_days(i64::from(last_day)) })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// An objection that nobody has decided yet, whose actor has one of the roles over the member's branch.
+fn undecided<'a>(
+    case: &Case<'a>,
+    objection: EventId,
+    roles: Option<&'static [Role]>,
+) -> Result<&'a ObjectionState, Rejection> {
+    let state = case.state.objection_state(case.state.objection(objection)?);
+    if let Some(roles) = roles {
+        case.require(roles, &[state.organization])?;
+    }
+    match state.standing {
+        ObjectionStanding::Raised => Ok(state),
+        ObjectionStanding::Upheld | ObjectionStanding::Dismissed => Err(Rejection::ObjectionDecided { objection }),
+        ObjectionStanding::Withdrawn => Err(Rejection::ObjectionWithdrawn { objection }),
+    }
+}
+
+pub(super) fn assigned(case: &Case<'_>, event: &ObjectionAssigned) -> Result<(), Rejection> {
+    let objection = undecided(case, event.objection, Some(ASSIGNERS))?;
+    must_not_be_involved(case, event.objection, objection, event.assignee)
+}
+
+pub(super) fn upheld(case: &Case<'_>, event: &ObjectionUpheld) -> Result<(), Rejection> {
+    decided(case, event.objection, event.clause)
+}
+
+pub(super) fn dismissed(case: &Case<'_>, event: &ObjectionDismissed) -> Result<(), Rejection> {
+    decided(case, event.objection, event.clause)
+}
+
+fn decided(case: &Case<'_>, id: EventId, clause: Option<ClauseId>) -> Result<(), Rejection> {
+    let objection = undecided(case, id, Some(DECIDERS))?;
+    case.must_not_be_about_oneself(objection.member)?;
+    must_not_be_involved(case, id, objection, case.actor.id)?;
+    if objection.assignee == NONE || case.state.actor_number(case.actor.id) != Some(objection.assignee) {
+        return Err(Rejection::ObjectionNotAssigned { objection: id });
+    }
+    let month = Month::from_number(objection.month);
+    let rules = month.and_then(|month| case.state.rules_for(month));
+    let is_known = |clause| rules.is_some_and(|rules| rules.clauses().any(|(known, _)| known == clause));
+    if clause.is_some_and(|clause| !is_known(clause)) { Err(Rejection::UnknownClause) } else { Ok(()) }
+}
+
+/// Refuses who raised it, and who recorded, changed or reviewed what it is about: of a line, any record of the member's month.
+fn must_not_be_involved(
+    case: &Case<'_>,
+    id: EventId,
+    objection: &ObjectionState,
+    actor: ActorId,
+) -> Result<(), Rejection> {
+    let Some(actor) = case.state.actor_number(actor) else { return Ok(()) };
+    let touched = |row: u32| {
+        let record = case.state.record_state(row);
+        [record.opened_by, record.changed_by, record.reviewed_by].contains(&actor)
+    };
+    let involved = if objection.record == NONE {
+        let last = Some(case.state.member_state(objection.member).last_record).filter(|&row| row != NONE);
+        let mut records = std::iter::successors(last, |&row| {
+            Some(case.state.record_state(row).previous).filter(|&previous| previous != NONE)
+        });
+        records.any(|row| {
+            start_of(case.state.record_state(row).start_minute).month().number() == objection.month && touched(row)
+        })
+    } else {
+        touched(objection.record)
+    };
+    if involved || objection.raised_by == actor {
+        return Err(Rejection::InvolvedInObjection { objection: id });
+    }
+    Ok(())
+}
+
+pub(super) fn withdrawn(case: &Case<'_>, event: &ObjectionWithdrawn) -> Result<(), Rejection> {
+    let objection = undecided(case, event.objection, None)?;
+    let own = case.actor.member == Some(case.state.member_id(objection.member));
+    if own || case.state.actor_number(case.actor.id) == Some(objection.raised_by) {
+        return Ok(());
+    }
+    Err(Rejection::ObjectionOfOthers { objection: event.objection })
+}

@@ -1,0 +1,264 @@
+//! A month from its freeze to its notice, and the objections to it.
+
+use super::fixture::*;
+use super::month10::*;
+use mingzhang::identity::{Actor, Role};
+use mingzhang::ledger::{Outcome, Rejection};
+use mingzhang_events::*;
+
+/// What a fact is refused with.
+fn refused(month: &Month10, actor: &Actor, event: impl Into<Event>) -> Rejection {
+    refused_at(month, actor, event, month.now())
+}
+
+fn refused_at(month: &Month10, actor: &Actor, event: impl Into<Event>, occurred_at: Instant) -> Rejection {
+    match month.fixture.try_record(actor, event, occurred_at) {
+        Outcome::Rejected(rejection) => rejection,
+        accepted @ (Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{accepted:?}"),
+    }
+}
+
+fn clerk(month: &Month10) -> Actor {
+    month.fixture.clerk()
+}
+
+fn upheld(month: &Month10) -> EventId {
+    let upheld = ObjectionUpheld { clause: None, objection: month.objection };
+    month.fixture.record_as(&judge(), upheld, month.now())
+}
+
+fn close() -> MonthClosed {
+    MonthClosed { month: month(), organization: organization(STREET) }
+}
+
+fn corrected(record: EventId, decision: Option<EventId>) -> RecordCorrected {
+    RecordCorrected { decision, minutes: 25, reason: CorrectionReason::ObjectionUpheld, record }
+}
+
+type Situation = fn() -> Rejection;
+
+/// The codes of the lifecycle, each with a situation that leads to it.
+pub(super) const SITUATIONS: &[(&str, Situation)] = &[
+    ("unknown_subject", || {
+        let month = Month10::open();
+        refused(&month, &clerk(&month), raised(EventId(99), ObjectionGround::TimeWrong))
+    }),
+    ("unknown_objection", || {
+        let month = Month10::open();
+        refused(&month, &clerk(&month), assigned_to(&judge(), EventId(99)))
+    }),
+    ("month_frozen", || {
+        let month = Month10::open().freeze();
+        let (visit, start) = visit_at(5);
+        refused_at(&month, &clerk(&month), visit, start)
+    }),
+    ("month_disclosed", || {
+        let month = Month10::open().freeze().disclose();
+        refused(&month, &judge(), ServiceApproved { record: month.unreviewed })
+    }),
+    ("decision_not_named", || {
+        let month = Month10::open();
+        refused_at(&month, &clerk(&month), corrected(month.unreviewed, None), visit_at(1).1)
+    }),
+    ("decision_of_other_record", || {
+        let month = Month10::open();
+        refused_at(&month, &clerk(&month), corrected(month.unreviewed, Some(EventId(99))), visit_at(1).1)
+    }),
+    ("objection_too_late", || {
+        let month = Month10::open().freeze().disclose().wait();
+        refused(&month, &clerk(&month), raised(month.unreviewed, ObjectionGround::MemberWrong))
+    }),
+    ("subject_of_others", || {
+        let month = Month10::open();
+        let objection = raised(month.unreviewed, ObjectionGround::TimeWrong);
+        refused(&month, &clerk(&month), ObjectionRaised { member: COLLEAGUE, ..objection })
+    }),
+    ("already_objected", || {
+        let month = Month10::open();
+        refused(&month, &clerk(&month), raised(month.unreviewed, ObjectionGround::TimeWrong))
+    }),
+    ("objection_decided", || {
+        let month = Month10::open().dismiss();
+        refused(&month, &judge(), ObjectionUpheld { clause: None, objection: month.objection })
+    }),
+    ("objection_withdrawn", || {
+        let month = Month10::open();
+        let withdrawn = ObjectionWithdrawn { objection: month.objection };
+        month.fixture.record(withdrawn.clone(), month.now());
+        refused(&month, &clerk(&month), withdrawn)
+    }),
+    ("involved_in_objection", || {
+        let month = Month10::open();
+        refused(&month, &clerk(&month), assigned_to(&clerk(&month), month.objection))
+    }),
+    ("objection_not_assigned", || {
+        let month = Month10::open();
+        let other = Actor { id: "other".parse().expect("an actor"), ..judge() };
+        refused(&month, &other, ObjectionUpheld { clause: None, objection: month.objection })
+    }),
+    ("objection_of_others", || {
+        let month = Month10::open();
+        refused(&month, &judge(), ObjectionWithdrawn { objection: month.objection })
+    }),
+    ("month_not_frozen", || {
+        let month = Month10::open();
+        refused(&month, &clerk(&month), disclosure())
+    }),
+    ("disclosure_too_short", || {
+        let month = Month10::open().freeze();
+        let until = "2026-11-09".parse().expect("a date");
+        refused(&month, &clerk(&month), DisclosureOpened { working_days: 4, until, ..disclosure() })
+    }),
+    ("calendar_missing", || {
+        let month = Month10::open().freeze();
+        month.fixture.clock.set(at("2026-12-28T01:00:00Z"));
+        refused(&month, &clerk(&month), disclosure())
+    }),
+    ("disclosure_end_wrong", || {
+        let month = Month10::open().freeze();
+        let until = "2026-11-08".parse().expect("a date");
+        refused(&month, &clerk(&month), DisclosureOpened { until, ..disclosure() })
+    }),
+    ("month_not_disclosed", || {
+        let month = Month10::open();
+        refused(&month, &clerk(&month), close())
+    }),
+    ("disclosure_running", || {
+        let month = Month10::open().freeze().disclose();
+        refused(&month, &clerk(&month), close())
+    }),
+    ("objections_undecided", || {
+        let month = Month10::open().freeze().disclose().wait();
+        refused(&month, &clerk(&month), close())
+    }),
+];
+
+#[test]
+fn each_situation_of_the_lifecycle_is_refused_with_its_own_code() {
+    for (code, situation) in SITUATIONS {
+        assert_eq!(situation().code(), *code);
+    }
+}
+
+#[test]
+fn each_act_of_office_has_the_one_stage_in_which_it_is_due() {
+    let outcomes = outcomes();
+    let accepted_in = |command: &str| -> Vec<usize> {
+        let row = COMMANDS.iter().position(|(name, _)| name.starts_with(command)).expect("a command of the table");
+        (0..STAGES.len()).filter(|&stage| outcomes[stage][row].is_none()).collect()
+    };
+    assert_eq!(accepted_in("登记一次走访"), [0]);
+    assert_eq!(accepted_in("冻结"), [0]);
+    assert_eq!(accepted_in("公示"), [1]);
+    assert_eq!(accepted_in("月结"), [4]);
+    assert_eq!(accepted_in("印发通报")[0], 5);
+    // Whatever the stage, what was corrected is reviewed, and a publisher corrects.
+    assert_eq!(accepted_in("审核更正过的").len(), STAGES.len());
+    assert_eq!(accepted_in("更正 correct, publisher")[0], 1);
+}
+
+#[test]
+fn an_upheld_objection_leads_to_a_correction_that_names_the_decision() {
+    let month = Month10::open().freeze().disclose();
+    let decision = upheld(&month);
+    let other = visit_at(2).1;
+    // The decision is about the one record, and not about the other of that day.
+    let (record, reason) = (month.unreviewed, CorrectionReason::EnteredWrongly);
+    let without_cause = RecordCorrected { decision: Some(decision), minutes: 25, reason, record };
+    assert_eq!(refused_at(&month, &clerk(&month), without_cause, other).code(), "decision_not_named");
+    month.fixture.record_as(&holder(Role::Publisher), corrected(record, Some(decision)), visit_at(1).1);
+    let reversed = RecordReversed { decision: Some(decision), reason: CorrectionReason::ObjectionUpheld, record };
+    month.fixture.record_as(&judge(), ServiceApproved { record }, month.now());
+    assert_eq!(refused(&month, &judge(), reversed).code(), "role_does_not_reach");
+}
+
+#[test]
+fn a_missing_record_is_entered_into_a_frozen_month_once_the_objection_is_upheld() {
+    let month = Month10::open();
+    let objection = month.fixture.record(raised(month.unreviewed, ObjectionGround::RecordMissing), month.now());
+    month.fixture.record(assigned_to(&judge(), objection), month.now());
+    let month = month.freeze();
+    let (visit, start) = visit_at(5);
+    assert_eq!(refused_at(&month, &clerk(&month), visit.clone(), start).code(), "month_frozen");
+    month.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, month.now());
+    month.fixture.record(visit, start);
+    // For that member only.
+    let served = AttendanceRecorded { activity: MEETING, member: COLLEAGUE, outcome: AttendanceOutcome::Attended };
+    assert_eq!(refused_at(&month, &clerk(&month), served, at("2026-10-04T01:30:00Z")).code(), "month_frozen");
+}
+
+#[test]
+fn who_reviewed_a_record_does_not_decide_on_it_nor_on_the_line_that_it_is_part_of() {
+    let month = Month10::open();
+    month.fixture.record_as(&judge(), ServiceApproved { record: month.unreviewed }, month.now());
+    let upheld = ObjectionUpheld { clause: None, objection: month.objection };
+    assert_eq!(refused(&month, &judge(), upheld).code(), "involved_in_objection");
+    let month = month.freeze();
+    let disclosed = month.fixture.record(disclosure(), month.now());
+    let line = month.fixture.record(raised(disclosed, ObjectionGround::PointsWrong), month.now());
+    assert_eq!(refused(&month, &clerk(&month), assigned_to(&judge(), line)).code(), "involved_in_objection");
+    let other = Actor { id: "other".parse().expect("an actor"), ..judge() };
+    month.fixture.record(assigned_to(&other, line), month.now());
+    month.fixture.record_as(
+        &other,
+        ObjectionUpheld { clause: Some("1".parse().expect("a clause")), objection: line },
+        month.now(),
+    );
+}
+
+#[test]
+fn the_rules_say_whether_any_member_may_object_and_a_stranger_never_may() {
+    let colleague = Actor { id: "m-2".parse().expect("an actor"), member: Some(COLLEAGUE), grants: Vec::new() };
+    let stranger = Actor { member: None, ..colleague.clone() };
+    for (lines, outcome) in [("", Some("role_does_not_reach")), ("objectors = \"any_member\"", None)] {
+        let month = Month10::under(lines);
+        let objection = || raised(month.unreviewed, ObjectionGround::MemberWrong);
+        assert_eq!(refused(&month, &stranger, objection()).code(), "role_does_not_reach");
+        let code = match month.fixture.try_record(&colleague, objection(), month.now()) {
+            Outcome::Rejected(rejection) => Some(rejection.code()),
+            Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld => None,
+        };
+        assert_eq!(code, outcome, "{lines}");
+    }
+}
+
+/// Until the last moment of the last day, local time.
+#[test]
+fn an_objection_counts_by_the_day_on_which_it_was_raised() {
+    for (when, code) in [("2026-11-10T15:59:59Z", None), ("2026-11-10T16:00:00Z", Some("objection_too_late"))] {
+        let month = Month10::open().freeze().disclose().wait();
+        let objection = raised(month.unreviewed, ObjectionGround::MemberWrong);
+        let outcome = match month.fixture.try_record(&clerk(&month), objection, at(when)) {
+            Outcome::Rejected(rejection) => Some(rejection.code()),
+            Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld => None,
+        };
+        assert_eq!(outcome, code, "{when}");
+    }
+}
+
+#[test]
+fn after_the_notice_objections_are_taken_for_as_many_working_days_as_the_rules_say() {
+    for (days, code) in [("2026-11-12T01:00:00Z", None), ("2026-11-13T01:00:00Z", Some("objection_too_late"))] {
+        let month = Month10::under("notice_working_days = 1").freeze().disclose().wait().dismiss().close().issue();
+        month.fixture.clock.set(at(days));
+        let objection = raised(month.unreviewed, ObjectionGround::MemberWrong);
+        let outcome = match month.fixture.try_record(&clerk(&month), objection, at(days)) {
+            Outcome::Rejected(rejection) => Some(rejection.code()),
+            Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld => None,
+        };
+        assert_eq!(outcome, code, "{days}");
+    }
+}
+
+#[test]
+fn a_community_s_month_may_be_frozen_before_the_street_s() {
+    let month = Month10::open();
+    month.fixture.record(MonthFrozen { month: self::month(), organization: organization(COMMUNITY) }, month.now());
+    let (visit, start) = visit_at(5);
+    assert_eq!(refused_at(&month, &clerk(&month), visit, start).code(), "month_frozen");
+    // Only what is frozen as a whole is disclosed as a whole.
+    assert_eq!(refused(&month, &clerk(&month), disclosure()).code(), "month_not_frozen");
+    let month = month.freeze().disclose();
+    let again = MonthFrozen { month: self::month(), organization: organization(COMMUNITY) };
+    assert_eq!(refused(&month, &clerk(&month), again).code(), "month_frozen");
+}
