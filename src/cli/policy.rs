@@ -13,8 +13,8 @@ pub(super) fn read(path: &Path) -> Result<Policy, Failure> {
     Policy::parse(&text).map_err(|error| {
         let wrong = both(format!("第 {} 行有误", error.line), format!("line {}: {}", error.line, error.why));
         Failure::usage(wrong).trying(tried).next(both(
-            "请改正后重试；写法见 docs/guides/tools.zh.md",
-            "correct it and try again; docs/guides/tools.md shows the form",
+            "请改正后重试；写法见 docs/guides/audit.zh.md",
+            "correct it and try again; docs/guides/audit.md shows the form",
         ))
     })
 }

@@ -3,9 +3,10 @@
 use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, policy};
 use mingzhang::audit::bundle::{ActorOfMember, Identities};
 use mingzhang::audit::offline::{AuditFinding, Previous, Trust};
-use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer};
+use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, hand_over, sign_note};
 use mingzhang_events::{
     ActorId, Event, EventId, Evidence, Instant, MemberId, NoticeIssued, RecordedEvent, ServiceApproved,
+    SigningKeyRotated,
 };
 
 /// What is done, and the codes of findings that must be among those told.
@@ -148,6 +149,7 @@ const OF_THE_MANIFEST: &[Forgery] = &[
     ("an enormous size", |parts| parts.manifest.tree_size = u64::MAX, &["manifest_differs"]),
     ("a later beginning", |parts| parts.manifest.first_index = 256, &["manifest_malformed"]),
     ("a beginning inside a tile", |parts| parts.manifest.first_index = 3, &["manifest_malformed"]),
+    ("a beginning beyond the log", |parts| parts.manifest.first_index = 1 << 20, &["manifest_malformed"]),
     ("a frontier that there isn't", |parts| parts.manifest.frontier.push("AAAA".to_owned()), &["manifest_malformed"]),
     ("another format", |parts| parts.manifest.format.push('2'), &["manifest_malformed"]),
 ];
@@ -369,7 +371,50 @@ const SIGNED: &[Forgery] = &[
         },
         &["notice_not_latest"],
     ),
+    (
+        "a notice that rests on entries after itself",
+        |parts| {
+            let mut events = parts.events();
+            issued(&mut events).tree_size += 2;
+            parts.manifest.notice.tree_size += 2;
+            parts.set_events(&events);
+            parts.resign();
+        },
+        &["notice_impossible", "notice_root_differs"],
+    ),
+    (
+        "a handover that the old key didn't sign",
+        |parts| {
+            let next = Ed25519Signer::from_seed(&parts.manifest.origin, &[6; 32]).expect("a signer");
+            let handover = hand_over(&next, DEMONSTRATION.signer.as_ref()).expect("a note");
+            let (text, _) = handover.split_once("\n\n").expect("a note");
+            let alone = sign_note(&format!("{text}\n"), &[&next]).expect("signed");
+            append_handover(parts, &next, alone);
+        },
+        &["handover_not_proved"],
+    ),
+    (
+        "a checkpoint of the key that has handed over",
+        |parts| {
+            let next = Ed25519Signer::from_seed(&parts.manifest.origin, &[6; 32]).expect("a signer");
+            let handover = hand_over(DEMONSTRATION.signer.as_ref(), &next).expect("a note");
+            append_handover(parts, &next, handover);
+        },
+        &["checkpoint_not_signed"],
+    ),
 ];
+
+/// Appends a handover from the log's key; the log's key signs it all.
+fn append_handover(parts: &mut Parts, next: &Ed25519Signer, handover: String) {
+    let mut events = parts.events();
+    let mut last = events.last().expect("an entry").clone();
+    last.id = EventId(97);
+    let (old_key, new_key) = (DEMONSTRATION.signer.verifier_key(), next.verifier_key());
+    last.event = SigningKeyRotated { handover, new_key, old_key }.into();
+    events.push(last);
+    parts.set_events(&events);
+    parts.resign();
+}
 
 fn caught(forgeries: &[Forgery], repack: impl Fn(Parts) -> Vec<u8>) {
     for (what, forge, expected) in forgeries {

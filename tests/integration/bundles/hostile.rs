@@ -141,3 +141,20 @@ fn noise_is_no_bundle() {
         assert!(!audit(&compress(&noise(seed))).sound);
     }
 }
+
+/// Else two bundles with the same meaning would have different bytes, and a manifest could hide what a reader passes over.
+#[test]
+fn a_manifest_in_another_spelling_is_refused() {
+    let parts = Parts::whole();
+    let manifest = String::from_utf8(parts.manifest_bytes()).expect("text");
+    for changed in [
+        manifest.replacen("\n  ", "\n", 1),
+        manifest.trim_end().to_owned(),
+        manifest.replacen('{', "{\n  \"more\": 1,", 1),
+    ] {
+        assert_ne!(changed, manifest);
+        let mut files = vec![("manifest.json".to_owned(), changed.into_bytes())];
+        files.extend(parts.files.iter().cloned());
+        assert_eq!(codes(&audit(&pack(&files, |_| {}))), ["manifest_malformed"]);
+    }
+}

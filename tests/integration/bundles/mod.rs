@@ -3,4 +3,5 @@
 mod fixture;
 mod forgeries;
 mod hostile;
+mod kept;
 mod sound;

@@ -44,6 +44,7 @@ fn an_export_goes_on_and_is_verified_by_whoever_trusts_any_key_that_ever_signed_
         }
     }
     let stranger = Place::with_ledger();
+    place.run(&format!("verify --ledger ledger --key {}", key(&stranger))).exits(5);
     place.run(&format!("verify --log anew --key {}", key(&stranger))).exits(5);
 }
 

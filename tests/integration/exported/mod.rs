@@ -2,6 +2,7 @@
 
 mod export;
 mod fixture;
+mod handovers;
 mod peers;
 mod programs;
 mod tampered_exports;

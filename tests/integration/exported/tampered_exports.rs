@@ -2,10 +2,12 @@
 
 use super::fixture::{
     EARLIER, Export, ORIGIN, SIZE, bundle_of, checkpoint_of, cosigned, entries, entry, forged, forged_log, grown,
-    hashes_of, log_signer, replace_all, tree_of,
+    hashes_of, log_signer, policy, replace_all, tree_of,
 };
-use mingzhang::audit::Finding;
-use mingzhang::transparency::{Checkpoint, CosignatureSigner, Ed25519Signer, NoteError, PolicyError, SignedCheckpoint};
+use mingzhang::audit::{Finding, verify_export};
+use mingzhang::transparency::{
+    Checkpoint, CosignatureSigner, Ed25519Signer, NoteError, PolicyError, SignedCheckpoint, Signer, VerifierKey,
+};
 
 /// What is found, against the checkpoint of the export before.
 fn found(export: &Export) -> Finding {
@@ -230,4 +232,15 @@ fn an_earlier_checkpoint_that_is_none_is_named_too() {
     let signed = SignedCheckpoint::sign(head, &[&stranger]).expect("signed");
     let found = export.verify(&[&signed]).expect_err("not by the log");
     assert!(matches!(found, Finding::EarlierNotSigned { source: PolicyError::UnknownLog { .. } }), "{found:?}");
+}
+
+#[test]
+fn an_earlier_checkpoint_of_another_log_that_is_trusted_too_is_no_earlier_one_of_this() {
+    let other = Ed25519Signer::from_seed("other.example", &[5; 32]).expect("a signer");
+    let other_key = VerifierKey::parse(&other.verifier_key()).expect("a key");
+    let head = Checkpoint::new("other.example", EARLIER as u64, tree_of(&entries(SIZE)[..EARLIER]).root());
+    let kept = SignedCheckpoint::sign(head, &[&other]).expect("signed").note().as_bytes().to_vec();
+    let both = policy().with_log_keys([&other_key].into_iter());
+    let found = verify_export(grown().path(), &both, &[kept], &mut |_, _| {}).expect_err("of another log");
+    assert!(matches!(&found, Finding::EarlierOfOtherLog { origin } if origin == "other.example"), "{found:?}");
 }

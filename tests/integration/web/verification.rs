@@ -6,7 +6,7 @@ use super::fixture::Street;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang::identity::Actor;
-use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer};
+use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, sign_note};
 use serde_json::{Value, json};
 
 /// Presses the button and waits for the end: how it ended, and every step with how it ended.
@@ -172,6 +172,14 @@ const OF_THE_NOTICE: &[Forgery] = &[
             of["checkpoint"] = json!(note.replacen(&size, "9999", 1));
         })
     }),
+    ("a checkpoint of another log under this log's key", "/proof", "signature", |text| {
+        changed(text, |of| {
+            let note = of["checkpoint"].as_str().expect("a note").to_owned();
+            let (_, rest) = note[..=note.find("\n\n").expect("a text")].split_once('\n').expect("a name");
+            let signer = Ed25519Signer::from_seed("example.org/street", &[7; 32]).expect("a signer");
+            of["checkpoint"] = json!(sign_note(&format!("example.org/other\n{rest}"), &[&signer]).expect("signed"));
+        })
+    }),
     ("a wrong signature", "/proof", "signature", |text| {
         changed(text, |of| {
             let note = of["checkpoint"].as_str().expect("a note").to_owned();
@@ -262,6 +270,29 @@ fn each_is_shown(forgeries: &'static [Forgery], page: &str) {
 #[test]
 fn every_forgery_of_a_notice_is_shown_at_the_step_that_it_breaks() {
     each_is_shown(OF_THE_NOTICE, "");
+}
+
+/// Only whoever issues notices can: the digest is of what it says.
+#[test]
+fn a_notice_that_was_issued_with_a_total_that_is_no_sum_is_shown() {
+    let honest = Street::served();
+    let answer = ureq::get(format!("{}/v1/notices/{}.json", honest.address, honest.notice)).call();
+    let answer = answer.expect("an answer").body_mut().read_to_string().expect("text");
+    let mut notice = serde_json::from_str::<Value>(&answer).expect("JSON")["notice"].take();
+    notice["totals"]["points"] = json!("999.00");
+    let street = Street::served_with(|mut issued| {
+        notice["checkpoint"]["root_hash"] = json!(issued.root_hash);
+        let digest = <sha2::Sha256 as sha2::Digest>::digest(notice.to_string());
+        issued.digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        issued
+    });
+    street.forge(move |path, text| {
+        let is_it = path.starts_with("/v1") && path.ends_with(".json");
+        if is_it { changed(&text, |of| of["notice"] = notice.clone()) } else { text }
+    });
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    assert_stops(&mut browser, "failed", "total", "a total that is no sum");
 }
 
 #[test]
