@@ -105,6 +105,10 @@ fn the_reader_can_give_the_key_and_a_notice_signed_with_another_fails() {
     let of_another = Ed25519Signer::from_seed("example.org/other", &[7; 32]).expect("a signer").verifier_key();
     give(&mut browser, &of_another);
     assert_stops(&mut browser, "failed", "signature", "the key of another log");
+    let (name, id) = own.split_once('+').expect("a key");
+    let other_id = if id.starts_with('0') { "1" } else { "0" };
+    give(&mut browser, &format!("{name}+{other_id}{}", &id[1..]));
+    assert_stops(&mut browser, "failed", "key", "an id that isn't the key's");
     give(&mut browser, &own.replace('A', "B"));
     assert_stops(&mut browser, "failed", "key", "no key");
 }
