@@ -303,8 +303,17 @@ impl ReadModels {
 /// Who stands above whom, as far as log-ins tell.
 struct Superiors<'a> {
     tree: &'a Tree,
-    /// By the recorder's number: the member's number, their branch, and where they decide; `None` inside is everywhere.
-    of: BTreeMap<u32, (Option<u32>, Option<u32>, Vec<Option<u32>>)>,
+    /// By the recorder's number.
+    of: BTreeMap<u32, Standing>,
+}
+
+/// Where a recorder stands.
+#[derive(Default)]
+struct Standing {
+    member: Option<u32>,
+    branch: Option<u32>,
+    /// Where they decide on points; none is everywhere.
+    decides_in: Vec<Option<u32>>,
 }
 
 impl<'a> Superiors<'a> {
@@ -315,7 +324,7 @@ impl<'a> Superiors<'a> {
         known: &[KnownRecorder],
         month: Month,
     ) -> Superiors<'a> {
-        let mut of = BTreeMap::new();
+        let mut of = BTreeMap::<u32, Standing>::new();
         for recorder in known {
             let Some(actor) = recorders.number(recorder.actor) else { continue };
             let member = recorder.member.and_then(|member| models.roster.number(member));
@@ -326,23 +335,23 @@ impl<'a> Superiors<'a> {
                 Some(organization) => models.organization_number(*organization).map(Some),
             });
             // Somebody may have several log-ins under one name.
-            let entry = of.entry(actor).or_insert((None, None, Vec::new()));
-            entry.0 = entry.0.or(member);
-            entry.1 = entry.1.or(branch);
-            entry.2.extend(decides);
+            let standing = of.entry(actor).or_default();
+            standing.member = standing.member.or(member);
+            standing.branch = standing.branch.or(branch);
+            standing.decides_in.extend(decides);
         }
         Superiors { tree, of }
     }
 
     fn is(&self, actor: u32, member: u32) -> bool {
-        self.of.get(&actor).is_some_and(|(of, _, _)| *of == Some(member))
+        self.of.get(&actor).is_some_and(|standing| standing.member == Some(member))
     }
 
     fn is_above(&self, actor: u32, member: u32, branch: u32) -> bool {
-        let Some((of, own_branch, decides)) = self.of.get(&actor) else { return false };
-        let above = own_branch.is_some_and(|own| own != branch && self.tree.holds(own, branch));
-        let decides = decides.iter().any(|scope| scope.is_none_or(|scope| self.tree.holds(scope, branch)));
-        *of != Some(member) && (above || decides)
+        let Some(standing) = self.of.get(&actor) else { return false };
+        let above = standing.branch.is_some_and(|own| own != branch && self.tree.holds(own, branch));
+        let covers = |scope: &Option<u32>| scope.is_none_or(|scope| self.tree.holds(scope, branch));
+        standing.member != Some(member) && (above || standing.decides_in.iter().any(covers))
     }
 }
 

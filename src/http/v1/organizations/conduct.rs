@@ -34,9 +34,11 @@ pub(crate) async fn conduct(
     let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
     let worked_out = tokio::task::spawn_blocking(move || service.conduct(organization, month, as_of)).await;
-    let conduct = worked_out.expect("reading the log doesn't panic").map_err(|failure| match failure {
-        ServiceError::Follow(FollowError::BeyondHead { tree_size }) => as_of::beyond_head(tree_size),
-        failure => Problem::internal("working out how records were entered", &failure),
+    let conduct = worked_out.expect("reading the log doesn't panic").map_err(|failure| {
+        if let ServiceError::Follow(FollowError::BeyondHead { tree_size }) = failure {
+            return as_of::beyond_head(tree_size);
+        }
+        Problem::internal("working out how records were entered", &failure)
     })?;
     let conduct = conduct.ok_or_else(unknown)?;
     let size = (HeaderName::from_static("mingzhang-tree-size"), conduct.tree_size.to_string());
