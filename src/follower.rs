@@ -200,6 +200,25 @@ impl Follower {
         Ok(question(&models, &recorders))
     }
 
+    /// Gives each entry that was recorded in a month to `each`, in order, with models that hold it already; and the size of the log
+    /// so far. The models are held for some thousand entries at a time.
+    pub fn each_recorded_in(
+        &self,
+        month: Month,
+        each: &mut dyn FnMut(&ReadModels, &RecordedEvent),
+    ) -> Result<u64, FollowError> {
+        let tree_size = self.applied_tree_size();
+        let mut log_index = self.first_recorded_in(month, tree_size)?;
+        let end = self.first_recorded_in(month.next(), tree_size)?;
+        while log_index < end {
+            let chunk = decode_chunk(self.store.as_ref(), log_index, CHUNK.min(end - log_index))?;
+            log_index += chunk.len() as u64;
+            let models = self.models();
+            chunk.iter().for_each(|event| each(&models, event));
+        }
+        Ok(tree_size)
+    }
+
     /// Reads the entries from `from` up to `tree_size` in order.
     fn each_event(
         &self,

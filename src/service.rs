@@ -4,6 +4,7 @@
 //! `signed-heads`, `checkpoint`, `witness-sizes` and `snapshots/`.
 
 mod audit_export;
+mod burden;
 mod conduct;
 mod demonstration;
 mod erasure;

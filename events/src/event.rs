@@ -40,6 +40,11 @@ macro_rules! events {
                 match self { $(Event::$variant(_) => $stored_type),+ }
             }
 
+            /// How many fields it has: what somebody who enters it fills in, apart from who, when and how.
+            pub fn fields_count(&self) -> usize {
+                match self { $(Event::$variant(data) => fields_count(data)),+ }
+            }
+
             pub(crate) fn write_data(&self, into: &mut Vec<u8>) -> Result<(), serde_json::Error> {
                 match self { $(Event::$variant(data) => serde_json::to_writer(into, data)),+ }
             }
@@ -57,6 +62,12 @@ macro_rules! events {
             fn from(data: $variant) -> Event { Event::$variant(data) }
         })+
     };
+}
+
+/// The fields of an object that are there.
+fn fields_count(data: &impl serde::Serialize) -> usize {
+    let object = serde_json::to_value(data).unwrap_or_default();
+    object.as_object().map_or(0, serde_json::Map::len)
 }
 
 /// How to read the data of one stored type, whichever it is.

@@ -9,6 +9,7 @@ mod amendments;
 mod assessment;
 mod attendance;
 mod awards;
+mod burden;
 mod cache;
 mod conduct;
 mod duty;
@@ -48,6 +49,7 @@ mod tree;
 
 pub use assessment::{AssessedPart, BandReached, MemberAssessment};
 pub use attendance::{Attendance, EvidenceShare, Patrols, SessionAttendance};
+pub use burden::{Burden, BurdenCount, Effort, EnteredAgain, KindEffort};
 pub use conduct::{
     BURST_MINUTES, BURST_RECORDS_MIN, Burst, Conduct, Entered, KnownRecorder, LATE_AFTER_DAYS, LISTED_MAX, LongDay,
     OrganizationConduct, Overlap, PLAUSIBLE_DAY_MINUTES, RecorderConduct, ReviewPair,

@@ -97,6 +97,11 @@ impl Objections {
         Some(())
     }
 
+    /// Whose record or line an objection is about.
+    pub(crate) fn member(&self, id: EventId) -> Option<u32> {
+        self.all.get(&id.0).map(|objection| objection.member)
+    }
+
     /// Of several decisions the first counts.
     pub(crate) fn decide(&mut self, id: EventId, recorded: &RecordedEvent, decided: Decided) -> Option<()> {
         let objection = self.all.get_mut(&id.0).filter(|objection| objection.standing.is_undecided())?;

@@ -4,6 +4,7 @@
 //! and what to do next whenever that isn't 0.
 
 mod audit;
+mod burden;
 mod check_proof;
 mod client;
 mod close;
@@ -83,6 +84,7 @@ enum Command {
     Token(token::Options),
     Key(key::Options),
     Show(show::Options),
+    Burden(burden::Options),
     Serve(serve::Options),
     Resume(resume::Options),
     Proof(proof::Options),
@@ -125,6 +127,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Token(options) => token::run(&options),
         Command::Key(options) => key::run(&options),
         Command::Show(options) => show::run(&options),
+        Command::Burden(options) => burden::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Resume(options) => resume::run(&options),
         Command::Proof(options) => proof::run(&options),

@@ -70,6 +70,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(organizations::duty::duty))
         .routes(routes!(organizations::summary::summary))
         .routes(routes!(organizations::conduct::conduct))
+        .routes(routes!(organizations::burden::burden))
         .routes(routes!(notices::list::list, notices::issue::issue))
         .routes(routes!(notices::show::show))
         .routes(routes!(notices::line::line))

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is durable yet; a batch that can't be committed is taken back with its mark.
 
+use super::repetitions::RepetitionCounts;
 use super::state::Mark;
 use super::{Command, Head, LedgerState, Mode, Outcome, Rejection, Reply, Submission, SubmitError, decide};
 use crate::identity::Actor;
@@ -42,6 +43,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) store: &'a dyn EventStore,
     /// Batches that the store may not have yet, oldest first, each with the log index of its first event.
     pub(super) in_flight: &'a VecDeque<(u64, Arc<Vec<RecordedEvent>>)>,
+    pub(super) repetitions: &'a RepetitionCounts,
 }
 
 /// Decides the jobs in order on `state`, which is changed, and gives the new events and each job's outcomes.
@@ -100,6 +102,7 @@ fn decide_submission(
             }
         }
     }
+    around.repetitions.count(mode, &outcomes);
     failed.map_or(Ok(outcomes), Err)
 }
 

@@ -1,6 +1,7 @@
 //! The ledger as the rest of the program sees it: submit, read back, prove.
 
 use super::batch::{Job, offset, read_event};
+use super::repetitions::{RepetitionCounts, Repetitions};
 use super::signing::{SignError, Signatory, Signing, SigningQueue};
 use super::state::Mark;
 use super::writer::{self, Queue};
@@ -44,6 +45,7 @@ pub(super) struct Shared {
     signed_last: RwLock<Option<Arc<SignedCheckpoint>>>,
     followers: Mutex<Vec<SyncSender<Committed>>>,
     stopped_for: Mutex<Option<String>>,
+    pub(super) repetitions: RepetitionCounts,
 }
 
 /// A batch that has become durable.
@@ -237,6 +239,7 @@ impl Ledger {
             signed_last: RwLock::default(),
             followers: Mutex::default(),
             stopped_for: Mutex::default(),
+            repetitions: RepetitionCounts::default(),
         });
         let for_writer = Arc::clone(&shared);
         let writer = std::thread::Builder::new()
@@ -268,6 +271,11 @@ impl Ledger {
         let (answer, receiver) = oneshot::channel();
         self.shared.queue.push(Job { submission, answer }).map_err(|_| stopped())?;
         Ok(receiver)
+    }
+
+    /// What was handed in again and not recorded, since this ledger was opened.
+    pub fn repetitions(&self) -> Repetitions {
+        self.shared.repetitions.so_far()
     }
 
     /// The durable head.

@@ -6,6 +6,7 @@ mod decide;
 #[expect(clippy::module_inception, reason = "the ledger itself")]
 mod ledger;
 mod rejection;
+mod repetitions;
 mod signing;
 mod state;
 mod submission;
@@ -16,6 +17,7 @@ pub use command::{Command, IdempotencyKey, IdempotencyKeyError};
 pub use decide::decide;
 pub use ledger::{Committed, Entry, Ledger, LedgerError, ProvenEntry, Receipt, load_tree, read_events, tree_of_size};
 pub use rejection::Rejection;
+pub use repetitions::Repetitions;
 pub use signing::{SignError, Signing};
 pub use state::LedgerState;
 pub use submission::{Head, Mode, Outcome, Reply, Submission, SubmitError};

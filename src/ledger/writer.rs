@@ -183,7 +183,8 @@ impl Writer<'_> {
         // The machine's clock may be set back; the log's time never goes back.
         let now = self.shared.clock.now().max(state.last_recorded_at());
         let before = state.mark();
-        let around = Surroundings { store: self.shared.store.as_ref(), in_flight: &self.in_flight };
+        let (store, repetitions) = (self.shared.store.as_ref(), &self.shared.repetitions);
+        let around = Surroundings { store, in_flight: &self.in_flight, repetitions };
         let (events, answers) = decide_jobs(&mut state, jobs, now, &around);
         let after = state.mark();
         drop(state);

@@ -157,7 +157,7 @@ fn days_too_long_and_records_at_the_same_time_are_found_unless_they_were_reverse
     served(4, "2026-03-12 10:30", 60);
     served(5, "2026-03-12 10:00", 700);
     let (taken_back, _) = served(5, "2026-03-12 10:30", 60);
-    story.tell(RecordReversed { reason: CorrectionReason::RecordedTwice, record: taken_back });
+    story.tell(RecordReversed { decision: None, reason: CorrectionReason::RecordedTwice, record: taken_back });
     let conduct = conduct(&story, "s", &[]);
     let days: Vec<_> = conduct.long_days.iter().map(|day| (day.member.0, day.date.to_string(), day.minutes)).collect();
     assert_eq!(days, [(1, "2026-03-11".to_owned(), 721)]);
@@ -173,7 +173,8 @@ fn corrections_after_the_close_and_suspensions_are_told() {
     let mut story = Story::street();
     story.roster_many(2, "b1").at("2026-03-10 10:00");
     let record = by(&mut story, "w-1", "2026-03-10 12:00", duty(1, "b1", 60));
-    let corrected = |minutes| RecordCorrected { minutes, reason: CorrectionReason::EnteredWrongly, record };
+    let corrected =
+        |minutes| RecordCorrected { decision: None, minutes, reason: CorrectionReason::EnteredWrongly, record };
     by(&mut story, "w-2", "2026-03-11 12:00", corrected(50));
     story.at("2026-04-01 09:00").tell(MonthClosed { month: month("2026-03"), organization: org("s") });
     story.at("2026-03-10 10:00");

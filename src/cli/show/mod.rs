@@ -5,6 +5,8 @@
 mod answer;
 mod outline;
 
+pub(super) use outline::outline;
+
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::say;
@@ -87,7 +89,7 @@ fn show(options: &Options) -> Result<Exit, Failure> {
         if options.json {
             say(serde_json::to_string_pretty(&answer).expect("an answer is JSON"))?;
         } else {
-            say(outline::outline(&answer))?;
+            say(outline(&answer))?;
         }
     }
     target.close()?;

@@ -1,6 +1,7 @@
 //! The same commands over a running server, with a token instead of the directory.
 
 use super::fixture::{Place, Ran, table};
+use mingzhang::clock::{Clock, MachineClock};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -117,11 +118,8 @@ fn terminated_under_load_it_ends_in_order_and_loses_nothing_acknowledged() {
     let acknowledged: Vec<_> = clients.into_iter().flat_map(|client| client.join().expect("a client ends")).collect();
     assert!(acknowledged.len() >= 200);
     place.run("verify --ledger ledger").exits(0);
-    let service = mingzhang::service::Service::open(
-        &place.path("ledger"),
-        std::sync::Arc::new(mingzhang::clock::MachineClock),
-        &mut |_, _| {},
-    );
+    let service =
+        mingzhang::service::Service::open(&place.path("ledger"), std::sync::Arc::new(MachineClock), &mut |_, _| {});
     let service = service.expect("the ledger opens");
     for (log_index, id) in acknowledged {
         let entry = service.ledger.entries(log_index, 1).expect("the log is read").remove(0);
@@ -233,4 +231,40 @@ fn a_person_is_erased_over_a_server_and_on_a_directory() {
     place.run("person erase 1002 --ledger ledger").exits(0).saying("erased");
     place.run("record name-consent-given --member 1002 --ledger ledger").exits(2);
     place.run("verify --ledger ledger").exits(0);
+}
+
+#[test]
+fn how_a_month_was_entered_and_what_it_took_are_told_alike_from_a_directory_and_a_server() {
+    let place = Place::with_ledger();
+    for file in ["organizations", "roster"] {
+        place.run(&format!("import {file} {} --ledger ledger", table(&format!("{file}.csv")))).exits(0);
+    }
+    place.run("record recording-suspended --recorder w-0012 --reason 核查期间 --ledger ledger").exits(0);
+    let month = MachineClock.now().month();
+    let asked = [
+        (format!("show conduct 420902001 --month {month} --json"), "under_investigation"),
+        (format!("burden --month {month} --json"), "mingzhang.member.rostered.v1"),
+    ];
+    let from_directory: Vec<serde_json::Value> = asked
+        .iter()
+        .map(|(command, says)| {
+            let ran = place.run(&format!("{command} --ledger ledger")).exits(0).saying(says);
+            serde_json::from_str(&ran.stdout).expect("json")
+        })
+        .collect();
+    place.run(&format!("burden --month {month} --ledger ledger")).exits(0).saying("手工");
+    let server = Server::of(&place);
+    let (auditor, recorder) = (token(&place, &["auditor"]), token(&place, &["recorder"]));
+    for ((command, _), before) in asked.iter().zip(&from_directory) {
+        let ran = run(&place, &server, &auditor, command).exits(0);
+        let mut answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("json");
+        // Only a service that runs knows what was handed in again.
+        answer.as_object_mut().expect("an object").remove("not_recorded_since_start");
+        assert_eq!(&answer, before, "{command}");
+    }
+    run(&place, &server, &recorder, &asked[0].0).exits(3).saying("role_does_not_reach");
+    // The actor whom `token` makes is the one who was suspended.
+    run(&place, &server, &recorder, "record member-transferred --member 1001 --organization 420902001001-02")
+        .exits(3)
+        .saying("recording_suspended");
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod batch;
+mod burden;
 mod checkpoint;
 mod client;
 mod commands;

@@ -1,6 +1,7 @@
 //! Organisations (组织) and their month: tree, rankings, rates, attendance, duty, and all of it in one piece.
 
 pub(crate) mod attendance;
+pub(crate) mod burden;
 pub(crate) mod conduct;
 pub(crate) mod duty;
 pub(crate) mod list;

@@ -1,0 +1,29 @@
+//! `GET /v1/organizations/{code}/burden`.
+
+use super::world::{EAST, STREET, WEST, World, check_in};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_recording_took_is_told_and_what_was_handed_in_again_is_counted_apart() {
+    let world = World::street();
+    let recorder = world.token("w-1", &[&format!("recorder@{EAST}")]);
+    // The fixture's clock stands in November: that is when it was all recorded.
+    let address = format!("/v1/organizations/{EAST}/burden?month=2026-11");
+    let before = world.get(&address, Some(&recorder)).await.json();
+    assert_eq!(before["not_recorded_since_start"]["repeated"], 0);
+    for (key, status) in [("k-1", 201), ("k-1", 200), ("k-2", 409)] {
+        let answered = world.post("/v1/commands", Some(&recorder), Some(key), check_in(1)).await;
+        assert_eq!(answered.status, status, "{}", answered.text());
+    }
+    let after = world.get(&address, Some(&recorder)).await.json();
+    let scanned = |answer: &serde_json::Value| answer["scanned"]["facts"].as_u64().expect("a count");
+    assert_eq!(scanned(&after), scanned(&before) + 1, "the log has the fact once");
+    let again = &after["not_recorded_since_start"];
+    assert_eq!((again["repeated"].as_u64(), again["refused_as_known"].as_u64()), (Some(1), Some(1)));
+    let month = world.get(&address.replace("2026-11", "2026-10"), Some(&recorder)).await.json();
+    assert_eq!((&month["typed"]["facts"], &month["records"]), (&0.into(), &0.into()));
+    let street = world.get(&format!("/v1/organizations/{STREET}/burden?month=2026-11"), Some(&recorder)).await;
+    assert_eq!(street.status, 403, "{}", street.text());
+    let west = world.get(&format!("/v1/organizations/{WEST}/burden?month=2026-11"), Some(&recorder)).await;
+    assert_eq!(west.status, 403, "{}", west.text());
+    assert_eq!(world.get(&address, None).await.status, 401);
+}
