@@ -34,10 +34,25 @@ pub(super) fn faint(text: impl Display) -> String {
     format!("{FAINT}{text}{FAINT:#}")
 }
 
-/// Prints a line of the answer.
+/// Prints a line of the answer. A terminal gets it between words within its width, a pipe as it is.
 pub(super) fn say(line: impl Display) -> Result<(), Failure> {
+    let line = within(columns(), &line.to_string());
     let mut stdout = anstream::stdout().lock();
     written(writeln!(stdout, "{line}").and_then(|()| stdout.flush()))
+}
+
+/// How wide the terminal is that the answer goes to; none if it goes elsewhere.
+pub(super) fn columns() -> Option<usize> {
+    terminal_size_of(std::io::stdout())
+}
+
+/// How wide the terminal is that everything else goes to.
+pub(super) fn columns_beside() -> Option<usize> {
+    terminal_size_of(std::io::stderr())
+}
+
+fn terminal_size_of(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0)).filter(|columns| *columns > 0)
 }
 
 /// Prints a sentence of the answer in both languages.
@@ -64,7 +79,7 @@ fn written(outcome: std::io::Result<()>) -> Result<(), Failure> {
 
 /// Prints a remark that isn't part of the answer.
 pub(super) fn remark(line: impl Display) {
-    drop(writeln!(anstream::stderr(), "{line}"));
+    drop(writeln!(anstream::stderr(), "{}", within(columns_beside(), &line.to_string())));
 }
 
 /// Prints why a command failed.
@@ -84,7 +99,7 @@ pub(super) fn complain(failure: &Failure) {
     if !told.next.english.is_empty() {
         text.push_str(&format!("  next: {}\n", told.next.english));
     }
-    drop(anstream::stderr().write_all(text.as_bytes()));
+    drop(anstream::stderr().write_all(within(columns_beside(), &text).as_bytes()));
 }
 
 /// Which side of its column a cell stands on.
@@ -94,8 +109,16 @@ pub(super) enum Side {
     Right,
 }
 
-/// Rows as columns, one line each. A Chinese character is as wide as two digits.
+/// Rows as columns, within the terminal if it goes to one.
 pub(super) fn table(sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> String {
+    match columns() {
+        Some(columns) => table_within(columns, sides, header, rows),
+        None => whole_table(sides, header, rows),
+    }
+}
+
+/// Rows as columns, one line each. A Chinese character is as wide as two digits.
+fn whole_table(sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> String {
     let cells = |row: &[String], column: usize| row.get(column).map_or(0, |cell| width(cell));
     let widths: Vec<usize> = (0..sides.len())
         .map(|column| {
@@ -117,13 +140,24 @@ pub(super) fn table(sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> St
     lines.join("\n")
 }
 
+/// Below this width a table that doesn't fit is no table any more, but a list.
+const TABLE_COLUMNS_MIN: usize = 60;
+
 /// As [`table`], within so many columns of a terminal: what doesn't fit beside the first column goes on in a further table
 /// below, which begins with the first column again. A cell that is too wide alone goes on between words in the lines below it.
+/// On a narrow terminal each row is a list of its cells instead.
 pub(super) fn table_within(columns_max: usize, sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> String {
     let wide = |column: usize| {
         let title = header.get(column).map_or(0, |title| width(title));
         rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).fold(title, usize::max)
     };
+    let whole: usize = (0..sides.len()).map(|column| wide(column) + 2).sum();
+    if whole.saturating_sub(2) <= columns_max || sides.len() < 2 {
+        return whole_table(sides, header, rows);
+    }
+    if columns_max < TABLE_COLUMNS_MIN {
+        return rows.iter().map(|row| listed(columns_max, header, row)).collect::<Vec<_>>().join("\n");
+    }
     let beside_the_first = columns_max.saturating_sub(wide(0) + 2);
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let mut taken = 0;
@@ -137,9 +171,6 @@ pub(super) fn table_within(columns_max: usize, sides: &[Side], header: &[&str], 
             }
         }
     }
-    if parts.is_empty() {
-        return table(sides, header, rows);
-    }
     let one = |part: &Vec<usize>| {
         let sides: Vec<Side> = part.iter().map(|&column| sides[column]).collect();
         let header: Vec<&str> = part.iter().map(|&column| header[column]).collect();
@@ -150,27 +181,94 @@ pub(super) fn table_within(columns_max: usize, sides: &[Side], header: &[&str], 
             }
             _ => rows.iter().map(|row| part.iter().map(|&column| row[column].clone()).collect()).collect(),
         };
-        table(&sides, &header, &cells)
+        whole_table(&sides, &header, &cells)
     };
     parts.iter().map(one).collect::<Vec<_>>().join("\n\n")
 }
 
 /// A row of two cells as several, so that the second takes at most so many columns.
 fn broken(first: &str, second: &str, columns_max: usize) -> Vec<Vec<String>> {
-    let mut lines = vec![String::new()];
-    for word in second.split(' ') {
-        let line = lines.last_mut().expect("there is one");
-        if line.is_empty() || width(line) + 1 + width(word) <= columns_max {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
     let firsts = std::iter::once(first.to_owned()).chain(std::iter::repeat(String::new()));
-    firsts.zip(lines).map(|(first, second)| vec![first, second]).collect()
+    firsts.zip(lines_within(columns_max, second)).map(|(first, second)| vec![first, second]).collect()
+}
+
+/// A row with a line for each cell: its title, and what it says.
+fn listed(columns_max: usize, header: &[&str], row: &[String]) -> String {
+    let line = |(at, (title, cell)): (usize, (&&str, &String))| {
+        let before = if at == 0 { "" } else { "  " };
+        within(Some(columns_max), &format!("{before}{}  {cell}", faint(title)))
+    };
+    header.iter().zip(row).enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A text of lines, each within so many columns: what goes on below stands two columns further in.
+fn within(columns_max: Option<usize>, text: &str) -> String {
+    let Some(columns_max) = columns_max else { return text.to_owned() };
+    let line = |line: &str| {
+        if width(line) <= columns_max {
+            return line.to_owned();
+        }
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let below = " ".repeat((indent + 2).min(columns_max / 2));
+        let rest = columns_max - below.len();
+        let mut lines = lines_within(rest, line.trim_start_matches(' '));
+        if let Some(first) = lines.first_mut() {
+            first.insert_str(0, &below[..below.len().min(indent)]);
+        }
+        lines.join(&format!("\n{below}"))
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Breaks between words and between Chinese characters. A word too wide alone, such as a key or an address, stays in one piece
+/// for whoever copies it.
+fn lines_within(columns_max: usize, text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let (mut taken, mut space) = (0, 0);
+    for piece in pieces(text) {
+        if piece == " " {
+            space += 1;
+            continue;
+        }
+        let wide = width(piece);
+        if taken > 0 && wide > 0 && taken + space + wide > columns_max {
+            lines.push(String::new());
+            taken = 0;
+        } else {
+            space = if taken > 0 || wide == 0 { space } else { 0 };
+            taken += space;
+            lines.last_mut().expect("there is one").push_str(&" ".repeat(space));
+        }
+        space = 0;
+        taken += wide;
+        lines.last_mut().expect("there is one").push_str(piece);
+    }
+    lines
+}
+
+/// A text in pieces that no line breaks inside: a space, a Chinese character with the punctuation after it, a word, an escape sequence.
+fn pieces(text: &str) -> Vec<&str> {
+    let (mut pieces, mut from, mut escape) = (Vec::new(), 0, false);
+    let mut before: Option<char> = None;
+    for (at, character) in text.char_indices() {
+        let is_wide = |character: char| UnicodeWidthStr::width(character.encode_utf8(&mut [0; 4]) as &str) == 2;
+        let no_line_begins_with = "，。、；：？！）》”…—".contains(character);
+        let ends = before.is_some_and(|before| {
+            character == '\u{1b}'
+                || (before == 'm' && escape)
+                || before == ' '
+                || (!escape && (character == ' ' || ((is_wide(character) || is_wide(before)) && !no_line_begins_with)))
+        });
+        if ends {
+            pieces.push(&text[from..at]);
+            from = at;
+            escape = false;
+        }
+        escape = escape || character == '\u{1b}';
+        before = Some(character);
+    }
+    pieces.push(&text[from..]);
+    pieces
 }
 
 /// How many columns of a terminal a text takes; escape sequences take none.
@@ -208,7 +306,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Side, bar, count, table, table_within, width};
+    use super::{Side, bar, count, faint, table, table_within, width, within};
 
     #[test]
     fn columns_stand_below_one_another_whatever_the_script() {
@@ -226,14 +324,43 @@ mod tests {
         let sides = [Side::Left; 10];
         let told = anstream::adapter::strip_str(&table_within(24, &sides, &header, &rows)).to_string();
         assert!(told.lines().all(|line| width(line) <= 24), "{told}");
-        assert_eq!(told.matches("书院社区").count(), 3);
+        assert_eq!(told.matches("书院社区").count(), 1, "a list on a narrow terminal");
+        let wide: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| cell.repeat(5)).collect()).collect();
+        let told = anstream::adapter::strip_str(&table_within(80, &sides, &header, &wide)).to_string();
+        assert!(told.lines().all(|line| width(line) <= 80), "{told}");
+        assert_eq!(told.matches(&"书院社区".repeat(5)).count(), 3, "{told}");
         for cell in 0..9 {
             assert!(told.contains(&format!("{cell}{cell}")), "{cell} is missing in\n{told}");
         }
-        let days = vec![vec!["书院社区".to_owned(), "2026-10-08 2026-10-09 2026-10-10".to_owned()]];
-        let told = anstream::adapter::strip_str(&table_within(24, &sides[..2], &["名称", "日期"], &days)).to_string();
-        assert_eq!(told, "名称      日期\n书院社区  2026-10-08\n          2026-10-09\n          2026-10-10");
+        let days = vec![vec!["书院社区".to_owned(), "2026-10-08 ".repeat(8)]];
+        let told = anstream::adapter::strip_str(&table_within(60, &sides[..2], &["名称", "日期"], &days)).to_string();
+        let (first, rest) = (["2026-10-08"; 4].join(" "), ["2026-10-08"; 4].join(" "));
+        assert_eq!(told, format!("名称      日期\n书院社区  {first}\n          {rest}"));
         assert_eq!(table_within(200, &sides, &header, &rows), table(&sides, &header, &rows));
+    }
+
+    #[test]
+    fn a_line_too_wide_goes_on_below_without_losing_a_character_and_a_key_stays_whole() {
+        let key = "example.gov.cn/shuyuan+5f9a1c2e+AT9Zt0Zt0Zt0Zt0Zt0";
+        let line = format!(
+            "  核验公钥，请公布：{}  {key} and 更多文字没有空格也要折行",
+            faint("the verifier key, to be published")
+        );
+        for columns in [12, 30, 80] {
+            let told = within(Some(columns), &line);
+            let plain = anstream::adapter::strip_str(&told).to_string();
+            for line in plain.lines() {
+                // A word of letters that is wider than the terminal stands alone.
+                assert!(
+                    width(line) <= columns || line.trim().bytes().all(|byte| byte > b' ' && byte < 0x7f),
+                    "{line:?}"
+                );
+                assert!(!line.trim_start().starts_with(['，', '：']), "{line:?}");
+            }
+            let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
+            assert_eq!(letters(&told), letters(&line), "{columns}");
+        }
+        assert_eq!(within(None, &line), line);
     }
 
     #[test]

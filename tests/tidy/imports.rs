@@ -123,6 +123,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("zstd", &["audit"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("terminal_size", &["cli"]),
     ("ureq", &["cli", "publication", "monitor"]),
     ("ed25519_dalek", &["transparency", "keys"]),
     ("pkcs8", &["keys"]),

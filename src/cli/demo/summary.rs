@@ -1,15 +1,18 @@
 //! What the demonstration came to, as one enjoys reading it.
 
 use super::super::failure::Failure;
-use super::super::output::{Side, bar, count, faint, good, hex, say, strong, table};
+use super::super::output::{Side, bar, columns, count, faint, good, hex, say, strong, table_within};
 use super::play::Played;
 use crate::audit::Verified;
 use mingzhang_events::OrganizationLevel;
 use mingzhang_projections::{MonthSummary, Rate};
 use std::path::Path;
 
-/// Columns of the bars.
+/// Columns of the bars, and of what stands beside them.
 const BAR: u64 = 32;
+const BESIDE_THE_BAR: u64 = 44;
+/// Less than this is no bar.
+const BAR_MIN: u64 = 4;
 /// Members shown.
 const TOP: usize = 10;
 
@@ -86,12 +89,13 @@ fn speed(played: &Played) -> String {
 fn say_rates(summary: &MonthSummary) -> Result<(), Failure> {
     say("")?;
     let rates = &summary.rates;
+    let room = columns().map_or(BAR, |columns| (columns as u64).saturating_sub(BESIDE_THE_BAR));
     for (name, english, rate) in [
         ("党员报到率", "enrolment", rates.enrollment),
         ("结对报名率", "pairing sign-up", rates.pairing_sign_up),
         ("巡逻报名率", "patrol sign-up", rates.patrol_sign_up),
     ] {
-        let filled = bar(u64::from(rate.numerator), u64::from(rate.denominator), BAR);
+        let filled = bar(u64::from(rate.numerator), u64::from(rate.denominator), room.clamp(BAR_MIN, BAR));
         say(format!(
             "  {name}  {filled}  {:>7}  {}",
             percent(rate),
@@ -126,7 +130,8 @@ fn say_top(played: &Played) -> Result<(), Failure> {
         })
         .collect();
     let sides = [Side::Right, Side::Left, Side::Left, Side::Right, Side::Right];
-    let table = table(&sides, &["名次", "姓名", "支部", "积分", "志愿时长"], &rows);
+    let room = columns().map_or(usize::MAX, |columns| columns.saturating_sub(2));
+    let table = table_within(room, &sides, &["名次", "姓名", "支部", "积分", "志愿时长"], &rows);
     say(format!("\n  {}", strong(format!("积分前 {} 名  top {}", rows.len(), rows.len()))))?;
     for line in table.lines() {
         say(format!("  {line}"))?;

@@ -1,12 +1,12 @@
 //! Any answer as an outline that people can read: labels in Chinese, lists of like things as tables. Drops nothing.
 
-use super::super::output::{Side, faint, strong, table_within};
+use super::super::output::{self, Side, faint, strong, table_within};
 use crate::ledger::wording;
 use mingzhang_events::Instant;
 use serde_json::{Map, Value as Json};
 
-/// A terminal as wide as they have been for fifty years.
-const COLUMNS_MAX: usize = 80;
+/// What isn't a terminal is given what fits one as wide as they have been for fifty years.
+const COLUMNS: usize = 80;
 
 /// What names a row, best first.
 const NAMES_THE_ROW: [&str; 8] = ["name", "organization", "actor", "recorder", "member", "date", "log_index", "id"];
@@ -61,7 +61,8 @@ fn write_rows(rows: &[Json], indent: &str, lines: &mut Vec<String>) {
     let sides: Vec<Side> = (0..columns.len()).map(|at| if is_number(at) { Side::Right } else { Side::Left }).collect();
     let labels: Vec<String> = columns.iter().map(|key| label(key)).collect();
     let header: Vec<&str> = labels.iter().map(String::as_str).collect();
-    let table = table_within(COLUMNS_MAX - indent.len(), &sides, &header, &cells);
+    let table =
+        table_within(output::columns().unwrap_or(COLUMNS).saturating_sub(indent.len()), &sides, &header, &cells);
     lines.extend(table.lines().map(|line| format!("{indent}{line}")));
 }
 

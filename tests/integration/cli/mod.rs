@@ -15,4 +15,5 @@ mod server;
 mod tables;
 mod usage;
 mod verification;
+mod widths;
 mod witnessing;
