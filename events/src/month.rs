@@ -1,6 +1,6 @@
 //! Facts about a month: its freeze (冻结), its disclosure (公示), its close (月结) and its circular (通报).
 
-use crate::id::OrganizationId;
+use crate::id::{EventId, OrganizationId};
 use crate::time::Month;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,9 @@ pub struct NoticeIssued {
     pub organization: OrganizationId,
     /// The root hash of the checkpoint, 64 lower-case hex digits.
     pub root_hash: String,
+    /// The event that issued the notice about the same month that this one takes the place of (更正通报); none if it is the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<EventId>,
     /// The tree size of the checkpoint that its figures are computed at: at most 2^53 − 1.
     #[serde(with = "crate::integer")]
     pub tree_size: u64,

@@ -131,7 +131,7 @@ fn written_out() -> Vec<RecordedEvent> {
         entry(32, "2026-11-03T01:00:00Z", "2026-11-03T01:00:00Z", Office,
             MonthClosed { month: v("2026-10"), organization: street() }),
         entry(u128::MAX, "2026-11-05T01:00:00Z", "2026-11-05T01:00:00Z", Office,
-            NoticeIssued { digest: "0123456789abcdef".repeat(4), month: v("2026-10"), number: "〔2026〕10号".into(), organization: street(), root_hash: "fedcba9876543210".repeat(4), tree_size: 9_007_199_254_740_991 }),
+            NoticeIssued { digest: "0123456789abcdef".repeat(4), month: v("2026-10"), number: "〔2026〕10号".into(), organization: street(), root_hash: "fedcba9876543210".repeat(4), supersedes: None, tree_size: 9_007_199_254_740_991 }),
         entry(39, "2026-11-07T01:00:00Z", "2026-11-07T02:00:00Z", BothParties,
             NameConsentGiven { member: member() }),
         entry(40, "2026-11-08T01:00:00Z", "2026-11-08T01:00:00Z", Office,
@@ -154,6 +154,8 @@ fn with_later_fields() -> Vec<(&'static str, RecordedEvent)> {
     vec![
         ("mingzhang.activity.scheduled.v1.later-fields.json", entry(38, "2026-07-01T00:00:00Z", "2026-07-01T00:00:00Z", Office,
             ActivityScheduled { activity: v("a00000000000g8"), class: ActivityClass::Duty, emergency_grade: Some(EmergencyGrade::Serious), ends_at: v("2026-07-01T12:00:00Z"), kind: ActivityKind::Mobilization, organization: v("420902001001"), starts_at: v("2026-07-01T01:00:00Z") })),
+        ("mingzhang.notice.issued.v1.later-fields.json", entry(50, "2026-11-20T01:00:00Z", "2026-11-20T01:00:00Z", Office,
+            NoticeIssued { digest: "0123456789abcdef".repeat(4), month: v("2026-10"), number: "〔2026〕12号".into(), organization: v("420902001"), root_hash: "fedcba9876543210".repeat(4), supersedes: Some(v("e7zzzzzzzzzzzzzzzzzzzzzzzzz")), tree_size: 28_500 })),
         ("mingzhang.record.corrected.v1.later-fields.json", entry(47, "2026-10-21T01:00:00Z", "2026-11-06T01:00:00Z", Attested,
             RecordCorrected { decision: Some(v("e7zzzzzzzzzzzzzzzzzzzzzzzzy")), minutes: 225, reason: CorrectionReason::ObjectionUpheld, record: v("e7zzzzzzzzzzzzzzzzzzzzzzzzz") })),
         ("mingzhang.record.reversed.v1.later-fields.json", entry(48, "2026-11-06T01:00:00Z", "2026-11-06T01:00:00Z", Office,

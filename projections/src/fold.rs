@@ -486,6 +486,7 @@ impl ReadModels {
 
     fn notice(&mut self, log_index: u32, e: &NoticeIssued, event: EventId, at: i64) -> Option<()> {
         let notice = Notice {
+            supersedes: e.supersedes.map(|notice| notice.0),
             event: event.0,
             digest: e.digest.clone(),
             month: e.month.number(),

@@ -36,6 +36,8 @@ pub(crate) struct Notice {
     pub(crate) number: String,
     pub(crate) organization: u32,
     pub(crate) root_hash: String,
+    /// The event that issued the notice that it supersedes.
+    pub(crate) supersedes: Option<u128>,
     pub(crate) tree_size: u64,
     pub(crate) at: i64,
     pub(crate) log_index: u32,

@@ -129,6 +129,10 @@ pub struct NoticeEntry {
     pub root_hash: String,
     /// When it was issued, or the disclosure opened.
     pub issued_at: Instant,
+    /// The notice about the same month that it supersedes.
+    pub supersedes: Option<EventId>,
+    /// The notice that supersedes it.
+    pub superseded_by: Option<EventId>,
     /// The last day of the disclosure, if it is one.
     #[serde(skip)]
     pub disclosed_until: Option<Date>,
@@ -295,6 +299,8 @@ impl ReadModels {
             tree_size,
             root_hash,
             issued_at,
+            supersedes: None,
+            superseded_by: None,
             disclosed_until,
             log_index,
         })
@@ -330,6 +336,11 @@ impl ReadModels {
         at.map_or(self.newest_recorded_at, Instant::unix_seconds)
     }
 
+    fn superseding(&self, notice: u128) -> Option<EventId> {
+        let later = self.months.notices.iter().rev().find(|later| later.supersedes == Some(notice))?;
+        Some(EventId(later.event))
+    }
+
     fn notice_entry(&self, notice: &Notice) -> NoticeEntry {
         NoticeEntry {
             id: EventId(notice.event),
@@ -340,6 +351,8 @@ impl ReadModels {
             tree_size: notice.tree_size,
             root_hash: notice.root_hash.clone(),
             issued_at: instant(notice.at),
+            supersedes: notice.supersedes.map(EventId),
+            superseded_by: self.superseding(notice.event),
             disclosed_until: None,
             log_index: u64::from(notice.log_index),
         }

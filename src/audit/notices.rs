@@ -44,7 +44,7 @@ fn as_notice(event: Event) -> Option<NoticeIssued> {
     }
     let Event::DisclosureOpened(opened) = event else { return None };
     let DisclosureOpened { digest, month, organization, root_hash, tree_size, .. } = opened;
-    Some(NoticeIssued { digest, month, number: String::new(), organization, root_hash, tree_size })
+    Some(NoticeIssued { digest, month, number: String::new(), organization, root_hash, supersedes: None, tree_size })
 }
 
 /// Holds an issued notice against the models and the root at the size that it names.

@@ -194,9 +194,12 @@ impl Client {
         organization: OrganizationId,
         month: Month,
         number: &str,
+        supersedes: Option<EventId>,
         key: &str,
     ) -> Result<Receipt, Failure> {
-        let wanted = json!({ "organization": organization, "month": month, "number": number }).to_string();
+        let wanted =
+            json!({ "organization": organization, "month": month, "number": number, "supersedes": supersedes });
+        let wanted = wanted.to_string();
         let answered = self.send("/v1/notices", "application/json", Some(key), &wanted)?;
         read(&self.accepted(answered)?.body)
     }

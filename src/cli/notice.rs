@@ -10,7 +10,7 @@ use crate::clock::{Clock, MachineClock};
 use crate::ledger::{Command, IdempotencyKey};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
 use crate::service::{Service, ServiceError};
-use mingzhang_events::{Event, Evidence, Month, OrganizationId};
+use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,7 @@ const EXAMPLE: &str = "\
   mingzhang notice --month 2026-10 --ledger 账本                                   草稿或已印发的通报  draft or as issued
   mingzhang notice --month 2026-10 --format html --output 通报.html --ledger 账本
   mingzhang notice --month 2026-10 --issue --number '〔2026〕10号' --ledger 账本      印发（须先月结）  issue; close the month first
+  mingzhang notice --month 2026-10 --issue --number '〔2026〕12号' --supersedes e01… --ledger 账本  更正通报  supersede
 
 已印发的通报始终按其检查点重算，内容不变。姓名按现在的公开同意显示。
 An issued notice is always composed at its checkpoint. Names are shown as consents allow today.";
@@ -70,6 +71,13 @@ pub(super) struct Options {
     issue: bool,
     #[arg(long, value_name = "TEXT", requires = "issue", help = "文号，如 〔2026〕10号  The document number")]
     number: Option<String>,
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "issue",
+        help = "更正通报：取代该月已印发的哪一份  The notice that this one takes the place of"
+    )]
+    supersedes: Option<EventId>,
     #[command(flatten)]
     target: TargetOptions,
 }
@@ -89,14 +97,20 @@ fn show(options: &Options) -> Result<Exit, Failure> {
     let bytes = match &target {
         Target::Directory(directory) => {
             if let Some(number) = &options.number {
-                issue(directory, &target, organization, options.month, number)?;
+                issue(directory, &target, organization, options, number)?;
             }
             render_from(directory, organization, options.month, options.format)?
         }
         Target::Server(client) => {
             if let Some(number) = &options.number {
                 let key = key_of(organization, options.month, number);
-                say_receipt(&client.issue_notice(organization, options.month, number, key.as_str())?)?;
+                say_receipt(&client.issue_notice(
+                    organization,
+                    options.month,
+                    number,
+                    options.supersedes,
+                    key.as_str(),
+                )?)?;
             }
             fetch(client, organization, options.month, options.format)?
         }
@@ -129,16 +143,16 @@ fn issue(
     directory: &Directory,
     target: &Target,
     organization: OrganizationId,
-    month: Month,
+    options: &Options,
     number: &str,
 ) -> Result<(), Failure> {
-    let service = &directory.service;
+    let (service, month) = (&directory.service, options.month);
     let key = key_of(organization, month, number);
     let (event, occurred_at) = match directory.event(key.event_id())? {
         Some((_, issued)) => (issued.event, issued.occurred_at),
         None => {
             let notice = composed(service, &service.models_blocking(), organization, month, number)?;
-            (Event::from(notice.issued()), MachineClock.now())
+            (Event::from(notice.issued(options.supersedes)), MachineClock.now())
         }
     };
     say_receipt(&target.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at })?)

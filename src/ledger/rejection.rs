@@ -194,6 +194,8 @@ rejections! {
     MonthNotClosed { month: Month = "Which." } = "month_not_closed",
     "This organisation has issued a notice with this number."
     NoticeNumberUsed = "notice_number_used",
+    "Only the organisation's newest notice about the month is superseded."
+    NoticeNotInForce { notice: EventId = "Which was named." } = "notice_not_in_force",
     "The notice's checkpoint is larger than the log."
     CheckpointBeyondLog { tree_size: u64 = "The log's size." } = "checkpoint_beyond_log",
     "The signing key is handed over by `mingzhang key rotate` only: from the key in force to one that is at hand, signed by both."

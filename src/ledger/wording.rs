@@ -131,6 +131,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::ObjectionsUndecided { objections } => format!("还有 {objections} 件异议没有决定：请先决定再月结"),
         Rejection::MonthNotClosed { month } => format!("{month} 尚未月结：请先月结再印发通报"),
         Rejection::NoticeNumberUsed => "该文号已用过：请换用新的文号".to_owned(),
+        Rejection::NoticeNotInForce { notice } => {
+            format!("{notice} 不是该组织该月最新的通报：请核对编号")
+        }
         Rejection::CheckpointBeyondLog { tree_size } => format!("通报引用的检查点大于账本现有的 {tree_size} 条"),
         Rejection::HandoverNotProved => {
             "签名密钥只能用 mingzhang key rotate 更换：须由现用密钥和新密钥共同签署".to_owned()
@@ -241,6 +244,7 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::MonthNotClosed { month }
         | Rejection::MonthNotFrozen { month }
         | Rejection::MonthNotDisclosed { month } => month.to_string(),
+        Rejection::NoticeNotInForce { notice } => format!("notice {notice}"),
         Rejection::CheckpointBeyondLog { tree_size } => format!("the log has {tree_size} entries"),
         Rejection::EvidenceNotAccepted
         | Rejection::ActivityTimesWrong

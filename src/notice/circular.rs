@@ -6,7 +6,8 @@ use super::figures::{
 };
 use jiff::civil::Date;
 use mingzhang_events::{
-    CalendarMissing, DisclosureOpened, Month, NoticeIssued, OrganizationId, OrganizationLevel, working_day_after,
+    CalendarMissing, DisclosureOpened, EventId, Month, NoticeIssued, OrganizationId, OrganizationLevel,
+    working_day_after,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -71,14 +72,15 @@ impl Notice {
         serde_json::to_vec(self).expect("a notice has only text and integers")
     }
 
-    /// The fact that it was issued.
-    pub fn issued(&self) -> NoticeIssued {
+    /// The fact that it was issued, in the place of an earlier one if one is named.
+    pub fn issued(&self, supersedes: Option<EventId>) -> NoticeIssued {
         NoticeIssued {
             digest: self.digest(),
             month: self.month,
             number: self.number.clone(),
             organization: self.organization,
             root_hash: self.checkpoint.root_hash.clone(),
+            supersedes,
             tree_size: self.checkpoint.tree_size,
         }
     }

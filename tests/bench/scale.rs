@@ -249,7 +249,10 @@ fn issue(service: &Service, actor: &Arc<Actor>) {
     row("composing the city's notice (s)", seconds);
     let (digest, checkpoint) = (notice.digest(), notice.checkpoint);
     let (root_hash, tree_size) = (checkpoint.root_hash, checkpoint.tree_size);
-    office(NoticeIssued { digest, month: month(), number, organization, root_hash, tree_size }.into(), "notice");
+    office(
+        NoticeIssued { digest, month: month(), number, organization, root_hash, supersedes: None, tree_size }.into(),
+        "notice",
+    );
 }
 
 /// The log as static files, beside copying the database; then an audit bundle, and what it takes to audit it elsewhere.

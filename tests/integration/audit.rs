@@ -190,7 +190,15 @@ fn log_with_a_notice(forge: impl FnOnce(&mut NoticeIssued)) -> MemoryStore {
         NoticeContext { month, number: number.clone(), organization, origin: ORIGIN.to_owned(), root: tree.root() };
     let notice = compose(&models, &context).expect("a notice");
     let root_hash = notice.checkpoint.root_hash.clone();
-    let mut issued = NoticeIssued { digest: notice.digest(), month, number, organization, root_hash, tree_size: 700 };
+    let mut issued = NoticeIssued {
+        digest: notice.digest(),
+        month,
+        number,
+        organization,
+        root_hash,
+        supersedes: None,
+        tree_size: 700,
+    };
     forge(&mut issued);
     // Something else is recorded between composing and issuing.
     entries.push(bytes(&event(700)));

@@ -76,6 +76,7 @@ pub(crate) fn notice_numbered(number: &str) -> NoticeIssued {
         number: number.to_owned(),
         organization: street(),
         root_hash: "0".repeat(64),
+        supersedes: None,
         tree_size: 1,
     }
 }
@@ -143,6 +144,12 @@ impl Month10 {
         self
     }
 
+    pub(crate) fn supersede(self) -> Month10 {
+        let notice = NoticeIssued { supersedes: self.notice, ..notice_numbered("10-1") };
+        self.fixture.record(notice, self.now());
+        self
+    }
+
     /// The present.
     pub(crate) fn now(&self) -> Instant {
         use mingzhang::clock::Clock;
@@ -172,6 +179,9 @@ pub(crate) const STAGES: &[(&str, Reach)] = &[
     ("异议办结 decided", || Month10::open().freeze().disclose().wait().dismiss()),
     ("已月结 closed", || Month10::open().freeze().disclose().wait().dismiss().close()),
     ("已通报 issued", || Month10::open().freeze().disclose().wait().dismiss().close().issue()),
+    ("原通报已更正 superseded", || {
+        Month10::open().freeze().disclose().wait().dismiss().close().issue().supersede()
+    }),
 ];
 
 type Proposed = (Actor, Event, Instant);
@@ -237,6 +247,10 @@ pub(crate) const COMMANDS: &[(&str, Propose)] = &[
     }),
     ("印发通报 issue a notice, publisher", |month| {
         (holder(Role::Publisher), notice_numbered("11").into(), month.now())
+    }),
+    ("印发更正通报 supersede the first notice, publisher", |month| {
+        let supersedes = month.notice.or(Some(EventId(99)));
+        (holder(Role::Publisher), NoticeIssued { supersedes, ..notice_numbered("12") }.into(), month.now())
     }),
 ];
 

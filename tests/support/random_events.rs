@@ -127,6 +127,7 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
             number: text(),
             organization: code(),
             root_hash: hash(),
+            supersedes: option::of(event_id()),
             tree_size: 0..1_u64 << 53,
         }),
         fact!(NameConsentGiven { member: member() }),

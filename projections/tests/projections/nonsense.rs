@@ -259,7 +259,16 @@ fn later_event() -> impl Strategy<Value = Event> {
         (month(), organization()).prop_map(|(month, organization)| MonthClosed { month, organization }.into()),
         (month(), organization()).prop_map(|(month, organization)| {
             let (digest, root_hash) = ("d".to_owned(), "r".to_owned());
-            NoticeIssued { digest, month, number: "1".to_owned(), organization, root_hash, tree_size: 0 }.into()
+            NoticeIssued {
+                digest,
+                month,
+                number: "1".to_owned(),
+                organization,
+                root_hash,
+                supersedes: None,
+                tree_size: 0,
+            }
+            .into()
         }),
     ]
 }

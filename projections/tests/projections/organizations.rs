@@ -118,6 +118,7 @@ fn notices_come_newest_first_and_by_organisation() {
             number: number.to_owned(),
             organization: org(organization),
             root_hash: "f".repeat(64),
+            supersedes: None,
             tree_size: 5,
         });
     }

@@ -131,7 +131,7 @@ impl Stage {
         let occurred_at = self.service.clock.now();
         let number = format!("〔{}〕{}号", month.year(), month.month_of_year());
         let notice = composed(&self.service, &self.service.models_blocking(), self.division, month, &number)?;
-        let event = Event::from(notice.issued());
+        let event = Event::from(notice.issued(None));
         let key = content_key(&event, occurred_at);
         self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, occurred_at }])?;
         let issued = self.service.models_blocking().notices(Some(self.division)).into_iter().next();

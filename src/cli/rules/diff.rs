@@ -134,6 +134,7 @@ mod tests {
             "participation",
             "month_end",
             "age",
+            "any_member",
         ];
         match leaf {
             Json::String(_) => words.iter().map(|&word| Json::from(word)).collect(),

@@ -21,6 +21,10 @@ pub struct NoticeEntry {
     pub root_hash: String,
     /// When it was issued.
     pub issued_at: String,
+    /// The notice about the same month that it supersedes; null if it is the first.
+    pub supersedes: Option<String>,
+    /// The notice that supersedes it; null while it is in force.
+    pub superseded_by: Option<String>,
     /// By which entry.
     pub log_index: u64,
 }

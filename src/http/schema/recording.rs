@@ -151,4 +151,7 @@ pub struct NoticeWanted {
     /// The document number, unique within the organisation.
     #[schema(example = "〔2026〕10号")]
     pub number: String,
+    /// The newest notice about the month, if this one takes its place (更正通报).
+    #[schema(pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+    pub supersedes: Option<String>,
 }

@@ -128,5 +128,10 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
     if case.state.has_notice(organization, &event.number) {
         return Err(Rejection::NoticeNumberUsed);
     }
+    if let Some(notice) = event.supersedes
+        && case.state.newest_notice(organization, event.month) != Some(notice)
+    {
+        return Err(Rejection::NoticeNotInForce { notice });
+    }
     must_be_within_the_log(case, event.tree_size)
 }

@@ -218,6 +218,15 @@ impl LedgerState {
         self.newest_publication(organization, month, |publication| publication.number.is_some())
     }
 
+    /// The newest notice that an organisation itself has issued about a month.
+    pub(crate) fn newest_notice(&self, organization: u32, month: Month) -> Option<EventId> {
+        let own = |publication: &&Publication| {
+            (publication.organization, publication.month) == (organization, month.number())
+                && publication.number.is_some()
+        };
+        self.publications.iter().rev().find(own).map(|publication| EventId(publication.event))
+    }
+
     fn newest_publication(
         &self,
         organization: u32,

@@ -23,6 +23,10 @@ struct Page<'a> {
     /// The page's own address, to which the suffix of a file is added.
     address: String,
     article: NoticeArticle<'a>,
+    /// The notice that this one takes the place of.
+    supersedes: Option<EventId>,
+    /// The notice that has taken its place.
+    superseded_by: Option<EventId>,
     /// The digest that was issued, if the figures of today's page have another.
     digest_issued: Option<&'a str>,
 }
@@ -36,11 +40,13 @@ pub(crate) async fn show(
     let event: EventId = event.parse().map_err(|_| Failure::NotFound)?;
     let format = Format::of(suffix).ok_or(Failure::NotFound)?;
     let entry = site.models().await.published(event).ok_or(Failure::NotFound)?;
+    // What supersedes it may have been issued after it was composed and kept.
+    let links = (entry.supersedes, entry.superseded_by);
     let written = move || {
         let issued = site.issued.compose(&site, entry)?;
         let imprint = issued.imprint(&site)?;
         let name = format!("{}{}积分通报", issued.notice.name, wording::month_in_words(issued.notice.month));
-        Ok((format.write(&issued, &imprint)?, name))
+        Ok((format.write(&issued, &imprint, links)?, name))
     };
     let (body, name) = tokio::task::spawn_blocking(written).await.map_err(Failure::of)??;
     let response = answer(&request, format.content_type(), body);
@@ -88,13 +94,20 @@ impl Format {
         }
     }
 
-    fn write(self, issued: &Issued, imprint: &Imprint) -> Result<Vec<u8>, Failure> {
+    fn write(
+        self,
+        issued: &Issued,
+        imprint: &Imprint,
+        (supersedes, superseded_by): (Option<EventId>, Option<EventId>),
+    ) -> Result<Vec<u8>, Failure> {
         let notice = &issued.notice;
         Ok(match self {
             Format::Page => Page {
                 event: issued.entry.id,
                 origin: &notice.checkpoint.origin,
                 line_number: None,
+                supersedes,
+                superseded_by,
                 address: format!("/notices/{}", issued.entry.id),
                 article: NoticeArticle::new(notice, imprint)
                     .with_lines_at(format!("/notices/{}/lines", issued.entry.id)),
@@ -124,7 +137,10 @@ mod tests {
         let article = NoticeArticle::new(&notice, &imprint).with_lines_at("/notices/e0/lines".to_owned());
         let (event, origin, line_number) = (EventId(0), notice.checkpoint.origin.as_str(), None);
         let address = "/notices/e0".to_owned();
-        Page { event, origin, line_number, address, article, digest_issued }.render().expect("writing to memory")
+        let (supersedes, superseded_by) = (None, Some(EventId(1)));
+        Page { event, origin, line_number, address, article, supersedes, superseded_by, digest_issued }
+            .render()
+            .expect("writing to memory")
     }
 
     #[test]
@@ -135,6 +151,12 @@ mod tests {
         }
         assert!(!html.contains("role=\"alert\""));
         assert!(html.contains("href=\"/notices/e0/lines/1\"") && html.contains("href=\"/notices/e0/lines/60\""));
+    }
+
+    #[test]
+    fn a_notice_leads_to_the_one_that_supersedes_it_and_back_only_if_there_is_one() {
+        let html = page(None);
+        assert!(html.contains(&format!("href=\"/notices/{}\"", EventId(1))) && !html.contains("取代"));
     }
 
     #[test]

@@ -202,3 +202,43 @@ async fn the_proof_of_a_notice_leads_from_its_digest_to_the_signed_checkpoint() 
 fn points(text: &Value) -> Points {
     text.as_str().expect("text").parse().expect("points")
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_superseding_notice_and_the_one_before_it_lead_to_each_other_and_both_can_be_had() {
+    let world = World::street();
+    close(&world);
+    let token = world.token("w-1", &[&format!("publisher@{EAST}")]);
+    let issue = async |key: &str, number: &str, supersedes: Option<&Value>| {
+        let mut body = json!({ "organization": EAST, "month": "2026-10", "number": number });
+        if let Some(notice) = supersedes {
+            body["supersedes"] = notice.clone();
+        }
+        world.post("/v1/notices", Some(&token), Some(key), body.to_string()).await
+    };
+    let first = issue("n-1", "1", None).await.json()["id"].clone();
+    let address = format!("/v1/notices/{}", first.as_str().expect("an id"));
+    let as_issued = world.get(&address, None).await.json();
+    let view = async |view: &str| world.get(&format!("{address}?view={view}"), None).await;
+    assert_eq!(view("nonsense").await.problem().0, 400);
+    let points = |notice: &Value| notice["notice"]["totals"]["points"].clone();
+    assert_eq!(points(&view("corrected").await.json()), points(&as_issued), "nothing was corrected yet");
+
+    // Member 2's patrol was in truth of half an hour.
+    let listed = world.get(&format!("{address}/lines/1"), Some(&world.token("a-1", &["auditor"]))).await.json();
+    let record = listed["items"][0]["entries"][0]["id"].clone();
+    let data = json!({ "record": record, "minutes": 30, "reason": "entered_wrongly" });
+    world.record("mend", "mingzhang.record.corrected.v1", "2026-10-03T11:00:00Z", "attested", data);
+    assert_ne!(points(&view("corrected").await.json()), points(&as_issued));
+    assert_eq!(view("published").await.json()["notice"], as_issued["notice"]);
+    assert_eq!(view("corrected").await.json()["notice"]["number"], "");
+
+    assert_eq!(issue("n-2", "2", Some(&json!("e00000000000000000000000063"))).await.problem().1, "notice_not_in_force");
+    let second = issue("n-3", "2", Some(&first)).await;
+    assert_eq!(second.status, 201, "{}", second.text());
+    let second = second.json()["id"].clone();
+    let list = world.get("/v1/notices", None).await.json();
+    conforms(&list, "get", "/v1/notices", "200");
+    assert_eq!((&list["notices"][0]["supersedes"], &list["notices"][0]["superseded_by"]), (&first, &Value::Null));
+    assert_eq!((&list["notices"][1]["supersedes"], &list["notices"][1]["superseded_by"]), (&Value::Null, &second));
+    assert_eq!(world.get(&address, None).await.json()["notice"], as_issued["notice"], "it stays as it was issued");
+}

@@ -100,6 +100,11 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
         let month = Month10::open();
         refused(&month, &judge(), ObjectionWithdrawn { objection: month.objection })
     }),
+    ("notice_not_in_force", || {
+        let month = Month10::open().freeze().disclose().wait().dismiss().close().issue().supersede();
+        let supersedes = Some(EventId(99));
+        refused(&month, &clerk(&month), NoticeIssued { supersedes, ..notice_numbered("12") })
+    }),
     ("month_not_frozen", || {
         let month = Month10::open();
         refused(&month, &clerk(&month), disclosure())
@@ -152,6 +157,7 @@ fn each_act_of_office_has_the_one_stage_in_which_it_is_due() {
     assert_eq!(accepted_in("公示"), [1]);
     assert_eq!(accepted_in("月结"), [4]);
     assert_eq!(accepted_in("印发通报")[0], 5);
+    assert_eq!(accepted_in("印发更正通报"), [6], "the first notice is superseded once");
     // Whatever the stage, what was corrected is reviewed, and a publisher corrects.
     assert_eq!(accepted_in("审核更正过的").len(), STAGES.len());
     assert_eq!(accepted_in("更正 correct, publisher")[0], 1);

@@ -60,6 +60,7 @@ fn notice(tree_size: u64) -> NoticeIssued {
         number: "〔2026〕10号".to_owned(),
         organization: organization(STREET),
         root_hash: "0".repeat(64),
+        supersedes: None,
         tree_size,
     }
 }

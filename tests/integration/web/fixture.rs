@@ -165,6 +165,7 @@ fn composed(service: &Service) -> NoticeIssued {
         number: notice.number,
         organization: notice.organization,
         root_hash: notice.checkpoint.root_hash,
+        supersedes: None,
         tree_size: notice.checkpoint.tree_size,
     }
 }

@@ -21,6 +21,8 @@ struct Wanted {
     organization: OrganizationId,
     month: Month,
     number: String,
+    #[serde(default)]
+    supersedes: Option<EventId>,
 }
 
 /// Issues the circular of an organisation's closed month: composed at the present checkpoint, its digest recorded in the log.
@@ -49,16 +51,17 @@ pub(crate) async fn issue(
         let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
         Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
     })?;
-    let Wanted { organization, month, number } = wanted;
+    let Wanted { organization, month, number, supersedes } = wanted;
     let same = {
         let number = number.clone();
         move |event: &Event| {
             matches!(event, Event::NoticeIssued(issued)
-                if (issued.organization, issued.month) == (organization, month) && issued.number == number)
+                if (issued.organization, issued.month) == (organization, month)
+                    && issued.number == number && issued.supersedes == supersedes)
         }
     };
     publish(&app, actor, key, same, move |service| {
-        Ok(compose_now(service, organization, month, number)?.issued().into())
+        Ok(compose_now(service, organization, month, number)?.issued(supersedes).into())
     })
     .await
 }

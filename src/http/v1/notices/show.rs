@@ -1,7 +1,6 @@
 //! `GET /v1/notices/{id}`: a notice, composed again from the log as it was at its checkpoint, for everybody.
 
 use crate::http::answer::not_acceptable;
-use crate::http::as_of::AsOfParams;
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, conditional, negotiate, schema};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
@@ -11,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use mingzhang_events::{EventId, MemberId};
 use mingzhang_projections::NoticeEntry;
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -23,6 +23,28 @@ const SENT_AS: [&str; 4] = [
     "text/plain; charset=utf-8",
 ];
 const SUFFIXES: [&str; 4] = ["json", "html", "csv", "txt"];
+
+/// Which figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum View {
+    /// As they were published: those of its checkpoint.
+    Published,
+    /// As a superseding notice would have them: with all corrections so far.
+    Corrected,
+}
+
+/// Parameters.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ShowParams {
+    /// `published` (unless said otherwise): as it was issued. `corrected`: a draft with all corrections so far, or up to `as_of`.
+    #[param(value_type = Option<String>, pattern = "^(published|corrected)$")]
+    view: Option<View>,
+    /// The answer as it was when the log had so many entries; the present one if absent.
+    as_of: Option<u64>,
+}
 
 /// A notice's id, with or without the suffix of a format.
 pub(crate) struct File {
@@ -47,19 +69,24 @@ impl FromStr for File {
 /// its checkpoint for ever; names stand as they may be shown today. With `as_of`, a notice that wasn't issued yet isn't found.
 #[utoipa::path(
     get, path = "/v1/notices/{id}", tag = "notices", summary = "一份通报", description = "**Who:** anybody.",
-    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv or .txt", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt))?$"), AsOfParams),
+    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv or .txt", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt))?$"), ShowParams),
     responses((status = 200, description = "The notice",
         content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"))), schema::Refusals)
 )]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Named(File { id, format }): Named<File>,
-    Params(AsOfParams { as_of }): Params<AsOfParams>,
+    Params(ShowParams { view, as_of }): Params<ShowParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let format = format.or_else(|| negotiate::best(accept, &MEDIA)).ok_or_else(|| not_acceptable(&MEDIA))?;
-    let entry = super::issued(&app, id, as_of).await?;
+    let mut entry = super::issued(&app, id, as_of).await?;
+    if view == Some(View::Corrected) {
+        // Nobody has issued it: a draft.
+        entry.tree_size = as_of.unwrap_or(app.service.ledger.head().tree_size);
+        (entry.number, entry.disclosed_until) = (String::new(), None);
+    }
     let tree_size = entry.tree_size;
     let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
