@@ -67,6 +67,9 @@ fn a_month_of_a_street_has_each_fact_that_the_demo_promises() {
         "person.erased",
         "recording.suspended",
         "recording.restored",
+        "month.frozen",
+        "disclosure.opened",
+        "objection.",
         "signing-key.rotated",
     ];
     for stored_type in Event::STORED_TYPES {

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 const BY_SUFFIX: [&str; 7] = ["ranking", "units", "rates", "attendance", "duty", "summary", "points"];
 
 /// Answers in JSON that have no ETag, each with its reason.
-const WITHOUT_TAG: [(&str, &str); 2] = [
+const WITHOUT_TAG: [(&str, &str); 3] = [
+    ("/v1/organizations/{code}/conduct", "for one auditor: nothing in between may keep it"),
     ("/v1/members/{id}/person", "a name: nothing in between may keep it"),
     ("/v1/members", "a name: nothing in between may keep it"),
 ];

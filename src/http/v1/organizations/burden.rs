@@ -2,14 +2,14 @@
 //! about the past are.
 
 use super::unknown;
+use crate::http::answer::TREE_SIZE;
 use crate::http::auth::Caller;
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, schema};
+use crate::http::{App, Problem, conditional, schema};
 use crate::identity::Role;
 use crate::ledger::Repetitions;
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, header};
+use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use mingzhang_events::{Month, OrganizationId};
 use mingzhang_projections::Burden;
@@ -46,6 +46,7 @@ pub(crate) async fn burden(
     caller: Caller,
     Named(organization): Named<OrganizationId>,
     Params(BurdenParams { month }): Params<BurdenParams>,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     caller.must_reach(&*app.service.models().await, &Role::ALL, organization)?;
     let _permit = app.past.acquire().await.expect("never closed");
@@ -54,8 +55,11 @@ pub(crate) async fn burden(
     let burden = counted.expect("reading the log doesn't panic");
     let burden = burden.map_err(|failure| Problem::internal("counting what recording took", &failure))?;
     let burden = burden.ok_or_else(unknown)?;
-    let size = (HeaderName::from_static("mingzhang-tree-size"), burden.tree_size.to_string());
+    let size = (TREE_SIZE, burden.tree_size.to_string());
     let not_recorded_since_start = app.service.ledger.repetitions();
-    let answered = Answered { burden, not_recorded_since_start };
-    Ok(([size, (header::CACHE_CONTROL, "no-store".to_owned())], Json(answered)))
+    let body = serde_json::to_vec(&Answered { burden, not_recorded_since_start });
+    let body = body.map_err(|failure| Problem::internal("writing an answer as JSON", &failure))?;
+    // What was handed in again changes without the log: the tag is that of the bytes.
+    let tag = conditional::etag_of(&body);
+    Ok(([size], conditional::respond(&headers, tag, "application/json", "private, no-cache", body)))
 }
