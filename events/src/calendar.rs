@@ -1,14 +1,16 @@
 //! Legal working days: Monday to Friday, less the State Council's holidays, plus its make-up days (调休上班).
 //!
-//! Known years only. A year without its notice gives [`CalendarMissing`], never a guess.
+//! Known years only: those below and, in a [`LegalCalendar`], those that adopted rules documents bring. A year without its notice gives
+//! [`CalendarMissing`], never a guess.
 
+use crate::rules::{ScoringRules, YearCalendar};
 use crate::time::{Month, date_from_days, day_number};
 use jiff::civil::{Date, Weekday};
 
 /// No notice of holidays is known for a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize)]
 #[error(
-    "counting working days: the State Council's holidays of {year} are not in this version; load that year's calendar"
+    "counting working days: the State Council's holidays of {year} are not known; adopt scoring rules whose `calendars` have them"
 )]
 pub struct CalendarMissing {
     /// Which.
@@ -73,42 +75,94 @@ const YEARS: [Year; 3] = [
     },
 ];
 
-/// Whether people work on a day.
-pub fn is_working_day(date: Date) -> Result<bool, CalendarMissing> {
-    let year = YEARS.iter().find(|known| known.year == date.year()).ok_or(CalendarMissing { year: date.year() })?;
-    let day = (date.month(), date.day());
-    if year.make_up_days.contains(&day) {
-        return Ok(true);
-    }
-    let holiday = year.holidays.iter().any(|(first, last)| (*first..=*last).contains(&day));
-    Ok(!holiday && !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday))
+/// A year as it is known.
+enum Known<'a> {
+    Here(&'static Year),
+    Adopted(&'a YearCalendar),
 }
 
-/// The State Council's notice that sets the working days of a year, such as 国办发明电〔2025〕7号.
-pub fn calendar_notice(year: i16) -> Option<&'static str> {
-    YEARS.iter().find(|known| known.year == year).map(|known| known.notice)
-}
-
-/// The working days of a month in order.
-pub fn working_days(month: Month) -> Result<Vec<Date>, CalendarMissing> {
-    let days = day_number(month.first_day())..=day_number(month.last_day());
-    let working = |date: Date| is_working_day(date).map(|works| works.then_some(date));
-    days.filter_map(|day| working(date_from_days(i64::from(day))).transpose()).collect()
-}
-
-/// The last of so many working days (工作日) that follow a day: the day itself doesn't count.
-pub fn working_day_after(date: Date, working_days: u8) -> Result<Date, CalendarMissing> {
-    let mut last = date;
-    let mut left = working_days;
-    let mut day = i64::from(day_number(date));
-    while left > 0 {
-        day += 1;
-        last = date_from_days(day);
-        if is_working_day(last)? {
-            left -= 1;
+impl Known<'_> {
+    /// What it says of a day: a holiday, a make-up day, or nothing.
+    fn says(&self, date: Date) -> Option<bool> {
+        match self {
+            Known::Adopted(calendar) => calendar.says(date),
+            Known::Here(year) if year.year == date.year() => {
+                let day = (date.month(), date.day());
+                let holiday = || year.holidays.iter().any(|(first, last)| (*first..=*last).contains(&day));
+                if year.make_up_days.contains(&day) { Some(true) } else { holiday().then_some(false) }
+            }
+            Known::Here(_) => None,
         }
     }
-    Ok(last)
+}
+
+/// The legal calendar: the years that the program brings, and those of adopted rules documents, which go before them.
+#[derive(Default)]
+pub struct LegalCalendar<'a> {
+    /// By the month from which they hold; of the same month, the one adopted last comes last.
+    adopted: Vec<(Month, &'a YearCalendar)>,
+}
+
+impl<'a> LegalCalendar<'a> {
+    /// With the calendars of rules documents, given in order of adoption. A day's is that of the latest document that is in effect by the
+    /// day's month, so that later documents change nothing of the months before.
+    pub fn adopted(documents: impl IntoIterator<Item = &'a ScoringRules>) -> LegalCalendar<'a> {
+        let of = |rules: &'a ScoringRules| rules.calendars.iter().map(|calendar| (rules.effective_from, calendar));
+        let mut adopted: Vec<(Month, &YearCalendar)> = documents.into_iter().flat_map(of).collect();
+        adopted.sort_by_key(|(from, _)| *from);
+        LegalCalendar { adopted }
+    }
+
+    fn known(&self, year: i16, at: Month) -> Option<Known<'a>> {
+        let adopted = self.adopted.iter().rfind(|(from, calendar)| calendar.year == year && *from <= at);
+        let here = || YEARS.iter().find(|known| known.year == year).map(Known::Here);
+        adopted.map(|(_, calendar)| Known::Adopted(calendar)).or_else(here)
+    }
+
+    /// Whether people work on a day.
+    pub fn is_working_day(&self, date: Date) -> Result<bool, CalendarMissing> {
+        let (year, at) = (date.year(), Month::of(date));
+        let own = self.known(year, at).ok_or(CalendarMissing { year })?;
+        // Days of December may belong to the New Year of the next year's notice.
+        let next = || self.known(year + 1, at).filter(|_| date.month() == 12)?.says(date);
+        let weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        Ok(own.says(date).or_else(next).unwrap_or(!weekend))
+    }
+
+    /// The working days of a month in order.
+    pub fn working_days(&self, month: Month) -> Result<Vec<Date>, CalendarMissing> {
+        let days = day_number(month.first_day())..=day_number(month.last_day());
+        let working = |date: Date| self.is_working_day(date).map(|works| works.then_some(date));
+        days.filter_map(|day| working(date_from_days(i64::from(day))).transpose()).collect()
+    }
+
+    /// The last of so many working days (工作日) that follow a day: the day itself doesn't count.
+    pub fn working_day_after(&self, date: Date, working_days: u8) -> Result<Date, CalendarMissing> {
+        let mut last = date;
+        let mut left = working_days;
+        let mut day = i64::from(day_number(date));
+        while left > 0 {
+            day += 1;
+            last = date_from_days(day);
+            if self.is_working_day(last)? {
+                left -= 1;
+            }
+        }
+        Ok(last)
+    }
+
+    /// The State Council's notice that sets the working days of a month's year, such as 国办发明电〔2025〕7号.
+    pub fn notice(&self, month: Month) -> Option<&'a str> {
+        self.known(month.year(), month).map(|known| match known {
+            Known::Here(year) => year.notice,
+            Known::Adopted(calendar) => &calendar.notice,
+        })
+    }
+}
+
+/// Whether people work on a day, as far as the program itself knows.
+pub fn is_working_day(date: Date) -> Result<bool, CalendarMissing> {
+    LegalCalendar::default().is_working_day(date)
 }
 
 #[cfg(test)]
@@ -159,7 +213,7 @@ mod tests {
         for (year, expected) in [(2024, 366 - 104 - 11), (2025, 365 - 104 - 13), (2026, 365 - 104 - 13)] {
             let days: usize = (1..=12)
                 .map(|month| Month::of(Date::new(year, month, 1).expect("a date")))
-                .map(|month| working_days(month).expect("a known year").len())
+                .map(|month| LegalCalendar::default().working_days(month).expect("a known year").len())
                 .sum();
             assert_eq!(days, expected, "{year}");
         }
@@ -177,14 +231,44 @@ mod tests {
     }
 
     #[test]
+    fn a_new_year_may_begin_in_the_december_before() {
+        let date = |text: &str| text.parse::<Date>().expect("a date");
+        let mut rules = crate::rules::ScoringRules {
+            calendars: vec![YearCalendar {
+                holidays: vec![crate::rules::Holiday { from: date("2026-12-31"), until: date("2027-01-02") }],
+                make_up_days: vec![crate::rules::MakeUpDay(date("2026-12-27"))],
+                notice: "通知".to_owned(),
+                year: 2027,
+            }],
+            ..serde_json::from_str(r#"{"effective_from":"2026-12","review_required_for":[],"title":"t","version":"v"}"#)
+                .expect("rules")
+        };
+        let works = |rules: &ScoringRules, day: &str| LegalCalendar::adopted([rules]).is_working_day(date(day));
+        for (day, expected) in
+            [("2026-12-27", true), ("2026-12-30", true), ("2026-12-31", false), ("2027-01-01", false)]
+        {
+            assert_eq!(works(&rules, day), Ok(expected), "{day}");
+        }
+        let after = LegalCalendar::adopted([&rules]).working_day_after(date("2026-12-30"), 1);
+        assert_eq!(after, Ok(date("2027-01-04")), "two days off, a Saturday and a Sunday");
+        rules.effective_from = "2027-01".parse().expect("a month");
+        assert_eq!(works(&rules, "2026-12-31"), Ok(true), "not yet in effect");
+    }
+
+    #[test]
     fn a_year_without_its_notice_is_missing_and_not_guessed() {
-        assert_eq!(working_days("2027-01".parse().expect("a month")), Err(CalendarMissing { year: 2027 }));
+        assert_eq!(
+            LegalCalendar::default().working_days("2027-01".parse().expect("a month")),
+            Err(CalendarMissing { year: 2027 })
+        );
     }
 
     #[test]
     fn working_days_are_counted_from_the_day_after_over_holidays_and_make_up_days() {
         let after = |date: &str, working_days| {
-            working_day_after(date.parse().expect("a date"), working_days).map(|last| last.to_string())
+            LegalCalendar::default()
+                .working_day_after(date.parse().expect("a date"), working_days)
+                .map(|last| last.to_string())
         };
         for (from, working_days, last) in [
             ("2026-11-03", 0, "2026-11-03"),

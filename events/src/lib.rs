@@ -36,7 +36,7 @@ pub use activity::{
     MemberSignedUp, SignUpWithdrawn,
 };
 pub use award::{DecisionQuashed, PointsDeducted, PointsGranted, PointsReset, PointsVetoed, QuashingReason};
-pub use calendar::{CalendarMissing, calendar_notice, is_working_day, working_day_after, working_days};
+pub use calendar::{CalendarMissing, LegalCalendar, is_working_day};
 pub use closed_list::UnknownWord;
 pub use correction::{CorrectionReason, RecordCorrected, RecordReversed};
 pub use duty::DutyRostered;
@@ -68,9 +68,9 @@ pub use roster::{
 pub use rules::{
     Assessment, AssessmentPart, AwardClause, AwardDirection, BackEntryQuota, Band, BasePoints, Bracket, Caps,
     ClosedMonthCorrections, Coefficient, Cutoff, DeductionGround, DeductionItem, DisclosureRules, Factor, FactorError,
-    Gate, Measure, Objectors, Period, PeriodClause, RateDefinition, RateKind, ReviewRole, ReviewStep, Rounding,
-    RulesFault, ScoringGroup, ScoringItem, ScoringRules, ScoringRulesAdopted, ScoringUnit, TimeOfDay, TimeOfDayError,
-    TimeWindow, WindowCount,
+    Gate, Holiday, MakeUpDay, Measure, Objectors, Period, PeriodClause, RateDefinition, RateKind, ReviewRole,
+    ReviewStep, Rounding, RulesFault, ScoringGroup, ScoringItem, ScoringRules, ScoringRulesAdopted, ScoringUnit,
+    TimeOfDay, TimeOfDayError, TimeWindow, WindowCount, YearCalendar,
 };
 pub use sanction::{RecordingRestored, RecordingSuspended, SuspensionReason};
 pub use service::{

@@ -162,6 +162,8 @@ fn with_later_fields() -> Vec<(&'static str, RecordedEvent)> {
             RecordReversed { decision: Some(v("e7zzzzzzzzzzzzzzzzzzzzzzzzy")), reason: CorrectionReason::ObjectionUpheld, record: v("e7zzzzzzzzzzzzzzzzzzzzzzzzz") })),
         ("mingzhang.scoring-rules.adopted.v1.disclosure.json", entry(49, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(ScoringRules { disclosure: Some(DisclosureRules { answer_within_working_days: Some(3), notice_working_days: Some(10), objectors: Some(Objectors::AnyMember), working_days: 5 }), ..rules() }) })),
+        ("mingzhang.scoring-rules.adopted.v1.calendars.json", entry(50, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
+            ScoringRulesAdopted { rules: Box::new(ScoringRules { calendars: vec![YearCalendar { holidays: vec![Holiday { from: jiff::civil::date(2026, 12, 31), until: jiff::civil::date(2027, 1, 3) }], make_up_days: vec![MakeUpDay(jiff::civil::date(2027, 1, 10))], notice: "〔2026〕1号".into(), year: 2027 }], ..rules() }) })),
         ("mingzhang.scoring-rules.adopted.v1.later-fields.json", entry(39, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(later_rules()) })),
     ]
@@ -182,6 +184,7 @@ fn later_rules() -> ScoringRules {
         awards: vec![AwardClause { caps: Some(caps()), clause: v("4.1"), group: Some(v("3")), name: "见义勇为".into(), only: Some(AwardDirection::Grant), points_max: v("50") }],
         back_entry_quota: Some(BackEntryQuota { clause: v("7.1"), evidence: vec![Evidence::BackEntered], name: "补录限额".into(), percent_max: Some(20), records_max: Some(2) }),
         base: vec![BasePoints { clause: v("2.1"), each: Period::Year, member_classes: vec![MemberClass::Resident], name: "基础分".into(), points: v("100") }],
+        calendars: Vec::new(),
         closed_month_corrections: Some(ClosedMonthCorrections::Restate),
         coefficients: vec![Coefficient {
             clause: v("8.1"), emergency_grades: vec![EmergencyGrade::Serious], evidence: vec![Evidence::OnSiteCode], items: vec![v("3.1")], kinds: vec![ActivityKind::Mobilization],
@@ -217,6 +220,7 @@ fn rules() -> ScoringRules {
         awards: vec![AwardClause { caps: None, clause: v("4.1"), group: None, name: "见义勇为".into(), only: None, points_max: v("50") }],
         back_entry_quota: None,
         base: vec![],
+        calendars: Vec::new(),
         closed_month_corrections: None,
         coefficients: vec![],
         deduction_caps: None,

@@ -5,7 +5,7 @@ use crate::models::ReadModels;
 use crate::rates::Rate;
 use crate::span::month_cutoff;
 use jiff::civil::Date;
-use mingzhang_events::{CalendarMissing, Month, OrganizationId, OrganizationLevel, day_number, working_days};
+use mingzhang_events::{CalendarMissing, Month, OrganizationId, OrganizationLevel, day_number};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -46,7 +46,7 @@ impl ReadModels {
         month: Month,
     ) -> Option<Result<DutyCoverage, CalendarMissing>> {
         let number = self.organization_number(organization)?;
-        Some(working_days(month).map(|days| self.coverage(number, month, &days)))
+        Some(self.rules.calendar().working_days(month).map(|days| self.coverage(number, month, &days)))
     }
 
     fn coverage(&self, organization: u32, month: Month, days: &[Date]) -> DutyCoverage {

@@ -8,7 +8,7 @@ use bitcode::{Decode, Encode};
 use jiff::civil::Date;
 use mingzhang_events::{
     ActorId, ClauseId, DismissalReason, EventId, Instant, MemberId, Month, ObjectionGround, ObjectionRaised,
-    OrganizationId, RecordedEvent, working_day_after,
+    OrganizationId, RecordedEvent,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -246,7 +246,8 @@ impl ReadModels {
             ground: ObjectionGround::ALL[usize::from(of.ground)],
             subject: EventId(of.subject),
             raised_at,
-            decide_until: working_days.and_then(|days| working_day_after(raised_at.local_date(), days).ok()),
+            decide_until: working_days
+                .and_then(|days| self.calendar().working_day_after(raised_at.local_date(), days).ok()),
             standing: of.standing,
             assignee: of.assignee.as_ref().and_then(|assignee| assignee.parse().ok()),
             decision: of.decision.map(EventId),

@@ -8,8 +8,8 @@ use crate::progress::DisclosureEntry;
 use crate::span::{instant, month_start};
 use jiff::civil::Date;
 use mingzhang_events::{
-    ActivityClass, ActivityId, ActivityKind, EventId, Evidence, ExemptionReason, Instant, LeavingReason, MemberClass,
-    MemberId, Month, OrganizationId, OrganizationLevel, ScoringRules, date_from_days,
+    ActivityClass, ActivityId, ActivityKind, EventId, Evidence, ExemptionReason, Instant, LeavingReason, LegalCalendar,
+    MemberClass, MemberId, Month, OrganizationId, OrganizationLevel, ScoringRules, date_from_days,
 };
 use serde::Serialize;
 
@@ -309,6 +309,11 @@ impl ReadModels {
     /// The rules that score a month, and the log index of their adoption. None if none are in force.
     pub fn rules_in_force(&self, month: Month) -> Option<(&ScoringRules, u64)> {
         self.rules.in_force_since(month).map(|(rules, log_index)| (rules, u64::from(log_index)))
+    }
+
+    /// The legal calendar (工作日历), with the years that adopted rules bring.
+    pub fn calendar(&self) -> LegalCalendar<'_> {
+        self.rules.calendar()
     }
 
     /// Every version of the rules in order of adoption, with the log index of its adoption.

@@ -159,7 +159,7 @@ fn opened(
             .next(both("请写明 --working-days", "say --working-days"))
     })?;
     let draft = composed(service, &models, organization, month, "")?;
-    let opened = draft.disclosed(MachineClock.now().local_date(), working_days);
+    let opened = draft.disclosed(MachineClock.now().local_date(), working_days, &models.calendar());
     let missing = |year| Failure::refused(&(&Rejection::CalendarMissing { year }).into());
     Ok(Event::from(opened.map_err(|calendar| missing(calendar.year))?))
 }

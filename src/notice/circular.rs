@@ -6,8 +6,7 @@ use super::figures::{
 };
 use jiff::civil::Date;
 use mingzhang_events::{
-    CalendarMissing, DisclosureOpened, EventId, Month, NoticeIssued, OrganizationId, OrganizationLevel,
-    working_day_after,
+    CalendarMissing, DisclosureOpened, EventId, LegalCalendar, Month, NoticeIssued, OrganizationId, OrganizationLevel,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -86,14 +85,19 @@ impl Notice {
     }
 
     /// The fact that it is disclosed (公示) as a draft, from a day on for so many working days.
-    pub fn disclosed(&self, from: Date, working_days: u8) -> Result<DisclosureOpened, CalendarMissing> {
+    pub fn disclosed(
+        &self,
+        from: Date,
+        working_days: u8,
+        calendar: &LegalCalendar<'_>,
+    ) -> Result<DisclosureOpened, CalendarMissing> {
         Ok(DisclosureOpened {
             digest: self.digest(),
             month: self.month,
             organization: self.organization,
             root_hash: self.checkpoint.root_hash.clone(),
             tree_size: self.checkpoint.tree_size,
-            until: working_day_after(from, working_days)?,
+            until: calendar.working_day_after(from, working_days)?,
             working_days,
         })
     }

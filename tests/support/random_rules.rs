@@ -222,6 +222,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 awards: vec![awards.0, awards.1],
                 back_entry_quota,
                 base: base.0.into_iter().chain(base.1).collect(),
+                calendars: Vec::new(),
                 closed_month_corrections: None,
                 coefficients: coefficients.0.into_iter().chain(coefficients.1).collect(),
                 deduction_caps,

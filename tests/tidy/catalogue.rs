@@ -161,7 +161,9 @@ impl Sources {
 
     fn take(&mut self, item: &Item) {
         match item {
-            Item::Struct(item) if is_public(&item.vis) && is_stored(&item.attrs) => {
+            Item::Struct(item)
+                if is_public(&item.vis) && is_stored(&item.attrs) && !matches!(item.fields, Fields::Unnamed(_)) =>
+            {
                 let fields = item.fields.iter().filter_map(PartField::of).collect();
                 self.parts.insert(item.ident.to_string(), Part { doc: doc(&item.attrs), fields });
             }
@@ -201,7 +203,7 @@ impl Sources {
     fn in_words(&self, type_name: &str) -> String {
         match type_name {
             "String" => "text".to_owned(),
-            "u8" | "u16" | "u32" | "u64" => "integer".to_owned(),
+            "i16" | "u8" | "u16" | "u32" | "u64" => "integer".to_owned(),
             "bool" => "true or false".to_owned(),
             "Date" => "date, such as `2026-10-03`".to_owned(),
             name if self.parts.contains_key(name)

@@ -3,10 +3,11 @@
 //! Holds for ever: a document without faults that was adopted must stay without. Only what is newly optional may be newly faulty.
 
 use super::item::{Caps, ScoringUnit};
-use super::{RateKind, ScoringRules, WindowCount};
+use super::{MakeUpDay, RateKind, ScoringRules, WindowCount};
 use crate::id::ClauseId;
 use crate::name::{NAME_CHARACTERS_MAX, is_public_name};
 use crate::points::Points;
+use jiff::civil::{Date, Weekday};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -63,6 +64,7 @@ impl ScoringRules {
         self.check_coefficients(&mut found);
         self.check_assessment(&mut found);
         self.check_document(&mut found);
+        self.check_calendars(&mut found);
         self.check_names(&mut found);
         found.0
     }
@@ -318,13 +320,49 @@ impl ScoringRules {
         }
     }
 
+    fn check_calendars(&self, found: &mut Found) {
+        for (at, calendar) in self.calendars.iter().enumerate() {
+            let year = calendar.year;
+            let mut say = |chinese: &str, english: &str| {
+                found.say(
+                    None,
+                    "calendars",
+                    format!("{year} 年日历：{chinese}"),
+                    format!("the calendar of {year}: {english}"),
+                );
+            };
+            if self.calendars[..at].iter().any(|earlier| earlier.year == year) {
+                say("出现两次", "it occurs twice");
+            }
+            let in_year = |date: Date| date.year() == year || (date.year() == year - 1 && date.month() == 12);
+            let days = calendar.holidays.iter().flat_map(|holiday| [holiday.from, holiday.until]);
+            if let Some(date) = days.chain(calendar.make_up_days.iter().map(|day| day.0)).find(|date| !in_year(*date)) {
+                say(&format!("{date} 不在该年"), &format!("{date} isn't in that year"));
+            }
+            if let Some(holiday) = calendar.holidays.iter().find(|holiday| holiday.until < holiday.from) {
+                let from = holiday.from;
+                say(&format!("{from} 起的假期先止后起"), &format!("the holiday from {from} on ends before it begins"));
+            }
+            let holiday = |date: Date| calendar.holidays.iter().any(|of| (of.from..=of.until).contains(&date));
+            let weekend = |date: Date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+            if let Some(MakeUpDay(date)) = calendar.make_up_days.iter().find(|day| holiday(day.0) || !weekend(day.0)) {
+                say(
+                    &format!("调休上班日 {date} 须为假期之外的周六、周日"),
+                    &format!("the make-up day {date} must be a Saturday or Sunday outside the holidays"),
+                );
+            }
+        }
+    }
+
     fn check_names(&self, found: &mut Found) {
         let steps = self.review_chain.iter().map(|step| (None, "review_chain", step.name.as_str()));
         let consequences = self.assessment.iter().flat_map(|of| &of.bands).filter_map(|band| {
             band.consequence.as_deref().map(|consequence| (Some(band.clause), "consequence", consequence))
         });
+        let notices = self.calendars.iter().map(|calendar| (None, "calendars", calendar.notice.as_str()));
         let names = (self.clauses().map(|(clause, name)| (Some(clause), "name", name)))
             .chain(consequences)
+            .chain(notices)
             .chain(steps)
             .chain([(None, "title", self.title.as_str())]);
         for (clause, field, name) in names.filter(|(_, _, name)| !is_public_name(name)) {

@@ -4,6 +4,7 @@
 //! A document that was adopted once is never read differently: what is new is optional and absent from the older ones.
 
 mod assessment;
+mod calendar;
 mod coefficient;
 mod decision;
 mod disclosure;
@@ -11,6 +12,7 @@ mod faults;
 mod item;
 
 pub use assessment::{Assessment, AssessmentPart, Band, Cutoff, Gate, Measure, RateDefinition, RateKind};
+pub use calendar::{Holiday, MakeUpDay, YearCalendar};
 pub use coefficient::{Coefficient, Factor, FactorError, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount};
 pub use decision::{AwardClause, AwardDirection, ClosedMonthCorrections, PeriodClause, ReviewRole, ReviewStep};
 pub use disclosure::{DisclosureRules, Objectors};
@@ -41,6 +43,9 @@ pub struct ScoringRules {
     /// Clauses that give points to whoever is on the roster.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub base: Vec<BasePoints>,
+    /// Legal calendars of years that the program doesn't know, or knows otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<YearCalendar>,
     /// What becomes of a mistake that is found in a closed month; `restate` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_month_corrections: Option<ClosedMonthCorrections>,

@@ -171,4 +171,24 @@ mod tests {
         assert!(faults[0].english.contains("clause 1.6: occurs twice"), "{}", faults[0]);
         assert!(faults[1].chinese.contains("条款 3.4：分值须大于 0"), "{}", faults[1].chinese);
     }
+
+    #[test]
+    fn a_calendar_that_cannot_be_is_refused() {
+        let calendar = "\n[[calendars]]\nyear = 2027\nnotice = \"n\"\nholidays = [{ from = \"2026-12-31\", until = \"2027-01-03\" }]\n\
+                        make_up_days = [\"2027-01-09\"]\n";
+        assert!(check_rules(&format!("{DEFAULT_RULES_TOML}{calendar}")).is_ok());
+        for (right, wrong, told) in [
+            ("\"2027-01-09\"", "\"2027-01-08\"", "the make-up day 2027-01-08 must be a Saturday or Sunday"),
+            ("\"2027-01-09\"", "\"2027-01-02\"", "the make-up day 2027-01-02 must be"),
+            ("2026-12-31", "2026-11-30", "2026-11-30 isn't in that year"),
+            ("2027-01-03", "2026-12-30", "the holiday from 2026-12-31 on ends before it begins"),
+            ("year = 2027", "year = 2028", "2026-12-31 isn't in that year"),
+            ("notice = \"n\"", "notice = \"\"", "visible characters"),
+            ("\n[[calendars]]", &format!("{calendar}[[calendars]]"), "it occurs twice"),
+        ] {
+            let document = format!("{DEFAULT_RULES_TOML}{}", calendar.replacen(right, wrong, 1));
+            let faults = check_rules(&document).expect_err(wrong);
+            assert!(faults[0].english.contains(told), "{}", faults[0]);
+        }
+    }
 }

@@ -8,7 +8,7 @@ pub use document::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
 
 use crate::intern::number_of;
 use bitcode::{Decode, Encode};
-use mingzhang_events::{Month, Period, ScoringRules};
+use mingzhang_events::{LegalCalendar, Month, Period, ScoringRules};
 
 /// Every version adopted.
 #[derive(Default, Encode, Decode)]
@@ -44,6 +44,11 @@ impl Adopted {
     /// Every version in order of adoption, with the log index of its adoption.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&ScoringRules, u32)> {
         self.versions.iter().zip(&self.documents).map(|(version, (log_index, _))| (&version.rules, *log_index))
+    }
+
+    /// The legal calendar, with the years that the documents bring.
+    pub(crate) fn calendar(&self) -> LegalCalendar<'_> {
+        LegalCalendar::adopted(self.versions.iter().map(|version| &version.rules))
     }
 
     /// Whether any version looks at more than the month that it scores.

@@ -1,5 +1,6 @@
 //! What the projections say, definition by definition, and what they keep for any log.
 
+mod boundaries;
 mod burden;
 mod capabilities;
 mod conduct;

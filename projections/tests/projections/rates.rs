@@ -175,7 +175,36 @@ fn a_working_day_is_covered_when_enough_different_members_served() {
     assert_eq!(places, [(org("c1"), 2), (org("c2"), 0)]);
     assert_eq!((coverage.rate.numerator, coverage.rate.denominator), (2, 36));
     assert_eq!((coverage.places[0].uncovered.len(), coverage.places[0].days_rostered), (16, 1));
-    assert!(story.models().duty_coverage(org("s"), month("2027-10")).expect("known").is_err());
+}
+
+#[test]
+fn a_year_that_the_program_does_not_know_comes_with_the_rules_and_is_missing_until_then() {
+    let calendar = "[[calendars]]\nyear = 2031\nnotice = \"通知\"\nholidays = [{ from = \"2030-12-31\", until = \"2031-01-03\" }]\n\
+                    make_up_days = [\"2031-01-05\"]\n";
+    let version = |name: &str, from: &str, calendars: &str| {
+        let head =
+            format!("title = \"t\"\nversion = \"{name}\"\neffective_from = \"{from}\"\nreview_required_for = []\n");
+        format!("{head}{calendars}")
+    };
+    let mut story = Story::street();
+    story.adopt(&version("first", "2026-01", ""));
+    let days = |story: &Story, of: &str| {
+        story.models().duty_coverage(org("s"), month(of)).expect("known").map(|of| of.working_days)
+    };
+    let missing = days(&story, "2031-01").expect_err("nobody knows 2031 yet");
+    assert_eq!(missing.year, 2031);
+    assert!(missing.to_string().contains("adopt scoring rules whose `calendars` have them"), "{missing}");
+    story.adopt(&version("with", "2030-12", calendar)).adopt(&version("later", "2031-02", ""));
+    // 23 weekdays, the 1st to the 3rd off, Sunday the 5th worked; in February what was adopted for January goes on.
+    assert_eq!((days(&story, "2031-01"), days(&story, "2031-02")), (Ok(21), Ok(20)));
+    story.adopt(&version("other", "2031-02", &calendar.replace("2031-01-05", "2031-02-08")));
+    assert_eq!((days(&story, "2031-01"), days(&story, "2031-02")), (Ok(21), Ok(21)), "months before stay as they were");
+    story.adopt(&version(
+        "again",
+        "2026-01",
+        &calendar.replace("2031", "2026").replace("2030", "2025").replace("-05", "-11").replace("-03", "-06"),
+    ));
+    assert_eq!(days(&story, "2026-01"), Ok(19), "what was adopted goes before what the program knows");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::cli::failure::{Both, both};
 use mingzhang_events::{
     Assessment, AwardClause, AwardDirection, BackEntryQuota, BasePoints, Caps, Coefficient, DeductionItem,
     DisclosureRules, Gate, Objectors, PeriodClause, RateDefinition, ScoringGroup, ScoringItem, ScoringRules,
-    ScoringUnit,
+    ScoringUnit, YearCalendar,
 };
 
 /// One thing that a clause says.
@@ -81,6 +81,7 @@ pub(super) fn statements(rules: &ScoringRules) -> Vec<Statement> {
     all.extend(rules.rates.iter().map(rate));
     all.push(review(rules));
     all.extend(rules.disclosure.iter().map(disclosure));
+    all.extend(rules.calendars.iter().map(calendar));
     all
 }
 
@@ -354,6 +355,15 @@ fn review(rules: &ScoringRules) -> Statement {
     }
     let corrections = words::corrections(rules.closed_month_corrections());
     statement.says("closed_month_corrections", corrections.chinese, corrections.english)
+}
+
+fn calendar(of: &YearCalendar) -> Statement {
+    let days: Vec<String> = of.holidays.iter().map(|days| format!("{} – {}", days.from, days.until)).collect();
+    let works: Vec<String> = of.make_up_days.iter().map(|day| day.0.to_string()).collect();
+    Statement::new("日历 Calendar", of.year, "年节假日 holidays")
+        .says("notice", format!("依 {}", of.notice), format!("by {}", of.notice))
+        .says("holidays", format!("放假 {}", days.join("、")), format!("off {}", days.join(", ")))
+        .says("make_up_days", format!("上班 {}", works.join("、")), format!("worked {}", works.join(", ")))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, ObjectionStanding, ObjectionState};
 use mingzhang_events::{
     DisclosureOpened, Event, Month, MonthClosed, MonthFrozen, NoticeIssued, ScoringRulesAdopted, date_from_days,
-    encode_data, working_day_after,
+    encode_data,
 };
 
 const RULES_BYTES_MAX: usize = 64_000;
@@ -64,7 +64,10 @@ pub(super) fn disclosed(case: &Case<'_>, event: &DisclosureOpened) -> Result<(),
     if event.working_days < working_days_min {
         return Err(Rejection::DisclosureTooShort { working_days_min });
     }
-    let until = working_day_after(case.at.local_date(), event.working_days)
+    let until = case
+        .state
+        .calendar()
+        .working_day_after(case.at.local_date(), event.working_days)
         .map_err(|missing| Rejection::CalendarMissing { year: missing.year })?;
     if event.until != until {
         return Err(Rejection::DisclosureEndWrong { until });

@@ -7,7 +7,7 @@ use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, NONE, ObjectionStanding, ObjectionState, Subject};
 use mingzhang_events::{
     ActorId, ClauseId, ClosedMonthCorrections, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionRaised,
-    ObjectionUpheld, ObjectionWithdrawn, Objectors, ScoringRules, date_from_days, working_day_after,
+    ObjectionUpheld, ObjectionWithdrawn, Objectors, ScoringRules, date_from_days,
 };
 
 /// Who speaks for a member that has no log-in.
@@ -61,7 +61,10 @@ fn must_be_in_time(case: &Case<'_>, branch: u32, month: Month) -> Result<(), Rej
             let working_days = rules.and_then(|rules| rules.disclosure.as_ref()?.notice_working_days);
             match (working_days, case.state.notice_of(branch, month)) {
                 (Some(working_days), Some(notice)) => {
-                    let last = working_day_after(date_from_days(i64::from(notice.day)), working_days)
+                    let last = case
+                        .state
+                        .calendar()
+                        .working_day_after(date_from_days(i64::from(notice.day)), working_days)
                         .map_err(|missing| Rejection::CalendarMissing { year: missing.year })?;
                     Some(mingzhang_events::day_number(last))
                 }

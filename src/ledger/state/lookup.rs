@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityId, ActorId, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, ScoringRules,
+    ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId, ScoringRules,
 };
 
 impl LedgerState {
@@ -176,6 +176,11 @@ impl LedgerState {
     /// Whether some part of the tree has closed this month or a later one.
     pub(crate) fn any_closed_from(&self, month: Month) -> bool {
         self.scalars.latest_closed_month >= month.number()
+    }
+
+    /// The legal calendar, with the years that adopted rules bring.
+    pub(crate) fn calendar(&self) -> LegalCalendar<'_> {
+        LegalCalendar::adopted(self.rules.iter().map(AsRef::as_ref))
     }
 
     /// The rules that score a month: the latest effective; of two with the same month the later adopted.

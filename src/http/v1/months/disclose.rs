@@ -71,7 +71,7 @@ fn compose(
         )
     })?;
     let draft = compose_now(service, organization, month, String::new())?;
-    let opened = draft.disclosed(service.clock.now().local_date(), working_days);
+    let opened = draft.disclosed(service.clock.now().local_date(), working_days, &service.follower.models().calendar());
     let opened = opened.map_err(|missing| Problem::from(&Rejection::CalendarMissing { year: missing.year }))?;
     Ok(opened.into())
 }
