@@ -10,6 +10,7 @@ use mingzhang_projections::{ReadModels, Recorders};
 use std::collections::VecDeque;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::watch;
@@ -76,6 +77,7 @@ pub struct Follower {
     models: RwLock<ReadModels>,
     applied: watch::Sender<u64>,
     past: Mutex<VecDeque<Arc<ReadModels>>>,
+    replays: AtomicU64,
     snapshots: Snapshots,
 }
 
@@ -96,6 +98,7 @@ impl Follower {
             models: RwLock::new(models),
             applied: watch::Sender::new(tree_size),
             past: Mutex::default(),
+            replays: AtomicU64::new(0),
             snapshots,
         })
     }
@@ -164,6 +167,7 @@ impl Follower {
             past.push_front(Arc::clone(&models));
             return Ok(Models::Past(models));
         }
+        self.replays.fetch_add(1, Ordering::Relaxed);
         let mut models = self.snapshots.nearest(tree_size).unwrap_or_default();
         replay(self.store.as_ref(), &mut models, tree_size, &mut |_| {})?;
         let models = Arc::new(models);
@@ -249,6 +253,11 @@ impl Follower {
             }
         }
         Ok(from)
+    }
+
+    /// How often an earlier size had to be replayed: what a question about the past costs.
+    pub fn replays(&self) -> u64 {
+        self.replays.load(Ordering::Relaxed)
     }
 
     /// Writes a snapshot unless there is one near. A failure is logged: a snapshot only saves time.

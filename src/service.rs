@@ -4,6 +4,7 @@
 //! `signed-heads`, `checkpoint`, `witness-sizes` and `snapshots/`.
 
 mod audit_export;
+mod beside;
 mod burden;
 mod conduct;
 mod demonstration;
@@ -17,6 +18,7 @@ mod state_snapshot;
 mod verification;
 
 pub use audit_export::{AuditExportError, AuditExported, AuditWanted, export_audit};
+pub use beside::unknown_organizations;
 pub use demonstration::clear_demonstration;
 pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;

@@ -17,8 +17,9 @@ const MONTHS_MAX: usize = 12;
 /// Places in all kept rankings together: about 24 bytes each, and as much again to find them by.
 const PLACES_MAX: usize = 3_000_000;
 const RANKINGS_MAX: usize = 5_000;
-/// A smaller ranking is made faster than it is kept. Debug builds keep every one, so that tests see them mended.
-const KEPT_MIN: usize = if cfg!(debug_assertions) { 1 } else { 100 };
+/// A smaller ranking is made faster than it is kept, and stands on one page, so that nobody asks since when it stands. Debug
+/// builds keep every one, so that tests see them mended.
+const KEPT_MIN: usize = if cfg!(debug_assertions) { 1 } else { 50 };
 /// More changes than this at once: the rankings are made anew when somebody asks.
 const MENDED_MAX: usize = 50_000;
 
@@ -37,6 +38,8 @@ struct Kept {
     uses: u64,
     /// Members whose place in the roster changed, from which month on.
     roster_changes: Vec<(u32, Month)>,
+    /// The tree size since which no organisation has changed.
+    organizations_since: u64,
 }
 
 /// Trees, figures and rankings, behind a lock so that queries can share them.
@@ -54,7 +57,13 @@ impl Cache {
         self.kept.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn tree_changed(&mut self) {
+    /// An organisation has another name, or stands elsewhere, from this tree size on.
+    pub(crate) fn organizations_changed(&mut self, tree_size: u64) {
+        self.kept_mut().organizations_since = tree_size;
+    }
+
+    pub(crate) fn tree_changed(&mut self, tree_size: u64) {
+        self.organizations_changed(tree_size);
         let kept = self.kept_mut();
         kept.trees.clear();
         kept.figures.clear();
@@ -135,6 +144,12 @@ impl Cache {
 }
 
 impl ReadModels {
+    /// The tree size since which no organisation has changed, as far as is known: every answer about the organisations alone
+    /// has been the same since then.
+    pub fn organizations_stand_since(&self) -> u64 {
+        self.cache.kept().organizations_since
+    }
+
     /// The tree at the last moment of a month.
     pub(crate) fn tree(&self, month: Month) -> Arc<Tree> {
         let kept = Cache::find(&self.cache.kept().trees, month);

@@ -33,11 +33,12 @@ impl ReadModels {
         match &recorded.event {
             Event::OrganizationEstablished(e) => {
                 let fits = self.organizations.establish(e.organization, e.level, &e.name, e.parent, at);
-                fits.then(|| self.cache.tree_changed())
+                fits.then(|| self.cache.tree_changed(self.tree_size))
             }
             Event::OrganizationRenamed(e) => {
                 let organization = self.organizations.number(e.organization)?;
                 self.organizations.rename(organization, &e.name, at);
+                self.cache.organizations_changed(self.tree_size);
                 Some(())
             }
             Event::OrganizationMoved(e) => {
@@ -52,7 +53,7 @@ impl ReadModels {
             Event::OrganizationDissolved(e) => {
                 let organization = self.organizations.number(e.organization)?;
                 self.organizations.dissolve(organization, at);
-                self.cache.tree_changed();
+                self.cache.tree_changed(self.tree_size);
                 Some(())
             }
             Event::MemberRostered(e) => {
@@ -528,7 +529,7 @@ impl ReadModels {
     }
 
     fn mark_below(&mut self, organization: u32, at: i64, month: Month) {
-        self.cache.tree_changed();
+        self.cache.tree_changed(self.tree_size);
         for below in self.organizations.below_from(organization, at) {
             for member in self.roster.ever_in(below).to_vec() {
                 self.mark_member_from(member, month);

@@ -103,6 +103,8 @@ pub(crate) struct Ranking {
     tree: Arc<Tree>,
     order: OrderedMembers,
     hundredths: Lookup<u32, i64>,
+    /// The tree size since which it hasn't changed, as far as is known.
+    since: u64,
 }
 
 impl Ranking {
@@ -116,7 +118,8 @@ impl Ranking {
         members.sort_unstable();
         members.dedup();
         let order = OrderedMembers::default();
-        let mut ranking = Ranking { organization, month, tree, order, hundredths: Lookup::default() };
+        let since = models.tree_size();
+        let mut ranking = Ranking { organization, month, tree, order, hundredths: Lookup::default(), since };
         let mut places = Vec::with_capacity(members.len());
         for member in members {
             if let Some(hundredths) = ranking.worth(models, member) {
@@ -147,6 +150,7 @@ impl Ranking {
 
     /// Puts a member where they belong now.
     pub(crate) fn mend(&mut self, models: &ReadModels, member: u32) {
+        self.since = models.tree_size();
         let id = models.roster.id(member);
         if let Some(before) = self.hundredths.remove(&member) {
             self.order.remove(Place::new(before, id, member));
@@ -199,6 +203,13 @@ impl ReadModels {
         let next =
             following.peek().and(rows.last()).map(|row| RankingCursor { points: row.points, member: row.member });
         Some(MemberRanking { organization, month, members: ranking.count(), rows, next })
+    }
+
+    /// The tree size since which the ranking of an organisation hasn't changed: every page of it has been the same since then. None if
+    /// it isn't at hand, so that it would have to be worked out first.
+    pub fn ranking_stands_since(&self, organization: OrganizationId, month: Month) -> Option<u64> {
+        let number = self.organization_number(organization)?;
+        self.cache.ranking(number, month).map(|ranking| ranking.since)
     }
 
     /// Whether what was earned in a branch counts for an organisation in a month: the branch is that organisation, or stood below it at the

@@ -131,8 +131,7 @@ fn disclose(
     working_days: Option<u8>,
 ) -> Result<Receipt, Failure> {
     // The same disclosure asked for twice is one disclosure, wherever it is asked for.
-    let (of, days) = (organization.to_string(), working_days.unwrap_or(0).to_string());
-    let key = IdempotencyKey::of_content(&["disclosure", &of, &month.to_string(), &days]);
+    let key = IdempotencyKey::of_disclosure(organization, month, working_days);
     match target {
         Target::Directory(directory) => {
             let (event, occurred_at) = match directory.event(key.event_id())? {

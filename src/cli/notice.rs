@@ -103,7 +103,7 @@ fn show(options: &Options) -> Result<Exit, Failure> {
         }
         Target::Server(client) => {
             if let Some(number) = &options.number {
-                let key = key_of(organization, options.month, number);
+                let key = IdempotencyKey::of_notice(organization, options.month, number);
                 say_receipt(&client.issue_notice(
                     organization,
                     options.month,
@@ -133,11 +133,6 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same notice asked for twice is one notice, wherever it is asked for.
-fn key_of(organization: OrganizationId, month: Month, number: &str) -> IdempotencyKey {
-    IdempotencyKey::of_content(&["notice", &organization.to_string(), &month.to_string(), number])
-}
-
 /// Composes at the present head and records the digest, unless that was done before.
 fn issue(
     directory: &Directory,
@@ -147,7 +142,7 @@ fn issue(
     number: &str,
 ) -> Result<(), Failure> {
     let (service, month) = (&directory.service, options.month);
-    let key = key_of(organization, month, number);
+    let key = IdempotencyKey::of_notice(organization, month, number);
     let (event, occurred_at) = match directory.event(key.event_id())? {
         Some((_, issued)) => (issued.event, issued.occurred_at),
         None => {

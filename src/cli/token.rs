@@ -6,8 +6,9 @@ use super::output::{Side, faint, good, say, strong, table};
 use super::target::DirectoryOptions;
 use crate::clock::MachineClock;
 use crate::identity::{Grant, Identity, Token};
-use crate::service::{LedgerDirectory, ServiceError};
+use crate::service::{LedgerDirectory, ServiceError, unknown_organizations};
 use mingzhang_events::{ActorId, MemberId};
+use std::path::Path;
 use std::sync::Arc;
 
 const EXAMPLE: &str = "\
@@ -77,10 +78,29 @@ fn keep(options: &Options) -> Result<Exit, Failure> {
     }
     let identity = Identity::open(&directory.identity(), Arc::new(MachineClock))?;
     match &options.verb {
-        Verb::Create { actor, grants, member } => create(&identity, *actor, *member, grants),
+        Verb::Create { actor, grants, member } => {
+            must_be_known(&path, grants)?;
+            create(&identity, *actor, *member, grants)
+        }
         Verb::List => list(&identity.tokens()?),
         Verb::Revoke { fingerprint } => revoke(&identity, fingerprint),
     }
+}
+
+/// A grant for a code that was mistyped reaches nothing, and whoever got the token would learn it last.
+fn must_be_known(path: &Path, grants: &[Grant]) -> Result<(), Failure> {
+    let wanted: Vec<_> = grants.iter().filter_map(|grant| grant.organization).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let unknown = unknown_organizations(path, wanted)?;
+    let Some(organization) = unknown.first() else { return Ok(()) };
+    let wrong =
+        both(format!("账本中没有组织 {organization}"), format!("the ledger has no organisation {organization}"));
+    Err(Failure::new(Exit::Refused, wrong).next(both(
+        "请核对代码，或先导入组织：mingzhang import organizations 文件",
+        "check the code, or import the organisations first: mingzhang import organizations FILE",
+    )))
 }
 
 fn create(identity: &Identity, actor: ActorId, member: Option<MemberId>, grants: &[Grant]) -> Result<Exit, Failure> {

@@ -2,7 +2,7 @@
 //! which format, from the answers kept or worked out.
 //!
 //! Invariants. The right to ask is looked up in the present models, whatever the past one asked about. An answer kept is of
-//! the present tree size; every new entry voids them all.
+//! the present tree size; every new entry voids them all. The runtime's own threads work out only what takes microseconds.
 
 use super::auth::Caller;
 use super::csv::Table;
@@ -22,6 +22,9 @@ pub(crate) const TREE_SIZE: HeaderName = HeaderName::from_static("mingzhang-tree
 /// An answer is kept up to this size, and so many of them: a page of a ranking has about 8 KB.
 const KEPT_BYTES_MAX: usize = 65_536;
 const KEPT_MAX: usize = 2_048;
+
+/// Questions worked out at a time on threads that may block. Whoever waits finds what the one before them worked out.
+pub(crate) const AT_A_TIME: usize = 2;
 
 /// What an answer begins with: a page of a ranking fits, so that it isn't copied while it grows. Growing it step by step made
 /// the threads wait for the allocator's lock.
@@ -82,6 +85,29 @@ pub(crate) trait Answer: Serialize {
     }
     /// Whether it has a table at all.
     const HAS_TABLE: bool = false;
+}
+
+/// What is asked of the models. Closures are questions that may take long and rest on everything.
+pub(crate) trait Question: Send + 'static {
+    /// What it is answered with.
+    type Answer: Answer + Send + 'static;
+    /// The answer of these models, which stand for `tree_size`.
+    fn ask(self, models: &ReadModels, tree_size: u64) -> Result<Self::Answer, Problem>;
+    /// Whether all that it rests on is at hand, so that it takes microseconds.
+    fn is_quick(&self, _: &ReadModels) -> bool {
+        false
+    }
+    /// Whether nothing that it rests on has changed since an earlier tree size, so that these models answer as those did.
+    fn stands_since(&self, _: &ReadModels, _tree_size: u64) -> bool {
+        false
+    }
+}
+
+impl<A: Answer + Send + 'static, F: FnOnce(&ReadModels) -> Result<A, Problem> + Send + 'static> Question for F {
+    type Answer = A;
+    fn ask(self, models: &ReadModels, _: u64) -> Result<A, Problem> {
+        self(models)
+    }
 }
 
 /// An answer as bytes.
@@ -164,66 +190,119 @@ pub(crate) fn not_acceptable(offered: &[&str]) -> Problem {
     )
 }
 
-/// Answers a question about the models, of the present or of `as_of`. `may` refuses callers whom it doesn't concern.
-pub(crate) async fn answer<A: Answer + Send + 'static>(
+/// Answers a question about the models, of the present or of `as_of`.
+pub(crate) async fn answer<Q: Question>(
     app: &Arc<App>,
     ask: Ask,
     as_of: Option<u64>,
     may: impl FnOnce(&Caller, &ReadModels) -> Result<(), Problem> + Send,
-    question: impl FnOnce(&ReadModels) -> Result<A, Problem> + Send + 'static,
+    question: Q,
 ) -> Result<Response<Body>, Problem> {
     // Whoever asks sees what was durable when they asked, what they recorded themselves above all.
     app.service.follower.caught_up(app.service.ledger.head().tree_size).await;
-    match answer_now(app, &ask, as_of, may, question)? {
+    let format = ask.format(Q::Answer::HAS_TABLE)?;
+    let asked = Asked { ask, as_of, format };
+    match answer_now(app, &asked, may, question)? {
         Now::Answered(response) => Ok(response),
-        Now::OfThePast { tree_size, question, etag, format } => {
-            let written = write(&as_of::ask(app, tree_size, question).await?, &ask, format)?;
-            Ok(respond(StatusCode::OK, tree_size, etag, Some(written), format))
+        Now::NeedsWork(question) => {
+            let _permit = app.present.acquire().await.expect("never closed");
+            let at_work = Arc::clone(app);
+            let worked_out = tokio::task::spawn_blocking(move || {
+                let live = at_work.service.follower.models();
+                let tree_size = as_of::size(asked.as_of, live.tree_size())?;
+                // The log may have grown beyond the size that was asked about.
+                if tree_size < live.tree_size() && !question.stands_since(&live, tree_size) {
+                    return Ok(Err((tree_size, question, asked)));
+                }
+                work_out(&at_work, &asked, &live, tree_size, question).map(Ok)
+            });
+            match worked_out.await.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))? {
+                Ok(response) => Ok(response),
+                Err((tree_size, question, asked)) => replay(app, &asked, tree_size, question).await,
+            }
         }
+        Now::OfThePast { tree_size, question } => replay(app, &asked, tree_size, question).await,
     }
 }
 
-/// What can be said without replaying.
-enum Now<Q> {
-    Answered(Response<Body>),
-    OfThePast { tree_size: u64, question: Q, etag: HeaderValue, format: Format },
+/// The answer of the models as they were.
+async fn replay<Q: Question>(
+    app: &Arc<App>,
+    asked: &Asked,
+    tree_size: u64,
+    question: Q,
+) -> Result<Response<Body>, Problem> {
+    let answered = as_of::ask(app, tree_size, move |models| question.ask(models, tree_size)).await?;
+    Ok(respond(StatusCode::OK, tree_size, asked.etag(tree_size), Some(write(&answered, asked)?), asked.format))
 }
 
-/// Holds the present models for as long as it takes, and never across a wait.
-fn answer_now<A: Answer, Q: FnOnce(&ReadModels) -> Result<A, Problem>>(
-    app: &App,
-    ask: &Ask,
+/// A request, as far as it tells one answer from another.
+struct Asked {
+    ask: Ask,
     as_of: Option<u64>,
+    format: Format,
+}
+
+impl Asked {
+    fn etag(&self, tree_size: u64) -> HeaderValue {
+        conditional::etag(tree_size, self.ask.asked(), self.format.media_type())
+    }
+}
+
+/// What can be said at once.
+enum Now<Q> {
+    Answered(Response<Body>),
+    /// The present models answer it, but not within microseconds.
+    NeedsWork(Q),
+    OfThePast {
+        tree_size: u64,
+        question: Q,
+    },
+}
+
+/// Holds the present models for microseconds, and never across a wait.
+fn answer_now<Q: Question>(
+    app: &App,
+    asked: &Asked,
     may: impl FnOnce(&Caller, &ReadModels) -> Result<(), Problem>,
     question: Q,
 ) -> Result<Now<Q>, Problem> {
-    let format = ask.format(A::HAS_TABLE)?;
-    let asked = ask.asked();
     let live = app.service.follower.models();
-    may(&ask.caller, &live)?;
+    may(&asked.ask.caller, &live)?;
     let head = live.tree_size();
-    let tree_size = as_of::size(as_of, head)?;
-    let etag = conditional::etag(tree_size, asked, format.media_type());
-    if conditional::is_known(&ask.headers, &etag) {
-        return Ok(Now::Answered(respond(StatusCode::NOT_MODIFIED, tree_size, etag, None, format)));
+    let tree_size = as_of::size(asked.as_of, head)?;
+    let etag = asked.etag(tree_size);
+    if conditional::is_known(&asked.ask.headers, &etag) {
+        return Ok(Now::Answered(respond(StatusCode::NOT_MODIFIED, tree_size, etag, None, asked.format)));
     }
-    if tree_size < head {
-        return Ok(Now::OfThePast { tree_size, question, etag, format });
+    if let Some(written) = app.answers.get(tree_size, asked.ask.asked(), asked.format) {
+        return Ok(Now::Answered(respond(StatusCode::OK, tree_size, etag, Some(written), asked.format)));
     }
-    let written = match app.answers.get(tree_size, asked, format) {
-        Some(written) => written,
-        None => {
-            let written = write(&question(&live)?, ask, format)?;
-            app.answers.keep(tree_size, asked, format, &written);
-            written
-        }
-    };
-    Ok(Now::Answered(respond(StatusCode::OK, tree_size, etag, Some(written), format)))
+    if tree_size < head && !question.stands_since(&live, tree_size) {
+        return Ok(Now::OfThePast { tree_size, question });
+    }
+    if question.is_quick(&live) {
+        return work_out(app, asked, &live, tree_size, question).map(Now::Answered);
+    }
+    Ok(Now::NeedsWork(question))
 }
 
-fn write<A: Answer>(answered: &A, ask: &Ask, format: Format) -> Result<Written, Problem> {
-    let link = answered.next().and_then(|cursor| HeaderValue::try_from(next_page(&ask.uri, &cursor)).ok());
-    let (body, disposition) = match format {
+/// The answer of models that answer for `tree_size`, kept for whoever asks the same.
+fn work_out<Q: Question>(
+    app: &App,
+    asked: &Asked,
+    models: &ReadModels,
+    tree_size: u64,
+    question: Q,
+) -> Result<Response<Body>, Problem> {
+    let written = write(&question.ask(models, tree_size)?, asked)?;
+    app.answers.keep(tree_size, asked.ask.asked(), asked.format, &written);
+    Ok(respond(StatusCode::OK, tree_size, asked.etag(tree_size), Some(written), asked.format))
+}
+
+fn write<A: Answer>(answered: &A, asked: &Asked) -> Result<Written, Problem> {
+    let link = answered.next().and_then(|cursor| HeaderValue::try_from(next_page(&asked.ask.uri, &cursor)).ok());
+    let (body, disposition) = match asked.format {
         Format::Json => {
             let mut body = Vec::with_capacity(BODY_BYTES);
             serde_json::to_writer(&mut body, answered)

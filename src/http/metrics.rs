@@ -94,13 +94,15 @@ impl Meter {
     }
 
     /// What stands at `/metrics`, with two gauges that are read off the ledger at this moment.
-    pub(crate) fn render(&self, tree_size: u64, applied_tree_size: u64) -> String {
+    pub(crate) fn render(&self, tree_size: u64, applied_tree_size: u64, replays: u64) -> String {
         let lag = tree_size.saturating_sub(applied_tree_size);
         let mut text = self.handle.render();
         text.push_str(&format!(
             "# HELP mingzhang_tree_size Durable entries of the log.\n# TYPE mingzhang_tree_size gauge\nmingzhang_tree_size {tree_size}\n\
              # HELP mingzhang_follower_lag_entries Durable entries that the read models don't hold yet.\n# TYPE mingzhang_follower_lag_entries gauge\n\
-             mingzhang_follower_lag_entries {lag}\n"
+             mingzhang_follower_lag_entries {lag}\n\
+             # HELP mingzhang_replays_total Questions about the past for which the log had to be replayed.\n# TYPE mingzhang_replays_total counter\n\
+             mingzhang_replays_total {replays}\n"
         ));
         text
     }

@@ -30,6 +30,7 @@ mod as_of;
 mod auth;
 mod conditional;
 mod csv;
+mod cursor;
 mod error;
 mod extract;
 mod limits;
@@ -64,6 +65,8 @@ pub(crate) struct App {
     pub(crate) meter: Arc<Meter>,
     /// Questions about the past that are worked on at a time.
     pub(crate) past: Semaphore,
+    /// Questions about the present that are worked on at a time, those apart that take microseconds.
+    pub(crate) present: Semaphore,
 }
 
 impl App {
@@ -91,6 +94,7 @@ pub fn router_with_pages(service: Arc<Service>, pages: Router) -> Router {
         answers: Answers::default(),
         meter: Arc::clone(&meter),
         past: Semaphore::new(as_of::AT_A_TIME),
+        present: Semaphore::new(answer::AT_A_TIME),
     });
     let (api, document) = openapi::routes().split_for_parts();
     let api = api

@@ -27,7 +27,8 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>, _: NoParams) -> &'static
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(app): State<Arc<App>>, _: NoParams) -> impl IntoResponse {
     let tree_size = app.service.ledger.head().tree_size;
-    let mut text = app.meter.render(tree_size, app.service.follower.applied_tree_size());
+    let follower = &app.service.follower;
+    let mut text = app.meter.render(tree_size, follower.applied_tree_size(), follower.replays());
     let publication = Arc::clone(&app.service.publication);
     let witnesses = tokio::task::spawn_blocking(move || publication.metrics()).await;
     text.push_str(&witnesses.expect("measuring doesn't panic"));

@@ -26,7 +26,7 @@ pub use source::{SourceRow, csv_rows};
 pub use word::Word;
 
 use crate::ledger::{Command, IdempotencyKey};
-use mingzhang_events::{Event, Evidence, Instant, encode_data};
+use mingzhang_events::{Event, Evidence, Instant};
 
 /// What a table came to.
 #[derive(Debug, Default)]
@@ -48,16 +48,9 @@ pub struct Parsed {
 
 impl Parsed {
     fn push(&mut self, line: u64, key: Option<IdempotencyKey>, event: Event, evidence: Evidence, occurred_at: Instant) {
-        let key = key.unwrap_or_else(|| content_key(&event, occurred_at));
+        let key = key.unwrap_or_else(|| IdempotencyKey::of_fact(&event, occurred_at));
         self.commands.push((line, Command { key, event, evidence, occurred_at }));
     }
-}
-
-/// The key of a fact that brings none: the same fact at the same instant is the same command. It holds opaque ids only; a key
-/// made of a name or a number could be guessed from the event's id, which is public.
-pub fn content_key(event: &Event, occurred_at: Instant) -> IdempotencyKey {
-    let content = encode_data(event).expect("an event without floats or maps is JSON");
-    IdempotencyKey::of_content(&[event.stored_type(), &content, &occurred_at.to_string()])
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::import::people::{Households, Members};
 use crate::import::source::SourceRow;
 use crate::import::word::Word;
 use crate::ledger::IdempotencyKey;
-use mingzhang_events::{ActivityId, Event, EventId, Evidence, HouseholdId, Instant, encode_data};
+use mingzhang_events::{ActivityId, EventId, Evidence, HouseholdId, Instant};
 use row::{Row, Time};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -41,12 +41,6 @@ pub fn activity_of_code(origin: &str, code: &str) -> ActivityId {
     ActivityId(u64::from_be_bytes(digest[..8].try_into().expect("8 of 32 bytes")))
 }
 
-/// The key of a plan that doesn't say when it was made.
-fn plan_key(event: &Event) -> IdempotencyKey {
-    let content = encode_data(event).expect("an event without floats or maps is JSON");
-    IdempotencyKey::of_content(&[event.stored_type(), &content])
-}
-
 /// Reads a table of records. A row that says the same as one above it is a fault: if both are true, each has its own key.
 pub fn records(rows: impl Iterator<Item = Result<SourceRow, RowFault>>, context: &mut RecordContext<'_>) -> Parsed {
     let mut parsed = Parsed::default();
@@ -62,7 +56,7 @@ pub fn records(rows: impl Iterator<Item = Result<SourceRow, RowFault>>, context:
         let (key, occurred_at) = match (key?, time) {
             (key, Time::Happened(at)) => (key, at),
             (key, Time::Planned { before }) => {
-                let key = key.unwrap_or_else(|| plan_key(&event));
+                let key = key.unwrap_or_else(|| IdempotencyKey::of_plan(&event));
                 let first_imported_at = (context.occurred_at)(key.event_id());
                 (Some(key), first_imported_at.unwrap_or(before.min(context.now)))
             }

@@ -1,6 +1,6 @@
 //! A command: a fact that somebody proposes to record. `decide` says yes or no; it never changes the fact.
 
-use mingzhang_events::{Event, EventId, Evidence, Instant};
+use mingzhang_events::{Event, EventId, Evidence, Instant, Month, OrganizationId, encode_data};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,50 @@ pub struct IdempotencyKey(Box<str>);
 pub struct IdempotencyKeyError;
 
 impl IdempotencyKey {
-    /// The key that stands for this content: for imports, where the same row twice is the same fact.
+    /// The key of a fact that brings none: the same fact at the same instant is the same command. It holds opaque ids only; a
+    /// key made of a name or a number could be guessed from the event's id, which is public.
+    pub fn of_fact(event: &Event, occurred_at: Instant) -> IdempotencyKey {
+        let content = encode_data(event).expect("an event without floats or maps is JSON");
+        IdempotencyKey::of_content(&[event.stored_type(), &content, &occurred_at.to_string()])
+    }
+
+    /// The key of a plan that doesn't say when it was made.
+    pub fn of_plan(event: &Event) -> IdempotencyKey {
+        let content = encode_data(event).expect("an event without floats or maps is JSON");
+        IdempotencyKey::of_content(&[event.stored_type(), &content])
+    }
+
+    /// The key of the notice with this number: issuing it again is the same command.
+    pub fn of_notice(organization: OrganizationId, month: Month, number: &str) -> IdempotencyKey {
+        IdempotencyKey::of_content(&["notice", &organization.to_string(), &month.to_string(), number])
+    }
+
+    /// The key of the disclosure of a month: opening it again is the same command.
+    pub fn of_disclosure(organization: OrganizationId, month: Month, working_days: Option<u8>) -> IdempotencyKey {
+        let days = working_days.unwrap_or(0).to_string();
+        IdempotencyKey::of_content(&["disclosure", &organization.to_string(), &month.to_string(), &days])
+    }
+
+    /// Whether it has the form of those made from a content: that of an event's id.
+    pub fn is_of_content(&self) -> bool {
+        self.0.parse::<EventId>().is_ok()
+    }
+
+    /// Whether it may stand for this fact. A key in the form of those made from a content stands for that content only:
+    /// else whoever has a token could take the keys of another's table before they import it.
+    pub fn may_stand_for(&self, event: &Event, occurred_at: Instant) -> bool {
+        if !self.is_of_content() {
+            return true;
+        }
+        if let Event::NoticeIssued(issued) = event
+            && *self == IdempotencyKey::of_notice(issued.organization, issued.month, &issued.number)
+        {
+            return true;
+        }
+        *self == IdempotencyKey::of_fact(event, occurred_at) || *self == IdempotencyKey::of_plan(event)
+    }
+
+    /// The key that stands for this content.
     pub fn of_content(parts: &[&str]) -> IdempotencyKey {
         let mut hash = Sha256::new_with_prefix(b"mingzhang/content-key/v1\0");
         for part in parts {

@@ -4,6 +4,7 @@ use crate::nonsense::{log, members, months, organizations};
 use mingzhang_events::{Points, RecordedEvent};
 use mingzhang_projections::ReadModels;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 fn replay(log: &[RecordedEvent]) -> ReadModels {
     let mut models = ReadModels::new();
@@ -130,6 +131,36 @@ proptest! {
         let at = at % bytes.len();
         bytes[at] ^= 1 << bit;
         prop_assert!(ReadModels::from_bytes(&bytes).is_err());
+    }
+}
+
+proptest! {
+    // Asks everything after every event.
+    #![proptest_config(ProptestConfig::with_cases(80))]
+
+    #[test]
+    fn what_is_said_to_stand_since_a_tree_size_is_what_was_answered_then(log in log()) {
+        let mut models = ReadModels::new();
+        let (mut rankings, mut trees) = (BTreeMap::new(), BTreeMap::new());
+        for (log_index, event) in log.iter().enumerate() {
+            models.apply(log_index as u64, event);
+            models.settle();
+            let asked_before = models.tree_size() - 1;
+            for organization in organizations() {
+                let tree = models.subtree(organization, None);
+                let before = trees.insert(organization, tree.clone());
+                if models.organizations_stand_since() <= asked_before {
+                    prop_assert_eq!(before.flatten(), tree);
+                }
+                for month in months() {
+                    let ranking = models.member_ranking(organization, month, None, 100);
+                    let before = rankings.insert((organization, month), ranking.clone());
+                    if models.ranking_stands_since(organization, month).is_some_and(|since| since <= asked_before) {
+                        prop_assert_eq!(before.flatten(), ranking);
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -8,8 +8,7 @@ use super::NOTICES;
 use crate::clock::SetClock;
 use crate::demo::{DemoBatch, Plan};
 use crate::identity::{Actor, Person};
-use crate::import::content_key;
-use crate::ledger::{Command, Mode, Outcome, Submission};
+use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
 use crate::service::Service;
 use mingzhang_events::{Event, Evidence, Instant, MemberId, Month, OrganizationId};
 use mingzhang_projections::ReadModels;
@@ -132,7 +131,7 @@ impl Stage {
         let number = format!("〔{}〕{}号", month.year(), month.month_of_year());
         let notice = composed(&self.service, &self.service.models_blocking(), self.division, month, &number)?;
         let event = Event::from(notice.issued(None));
-        let key = content_key(&event, occurred_at);
+        let key = IdempotencyKey::of_fact(&event, occurred_at);
         self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, occurred_at }])?;
         let issued = self.service.models_blocking().notices(Some(self.division)).into_iter().next();
         let imprint = imprint(&self.service, &notice, issued.as_ref())?;

@@ -8,7 +8,7 @@ use super::failure::{Failure, both};
 use super::receipt::{say_receipt, say_receipt_json};
 use super::target::{Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
-use crate::import::{Word, activity_of_code, content_key, local_instant};
+use crate::import::{Word, activity_of_code, local_instant};
 use crate::ledger::{Command, IdempotencyKey};
 use crate::service::ServiceError;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
@@ -141,7 +141,7 @@ fn record(options: Options) -> Result<Exit, Failure> {
     let new_household = names.new_household;
     let key = match &options.key {
         Some(key) => key.parse::<IdempotencyKey>().map_err(|error| wrong("key", &error.to_string()))?,
-        None => content_key(&event, occurred_at),
+        None => IdempotencyKey::of_fact(&event, occurred_at),
     };
     let command = Command { key, event, evidence, occurred_at };
     if options.dry_run {

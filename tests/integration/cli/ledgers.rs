@@ -49,7 +49,7 @@ fn a_held_directory_is_refused_with_the_hint_to_use_url_and_can_still_be_verifie
 
 #[test]
 fn a_token_is_shown_once_listed_without_its_secret_and_revoked() {
-    let place = Place::with_ledger();
+    let place = Place::with_roster();
     let made =
         place.run("token create --actor w-0012 --grant recorder@420902001 --grant reviewer --ledger ledger").exits(0);
     let secret = made.stdout.lines().next().unwrap().to_owned();
@@ -61,6 +61,15 @@ fn a_token_is_shown_once_listed_without_its_secret_and_revoked() {
     place.run(&format!("token revoke {fingerprint} --ledger ledger")).exits(0);
     place.run(&format!("token revoke {fingerprint} --ledger ledger")).exits(1).saying("token list");
     place.run("token list --ledger ledger").exits(0).saying("revoked");
+}
+
+#[test]
+fn a_token_for_an_organisation_that_the_ledger_does_not_have_is_refused() {
+    let place = Place::with_roster();
+    let create = "token create --actor w-0012 --grant recorder --grant reviewer@";
+    place.run(&format!("{create}420902999 --ledger ledger")).exits(3).saying("420902999").saying("check the code");
+    place.run("token list --ledger ledger").exits(0).saying("no tokens yet");
+    place.run(&format!("{create}420902001001-02 --ledger ledger")).exits(0);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::conforms::conforms;
 use super::world::{EAST, World, check_in, command, member};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use mingzhang::ledger::IdempotencyKey;
 use mingzhang::transparency::{Hash, SignedCheckpoint, VerifierKey, leaf_hash, verify_inclusion};
 use serde_json::json;
 
@@ -150,4 +151,30 @@ async fn a_body_that_says_it_is_something_else_is_refused() {
         .body(check_in(1).into())
         .expect("a request");
     assert_eq!(world.send(request).await.problem(), (415, "unsupported_media_type".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_that_a_table_will_derive_cannot_be_taken_for_something_else() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder", "publisher"]);
+    let of_fact = |text: &str| {
+        let command: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        let event = mingzhang_events::decode_data("mingzhang.check-in.recorded.v1", &command["data"].to_string());
+        let occurred_at = command["time"].as_str().expect("a time").parse().expect("an instant");
+        IdempotencyKey::of_fact(&event.expect("an event"), occurred_at).as_str().to_owned()
+    };
+    let derived = of_fact(&check_in(2));
+    // Somebody with a token takes the key of another's row, alone and in a batch.
+    let squatted = world.post("/v1/commands", Some(&token), Some(&derived), check_in(1)).await;
+    assert_eq!(squatted.problem(), (409, "key_of_other_content".to_owned()));
+    let line = format!("{{\"key\":\"{derived}\",{}", &check_in(1)[1..]);
+    let squatted = world.post("/v1/commands/batch", Some(&token), None, line).await;
+    assert!(squatted.text().contains(r#""code":"key_of_other_content""#), "{}", squatted.text());
+    let month = "2026-10".parse().expect("a month");
+    let notice = IdempotencyKey::of_notice(EAST.parse().expect("a code"), month, "〔2026〕1号");
+    let wanted = json!({ "organization": EAST, "month": "2026-10", "number": "〔2026〕2号" }).to_string();
+    let squatted = world.post("/v1/notices", Some(&token), Some(notice.as_str()), wanted).await;
+    assert_eq!(squatted.problem(), (409, "key_of_other_content".to_owned()));
+    // The row itself is recorded under it.
+    assert_eq!(world.post("/v1/commands", Some(&token), Some(&derived), check_in(2)).await.status, 201);
 }

@@ -14,10 +14,11 @@ async fn the_tree_is_listed_from_the_top_a_page_at_a_time() {
         all.iter().map(|card| card["organization"].as_str().expect("a code").to_owned()).collect()
     };
     assert_eq!(codes(&whole), [STREET, EAST, WEST]);
+    let size = world.service.ledger.head().tree_size;
     let first = world.get("/v1/organizations?limit=2", None).await;
     assert_eq!(codes(&first.json()), [STREET, EAST]);
-    assert_eq!(first.header("link"), format!("</v1/organizations?limit=2&cursor={EAST}>; rel=\"next\""));
-    let second = world.get(&format!("/v1/organizations?limit=2&cursor={EAST}"), None).await;
+    assert_eq!(first.header("link"), format!("</v1/organizations?limit=2&cursor={EAST}@{size}>; rel=\"next\""));
+    let second = world.get(&format!("/v1/organizations?limit=2&cursor={EAST}@{size}"), None).await;
     assert_eq!((codes(&second.json()), second.header("link")), (vec![WEST.to_owned()], ""));
     let below = world.get(&format!("/v1/organizations?below={WEST}"), None).await;
     assert_eq!(codes(&below.json()), [WEST]);
@@ -93,4 +94,29 @@ async fn a_cursor_that_the_list_does_not_have_is_refused_and_no_empty_page() {
     for path in ["/v1/organizations?cursor=zzz", "/v1/notices?cursor=e00000000000000000000000000"] {
         assert_eq!(world.get(path, None).await.problem(), (400, "malformed_query".to_owned()), "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_that_moves_while_the_pages_are_turned_stands_on_exactly_one_of_them() {
+    let world = World::street();
+    let codes = |body: &Value| -> Vec<String> {
+        let cards = body["organizations"].as_array().expect("organisations");
+        cards.iter().map(|card| card["organization"].as_str().expect("a code").to_owned()).collect()
+    };
+    let (mut together, mut path) = (Vec::new(), "/v1/organizations?limit=1".to_owned());
+    let mut turned = 0;
+    loop {
+        let body = world.get(&path, None).await.json();
+        together.extend(codes(&body));
+        let Some(next) = body["next"].as_str() else { break };
+        path = format!("/v1/organizations?limit=1&cursor={next}");
+        if turned == 1 {
+            // The second goes below the last, which comes after it.
+            let data = json!({ "organization": EAST, "parent": WEST });
+            world.record("moved", "mingzhang.organization.moved.v1", "2026-10-02T00:00:00Z", "office", data);
+        }
+        turned += 1;
+    }
+    assert_eq!(together, [STREET, EAST, WEST]);
+    assert_eq!(codes(&world.get("/v1/organizations", None).await.json()), [STREET, WEST, EAST]);
 }

@@ -37,6 +37,7 @@ fn address(path: &str, operation: &Value, notice: &str) -> String {
         .replace("{month}", "2026-10")
         .replace("{id}", &id)
         .replace("{number}", "1")
+        .replace("{month}", "2026-10")
         .replace("/tile/{level}/{index}", "/tile/0/000.p/13")
         .replace("/tile/entries/{index}", "/tile/entries/000.p/13");
     assert!(!path.contains('{'), "{path}: say in this test what stands there");

@@ -3,5 +3,5 @@
 pub(crate) mod batch;
 mod chunks;
 mod outcomes;
-mod proposed;
+pub(crate) mod proposed;
 pub(crate) mod record;

@@ -50,7 +50,7 @@ pub(super) struct Fault {
 pub(super) fn parse(body: &[u8], key: IdempotencyKey) -> Result<Command, Fault> {
     let proposed: Proposed<'_> = object(body).map_err(|fault| json_fault(&fault, 0))?;
     let event = event(&proposed.stored_type, proposed.data, body)?;
-    Ok(Command { key, event, evidence: proposed.evidence, occurred_at: proposed.time })
+    command(key, event, proposed.evidence, proposed.time)
 }
 
 /// The command in a line of a batch.
@@ -61,7 +61,23 @@ pub(super) fn parse_line(line: &[u8]) -> Result<Command, Fault> {
         column: None,
     })?;
     let event = event(&proposed.stored_type, proposed.data, line)?;
-    Ok(Command { key, event, evidence: proposed.evidence, occurred_at: proposed.time })
+    command(key, event, proposed.evidence, proposed.time)
+}
+
+fn command(key: IdempotencyKey, event: Event, evidence: Evidence, occurred_at: Instant) -> Result<Command, Fault> {
+    if key.may_stand_for(&event, occurred_at) {
+        return Ok(Command { key, event, evidence, occurred_at });
+    }
+    Err(Fault { problem: key_of_other_content().into(), column: None })
+}
+
+/// The problem that the key is one that somebody else's table may need.
+pub(crate) fn key_of_other_content() -> Problem {
+    Problem::new(
+        Kind::KEY_OF_OTHER_CONTENT,
+        "这种形式的幂等键由内容得出，而内容与它不符：请换用 UUID 或自编号",
+        "a key of this form is made from the content, and this content isn't the one: take a UUID or a number of your own",
+    )
 }
 
 fn event(stored_type: &str, data: &RawValue, whole: &[u8]) -> Result<Event, Fault> {

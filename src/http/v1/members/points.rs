@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{EventId, MemberId, Month, OrganizationId, Points, RulesVersion, decode};
-use mingzhang_projections::{ExplainedItem, MemberAssessment, MemberPoints};
+use mingzhang_projections::{ExplainedItem, MemberAssessment, MemberPoints, ReadModels};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ pub(crate) async fn points(
         ask,
         as_of,
         |caller, models| caller.must_reach_member(models, member),
-        move |models| {
+        move |models: &ReadModels| {
             let points: MemberPoints = models.member_points(member, month).ok_or_else(super::unknown)?;
             let sourced = |item: ExplainedItem| {
                 let events = sources(&ledger, &item.log_indexes)?;

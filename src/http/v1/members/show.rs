@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::MemberId;
-use mingzhang_projections::MemberHistory;
+use mingzhang_projections::{MemberHistory, ReadModels};
 use std::sync::Arc;
 
 impl Answer for MemberHistory {}
@@ -31,7 +31,7 @@ pub(crate) async fn show(
         ask,
         as_of,
         |caller, models| caller.must_reach_member(models, member),
-        move |models| models.member(member).ok_or_else(super::unknown),
+        move |models: &ReadModels| models.member(member).ok_or_else(super::unknown),
     )
     .await
 }

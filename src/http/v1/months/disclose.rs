@@ -2,10 +2,11 @@
 
 use crate::http::auth::Known;
 use crate::http::extract::{JSON, Named, NoParams, Whole, must_be, object};
+use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::idempotency_key;
 use crate::http::v1::notices::issue::{compose_now, publish};
 use crate::http::{App, Kind, Problem, schema};
-use crate::ledger::Rejection;
+use crate::ledger::{IdempotencyKey, Rejection};
 use crate::service::Service;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -52,6 +53,9 @@ pub(crate) async fn disclose(
         let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
         Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
     })?;
+    if key.is_of_content() && key != IdempotencyKey::of_disclosure(organization, month, working_days) {
+        return Err(key_of_other_content());
+    }
     let same = move |event: &Event| matches!(event, Event::DisclosureOpened(opened) if (opened.organization, opened.month) == (organization, month));
     publish(&app, actor, key, same, move |service| compose(service, organization, month, working_days)).await
 }

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{Month, OrganizationId};
-use mingzhang_projections::MonthProgress;
+use mingzhang_projections::{MonthProgress, ReadModels};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ pub(crate) async fn show(
         ask,
         as_of,
         move |caller, models| caller.must_reach(models, &Role::ALL, organization(models, named)?),
-        move |models| {
+        move |models: &ReadModels| {
             let unknown = || Problem::unknown("这个组织", "organization");
             models.month_progress(organization(models, named)?, month).ok_or_else(unknown)
         },

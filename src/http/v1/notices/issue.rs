@@ -2,6 +2,7 @@
 
 use crate::http::auth::Known;
 use crate::http::extract::{JSON, NoParams, Whole, must_be, object};
+use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::Actor;
@@ -52,6 +53,9 @@ pub(crate) async fn issue(
         Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
     })?;
     let Wanted { organization, month, number, supersedes } = wanted;
+    if key.is_of_content() && key != IdempotencyKey::of_notice(organization, month, &number) {
+        return Err(key_of_other_content());
+    }
     let same = {
         let number = number.clone();
         move |event: &Event| {

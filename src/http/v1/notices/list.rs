@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{EventId, Month, OrganizationId};
-use mingzhang_projections::NoticeEntry;
+use mingzhang_projections::{NoticeEntry, ReadModels};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ pub(crate) async fn list(
         ask,
         as_of,
         |_, _| Ok(()),
-        move |models| {
+        move |models: &ReadModels| {
             let mut all = models.notices(organization);
             all.retain(|notice| month.is_none_or(|month| notice.month == month));
             let start = match cursor {

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{EventId, MemberId, Month, OrganizationId};
-use mingzhang_projections::ObjectionEntry;
+use mingzhang_projections::{ObjectionEntry, ReadModels};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -98,7 +98,7 @@ pub(crate) async fn list(
             Some(member) => caller.must_reach_member(models, member),
             None => caller.must_reach(models, &Role::ALL, organization(models, named)?),
         },
-        move |models| {
+        move |models: &ReadModels| {
             let mut all = match member {
                 Some(member) => models.objections_about(member),
                 None => models

@@ -63,7 +63,7 @@ impl AboutMonth {
         question: impl FnOnce(&ReadModels, OrganizationId, Month) -> Option<A> + Send + 'static,
     ) -> Result<Response<Body>, Problem> {
         let AboutMonth { app, ask, organization, month, as_of } = self;
-        answer(&app, ask, as_of, any_role(organization), move |models| {
+        answer(&app, ask, as_of, any_role(organization), move |models: &ReadModels| {
             question(models, organization, month).ok_or_else(unknown)
         })
         .await

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{Month, OrganizationId};
-use mingzhang_projections::{Rate, Rates, Withheld};
+use mingzhang_projections::{Rate, Rates, ReadModels, Withheld};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ pub(crate) async fn rates(
         ask,
         as_of,
         |_, _| Ok(()),
-        move |models| {
+        move |models: &ReadModels| {
             let rates: Rates = models.rates(organization, month).ok_or_else(super::unknown)?;
             Ok(PublicRates {
                 organization,

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::OrganizationId;
-use mingzhang_projections::OrganizationCard;
+use mingzhang_projections::{OrganizationCard, ReadModels};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub(crate) async fn show(
         ask,
         as_of,
         |_, _| Ok(()),
-        move |models| {
+        move |models: &ReadModels| {
             let card = models.organization(organization, None).ok_or_else(super::unknown)?;
             let above = models.ancestors(organization, None).unwrap_or_default();
             let below = models.children(organization, None).unwrap_or_default();

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{Month, ScoringRules};
+use mingzhang_projections::ReadModels;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -51,7 +52,7 @@ pub(crate) async fn list(
         ask,
         as_of,
         |_, _| Ok(()),
-        move |models| {
+        move |models: &ReadModels| {
             let adopted = match month {
                 Some(month) => models.rules_in_force(month).into_iter().collect(),
                 None => models.rules_adopted(),
