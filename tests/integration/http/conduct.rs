@@ -20,7 +20,7 @@ async fn only_an_auditor_who_reaches_the_organisation_sees_how_records_were_ente
         let answered = world.get(&address, Some(&token)).await;
         assert_eq!(answered.status, status, "{grant}: {}", answered.text());
         if status == 200 {
-            assert_eq!(answered.header("cache-control"), "no-store");
+            assert_eq!(answered.header("cache-control"), "private, no-cache");
         }
     }
     assert_eq!(world.get(&address, None).await.problem(), (401, "token_missing".to_owned()));

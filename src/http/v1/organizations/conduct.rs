@@ -3,15 +3,15 @@
 
 use super::{MonthParams, unknown};
 use crate::follower::FollowError;
+use crate::http::answer::TREE_SIZE;
 use crate::http::auth::Caller;
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, as_of, schema};
+use crate::http::{App, Problem, as_of, conditional, schema};
 use crate::identity::Role;
 use crate::service::ServiceError;
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, header};
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
 use mingzhang_events::OrganizationId;
 use std::sync::Arc;
 
@@ -29,7 +29,8 @@ pub(crate) async fn conduct(
     caller: Caller,
     Named(organization): Named<OrganizationId>,
     Params(MonthParams { month, as_of }): Params<MonthParams>,
-) -> Result<impl IntoResponse, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     caller.must_reach(&*app.service.models().await, &[Role::Auditor], organization)?;
     let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
@@ -41,6 +42,11 @@ pub(crate) async fn conduct(
         Problem::internal("working out how records were entered", &failure)
     })?;
     let conduct = conduct.ok_or_else(unknown)?;
-    let size = (HeaderName::from_static("mingzhang-tree-size"), conduct.tree_size.to_string());
-    Ok(([size, (header::CACHE_CONTROL, "no-store".to_owned())], Json(conduct)))
+    let body =
+        serde_json::to_vec(&conduct).map_err(|failure| Problem::internal("writing an answer as JSON", &failure))?;
+    // Who is whose superior changes with the log-ins, without a new entry: the tag is that of the bytes.
+    let etag = conditional::etag_of(&body);
+    let mut response = conditional::respond(&headers, etag, "application/json", "private, no-cache", body);
+    response.headers_mut().insert(TREE_SIZE, HeaderValue::from(conduct.tree_size));
+    Ok(response)
 }
