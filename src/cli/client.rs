@@ -3,12 +3,12 @@
 //! Invariant: a problem (RFC 9457) that the server answers becomes the same failure, with the same code, as on a directory.
 
 use super::exit::Exit;
-use super::failure::{Failure, both};
+use super::failure::{Both, Failure, both};
 use super::receipt::Receipt;
 use super::target::{Answer, Refusal, Told};
 use crate::import::NamedMember;
 use crate::ledger::{Command, Mode, Rejection};
-use mingzhang_events::{EventId, Instant, MemberId, Month, OrganizationId, encode_data};
+use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, encode_data};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
@@ -23,6 +23,15 @@ pub(super) struct Client {
     url: String,
     token: Option<String>,
     agent: ureq::Agent,
+}
+
+/// Whom a server is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum WantedMember {
+    /// By the organisation's own number.
+    Numbered(String),
+    /// By name, in a branch.
+    Named(String, OrganizationId),
 }
 
 /// What the server answered.
@@ -53,6 +62,7 @@ struct BatchLine {
 
 #[derive(Deserialize)]
 struct Summary {
+    recorded: u64,
     tree_size: u64,
 }
 
@@ -79,7 +89,10 @@ impl Client {
         for line in self.accepted(answered)?.body.lines() {
             let line: BatchLine = read(line)?;
             if let Some(problem) = line.problem {
-                return Err(problem.failure(500));
+                // Each line by itself: what was recorded before it came to grief stays recorded.
+                let recorded = line.summary.map_or(0, |summary| summary.recorded);
+                let failure = problem.failure(500);
+                return Err(if recorded > 0 { failure.next(recorded_before(recorded)) } else { failure });
             }
             match line.summary {
                 Some(summary) => answer.tree_size = summary.tree_size,
@@ -115,8 +128,72 @@ impl Client {
 
     /// The member with this number.
     pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
-        let found = self.find(&format!("/v1/members?number={}", escaped(number)))?;
-        Ok(found.and_then(|person| person["member"].as_str()?.parse().ok()))
+        let found = self.find_members(&[WantedMember::Numbered(number.to_owned())])?;
+        Ok(found.first().and_then(|members| members.first().copied()))
+    }
+
+    /// Who each of these is; several where namesakes are in one branch.
+    pub(super) fn find_members(&self, wanted: &[WantedMember]) -> Result<Vec<Vec<MemberId>>, Failure> {
+        #[derive(Deserialize)]
+        struct Found {
+            members: Vec<Vec<MemberId>>,
+        }
+        let mut found = Vec::with_capacity(wanted.len());
+        for wanted in wanted.chunks(PEOPLE_AT_ONCE) {
+            let asked: Vec<Json> = wanted
+                .iter()
+                .map(|wanted| match wanted {
+                    WantedMember::Numbered(number) => json!({ "number": number }),
+                    WantedMember::Named(name, branch) => json!({ "name": name, "branch": branch }),
+                })
+                .collect();
+            let asked = json!({ "members": asked }).to_string();
+            let answered = self.send("/v1/members/find", "application/json", None, &asked)?;
+            let Found { members } = read(&self.accepted(answered)?.body)?;
+            if members.len() != wanted.len() {
+                return Err(misunderstood());
+            }
+            found.extend(members);
+        }
+        Ok(found)
+    }
+
+    /// Which household each code stands for. A code that is new gets the id beside it, if there is one.
+    pub(super) fn households(
+        &self,
+        coded: &[(String, Option<HouseholdId>)],
+    ) -> Result<Vec<Option<HouseholdId>>, Failure> {
+        #[derive(Deserialize)]
+        struct Known {
+            households: Vec<Option<HouseholdId>>,
+        }
+        let mut known = Vec::with_capacity(coded.len());
+        for coded in coded.chunks(PEOPLE_AT_ONCE) {
+            let asked: Vec<Json> =
+                coded.iter().map(|(code, household)| json!({ "code": code, "household": household })).collect();
+            let asked = json!({ "households": asked }).to_string();
+            let answered = self.send("/v1/households", "application/json", None, &asked)?;
+            let Known { households } = read(&self.accepted(answered)?.body)?;
+            if households.len() != coded.len() {
+                return Err(misunderstood());
+            }
+            known.extend(households);
+        }
+        Ok(known)
+    }
+
+    /// Records new codes of households. Fails if somebody else named one of them meanwhile: their household is another.
+    pub(super) fn record_households(&self, households: &[(String, HouseholdId)]) -> Result<(), Failure> {
+        let coded: Vec<_> = households.iter().map(|(code, household)| (code.clone(), Some(*household))).collect();
+        let known = self.households(&coded)?;
+        if known.iter().zip(households).all(|(known, (_, household))| *known == Some(*household)) {
+            return Ok(());
+        }
+        let wrong = both(
+            "户代码刚由他人登记，没有登记任何内容",
+            "somebody else has just recorded a household's code; nothing was recorded",
+        );
+        Err(Failure::new(Exit::WorldFailed, wrong).next(both("请再试一次", "try again")))
     }
 
     /// Whether the server's ledger has the organisation.
@@ -352,6 +429,13 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|error| misunderstood().because(&error))
 }
 
+fn recorded_before(recorded: u64) -> Both {
+    both(
+        format!("其中 {recorded} 条已登记：再导入一次即可登记其余各条"),
+        format!("{recorded} were recorded before that: import the table again to record the others"),
+    )
+}
+
 fn misunderstood() -> Failure {
     Failure::new(Exit::WorldFailed, both("服务器的回答无法理解", "the server's answer isn't one of this API")).next(
         both(
@@ -359,27 +443,4 @@ fn misunderstood() -> Failure {
             "check that the address is that of this program, in the same version",
         ),
     )
-}
-
-/// Percent-encoded (RFC 3986 §2.1), for the value of a query parameter.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn a_number_in_any_script_fits_a_query() {
-        assert_eq!(escaped("D 1&x=编"), "D%201%26x%3D%E7%BC%96");
-    }
 }

@@ -230,17 +230,9 @@ fn fetch(client: &Client, organization: OrganizationId, month: Month, format: Fo
         if !client.knows_organization(organization)? {
             return Err(no_organization(organization));
         }
-        return Err(Failure::new(
-            Exit::Refused,
-            both(
-                format!("{organization} 还没有印发 {month} 的通报"),
-                format!("{organization} has issued no notice of {month}"),
-            ),
-        )
-        .next(both(
-            "请用 --issue --number 文号 印发；草稿须在账本目录上查看",
-            "issue it with --issue --number; a draft is shown on the ledger's directory only",
-        )));
+        remark("草稿：尚未印发  a draft: not issued yet");
+        let path = format!("/v1/organizations/{organization}/draft.{}?month={month}", format.suffix());
+        return Ok(client.get(&path)?.into_bytes());
     };
     Ok(client.get(&format!("/v1/notices/{id}.{}", format.suffix()))?.into_bytes())
 }

@@ -17,7 +17,9 @@ use crate::ledger::{Command, Entry, Mode, Outcome, Rejection, Submission, wordin
 use crate::service::{Service, ServiceError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mingzhang_events::{ActorId, Event, EventId, Evidence, MemberId, OrganizationId, RecordedEvent, decode};
+use mingzhang_events::{
+    ActorId, Event, EventId, Evidence, HouseholdId, MemberId, OrganizationId, RecordedEvent, decode,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -269,6 +271,23 @@ impl Target {
         match self {
             Target::Directory(directory) => Ok(directory.service.identity.member_by_number(number)?),
             Target::Server(client) => client.member_by_number(number),
+        }
+    }
+
+    /// The household with this code.
+    pub(super) fn household(&self, code: &str) -> Result<Option<HouseholdId>, Failure> {
+        match self {
+            Target::Directory(directory) => Ok(directory.service.identity.household(code)?),
+            Target::Server(client) => Ok(client.households(&[(code.to_owned(), None)])?.into_iter().flatten().next()),
+        }
+    }
+
+    /// Records the code of a household that has none yet.
+    pub(super) fn record_household(&self, household: &(String, HouseholdId)) -> Result<(), Failure> {
+        let households = std::slice::from_ref(household);
+        match self {
+            Target::Directory(directory) => Ok(directory.service.identity.record_households(households)?),
+            Target::Server(client) => client.record_households(households),
         }
     }
 

@@ -161,6 +161,14 @@ impl Ask {
         self.uri.path_and_query().map_or("", |asked| asked.as_str())
     }
 
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// By the suffix, else by Accept.
     fn format(&self, has_table: bool) -> Result<Format, Problem> {
         let path = self.uri.path();

@@ -44,6 +44,7 @@ kinds! {
     BODY_TIMED_OUT = 408 "body_timed_out" "请求体接收超时" "The body didn't arrive in time.";
     NUMBER_TAKEN = 409 "number_taken" "编号已用于他人" "Another member has this number.";
     KEY_REUSED = 409 "key_reused_with_other_content" "规则不允许" "The idempotency key was used before for another fact.";
+    MONTH_NOT_BEGUN = 409 "month_not_begun" "该月还没有开始" "The month hasn't begun.";
     KEY_OF_OTHER_CONTENT = 409 "key_of_other_content" "幂等键属于其他内容" "The idempotency key has the form of one made from a content, and this isn't that content.";
     TOO_LARGE = 413 "too_large" "请求过大" "The body or one command of it is too large.";
     UNSUPPORTED_MEDIA = 415 "unsupported_media_type" "不支持的内容类型" "The body has a content type that isn't read here.";
@@ -97,6 +98,18 @@ impl Problem {
             Kind::INTERNAL,
             "服务内部出错，已记入日志：请稍后再试或联系管理员",
             "something failed inside and was logged: try again later or tell the operator",
+        )
+    }
+
+    /// A body that names people isn't what is asked for. serde_json's message may quote what stands there, which is a name: only
+    /// the place is told.
+    pub(crate) fn of_people(fault: &serde_json::Error) -> Problem {
+        let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
+        let place = format!("line {}, column {}", fault.line(), fault.column());
+        Problem::new(
+            kind,
+            format!("请求体有误（{place}）：见 /docs"),
+            format!("at {place}: see /docs for what is asked for"),
         )
     }
 

@@ -9,10 +9,11 @@
 //! |---|---|
 //! | `GET /v1/checkpoint`, `…/witnesses`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/notices`, `/v1/notices/{id}`, `…/lines/{number}`, `…/proof` | anybody |
 //! | `GET /livez`, `/readyz`, `/metrics`, `/openapi.json`, `/docs` | anybody who reaches the port |
-//! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary`, `…/burden` | a token with any role that reaches the organisation |
+//! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary`, `…/burden`, `…/draft` | a token with any role that reaches the organisation |
 //! | `GET /v1/organizations/{code}/conduct` | an auditor that reaches the organisation |
 //! | `GET /v1/members/{id}`, `…/points` | a token with any role that reaches the member's branch; the member's own token |
-//! | `GET /v1/members?number=` | a recorder or operator; only members whose branch they reach |
+//! | `POST /v1/members/find` | a recorder or operator; only members whose branch they reach |
+//! | `POST /v1/households` | a recorder or operator |
 //! | `POST /v1/people` | a recorder or operator; only members whose branch they reach, or who are on no roster yet |
 //! | `DELETE /v1/members/{id}/person` | an operator that reaches the member's branch |
 //! | `POST /v1/commands`, `…/batch` | any token; the ledger's rules say which command |
@@ -65,6 +66,8 @@ pub(crate) struct App {
     pub(crate) meter: Arc<Meter>,
     /// Questions about the past that are worked on at a time.
     pub(crate) past: Semaphore,
+    /// Batches decided all or none at a time: each stands in memory several times over while it is.
+    pub(crate) together: Semaphore,
     /// Questions about the present that are worked on at a time, those apart that take microseconds.
     pub(crate) present: Semaphore,
 }
@@ -94,6 +97,7 @@ pub fn router_with_pages(service: Arc<Service>, pages: Router) -> Router {
         answers: Answers::default(),
         meter: Arc::clone(&meter),
         past: Semaphore::new(as_of::AT_A_TIME),
+        together: Semaphore::new(1),
         present: Semaphore::new(answer::AT_A_TIME),
     });
     let (api, document) = openapi::routes().split_for_parts();

@@ -52,11 +52,14 @@ impl utoipa::Modify for BearerToken {
 
 /// Every route with its description.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    use v1::{checkpoint, commands, events, members, months, notices, objections, organizations, people, rules};
+    use v1::{
+        checkpoint, commands, events, households, members, months, notices, objections, organizations, people, rules,
+    };
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(commands::record::record))
         .routes(routes!(commands::batch::batch))
         .routes(routes!(people::record::record))
+        .routes(routes!(households::record::record))
         .routes(routes!(members::find::find))
         .routes(routes!(members::show::show))
         .routes(routes!(members::points::points))
@@ -71,6 +74,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(organizations::summary::summary))
         .routes(routes!(organizations::conduct::conduct))
         .routes(routes!(organizations::burden::burden))
+        .routes(routes!(organizations::draft::draft))
         .routes(routes!(notices::list::list, notices::issue::issue))
         .routes(routes!(notices::show::show))
         .routes(routes!(notices::line::line))
@@ -129,7 +133,7 @@ pub fn markdown() -> String {
                 .expect("writing to memory");
         }
     }
-    text.push_str("\nTables (`ranking`, `units`, `rates`, `attendance`, `duty`, `summary`, `points`) answer to `Accept: text/csv` and to the\nsuffixes `.csv` and `.json`; a notice also to `.html` and `.txt`.\n\n## Problems\n\nRefusals and failures are `application/problem+json` (RFC 9457) with a stable `code`.\n\n| code | status | meaning |\n|---|---|---|\n");
+    text.push_str("\nTables (`ranking`, `units`, `rates`, `attendance`, `duty`, `summary`, `points`) answer to `Accept: text/csv` and to the\nsuffixes `.csv` and `.json`; a notice and a draft also to `.html` and `.txt`.\n\n## Problems\n\nRefusals and failures are `application/problem+json` (RFC 9457) with a stable `code`.\n\n| code | status | meaning |\n|---|---|---|\n");
     for kind in Kind::ALL {
         writeln!(text, "| `{}` | {} | {} |", kind.code, kind.http_status, kind.meaning).expect("writing to memory");
     }

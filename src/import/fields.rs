@@ -43,7 +43,14 @@ impl Header {
         (parsed.faults.len() == faults_before).then_some(header)
     }
 
-    fn name_of(&self, column: Column) -> String {
+    /// The trimmed text of a row's cell; `None` if it is empty or the file has no such column.
+    pub(super) fn cell<'a>(&self, column: Column, row: &'a SourceRow) -> Option<&'a str> {
+        let cell = row.cells.get(self.places[column as usize]?)?.trim();
+        (!cell.is_empty()).then_some(cell)
+    }
+
+    /// What the file calls a column.
+    pub(super) fn name_of(&self, column: Column) -> String {
         match self.places[column as usize] {
             Some(place) => self.names[place].clone(),
             None => format!("{} ({})", column.chinese(), column.english()),

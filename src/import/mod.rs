@@ -11,6 +11,7 @@ mod fields;
 mod organizations;
 mod people;
 mod records;
+mod refused;
 mod roster;
 mod source;
 mod word;
@@ -21,8 +22,9 @@ pub use fault::{Reason, RowFault};
 pub use organizations::{OrganizationContext, organizations};
 pub use people::{Households, Members, NamedHousehold, NamedMember};
 pub use records::{RecordContext, RecordType, activity_of_code, records};
+pub use refused::{Cell, RefusedRow, refused_cells};
 pub use roster::{RosterContext, roster};
-pub use source::{SourceRow, csv_rows};
+pub use source::{FILE_BYTES_MAX, SourceRow, csv_rows};
 pub use word::Word;
 
 use crate::ledger::{Command, IdempotencyKey};

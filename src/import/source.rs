@@ -4,7 +4,7 @@ use crate::import::fault::{Reason, RowFault};
 use std::io::Read;
 
 /// The largest file that is read, in bytes: some five million rows.
-const FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
+pub const FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// The longest cell, in bytes. A longer one is a quotation mark that was never closed.
 const CELL_BYTES_MAX: usize = 4_096;
 

@@ -14,13 +14,14 @@ use super::progress::Progress;
 use super::target::{Target, TargetOptions, Told};
 use crate::clock::{Clock, MachineClock};
 use crate::import::{
-    Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, csv_rows, local_date,
-    organizations, records, roster,
+    FILE_BYTES_MAX, Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, csv_rows,
+    local_date, organizations, records, roster,
 };
 use crate::keys;
 use crate::ledger::Mode;
 use jiff::civil::Date;
 use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, OrganizationId};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub(super) use told::say_dry_run_of_one;
@@ -84,9 +85,10 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 
 fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result<Exit, Failure> {
     // Before the ledger is opened: a file that isn't there needs no waiting.
-    let file = open(&options.file)?;
+    let bytes = read(&options.file)?;
+    let file = told::File { table, bytes: &bytes };
     let target = target.open()?;
-    let mut parsed = names::with(&target, |names| parse(table, file, options.since, names))??;
+    let mut parsed = names::with(&target, &|names| parse(&file, options.since, names))??;
     told::say_faults(&parsed)?;
     if !parsed.faults.is_empty() && !options.accept_valid && !options.dry_run {
         return told::say_nothing_recorded(&parsed);
@@ -96,17 +98,16 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         (false, true) => Mode::EachAlone,
         (false, false) => Mode::AllOrNothing,
     };
-    let (lines, commands): (Vec<u64>, Vec<_>) = parsed.commands.iter().cloned().unzip();
+    let commands: Vec<_> = parsed.commands.iter().map(|(_, command)| command.clone()).collect();
     let bar = Progress::without_end("登记 recording");
     if let (Target::Server(_), false) = (&target, options.dry_run) {
         // What a server was told about people can't be taken back from here: so first what would become of them.
-        must_have_no_households(&parsed)?;
         let rehearsal = target.submit(commands.clone(), Mode::DryRun)?;
         let rostered = people::rostered(&parsed, &rehearsal);
         parsed.people.retain(|person| rostered.contains(&person.member));
         if mode == Mode::AllOrNothing && rehearsal.told.iter().any(|told| matches!(told, Told::Refused(_))) {
             drop(bar);
-            return told::say_answer(&parsed, &lines, &rehearsal, mode);
+            return told::say_answer(&file, &parsed, &rehearsal, mode);
         }
     }
     let mut changed = 0;
@@ -120,7 +121,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         answer?
     };
     drop(bar);
-    let exit = told::say_answer(&parsed, &lines, &answer, mode)?;
+    let exit = told::say_answer(&file, &parsed, &answer, mode)?;
     if changed > 0 {
         remark(format!(
             "{changed} 人的姓名或编号与原来登记的不同，已按本表修改：若是错行，请用正确的表再导入一次\n\
@@ -131,18 +132,16 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     Ok(exit)
 }
 
-/// A household's code is kept beside the ledger; a server that isn't told it would pair a new household each time.
-fn must_have_no_households(parsed: &Parsed) -> Result<(), Failure> {
-    if parsed.households.is_empty() {
-        return Ok(());
-    }
-    let wrong = both("户代码只保存在账本所在的机器上", "codes of households are kept on the ledger's own machine only");
-    Err(Failure::usage(wrong)
-        .next(both("请在账本目录上导入结对：--ledger 目录", "import pairings on the ledger's directory: --ledger DIR")))
+/// The whole file: it is read once to be recorded, and again to show the cells of what was refused.
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
 }
 
-fn open(path: &Path) -> Result<std::fs::File, Failure> {
-    std::fs::File::open(path).map_err(|error| Failure::of_world(both("文件无法读取", "the file can't be read"), &error))
+fn unreadable(error: std::io::Error) -> Failure {
+    Failure::of_world(both("文件无法读取", "the file can't be read"), &error)
 }
 
 /// What a table is read against, wherever the ledger is.
@@ -154,11 +153,10 @@ trait Names: Members + Households {
     fn as_households(&self) -> &dyn Households;
 }
 
-fn parse(table: Table, file: std::fs::File, since: Option<Date>, names: &dyn Names) -> Result<Parsed, Failure> {
-    let unreadable = |error: std::io::Error| Failure::of_world(both("文件无法读取", "the file can't be read"), &error);
-    let rows = csv_rows(std::io::BufReader::new(file)).map_err(unreadable)?;
+fn parse(file: &told::File<'_>, since: Option<Date>, names: &dyn Names) -> Result<Parsed, Failure> {
+    let rows = csv_rows(file.bytes).map_err(unreadable)?;
     let new_id = || keys::random_id().expect("the system gives randomness");
-    Ok(match table {
+    Ok(match file.table {
         Table::Organizations => {
             let since = since.and_then(|date| Instant::at_local_midnight(date).ok()).unwrap_or(Instant::EARLIEST);
             organizations(rows, &OrganizationContext { known: &|organization| names.knows(organization), since })

@@ -1,6 +1,7 @@
-//! Whom a table may name, as the ledger knows them: read once, before the rows.
+//! Whom a table may name, as the ledger knows them. A server is asked for all of them at once: the rows are read twice, first to
+//! see whom they name.
 
-use super::super::client::Client;
+use super::super::client::{Client, WantedMember};
 use super::super::failure::Failure;
 use super::super::target::{Directory, Target};
 use super::{Names, now};
@@ -8,11 +9,11 @@ use crate::import::{Households, Members};
 use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, OrganizationId};
 use mingzhang_projections::ReadModels;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Calls `then` with the names that the target knows. A look-up that failed fails the whole: taken for "nobody", it would make
 /// a second member of somebody.
-pub(super) fn with<R>(target: &Target, then: impl FnOnce(&dyn Names) -> R) -> Result<R, Failure> {
+pub(super) fn with<R>(target: &Target, then: &dyn Fn(&dyn Names) -> R) -> Result<R, Failure> {
     let failed = RefCell::new(None);
     let answer = match target {
         Target::Directory(directory) => {
@@ -20,7 +21,23 @@ pub(super) fn with<R>(target: &Target, then: impl FnOnce(&dyn Names) -> R) -> Re
             let models = directory.service.models_blocking();
             then(&OfDirectory { directory, by_name, models: &models, now: now(), failed: &failed })
         }
-        Target::Server(client) => then(&OfServer { client, origin: client.origin()?, failed: &failed }),
+        Target::Server(client) => {
+            let wanted = Wanted { origin: client.origin()?, members: RefCell::default(), codes: RefCell::default() };
+            then(&wanted);
+            let Wanted { origin, members, codes } = wanted;
+            let (members, codes): (Vec<_>, Vec<_>) =
+                (members.into_inner().into_iter().collect(), codes.into_inner().into_iter().collect());
+            let found = client.find_members(&members)?;
+            let coded = client.households(&codes.iter().map(|code| (code.clone(), None)).collect::<Vec<_>>())?;
+            let households = codes.into_iter().zip(coded).filter_map(|(code, household)| Some((code, household?)));
+            then(&OfServer {
+                client,
+                origin,
+                members: members.into_iter().zip(found).collect(),
+                households: households.collect(),
+                failed: &failed,
+            })
+        }
     };
     failed.into_inner().map_or(Ok(answer), Err)
 }
@@ -77,26 +94,72 @@ impl Names for OfDirectory<'_> {
     }
 }
 
-/// A server tells members by number only: neither names nor the codes of households are handed out to be searched.
+/// Whom the rows name.
+struct Wanted {
+    origin: String,
+    members: RefCell<BTreeSet<WantedMember>>,
+    codes: RefCell<BTreeSet<String>>,
+}
+
+impl Members for Wanted {
+    fn by_number(&self, number: &str) -> Option<MemberId> {
+        self.members.borrow_mut().insert(WantedMember::Numbered(number.to_owned()));
+        None
+    }
+
+    fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
+        self.members.borrow_mut().insert(WantedMember::Named(name.to_owned(), branch));
+        Vec::new()
+    }
+}
+
+impl Households for Wanted {
+    fn by_code(&self, code: &str) -> Option<HouseholdId> {
+        self.codes.borrow_mut().insert(code.to_owned());
+        None
+    }
+}
+
+impl Names for Wanted {
+    fn origin(&self) -> &str {
+        &self.origin
+    }
+    fn knows(&self, _: OrganizationId) -> bool {
+        true
+    }
+    fn occurred_at(&self, _: EventId) -> Option<Instant> {
+        None
+    }
+    fn as_members(&self) -> &dyn Members {
+        self
+    }
+    fn as_households(&self) -> &dyn Households {
+        self
+    }
+}
+
+/// What a server told of those whom the rows name.
 struct OfServer<'a> {
     client: &'a Client,
     origin: String,
+    members: BTreeMap<WantedMember, Vec<MemberId>>,
+    households: BTreeMap<String, HouseholdId>,
     failed: &'a RefCell<Option<Failure>>,
 }
 
 impl Members for OfServer<'_> {
     fn by_number(&self, number: &str) -> Option<MemberId> {
-        or_put_aside(self.client.member_by_number(number), self.failed)
+        self.members.get(&WantedMember::Numbered(number.to_owned()))?.first().copied()
     }
 
-    fn by_name_in_branch(&self, _: &str, _: OrganizationId) -> Vec<MemberId> {
-        Vec::new()
+    fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
+        self.members.get(&WantedMember::Named(name.to_owned(), branch)).cloned().unwrap_or_default()
     }
 }
 
 impl Households for OfServer<'_> {
-    fn by_code(&self, _: &str) -> Option<HouseholdId> {
-        None
+    fn by_code(&self, code: &str) -> Option<HouseholdId> {
+        self.households.get(code).copied()
     }
 }
 

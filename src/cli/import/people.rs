@@ -21,6 +21,9 @@ pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure>
         Target::Directory(directory) => directory,
         Target::Server(client) => {
             client.record_people(&parsed.people)?;
+            let households: Vec<_> =
+                parsed.households.iter().map(|named| (named.code.clone(), named.household)).collect();
+            client.record_households(&households)?;
             return Ok(named);
         }
     };

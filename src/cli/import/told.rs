@@ -3,8 +3,9 @@
 use super::super::exit::Exit;
 use super::super::failure::{Both, Failure, both};
 use super::super::output::{Side, bad, count, faint, good, remark, say, say_both, strong, table};
-use super::super::target::{Answer, Target, Told};
-use crate::import::Parsed;
+use super::super::target::{Answer, Refusal, Target, Told};
+use super::unreadable;
+use crate::import::{Cell, Parsed, RefusedRow, Table, csv_rows, refused_cells};
 use crate::ledger::{Command, Mode};
 
 /// More than so many rows are counted only: whoever has more of them looks for one cause.
@@ -16,25 +17,19 @@ pub(super) fn say_faults(parsed: &Parsed) -> Result<(), Failure> {
         let columns = parsed.ignored_columns.join("、");
         remark(faint(format!("未使用的列  columns that aren't used: {columns}")));
     }
-    let rows: Vec<Vec<String>> = parsed
-        .faults
-        .iter()
-        .map(|fault| {
-            let reason = format!("{}  {}", fault.reason.chinese(), faint(fault.reason.english()));
-            vec![fault.line.to_string(), fault.column.clone(), fault.value.clone(), reason]
-        })
-        .collect();
-    say_rows(
-        &[Side::Right, Side::Left, Side::Left, Side::Left],
-        &["行 line", "列 column", "值 value", "原因 reason"],
-        &rows,
-    )
+    let faults = parsed.faults.iter().map(|fault| {
+        let reason = format!("{}  {}", fault.reason.chinese(), faint(fault.reason.english()));
+        vec![fault.line.to_string(), fault.column.clone(), fault.value.clone(), reason]
+    });
+    say_rows(&faults.collect::<Vec<_>>())
 }
 
-fn say_rows(sides: &[Side], header: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
+fn say_rows(rows: &[Vec<String>]) -> Result<(), Failure> {
     if rows.is_empty() {
         return Ok(());
     }
+    let sides = &[Side::Right, Side::Left, Side::Left, Side::Left];
+    let header = &["行 line", "列 column", "值 value", "原因 reason"];
     say(table(sides, header, &rows[..rows.len().min(ROWS_SHOWN)]))?;
     if rows.len() > ROWS_SHOWN {
         say(faint(format!("…… 另有 {} 处  and {} more", rows.len() - ROWS_SHOWN, rows.len() - ROWS_SHOWN)))?;
@@ -55,6 +50,36 @@ fn say_next() -> Result<Exit, Failure> {
     Ok(Exit::BadRows)
 }
 
+/// The table as it was read.
+pub(super) struct File<'a> {
+    pub(super) table: Table,
+    pub(super) bytes: &'a [u8],
+}
+
+impl File<'_> {
+    /// A line for each refused row: line, column, value, reason.
+    fn rows_refused(&self, refused: &[(u64, &Refusal)]) -> Result<Vec<Vec<String>>, Failure> {
+        let wanted: Vec<RefusedRow> = refused
+            .iter()
+            .map(|(line, refusal)| RefusedRow {
+                line: *line,
+                code: refusal.code.clone(),
+                english: refusal.english.clone(),
+            })
+            .collect();
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let cells = refused_cells(self.table, csv_rows(self.bytes).map_err(unreadable)?, &wanted);
+        let row = |((line, refusal), cell): (&(u64, &Refusal), Cell)| {
+            let Refusal { code, chinese, english } = refusal;
+            let reason = format!("{chinese}  {} ({code})", faint(english));
+            vec![line.to_string(), cell.column, cell.value, reason]
+        };
+        Ok(refused.iter().zip(cells).map(row).collect())
+    }
+}
+
 #[derive(Default)]
 struct Counts {
     recorded: usize,
@@ -62,21 +87,18 @@ struct Counts {
     withheld: usize,
 }
 
-/// Shows what was refused, then what became of the rest.
-pub(super) fn say_answer(parsed: &Parsed, lines: &[u64], answer: &Answer, mode: Mode) -> Result<Exit, Failure> {
+/// Shows what was refused, each with the cell that it is about, then what became of the rest.
+pub(super) fn say_answer(table: &File<'_>, parsed: &Parsed, answer: &Answer, mode: Mode) -> Result<Exit, Failure> {
     let (mut counts, mut refused) = (Counts::default(), Vec::new());
-    for (line, told) in lines.iter().zip(&answer.told) {
+    for ((line, _), told) in parsed.commands.iter().zip(&answer.told) {
         match told {
             Told::Recorded { .. } => counts.recorded += 1,
             Told::Repeated { .. } => counts.repeated += 1,
             Told::Withheld => counts.withheld += 1,
-            Told::Refused(refusal) => {
-                let reason = format!("{}  {}", refusal.chinese, faint(&refusal.english));
-                refused.push(vec![line.to_string(), refusal.code.clone(), reason]);
-            }
+            Told::Refused(refusal) => refused.push((*line, refusal)),
         }
     }
-    say_rows(&[Side::Right, Side::Left, Side::Left], &["行 line", "代码 code", "原因 reason"], &refused)?;
+    say_rows(&table.rows_refused(&refused)?)?;
     let faulty = refused.len() + parsed.faults.len();
     let sentence = sentence(parsed, &counts, faulty, mode);
     say(if faulty == 0 { good(&sentence.chinese) } else { bad(&sentence.chinese) })?;

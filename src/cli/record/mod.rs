@@ -147,8 +147,8 @@ fn record(options: Options) -> Result<Exit, Failure> {
     if options.dry_run {
         return super::import::say_dry_run_of_one(&target, command);
     }
-    if let (Some(household), Target::Directory(directory)) = (&new_household, &target) {
-        directory.service.identity.record_households(std::slice::from_ref(household))?;
+    if let Some(household) = &new_household {
+        target.record_household(household)?;
     }
     let receipt = target.submit_one(command)?;
     if options.json {
@@ -215,11 +215,7 @@ impl Lookup for Names<'_> {
         if let Ok(household) = text.parse::<HouseholdId>() {
             return Ok(Json::from(household.to_string()));
         }
-        let Target::Directory(directory) = self.target else {
-            return Err("经服务器登记时请写户标识  over a server, give the household's id".to_owned().into());
-        };
-        let known = directory.service.identity.household(text).map_err(Failure::from)?;
-        let household = match known {
+        let household = match self.target.household(text)? {
             Some(household) => household,
             None => {
                 let new = crate::keys::random_id().map_err(|error| Failure::from(ServiceError::Key(error)))?;

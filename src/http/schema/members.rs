@@ -352,3 +352,59 @@ pub struct Person {
     #[schema(min_length = 1, max_length = 100)]
     pub number: Option<String>,
 }
+
+/// Whom is asked for.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MembersWanted {
+    /// At most 2,000.
+    #[schema(max_items = 2000)]
+    pub members: Vec<MemberWanted>,
+}
+
+/// By number; or by name and branch.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberWanted {
+    /// The organisation's own number.
+    pub number: Option<String>,
+    /// The full name.
+    pub name: Option<String>,
+    /// The code of the branch that they belong to now.
+    pub branch: Option<String>,
+}
+
+/// Who they are.
+#[derive(Debug, ToSchema)]
+pub struct MembersFound {
+    /// For each in order: the ids of all who fit.
+    pub members: Vec<Vec<String>>,
+}
+
+/// Codes of households.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HouseholdsWanted {
+    /// At most 2,000.
+    #[schema(max_items = 2000)]
+    pub households: Vec<HouseholdWanted>,
+}
+
+/// A code, with the id that it gets if it is new.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HouseholdWanted {
+    /// The street's own code.
+    #[schema(min_length = 1, max_length = 100)]
+    pub code: String,
+    /// A random id; without one the code is only looked up.
+    #[schema(example = "h0000000000001")]
+    pub household: Option<String>,
+}
+
+/// Which households the codes stand for.
+#[derive(Debug, ToSchema)]
+pub struct HouseholdsKnown {
+    /// For each in order: its id; null if it isn't known.
+    pub households: Vec<Option<String>>,
+}

@@ -3,6 +3,7 @@
 pub(crate) mod checkpoint;
 pub(crate) mod commands;
 pub(crate) mod events;
+pub(crate) mod households;
 pub(crate) mod members;
 pub(crate) mod months;
 pub(crate) mod notices;
@@ -20,6 +21,9 @@ use std::sync::Arc;
 pub(crate) fn by_suffix() -> Router<Arc<App>> {
     let of = |name: &str, suffix: &str| format!("/v1/organizations/{{code}}/{name}.{suffix}");
     let mut router = Router::new();
+    for suffix in ["csv", "html", "json", "txt"] {
+        router = router.route(&of("draft", suffix), get(organizations::draft::draft));
+    }
     for suffix in ["csv", "json"] {
         router = router
             .route(&of("ranking", suffix), get(organizations::ranking::ranking))

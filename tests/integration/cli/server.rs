@@ -72,7 +72,8 @@ fn tables_facts_months_and_notices_go_through_a_server_as_through_the_directory(
     run("rules adopt rules.toml").exits(0);
     run("close --month 2026-10").exits(0).saying("recorded");
     run("close --month 2026-10").exits(0).saying("nothing is new");
-    run("notice --month 2026-10 --format text").exits(3).saying("--issue");
+    run("notice --month 2026-10 --format text").exits(0).saying("a draft: not issued yet").saying("孝感市");
+    run("notice --month 2026-10 --organization 999").exits(3).saying("check the organisation's code");
     run("notice --month 2026-10 --issue --number 〔2026〕10号").exits(0).saying("recorded");
     run("notice --month 2026-10 --format text").exits(0).saying("〔2026〕10号");
     run("show organization 420902001 --month 2026-10").exits(0).saying("书院街道");
@@ -199,8 +200,33 @@ fn bad_rows_over_a_server_are_named_by_the_lines_of_the_file() {
     run(&place, &server, &token, "show member 2001").exits(3);
     run(&place, &server, &token, "import roster again.csv --accept-valid").exits(4).saying("1 recorded");
     run(&place, &server, &token, "show member 2001").exits(0).saying("420902001001-01");
-    place.write("pairing.csv", "类型,编号,户,组织,时间\n结对,1001,H-07,420902001001,2026-09-01 08:00\n");
-    run(&place, &server, &token, "import records pairing.csv").exits(2).saying("--ledger");
+}
+
+#[test]
+fn members_by_name_and_households_by_code_are_found_over_a_server_as_on_the_directory() {
+    let place = Place::with_roster();
+    let server = Server::of(&place);
+    let token = token(&place, &["recorder@420902001"]);
+    let run = |command: &str| run(&place, &server, &token, command);
+    let head = "类型,编号,姓名,支部代码,户,组织,时间,分钟,佐证\n";
+    let rows = "结对,1001,,,H-07,420902001001,2026-09-01 08:00,,\n\
+        结对,,李示例,420902001001-01,H-07,420902001001,2026-09-01 08:00,,\n\
+        走访,1001,,,H-07,,2026-10-05 15:00,45,双方确认\n";
+    place.write("pairing.csv", format!("{head}{rows}"));
+    run("import records pairing.csv --dry-run").exits(0).saying("3 would be recorded");
+    run("import records pairing.csv").exits(0).saying("3 recorded, 0 were there already");
+    // Households are made once: the same table names the same ones again.
+    run("import records pairing.csv").exits(0).saying("0 recorded, 3 were there already");
+    run("record home-visit --member 1001 --household H-07 --minutes 30 --time '2026-10-06 15:00'").exits(0);
+    run("record hardship-pairing --member 1001 --household H-08 --organization 420902001001 --time '2026-09-01 08:00'")
+        .exits(0);
+    run("record home-visit --member 1001 --household H-08 --minutes 30 --time '2026-10-07 15:00'").exits(0);
+    // The directory knows the codes that the server was told.
+    assert_eq!(server.stop(), Some(0));
+    place
+        .run("record home-visit --member 1001 --household H-08 --minutes 20 --time '2026-10-08 15:00' --ledger ledger")
+        .exits(0);
+    place.run("import records pairing.csv --ledger ledger").exits(0).saying("3 were there already");
 }
 
 #[test]

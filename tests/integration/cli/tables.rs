@@ -66,6 +66,35 @@ fn a_row_that_the_rules_refuse_is_named_by_line_and_code() {
 }
 
 #[test]
+fn a_row_that_the_rules_refuse_shows_the_cell_that_it_is_about() {
+    let place = Place::with_roster();
+    let head = "类型,编号,活动,组织,时间,结束时间,活动类型,类别,佐证,分钟,条款,分值\n";
+    let rows = "活动安排,,XL-1,420902001999,2026-10-03 21:30,00:30,夜间巡逻,志愿服务,,,,\n\
+        报名,1001,XL-2,,2026-10-02 09:12,,,,,,,\n\
+        值守,1001,,420902001001,2030-10-03 08:30,,,,,480,,\n\
+        加分,1001,,,2026-10-03 08:30,,,,,,9.9,2\n";
+    place.write("records.csv", format!("{head}{rows}"));
+    let ran = place.run("import records records.csv --ledger ledger").exits(4);
+    for (line, column, value, code) in [
+        ("2", "组织", "420902001999", "unknown_organization"),
+        ("3", "活动", "XL-2", "unknown_activity"),
+        ("4", "时间", "2030-10-03 08:30", "occurred_in_the_future"),
+        ("5", "", "", ""),
+    ] {
+        let row = ran.stdout.lines().find(|row| row.trim_start().starts_with(&format!("{line} ")));
+        let row = row.unwrap_or_else(|| panic!("no row for line {line} in\n{}", ran.stdout));
+        assert!(row.contains(column) && row.contains(value) && row.contains(code), "{row}");
+    }
+    // Of several cells that a refusal can be about, it is the one that the refusal names.
+    let roster =
+        "编号,姓名,支部代码,类别,入册日期,报到社区\n2001,新示例,420902001001-01,社区党员,2024-01-01,420902001999\n";
+    place.write("roster.csv", roster);
+    let ran = place.run("import roster roster.csv --ledger ledger").exits(4).saying("unknown_organization");
+    let row = ran.stdout.lines().find(|row| row.trim_start().starts_with("2 ")).expect("the row");
+    assert!(row.contains("报到社区") && row.contains("420902001999"), "{row}");
+}
+
+#[test]
 fn a_refused_roster_leaves_nobody_behind() {
     let place = Place::with_roster();
     place.write("bad.csv", "编号,姓名,支部代码,类别,入册日期\n1001,改名,420902001001-02,社区党员,2024-01-01\n2001,新示例,420902001001-01,社区党员,2024-01-01\n");

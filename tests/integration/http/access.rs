@@ -35,7 +35,7 @@ const TABLE: [(&str, &str); 20] = [
     ("/v1/members/{1}",                                         "?+-++++++-"),
     ("/v1/members/{1}/points?month=2026-10",                    "?+-++++++-"),
     ("/v1/members/{1}/person",                                  "?+-++--++-"),
-    ("/v1/members?number=E-1",                                  "?+0----+--"),
+    ("/v1/organizations/{east}/draft?month=2026-10",            "?+-+++++--"),
     ("/v1/events",                                              "?----+----"),
     ("/log/checkpoint",                                         "++++++++++"),
     ("/log/tile/0/000.p/1",                                     "++++++++++"),

@@ -1,8 +1,9 @@
 //! `GET /v1/members…`.
 
 use super::conforms::conforms;
-use super::world::{EAST, World, member};
+use super::world::{EAST, WEST, World, member};
 use mingzhang_events::decode;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_point_names_its_clause_and_the_entries_that_it_rests_on() {
@@ -36,20 +37,65 @@ async fn a_member_is_shown_without_a_name_and_the_person_apart() {
     conforms(&shown.json(), "get", "/v1/members/{id}", "200");
     assert!(!shown.text().contains("王东"));
     assert_eq!(shown.json()["branches"][0]["organization"], EAST);
-    for path in [format!("/v1/members/{}/person", member(1)), "/v1/members?number=E-1".to_owned()] {
-        let person = world.get(&path, Some(&token)).await;
-        assert_eq!(person.header("cache-control"), "no-store");
-        let body = person.json();
-        conforms(
-            &body,
-            "get",
-            path.split('?')
-                .next()
-                .map_or("", |path| if path.ends_with("person") { "/v1/members/{id}/person" } else { path }),
-            "200",
-        );
-        assert_eq!((body["name"].as_str(), body["member"].as_str()), (Some("王东"), Some(member(1).as_str())));
+    let person = world.get(&format!("/v1/members/{}/person", member(1)), Some(&token)).await;
+    assert_eq!(person.header("cache-control"), "no-store");
+    let body = person.json();
+    conforms(&body, "get", "/v1/members/{id}/person", "200");
+    assert_eq!((body["name"].as_str(), body["member"].as_str()), (Some("王东"), Some(member(1).as_str())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_are_found_by_number_or_by_name_and_branch_within_the_reach_of_who_asks() {
+    let world = World::street();
+    for (number, name, own) in [(1, "王东", "E-1"), (2, "王东", "E-2"), (8, "王东", "W-8"), (500, "新人", "N-500")]
+    {
+        world.name(number, name, own);
     }
+    let wanted = json!({ "members": [
+        { "number": "E-1" }, { "number": "W-8" }, { "number": "N-500" }, { "number": "none" },
+        { "name": "王东", "branch": EAST }, { "name": "王东", "branch": WEST }, { "name": "李东", "branch": EAST },
+    ] });
+    let find = async |grants: &[&str]| {
+        let token = world.token("w-1", grants);
+        let found = world.post("/v1/members/find", Some(&token), None, wanted.to_string()).await;
+        assert_eq!(found.header("cache-control"), "no-store", "{}", found.text());
+        conforms(&found.json(), "post", "/v1/members/find", "200");
+        found.json()["members"].clone()
+    };
+    let [one, two, eight, new] = [member(1), member(2), member(8), member(500)];
+    assert_eq!(find(&["recorder"]).await, json!([[one], [eight], [new], [], [one, two], [eight], []]));
+    // Nobody learns that there is somebody whom they don't reach. Who is on no roster yet is about to be put on one.
+    assert_eq!(find(&[&format!("operator@{WEST}")]).await, json!([[], [eight], [new], [], [], [eight], []]));
+    for (grants, status) in [(&["reviewer", "publisher", "auditor"][..], 403), (&["recorder"], 422)] {
+        let token = world.token("w-2", grants);
+        let unfit = json!({ "members": [{ "name": "王东" }] }).to_string();
+        let refused = world.post("/v1/members/find", Some(&token), None, unfit).await;
+        assert_eq!(refused.status, status, "{}", refused.text());
+        assert!(!refused.text().contains('东'), "a problem quotes no name: {}", refused.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_households_code_keeps_the_id_that_it_got_first() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder"]);
+    let size = world.service.ledger.head().tree_size;
+    let ask = async |households: Value| {
+        let body = json!({ "households": households }).to_string();
+        let known = world.post("/v1/households", Some(&token), None, body).await;
+        conforms(&known.json(), "post", "/v1/households", "200");
+        known.json()["households"].clone()
+    };
+    let first = "h0000000000007";
+    assert_eq!(ask(json!([{ "code": "H-07" }])).await, json!([null]));
+    assert_eq!(ask(json!([{ "code": "H-07", "household": first }])).await, json!([first]));
+    let other = json!([{ "code": "H-07", "household": "h0000000000008" }, { "code": "H-09" }]);
+    assert_eq!(ask(other).await, json!([first, null]));
+    assert_eq!(world.service.ledger.head().tree_size, size, "codes stay beside the log");
+    let reviewer = world.token("w-2", &["reviewer"]);
+    let body = json!({ "households": [{ "code": "H-07" }] }).to_string();
+    let refused = world.post("/v1/households", Some(&reviewer), None, body).await;
+    assert_eq!(refused.problem(), (403, "role_does_not_reach".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,7 +106,6 @@ async fn who_is_not_there_is_not_found() {
         format!("/v1/members/{}", member(99)),
         format!("/v1/members/{}/points?month=2026-10", member(99)),
         format!("/v1/members/{}/person", member(1)),
-        "/v1/members?number=none".to_owned(),
     ] {
         assert_eq!(world.get(&path, Some(&token)).await.problem(), (404, "unknown".to_owned()), "{path}");
     }

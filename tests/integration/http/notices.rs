@@ -242,3 +242,33 @@ async fn a_superseding_notice_and_the_one_before_it_lead_to_each_other_and_both_
     assert_eq!((&list["notices"][1]["supersedes"], &list["notices"][1]["superseded_by"]), (&Value::Null, &second));
     assert_eq!(world.get(&address, None).await.json()["notice"], as_issued["notice"], "it stays as it was issued");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_the_notice_as_it_would_be_issued_now_and_records_nothing() {
+    let world = World::street();
+    world.name(3, "王小东", "E-3");
+    let token = world.token("w-1", &[&format!("publisher@{EAST}")]);
+    let size = world.service.ledger.head().tree_size;
+    let path = format!("/v1/organizations/{EAST}/draft");
+    for (suffix, media) in
+        [("html", "text/html"), ("csv", "text/csv"), ("txt", "text/plain"), ("json", "application/json")]
+    {
+        let by_suffix = world.get(&format!("{path}.{suffix}?month=2026-10"), Some(&token)).await;
+        let by_accept = world.get_with(&format!("{path}?month=2026-10"), Some(&token), &[("accept", media)]).await;
+        assert_eq!(by_suffix.status, 200, "{}", by_suffix.text());
+        assert_eq!(by_suffix.body, by_accept.body);
+        assert!(by_suffix.header("content-type").starts_with(media));
+        assert!(!by_suffix.text().contains("王小东"), "without consent no full name is shown");
+    }
+    assert_eq!(world.service.ledger.head().tree_size, size);
+    let draft = world.get(&format!("{path}?month=2026-10"), Some(&token)).await.json();
+    let december = world.get(&format!("{path}?month=2026-12"), Some(&token)).await;
+    assert_eq!(december.problem(), (409, "month_not_begun".to_owned()));
+    let nowhere = world.get("/v1/organizations/999/draft?month=2026-10", Some(&world.token("w-2", &["auditor"]))).await;
+    assert_eq!(nowhere.problem(), (404, "unknown".to_owned()));
+    // Issued at once, its figures are those of the draft.
+    close(&world);
+    let issued = world.post("/v1/notices", Some(&token), Some("n-1"), wanted("〔2026〕1号")).await.json();
+    let notice = world.get(&format!("/v1/notices/{}", issued["id"].as_str().expect("an id")), None).await.json();
+    assert_eq!((&notice["members"], &notice["rates"]), (&draft["members"], &draft["rates"]));
+}

@@ -58,7 +58,8 @@ async fn a_request_is_one_line_of_json_without_what_was_asked_or_who_asked() {
     let subscriber = mingzhang::http::logging::subscriber("info", move || writer.clone());
     let guard = tracing::subscriber::set_default(subscriber);
     world.get(&format!("/v1/members/{}", member(3)), Some(&token)).await;
-    world.get("/v1/members?number=E-3", Some(&token)).await;
+    let wanted = r#"{"members":[{"number":"E-3"}]}"#;
+    assert_eq!(world.post("/v1/members/find", Some(&token), None, wanted).await.status, 200);
     drop(guard);
     let text = String::from_utf8(written.0.lock().expect("nobody panics").clone()).expect("UTF-8");
     let lines: Vec<serde_json::Value> =

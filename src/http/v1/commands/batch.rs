@@ -26,7 +26,7 @@ const CHUNK_LINES: usize = 2_000;
 /// Submissions on their way: one being made durable, one being decided, one parsed.
 const ON_THEIR_WAY: usize = 3;
 /// Commands decided together, all or none of them: they are held in memory.
-const TOGETHER_MAX: usize = 200_000;
+const TOGETHER_MAX: usize = 1_000_000;
 /// How long lines wait for others while nothing else is being decided.
 const LINGER: Duration = Duration::from_millis(2);
 
@@ -59,7 +59,7 @@ impl BatchMode {
 #[into_params(parameter_in = Query)]
 pub(crate) struct BatchParams {
     /// `each` (unless said otherwise): each line by itself; `all`: all or none; `dry-run`: none, only the outcomes. The last
-    /// two take up to 200,000 lines.
+    /// two take up to 1,000,000 lines, one batch of them at a time.
     #[serde(default)]
     #[param(inline)]
     mode: BatchMode,
@@ -145,10 +145,15 @@ impl Work {
         if lines.gather(TOGETHER_MAX + 1).await? {
             return Err(Problem::new(
                 Kind::TOO_LARGE,
-                format!("整批登记至多 {TOGETHER_MAX} 行：请分成几批"),
-                format!("at most {TOGETHER_MAX} lines are decided together: send several batches"),
+                format!("整批登记至多 {TOGETHER_MAX} 行：请分成几个文件，或在账本目录上导入，那里没有上限"),
+                format!(
+                    "at most {TOGETHER_MAX} lines are decided together: split them, or import on the ledger's directory, which has no limit"
+                ),
             ));
         }
+        // Only once it is whole: a client that sends slowly must not hold up others.
+        let app = Arc::clone(&self.app);
+        let _permit = app.together.acquire().await.expect("never closed");
         let all = lines.gathered();
         let malformed = all.lines.iter().any(|(_, line)| matches!(line, Line::Malformed(_)));
         let void = malformed && mode == Mode::AllOrNothing;

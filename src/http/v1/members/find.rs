@@ -1,51 +1,110 @@
-//! `GET /v1/members?number=`: the member with a number of the organisation's own, for those who record.
+//! `POST /v1/members/find`: members by the organisation's own number, or by name and branch, for those who record.
+//!
+//! A question in a body, and not in an address: addresses are written down by whatever stands in between, and these name people.
 
-use crate::http::auth::{Known, branch_now, must_have_a_role, reaches_member};
-use crate::http::extract::Params;
-use crate::http::{App, Problem, schema};
-use crate::identity::Role;
+use crate::http::auth::{Known, branch_now, must_have_a_role, reaches, reaches_member};
+use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
+use crate::http::{App, Kind, Problem, schema};
+use crate::identity::{Actor, Role};
+use crate::service::Service;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
-use serde::Deserialize;
+use mingzhang_events::{MemberId, OrganizationId};
+use mingzhang_projections::ReadModels;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 const FINDERS: [Role; 2] = [Role::Recorder, Role::Operator];
+/// A larger roster asks several times.
+const WANTED_MAX: usize = 2_000;
 
-/// Parameters.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct FindParams {
-    /// The organisation's own number for the member.
-    #[param(min_length = 1, max_length = 100)]
-    number: String,
+struct Wanted {
+    members: Vec<Object<Member>>,
 }
 
-/// The member with that number, if the caller's role reaches them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Member {
+    #[serde(default)]
+    number: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    branch: Option<OrganizationId>,
+}
+
+#[derive(Serialize)]
+struct Found {
+    members: Vec<Vec<MemberId>>,
+}
+
+/// The members with these numbers, or with these names in these branches: a list of ids for each that is asked for, in order; an
+/// empty one where nobody fits whom the caller's role reaches.
 #[utoipa::path(
-    get, path = "/v1/members", tag = "members", summary = "按编号查党员", security(("token" = [])),
-    description = "**Who:** a recorder or operator; only members whose branch they reach, or who are on no roster yet.",
-    params(FindParams),
-    responses((status = 200, description = "The member", body = schema::Person), schema::Refusals)
+    post, path = "/v1/members/find", tag = "members", summary = "按编号或姓名查党员", security(("token" = [])),
+    description = "**Who:** a recorder or operator; only members whose branch they reach, or, by number, who are on no roster yet.",
+    request_body(content = schema::MembersWanted, content_type = "application/json"),
+    responses((status = 200, description = "Their ids", body = schema::MembersFound), schema::Refusals, schema::BodyRefusals)
 )]
 pub(crate) async fn find(
     State(app): State<Arc<App>>,
     Known(actor): Known,
-    Params(FindParams { number }): Params<FindParams>,
+    _: NoParams,
+    headers: HeaderMap,
+    Whole(body): Whole,
 ) -> Result<impl IntoResponse, Problem> {
     must_have_a_role(&actor, &FINDERS)?;
-    let failed = |failure| Problem::internal("looking up a number", &failure);
-    let member = app.service.identity.member_by_number(&number).map_err(failed)?.ok_or_else(super::unknown)?;
-    {
-        let models = app.service.models().await;
-        // Whom they don't reach they don't learn about, not even that there is somebody.
-        if branch_now(&models, member).is_some() && !reaches_member(&models, &actor, &FINDERS, member) {
-            return Err(super::unknown());
-        }
+    must_be(&headers, JSON)?;
+    let Wanted { members } = object(&body).map_err(|fault| Problem::of_people(&fault))?;
+    let wanted: Vec<Member> = members.into_iter().map(|Object(member)| member).collect();
+    let fits = |member: &Member| {
+        matches!((&member.number, &member.name, member.branch), (Some(_), None, None) | (None, Some(_), Some(_)))
+    };
+    if wanted.len() > WANTED_MAX || !wanted.iter().all(fits) {
+        return Err(Problem::new(
+            Kind::CONTENT_MALFORMED,
+            format!("一次至多查 {WANTED_MAX} 人；每人写编号，或写姓名和支部"),
+            format!("at most {WANTED_MAX} members at once, each by number, or by name and branch"),
+        ));
     }
-    let person = app.service.identity.person(member).map_err(failed)?.ok_or_else(super::unknown)?;
-    let shown = schema::Person { member: member.to_string(), name: person.name, number: person.number };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(shown)))
+    app.service.follower.caught_up(app.service.ledger.head().tree_size).await;
+    let service = Arc::clone(&app.service);
+    let found = tokio::task::spawn_blocking(move || look_up(&service, &actor, &wanted));
+    let found = found.await.expect("looking up members doesn't panic")?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(found)))
+}
+
+fn look_up(service: &Service, actor: &Actor, wanted: &[Member]) -> Result<Found, Problem> {
+    let failed = |failure| Problem::internal("looking up members", &failure);
+    let by_name = match wanted.iter().any(|member| member.name.is_some()) {
+        true => service.identity.members_by_name().map_err(failed)?,
+        false => Default::default(),
+    };
+    let mut found = Found { members: Vec::with_capacity(wanted.len()) };
+    for member in wanted {
+        let candidates = match (&member.number, &member.name) {
+            (Some(number), _) => service.identity.member_by_number(number).map_err(failed)?.into_iter().collect(),
+            (None, Some(name)) => by_name.get(name).cloned().unwrap_or_default(),
+            (None, None) => Vec::new(),
+        };
+        let models = service.follower.models();
+        let shown = |candidate: &MemberId| is_shown(&models, actor, *candidate, member.branch);
+        found.members.push(candidates.into_iter().filter(shown).collect());
+    }
+    Ok(found)
+}
+
+/// Whom they don't reach they don't learn about, not even that there is somebody.
+fn is_shown(models: &ReadModels, actor: &Actor, member: MemberId, branch: Option<OrganizationId>) -> bool {
+    match branch {
+        Some(branch) => {
+            let now = models.newest_recorded_at().and_then(|now| models.branch_of(member, now));
+            now == Some(branch) && reaches(models, actor, &FINDERS, branch)
+        }
+        None => branch_now(models, member).is_none() || reaches_member(models, actor, &FINDERS, member),
+    }
 }

@@ -6,10 +6,10 @@ use crate::http::{App, Problem, conditional, negotiate, schema};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
 use crate::service::Service;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
-use mingzhang_events::{EventId, MemberId};
-use mingzhang_projections::NoticeEntry;
+use jiff::civil::Date;
+use mingzhang_events::{EventId, MemberId, Month, OrganizationId};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -79,8 +79,7 @@ pub(crate) async fn show(
     Params(ShowParams { view, as_of }): Params<ShowParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let format = format.or_else(|| negotiate::best(accept, &MEDIA)).ok_or_else(|| not_acceptable(&MEDIA))?;
+    let format = format.map_or_else(|| accepted(&headers), Ok)?;
     let mut entry = super::issued(&app, id, as_of).await?;
     if view == Some(View::Corrected) {
         // Nobody has issued it: a draft.
@@ -90,16 +89,62 @@ pub(crate) async fn show(
     let tree_size = entry.tree_size;
     let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
-    let rendered = tokio::task::spawn_blocking(move || render_as(&service, &entry, format));
+    let drawn = Drawn {
+        organization: entry.organization,
+        month: entry.month,
+        number: entry.number,
+        tree_size,
+        issued_on: Some(entry.issued_at.local_date()),
+        disclosed_until: entry.disclosed_until,
+    };
+    let rendered = tokio::task::spawn_blocking(move || render_as(&service, &drawn, format));
     let body = rendered.await.expect("rendering doesn't panic")?;
-    // Names may be erased or consented to without a new entry: the tag is that of the bytes.
-    let etag = conditional::etag(tree_size, &String::from_utf8_lossy(&body), MEDIA[format]);
-    let mut response = conditional::respond(&headers, etag, SENT_AS[format], "no-cache", body);
+    let mut response = respond(&headers, tree_size, format, "no-cache", body);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 
-fn render_as(service: &Service, entry: &NoticeEntry, format: usize) -> Result<Vec<u8>, Problem> {
+/// The format that the headers accept best.
+fn accepted(headers: &HeaderMap) -> Result<usize, Problem> {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    negotiate::best(accept, &MEDIA).ok_or_else(|| not_acceptable(&MEDIA))
+}
+
+/// The format by the suffix of the address, else by what is accepted.
+pub(crate) fn format_of(uri: &Uri, headers: &HeaderMap) -> Result<usize, Problem> {
+    let suffix = uri.path().rsplit_once('.').map(|(_, suffix)| suffix);
+    let by_suffix = SUFFIXES.iter().position(|known| Some(*known) == suffix);
+    by_suffix.map_or_else(|| accepted(headers), Ok)
+}
+
+/// Names may be erased or consented to without a new entry: the tag is that of the bytes.
+pub(crate) fn respond(
+    asked: &HeaderMap,
+    tree_size: u64,
+    format: usize,
+    caching: &'static str,
+    body: Vec<u8>,
+) -> Response {
+    let etag = conditional::etag(tree_size, &String::from_utf8_lossy(&body), MEDIA[format]);
+    conditional::respond(asked, etag, SENT_AS[format], caching, body)
+}
+
+/// A notice to be drawn: one that was issued, or a draft.
+pub(crate) struct Drawn {
+    pub(crate) organization: OrganizationId,
+    pub(crate) month: Month,
+    /// Empty for a draft.
+    pub(crate) number: String,
+    /// Of its checkpoint.
+    pub(crate) tree_size: u64,
+    /// None for a draft.
+    pub(crate) issued_on: Option<Date>,
+    /// Of a disclosure: until when objections are taken.
+    pub(crate) disclosed_until: Option<Date>,
+}
+
+/// Composed at its checkpoint and rendered, on a thread that may block.
+pub(crate) fn render_as(service: &Service, entry: &Drawn, format: usize) -> Result<Vec<u8>, Problem> {
     let context = NoticeContext {
         month: entry.month,
         number: entry.number.clone(),
@@ -112,7 +157,7 @@ fn render_as(service: &Service, entry: &NoticeEntry, format: usize) -> Result<Ve
     };
     let models = service.follower.models_at(entry.tree_size);
     let models = models.map_err(|failure| Problem::internal("replaying to a notice's checkpoint", &failure))?;
-    let notice = compose(&models, &context).ok_or_else(|| Problem::unknown("这份通报", "notice"))?;
+    let notice = compose(&models, &context).ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
     let consented = models.consenting(notice.members.iter().map(|line| line.member));
     drop(models);
     let imprint = imprint(service, entry, &notice, consented)?;
@@ -126,7 +171,7 @@ fn render_as(service: &Service, entry: &NoticeEntry, format: usize) -> Result<Ve
 
 fn imprint(
     service: &Service,
-    entry: &NoticeEntry,
+    entry: &Drawn,
     notice: &Notice,
     consented: BTreeSet<MemberId>,
 ) -> Result<Imprint, Problem> {
@@ -138,7 +183,7 @@ fn imprint(
         demonstration: service.config.demonstration,
         issuing_body: service.config.issuing_body.clone(),
         disclosed_until: entry.disclosed_until,
-        issued_on: Some(entry.issued_at.local_date()),
+        issued_on: entry.issued_on,
         witnessing: service.publication.witnessing(entry.tree_size),
         names,
     })

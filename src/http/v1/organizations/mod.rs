@@ -3,6 +3,7 @@
 pub(crate) mod attendance;
 pub(crate) mod burden;
 pub(crate) mod conduct;
+pub(crate) mod draft;
 pub(crate) mod duty;
 pub(crate) mod list;
 pub(crate) mod ranking;

@@ -47,16 +47,7 @@ pub(crate) async fn record(
 ) -> Result<StatusCode, Problem> {
     must_have_a_role(&actor, &RECORDERS)?;
     must_be(&headers, JSON)?;
-    let People { people } = object(&body).map_err(|fault| {
-        let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
-        // serde_json's message may quote what stands there, which is a name: only the place is told.
-        let place = format!("line {}, column {}", fault.line(), fault.column());
-        Problem::new(
-            kind,
-            format!("请求体有误（{place}）：见 /docs"),
-            format!("at {place}: see /docs for what is asked for"),
-        )
-    })?;
+    let People { people } = object(&body).map_err(|fault| Problem::of_people(&fault))?;
     let people: Vec<Named> = people.into_iter().map(|Object(named)| named).collect();
     let fits = |named: &Named| {
         is_public_name(&named.name)

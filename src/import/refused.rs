@@ -1,0 +1,136 @@
+//! Where in a row a refusal by the ledger's rules stands: the rules know facts, whoever made the table knows cells.
+//!
+//! Invariant: every refused row that the table has gives a cell, if need be the one that tells the row from others.
+
+use crate::import::Parsed;
+use crate::import::column::{Column, Table};
+use crate::import::fault::RowFault;
+use crate::import::fields::Header;
+use crate::import::source::SourceRow;
+use std::collections::HashMap;
+
+/// A refusal of a row, as the ledger or its server words it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The stable code.
+    pub code: String,
+    /// What is wrong, with the ids and codes that it is about.
+    pub english: String,
+}
+
+/// A cell of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// The column as the file calls it.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
+}
+
+/// The cell that each refusal is about, in their order. Reads the file again: who keeps every row for the few that may be
+/// refused needs its size twice.
+pub fn refused_cells(
+    table: Table,
+    rows: impl Iterator<Item = Result<SourceRow, RowFault>>,
+    refused: &[RefusedRow],
+) -> Vec<Cell> {
+    let mut of_line: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (at, row) in refused.iter().enumerate() {
+        of_line.entry(row.line).or_default().push(at);
+    }
+    let mut cells = vec![Cell::default(); refused.len()];
+    let mut header = None;
+    for row in rows.flatten() {
+        let Some(header) = &header else {
+            header = Header::read(table, &row, &mut Parsed::default());
+            continue;
+        };
+        for &at in of_line.get(&row.line).into_iter().flatten() {
+            cells[at] = cell_of(&refused[at], header, &row);
+        }
+    }
+    cells
+}
+
+/// Of the columns that such a refusal can be about: the one whose cell it names, else the first that isn't empty.
+fn cell_of(refused: &RefusedRow, header: &Header, row: &SourceRow) -> Cell {
+    let filled = |columns: &[Column]| -> Vec<Cell> {
+        let cell = |column: &Column| {
+            let value = header.cell(*column, row)?;
+            Some(Cell { column: header.name_of(*column), value: value.to_owned() })
+        };
+        columns.iter().filter_map(cell).collect()
+    };
+    let about = filled(about(&refused.code));
+    let named = about.iter().find(|cell| refused.english.contains(&cell.value));
+    let found = named.or(about.first()).cloned();
+    found.or_else(|| filled(TELLING).into_iter().next()).unwrap_or_default()
+}
+
+/// What tells a row from others, the most telling first.
+const TELLING: &[Column] = &[
+    Column::Code,
+    Column::Record,
+    Column::Number,
+    Column::Member,
+    Column::MemberName,
+    Column::Activity,
+    Column::Type,
+    Column::Name,
+];
+const ORGANIZATIONS: &[Column] =
+    &[Column::Organization, Column::Branch, Column::Community, Column::Code, Column::Parent];
+const MEMBERS: &[Column] = &[Column::Number, Column::Member, Column::MemberName];
+const WHEN: &[Column] = &[Column::Start, Column::EnrolledOn, Column::ExemptFrom, Column::Since, Column::PlannedAt];
+
+/// The columns that a refusal with this code can be about; none where it is about the row as a whole.
+fn about(code: &str) -> &'static [Column] {
+    match code {
+        "key_reused_with_other_content" | "key_of_other_content" => &[Column::Key],
+        "evidence_not_accepted" => &[Column::Evidence],
+        "unknown_organization"
+        | "role_does_not_reach"
+        | "organization_not_yet_established"
+        | "organization_dissolved"
+        | "organization_exists"
+        | "organization_below_itself"
+        | "organization_not_empty"
+        | "root_exists" => ORGANIZATIONS,
+        "unknown_member" | "already_on_roster" | "already_in_branch" | "already_in_class" | "already_enrolled"
+        | "not_enrolled" | "about_oneself" | "already_recorded" => MEMBERS,
+        "unknown_activity"
+        | "activity_exists"
+        | "activity_cancelled"
+        | "kind_has_no_attendance"
+        | "already_signed_up"
+        | "not_signed_up"
+        | "not_checked_in" => &[Column::Activity],
+        "activity_times_wrong" => &[Column::End],
+        "unknown_record"
+        | "review_of_own_record"
+        | "record_reversed"
+        | "record_open"
+        | "already_approved"
+        | "record_returned"
+        | "has_no_service_time"
+        | "not_a_veto_or_reset" => &[Column::Record],
+        "occurred_in_the_future"
+        | "month_closed"
+        | "closed_month_final"
+        | "not_on_roster"
+        | "activity_started"
+        | "outside_activity_time"
+        | "check_out_before_check_in"
+        | "overlaps_other_service"
+        | "correction_in_other_month"
+        | "already_on_duty_roster"
+        | "not_on_duty_roster" => WHEN,
+        "stretch_too_long" => &[Column::Minutes, Column::End],
+        "already_paired" | "not_paired" => &[Column::Household],
+        "unknown_clause" | "clause_of_other_direction" => &[Column::Clause],
+        "points_above_clause" => &[Column::Points],
+        _ => &[],
+    }
+}
