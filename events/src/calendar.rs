@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn a_new_year_may_begin_in_the_december_before() {
         let date = |text: &str| text.parse::<Date>().expect("a date");
-        let mut rules = crate::rules::ScoringRules {
+        let mut rules = ScoringRules {
             calendars: vec![YearCalendar {
                 holidays: vec![crate::rules::Holiday { from: date("2026-12-31"), until: date("2027-01-02") }],
                 make_up_days: vec![crate::rules::MakeUpDay(date("2026-12-27"))],
