@@ -83,10 +83,10 @@ async fn run(service: Arc<Service>, mut target: Target) {
     row("pages: ranking of 50, the same, 32 connections", PAGES as u64, seconds);
     // No two of these are the same, so that none can come from the answers kept: pages from anywhere among those with the
     // most points, who are more than half of the members.
-    let points = target.most_points().await;
+    let (points, tree_size) = target.most_points().await;
     let uncached = |number: usize| {
         let after = MemberId(u64::try_from(number).expect("a number") << 45);
-        format!("/v1/organizations/420902001001/ranking?month=2026-10&limit=50&cursor={points}_{after}")
+        format!("/v1/organizations/420902001001/ranking?month=2026-10&limit=50&cursor={points}_{after}@{tree_size}")
     };
     let seconds = timed(target.pages(uncached)).await;
     row("pages: ranking of 50, each another, 32 connections", PAGES as u64, seconds);
@@ -254,13 +254,17 @@ impl Target {
         text.lines().rev().find(|line| line.contains("\"summary\"")).expect("a summary").to_owned()
     }
 
-    /// The points of whoever is first.
-    async fn most_points(&self) -> String {
+    /// The points of whoever is first, and the tree size that they are of.
+    async fn most_points(&self) -> (String, String) {
         let mut connection = self.connect().await;
         let request = self.get("/v1/organizations/420902001001/ranking?month=2026-10&limit=1");
         connection.ask(&request, b"HTTP/1.1 200").await;
         let text = String::from_utf8(connection.read).expect("UTF-8");
-        text.split("\"points\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("points").to_owned()
+        let after = |before: &str, end: char| {
+            let rest = text.split(before).nth(1).expect("as the API says");
+            rest.split(end).next().expect("something").trim().to_owned()
+        };
+        (after("\"points\":\"", '"'), after("mingzhang-tree-size:", '\r'))
     }
 
     fn get(&self, path: &str) -> Vec<u8> {

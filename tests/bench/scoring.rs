@@ -37,6 +37,9 @@ fn lived(city: &mut City, months: u16) -> (ReadModels, Month, RecordedEvent) {
     let mut batch = Vec::with_capacity(10_000);
     for number in last.number() + 1 - months..=last.number() {
         city.month(Month::from_number(number).expect("a month"), EIGHT_RECORDS, |event| {
+            if example.is_none() {
+                example = Some(event.clone());
+            }
             batch.push(event);
             if batch.len() == batch.capacity() {
                 models.apply_batch(models.tree_size(), &batch);
@@ -44,7 +47,6 @@ fn lived(city: &mut City, months: u16) -> (ReadModels, Month, RecordedEvent) {
             }
         });
         models.apply_batch(models.tree_size(), &batch);
-        example = batch.last().cloned().or(example);
         batch.clear();
         models.settle();
     }
