@@ -15,8 +15,9 @@ pub fn start_logging(filter: &str) {
     http::logging::start(filter);
 }
 
-/// Serves a ledger until the process is told to stop (SIGTERM or SIGINT).
-pub fn serve(service: Service, listener: TcpListener) -> Result<(), ServeError> {
+/// Serves a ledger until the process is told to stop (SIGTERM or SIGINT). Calls `ready` once a signal to stop would be minded: whoever
+/// is told the address then may stop it at once and in order.
+pub fn serve(service: Service, listener: TcpListener, ready: impl FnOnce()) -> Result<(), ServeError> {
     let service = Arc::new(service);
     service.publish_regularly();
     let (identity, publication) = (&service.identity, &service.publication);
@@ -26,6 +27,8 @@ pub fn serve(service: Service, listener: TcpListener) -> Result<(), ServeError> 
     runtime.block_on(async {
         listener.set_nonblocking(true).map_err(ServeError::Listen)?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Listen)?;
-        http::serve(listener, router, service, Limits::default(), told_to_stop()).await
+        let told_to_stop = http::stop_signals();
+        ready();
+        http::serve(listener, router, service, Limits::default(), told_to_stop).await
     })
 }

@@ -65,8 +65,9 @@ pub(super) fn serve_on(path: &Path, listener: TcpListener, ask: &AskPassphrase<'
         Service::open_with(path, Arc::new(MachineClock), ask, &mut |done, total| bar.reached(done, total))?
     };
     let address = listener.local_addr().map_err(|error| not_listening(&error))?;
-    say(format!("{}  {}", strong(format!("http://{address}/")), faint("Ctrl+C 停止  stops it")))?;
-    serve::serve(service, listener)
+    let line = format!("{}  {}", strong(format!("http://{address}/")), faint("Ctrl+C 停止  stops it"));
+    // Nobody may be reading: no reason not to serve.
+    serve::serve(service, listener, || drop(say(line)))
         .map_err(|error| Failure::of_world(both("服务中断", "the service broke off"), &error))?;
     Ok(Exit::Done)
 }

@@ -48,7 +48,7 @@ mod v1;
 
 pub use error::{Kind, Problem};
 pub use limits::Limits;
-pub use serve::{ServeError, serve, told_to_stop};
+pub use serve::{ServeError, serve, stop_signals, told_to_stop};
 
 use crate::service::Service;
 use crate::transparency::SignedCheckpoint;

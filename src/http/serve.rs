@@ -73,15 +73,25 @@ pub async fn serve(
     Ok(())
 }
 
-/// Ready once the process is told to stop (SIGTERM or SIGINT).
+/// Ready once the process is told to stop (SIGTERM or SIGINT). Signals are minded from the first poll on.
 pub async fn told_to_stop() {
+    stop_signals().await;
+}
+
+/// As [`told_to_stop`], but signals are minded from the call on.
+///
+/// # Panics
+/// Outside a runtime.
+pub fn stop_signals() -> impl Future<Output = ()> + Send + 'static {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }
