@@ -9,9 +9,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::KeyReusedWithOtherContent { recorded_as } => {
             format!("幂等键已用于另一事实（{recorded_as}）：请换用新的幂等键")
         }
-        Rejection::ContentOutOfRange { what } => format!("内容超出范围：{what}"),
+        Rejection::ContentOutOfRange { what } => format!("内容超出范围：{what}；请改正后再试"),
         Rejection::OccurredInTheFuture { now } => format!("发生时间晚于现在（{}）：请核对时间", local(*now)),
-        Rejection::EvidenceNotAccepted => "服务记录须注明佐证方式：扫码、双方确认、见证、导入或补录".to_owned(),
+        Rejection::EvidenceNotAccepted => "服务记录请注明佐证方式：扫码、双方确认、见证、导入或补录".to_owned(),
         Rejection::UnknownOrganization { organization } => {
             format!("没有代码为 {organization} 的组织：请核对代码，或先登记该组织")
         }
@@ -27,16 +27,16 @@ pub fn chinese(rejection: &Rejection) -> String {
             format!("您没有全账范围的“{}”权限：请联系管理员", role_name(role))
         }
         Rejection::MonthFrozen { month, organization } => {
-            format!("{month} 已由 {organization} 冻结：只能审核或更正")
+            format!("{month} 已由 {organization} 冻结：只能审核或更正，请登记到未冻结的月份")
         }
         Rejection::MonthDisclosed { month, organization } => {
-            format!("{month} 已由 {organization} 公示：只能由发布人更正")
+            format!("{month} 已由 {organization} 公示：请由发布人更正")
         }
         Rejection::MonthClosed { month, organization } => {
-            format!("{month} 已由 {organization} 月结：只能由发布人更正")
+            format!("{month} 已由 {organization} 月结：请由发布人更正")
         }
         Rejection::ClosedMonthFinal { month, organization } => {
-            format!("{month} 已由 {organization} 月结，按当月细则不再更正")
+            format!("{month} 已由 {organization} 月结，按当月细则不再更正：有误请在其后月份以加分或扣分处理")
         }
         Rejection::OrganizationNotYetEstablished { organization } => {
             format!("当时组织 {organization} 尚未成立：请核对时间")
@@ -44,89 +44,111 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::OrganizationDissolved { organization } => {
             format!("当时组织 {organization} 已撤销或合并：请登记到现有组织")
         }
-        Rejection::OrganizationExists { organization } => format!("组织 {organization} 已存在"),
+        Rejection::OrganizationExists { organization } => {
+            format!("组织 {organization} 已存在：请核对代码，或换用新的代码")
+        }
         Rejection::RootExists { organization } => format!("组织树已有根 {organization}：请填写上级组织"),
-        Rejection::OrganizationBelowItself { organization } => format!("组织 {organization} 不能隶属于自己或其下级"),
+        Rejection::OrganizationBelowItself { organization } => {
+            format!("组织 {organization} 不能隶属于自己或其下级：请填写其他上级组织")
+        }
         Rejection::OrganizationNotEmpty { organization } => {
             format!("组织 {organization} 还有党员或下级组织：请先转出或合并")
         }
-        Rejection::AlreadyOnRoster { member, organization } => format!("{member} 已在 {organization} 的花名册上"),
+        Rejection::AlreadyOnRoster { member, organization } => {
+            format!("{member} 已在 {organization} 的花名册上：不必再列；换支部请办理转接")
+        }
         Rejection::NotOnRoster { member } => format!("当时 {member} 不在花名册上：请核对时间或先列入花名册"),
         Rejection::NameConsentNotConfirmed { member } => {
-            format!("代 {member} 登记的公开姓名同意须经双方确认或有人见证")
+            format!("代 {member} 登记的公开姓名同意须经双方确认或有人见证：请注明佐证方式")
         }
         Rejection::PersonErased { member } => {
             format!("{member} 的个人信息已删除：再次加入请用新的党员标识列入花名册")
         }
-        Rejection::NameConsentInForce { member } => format!("{member} 已同意公开姓名"),
-        Rejection::NoNameConsent { member } => format!("{member} 没有有效的公开姓名同意"),
+        Rejection::NameConsentInForce { member } => format!("{member} 已同意公开姓名：不必再登记"),
+        Rejection::NoNameConsent { member } => format!("{member} 没有有效的公开姓名同意：不必撤回"),
         Rejection::RecordingSuspended { actor } => format!("{actor} 的登记资格已暂停：请由他人登记，或联系管理员"),
         Rejection::RecordingSuspendedAlready { actor } => {
             format!("{actor} 的登记资格已经暂停：如需改变期限，请先恢复")
         }
-        Rejection::RecordingNotSuspended { actor } => format!("{actor} 的登记资格没有暂停"),
-        Rejection::AlreadyInBranch { member, organization } => format!("{member} 已属于 {organization}"),
-        Rejection::AlreadyInClass { member } => format!("{member} 已是这一类别"),
-        Rejection::AlreadyEnrolled { member, community } => format!("{member} 已向 {community} 报到"),
-        Rejection::NotEnrolled { member, community } => format!("{member} 没有向 {community} 报到"),
-        Rejection::ActivityExists { activity } => format!("活动 {activity} 已存在"),
-        Rejection::ActivityTimesWrong => "活动结束须晚于开始，且不超过一天".to_owned(),
-        Rejection::ActivityCancelled { activity } => format!("活动 {activity} 已取消"),
-        Rejection::ActivityStarted { activity } => format!("活动 {activity} 已开始，不能再报名或撤回"),
-        Rejection::AlreadySignedUp { member, activity } => format!("{member} 已报名活动 {activity}"),
-        Rejection::NotSignedUp { member, activity } => format!("{member} 没有报名活动 {activity}"),
+        Rejection::RecordingNotSuspended { actor } => format!("{actor} 的登记资格没有暂停：不必恢复，请核对是谁"),
+        Rejection::AlreadyInBranch { member, organization } => {
+            format!("{member} 已属于 {organization}：不必转接，请核对转入支部")
+        }
+        Rejection::AlreadyInClass { member } => format!("{member} 已是这一类别：不必再改"),
+        Rejection::AlreadyEnrolled { member, community } => format!("{member} 已向 {community} 报到：不必再报到"),
+        Rejection::NotEnrolled { member, community } => format!("{member} 没有向 {community} 报到：请先登记报到"),
+        Rejection::ActivityExists { activity } => format!("活动 {activity} 已存在：请换用新的代码，或核对是否重复"),
+        Rejection::ActivityTimesWrong => "活动结束须晚于开始，且不超过一天：请核对时间，跨天的请分日安排".to_owned(),
+        Rejection::ActivityCancelled { activity } => format!("活动 {activity} 已取消：请核对活动，或另行安排"),
+        Rejection::ActivityStarted { activity } => {
+            format!("活动 {activity} 已开始，不能再报名或撤回：请直接签到或登记出席")
+        }
+        Rejection::AlreadySignedUp { member, activity } => format!("{member} 已报名活动 {activity}：不必再报名"),
+        Rejection::NotSignedUp { member, activity } => {
+            format!("{member} 没有报名活动 {activity}：不必撤回，请核对活动")
+        }
         Rejection::OutsideActivityTime { starts_at, ends_at } => {
-            format!("签到须在计划开始前两小时至计划结束之间（{} 至 {}）", local(*starts_at), local(*ends_at))
+            format!(
+                "签到须在计划开始前两小时至计划结束之间（{} 至 {}）：请核对时间，错过的请补签",
+                local(*starts_at),
+                local(*ends_at)
+            )
         }
         Rejection::KindHasNoAttendance => "会议和培训登记出席；其他活动请签到".to_owned(),
         Rejection::AlreadyRecorded { log_index } => {
             format!("该党员在此活动中已有记录（第 {log_index} 条）：如有错误请更正")
         }
-        Rejection::NotCheckedIn { member, activity } => format!("{member} 在活动 {activity} 没有未签退的签到"),
+        Rejection::NotCheckedIn { member, activity } => {
+            format!("{member} 在活动 {activity} 没有未签退的签到：请先签到或补签")
+        }
         Rejection::CheckOutBeforeCheckIn { checked_in_at } => {
             format!("签退早于签到（{}）：请核对时间", local(*checked_in_at))
         }
         Rejection::StretchTooLong { minutes_max } => format!("一次连续服务超过 {minutes_max} 分钟：请核对时间"),
-        Rejection::OverlapsOtherService { log_index } => format!("该时段与该党员的另一记录（第 {log_index} 条）重叠"),
-        Rejection::AlreadyPaired { member, household } => format!("{member} 已与 {household} 结对"),
-        Rejection::NotPaired { member, household } => format!("当时 {member} 没有与 {household} 结对"),
-        Rejection::AlreadyOnDutyRoster { member } => format!("{member} 当日已排班"),
+        Rejection::OverlapsOtherService { log_index } => {
+            format!("该时段与该党员的另一记录（第 {log_index} 条）重叠：请核对时间，前一记录有误请先更正")
+        }
+        Rejection::AlreadyPaired { member, household } => format!("{member} 已与 {household} 结对：不必再登记"),
+        Rejection::NotPaired { member, household } => {
+            format!("当时 {member} 没有与 {household} 结对：请先登记结对，或核对日期")
+        }
+        Rejection::AlreadyOnDutyRoster { member } => format!("{member} 当日已排班：不必再排"),
         Rejection::NotOnDutyRoster { member } => format!("{member} 当日没有排班：请先排班"),
         Rejection::ReviewOfOwnRecord { record } => format!("不能审核自己经办的记录 {record}：请由他人审核"),
         Rejection::AboutOneself => "不能审核或决定与本人有关的事项：请由他人办理".to_owned(),
-        Rejection::RecordReversed { record } => format!("记录 {record} 已冲正"),
+        Rejection::RecordReversed { record } => format!("记录 {record} 已冲正：确有此事请重新登记"),
         Rejection::RecordOpen { record } => format!("记录 {record} 尚未签退：请先签退或补签"),
-        Rejection::AlreadyApproved { record } => format!("记录 {record} 已审核通过"),
+        Rejection::AlreadyApproved { record } => format!("记录 {record} 已审核通过：有误请更正或冲正"),
         Rejection::RecordReturned { record } => format!("记录 {record} 已退回：请先更正"),
         Rejection::CorrectionInOtherMonth { month } => format!("更正后的时间不在 {month}：请冲正后重新登记"),
         Rejection::HasNoServiceTime { record } => format!("{record} 是加分或扣分，不审核也不更正：请冲正后重新决定"),
         Rejection::NotAVetoOrReset { record } => format!("{record} 不是清零或否决：其他决定和记录请冲正"),
-        Rejection::DecisionNotNamed => "因异议成立而更正的，须写明异议决定的编号；其他更正不写".to_owned(),
+        Rejection::DecisionNotNamed => "因异议成立而更正的，请写明异议决定的编号；其他更正不写".to_owned(),
         Rejection::DecisionOfOtherRecord { decision } => format!("{decision} 不是对该记录异议成立的决定：请核对编号"),
-        Rejection::ObjectionTooLate { until } => format!("异议期已于 {until} 结束"),
+        Rejection::ObjectionTooLate { until } => format!("异议期已于 {until} 结束：请在通报印发后提出异议"),
         Rejection::SubjectOfOthers { member } => format!("该记录、决定、公示或通报与 {member} 无关：请核对"),
-        Rejection::AlreadyObjected => "同一异议已经提出".to_owned(),
-        Rejection::ObjectionDecided { objection } => format!("异议 {objection} 已有决定"),
-        Rejection::ObjectionWithdrawn { objection } => format!("异议 {objection} 已撤回"),
+        Rejection::AlreadyObjected => "同一异议已经提出：请等待决定，或先撤回".to_owned(),
+        Rejection::ObjectionDecided { objection } => format!("异议 {objection} 已有决定：另有事由的请另提异议"),
+        Rejection::ObjectionWithdrawn { objection } => format!("异议 {objection} 已撤回：仍有异议请另行提出"),
         Rejection::InvolvedInObjection { objection } => {
             format!("异议 {objection} 须由没有提出、经办、更正或审核过的人决定：请分派给他人")
         }
         Rejection::ObjectionNotAssigned { objection } => format!("异议 {objection} 没有分派给您：请先由发布人分派"),
-        Rejection::ObjectionOfOthers { objection } => format!("异议 {objection} 只能由提出人或本人撤回"),
-        Rejection::UnknownClause => "当月施行的积分细则中没有这一条款".to_owned(),
+        Rejection::ObjectionOfOthers { objection } => format!("异议 {objection} 只能由提出人或本人撤回：请联系提出人"),
+        Rejection::UnknownClause => "当月施行的积分细则中没有这一条款：请对照施行中的细则核对条款编号".to_owned(),
         Rejection::ClauseOfOtherDirection => "该条款只能加分或只能扣分：请核对条款".to_owned(),
-        Rejection::PointsAboveClause { points_max } => format!("超过该条款的上限 {points_max} 分"),
-        Rejection::RulesFaulty { fault } => format!("积分细则有误：{fault}"),
+        Rejection::PointsAboveClause { points_max } => format!("超过该条款的上限 {points_max} 分：请改小"),
+        Rejection::RulesFaulty { fault } => format!("积分细则有误：{fault}；请先用 mingzhang rules check 检查"),
         Rejection::RulesVersionExists => "该版本号的积分细则已施行：请换用新的版本号".to_owned(),
-        Rejection::MonthNotOver { month } => format!("{month} 尚未结束，不能月结"),
+        Rejection::MonthNotOver { month } => format!("{month} 尚未结束：请在次月月结"),
         Rejection::NoRulesInForce { month } => format!("{month} 没有施行中的积分细则：请先施行细则"),
         Rejection::MonthNotFrozen { month } => format!("{month} 尚未冻结：请先冻结再公示"),
         Rejection::DisclosureTooShort { working_days_min } => {
-            format!("按当月细则公示不得少于 {working_days_min} 个工作日")
+            format!("按当月细则公示不得少于 {working_days_min} 个工作日：请延后截止日")
         }
         Rejection::CalendarMissing { year } => format!("没有 {year} 年的法定工作日历：请先载入该年放假安排"),
-        Rejection::DisclosureEndWrong { until } => format!("公示截止日应为 {until}"),
-        Rejection::MonthNotDisclosed { month } => format!("按当月细则，{month} 须先公示再月结"),
+        Rejection::DisclosureEndWrong { until } => format!("公示截止日不是工作日的最后一天：请改为 {until}"),
+        Rejection::MonthNotDisclosed { month } => format!("按当月细则，{month} 请先公示再月结"),
         Rejection::DisclosureRunning { until } => format!("公示至 {until} 止：请在次日以后月结"),
         Rejection::ObjectionsUndecided { objections } => format!("还有 {objections} 件异议没有决定：请先决定再月结"),
         Rejection::MonthNotClosed { month } => format!("{month} 尚未月结：请先月结再印发通报"),
@@ -134,7 +156,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::NoticeNotInForce { notice } => {
             format!("{notice} 不是该组织该月最新的通报：请核对编号")
         }
-        Rejection::CheckpointBeyondLog { tree_size } => format!("通报引用的检查点大于账本现有的 {tree_size} 条"),
+        Rejection::CheckpointBeyondLog { tree_size } => {
+            format!("通报引用的检查点大于账本现有的 {tree_size} 条：请核对是否连到了正确的账本")
+        }
         Rejection::HandoverNotProved => {
             "签名密钥只能用 mingzhang key rotate 更换：须由现用密钥和新密钥共同签署".to_owned()
         }

@@ -199,7 +199,7 @@ impl Lookup for Names<'_> {
             return Ok(Json::from(member.to_string()));
         }
         let member = self.target.member_by_number(text)?;
-        let member = member.ok_or_else(|| "没有这个编号的党员  nobody has this number".to_owned())?;
+        let member = member.ok_or_else(|| "没有这个编号的党员，请先导入花名册或核对编号  nobody has this number: import the roster first, or check it".to_owned())?;
         Ok(Json::from(member.to_string()))
     }
 

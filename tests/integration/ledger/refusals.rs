@@ -389,7 +389,7 @@ fn every_code_has_a_situation() {
 }
 
 #[test]
-fn every_refusal_has_words_in_both_languages() {
+fn every_refusal_says_in_both_languages_what_is_wrong_and_what_to_do_next() {
     let of_months = super::lifecycle::SITUATIONS.iter().map(|(code, situation)| (code, situation()));
     let all = SITUATIONS.iter().map(|(code, situation)| (code, situation(&Fixture::new())));
     for (code, rejection) in all.chain(of_months) {
@@ -397,6 +397,9 @@ fn every_refusal_has_words_in_both_languages() {
             (mingzhang::ledger::wording::chinese(&rejection), mingzhang::ledger::wording::english(&rejection));
         assert!(chinese.chars().any(|character| character > '\u{4e00}'), "{code}: {chinese}");
         assert!(english.is_ascii() && english.len() > 20, "{code}: {english}");
+        assert!(chinese.contains('请') || chinese.contains("不必") || chinese.contains("只能用"), "{code}: {chinese}");
+        let meaning = Rejection::CODES.iter().find(|(known, _)| known == code).map_or("", |(_, meaning)| meaning);
+        assert!(meaning.contains([':', ';']) || meaning.contains(". "), "{code} says no next step: {meaning}");
         for of_a_program in ["Some(", "None", "{", "}", "::"] {
             assert!(!english.contains(of_a_program), "{code} says {of_a_program:?}: {english}");
             assert!(!chinese.contains(of_a_program), "{code} says {of_a_program:?}: {chinese}");
