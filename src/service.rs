@@ -24,6 +24,7 @@ pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;
 pub use published::PublishedLogError;
 pub use resume::{Resumed, resume};
+pub use signing::add_sm2;
 pub use verification::{VerifyError, verify};
 
 use crate::audit::Finding;
@@ -126,7 +127,7 @@ impl LedgerDirectory {
     }
 
     /// The private key that is about to follow, while the log is being handed over.
-    fn next_signing_key(&self) -> PathBuf {
+    pub fn next_signing_key(&self) -> PathBuf {
         self.0.join("signing-key.next")
     }
 
@@ -220,12 +221,9 @@ impl Service {
         let directory = LedgerDirectory::at(path);
         keys::create(&directory.signing_key(), seed)?;
         drop(SqliteStore::create(&directory.log())?);
-        signing::begin(
-            &directory,
-            &config,
-            SignedHead { tree_size: 0, root: Tree::new().root() },
-            &keys::no_passphrase,
-        )?;
+        let nothing = SignedHead { tree_size: 0, root: Tree::new().root() };
+        let key = signing::log_key(&directory, &config, &keys::no_passphrase)?;
+        signing::begin(&directory, &config, nothing, key.as_ref())?;
         drop(Identity::create(&directory.identity(), Arc::clone(&clock))?);
         // The configuration comes last: a directory without it is no ledger yet.
         std::fs::write(directory.config(), config.to_toml()).map_err(file("writing the configuration in"))?;

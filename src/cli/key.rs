@@ -6,8 +6,6 @@ use super::output::{faint, good, say, say_both, strong};
 use super::passphrase::{PassphraseOptions, new_passphrase};
 use super::target::{ACTOR_OF_THE_FILES, DirectoryOptions};
 use crate::clock::MachineClock;
-use crate::config::Config;
-use crate::durable::{MachineDisk, replace};
 use crate::identity::Actor;
 use crate::keys::{self, Algorithm};
 use crate::ledger::{Outcome, Rejection};
@@ -80,14 +78,19 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
             encrypt(&directory, &options.passphrase, new_passphrase_file.as_deref(), *remove)
         }
         Verb::Rotate { actor } => rotate(&path, &options.passphrase, *actor),
-        Verb::AddSm2 => add_sm2(&path, &directory, &options.passphrase),
+        Verb::AddSm2 => add_sm2(&path, &options.passphrase),
     };
     done.map(|()| Exit::Done).map_err(|failure| failure.trying(tried))
 }
 
 /// The key files that there are.
 fn files(directory: &LedgerDirectory) -> Vec<(PathBuf, Algorithm)> {
-    let files = [(directory.signing_key(), Algorithm::Ed25519), (directory.sm2_signing_key(), Algorithm::Sm2)];
+    let files = [
+        (directory.signing_key(), Algorithm::Ed25519),
+        // Of a handover that was broken off: the next start may put it in place.
+        (directory.next_signing_key(), Algorithm::Ed25519),
+        (directory.sm2_signing_key(), Algorithm::Sm2),
+    ];
     files.into_iter().filter(|(path, _)| path.exists()).collect()
 }
 
@@ -157,25 +160,8 @@ fn rotate(path: &Path, passphrase: &PassphraseOptions, actor: ActorId) -> Result
     ))
 }
 
-fn add_sm2(path: &Path, directory: &LedgerDirectory, passphrase: &PassphraseOptions) -> Result<(), Failure> {
-    let key = directory.sm2_signing_key();
-    if !key.exists() {
-        // Under the same passphrase as the log's own, if that has one.
-        let log_key = directory.signing_key();
-        let same = if keys::is_encrypted(&log_key).map_err(key_failed)? {
-            Some(passphrase.ask(&log_key).map_err(key_failed)?)
-        } else {
-            None
-        };
-        keys::create_under(&key, Algorithm::Sm2, same.as_ref()).map_err(key_failed)?;
-    }
-    let config = Config { sm2_signature: true, ..Config::read(&directory.config()).map_err(ServiceError::Config)? };
-    let written = replace(&MachineDisk, &directory.config(), config.to_toml().as_bytes());
-    written.map_err(|error| Failure::of_world(both("无法写入配置", "the configuration can't be written"), &error))?;
-    let ask = |key: &Path| passphrase.ask(key);
-    let service = Service::open_with(path, Arc::new(MachineClock), &ask, &mut |_, _| {})?;
-    service.stop()?;
-    let keys = service.ledger.verifier_keys();
+fn add_sm2(path: &Path, passphrase: &PassphraseOptions) -> Result<(), Failure> {
+    let keys = crate::service::add_sm2(path, Arc::new(MachineClock), &|key| passphrase.ask(key))?;
     say_both(&both(
         "检查点从现在起有第二行签名（SM2、SM3）；mingzhang.toml 中 sm2_signature = false 可关闭",
         "checkpoints carry a second signature (SM2, SM3) from now on; sm2_signature = false in mingzhang.toml turns it off",

@@ -5,7 +5,6 @@ use super::failure::{Failure, both};
 use super::output::{good, say};
 use super::receipt::say_receipt;
 use super::target::{Target, TargetOptions};
-use mingzhang_events::MemberId;
 
 const EXAMPLE: &str = "\
 示例 Examples:
@@ -43,27 +42,33 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 
 fn erase(options: &Options, member: &str) -> Result<Exit, Failure> {
     let target = options.target.open()?;
-    let member = who(&target, member)?;
+    let member = target.member(member)?;
     let receipt = match &target {
         Target::Directory(directory) => {
-            let receipt = target.submit_one(directory.service.erasing(member)?)?;
-            directory.service.identity.erase(&[member])?;
-            receipt
+            match target.submit_one(directory.service.erasing(member)?) {
+                Ok(receipt) => {
+                    directory.service.identity.erase(&[member])?;
+                    Some(receipt)
+                }
+                // The log has nothing more to say of them.
+                Err(refused) if ["person_erased", "unknown_member"].iter().any(|code| refused.is_refusal(code)) => {
+                    if !directory.service.erase_kept(member)? {
+                        return Err(refused);
+                    }
+                    None
+                }
+                Err(failure) => return Err(failure),
+            }
         }
         Target::Server(client) => client.erase_person(member)?,
     };
     say(good(format!("{member} 的姓名、编号和令牌已删除  name, number and tokens are erased")))?;
-    say_receipt(&receipt)?;
+    match &receipt {
+        Some(receipt) => say_receipt(receipt)?,
+        None => say(
+            "账中没有可记的：此人已记为删除，或从未列入花名册  nothing to record: the log calls them erased, or never knew them",
+        )?,
+    }
     target.close()?;
     Ok(Exit::Done)
-}
-
-fn who(target: &Target, text: &str) -> Result<MemberId, Failure> {
-    if let Ok(member) = text.parse() {
-        return Ok(member);
-    }
-    target.member_by_number(text)?.ok_or_else(|| {
-        let wrong = both(format!("没有编号为 {text} 的党员"), format!("nobody has the number {text}"));
-        Failure::new(Exit::Refused, wrong).next(both("请核对编号", "check the number"))
-    })
 }

@@ -4,7 +4,7 @@ mod file;
 mod passphrase;
 
 pub use file::Algorithm;
-pub use passphrase::{AskPassphrase, Passphrase, no_passphrase};
+pub use passphrase::{AskPassphrase, Passphrase, asked_once, no_passphrase};
 
 use crate::transparency::{CosignatureSigner, Ed25519Signer, Signer, Sm2Signer};
 use std::path::{Path, PathBuf};

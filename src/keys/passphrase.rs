@@ -1,7 +1,9 @@
 //! Passphrases of key files: asked for only where a key is under one, never on a command line.
 
 use super::KeyError;
-use std::path::Path;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// What a key file is encrypted with. Overwritten in memory when it is dropped.
@@ -39,4 +41,17 @@ pub type AskPassphrase<'a> = dyn Fn(&Path) -> Result<Passphrase, KeyError> + 'a;
 /// For where nobody can be asked: a key under a passphrase can't be used.
 pub fn no_passphrase(path: &Path) -> Result<Passphrase, KeyError> {
     Err(KeyError::Encrypted(path.to_owned()))
+}
+
+/// Asks for the passphrase of each key file once, however often the key is read.
+pub fn asked_once(ask: &AskPassphrase<'_>) -> impl Fn(&Path) -> Result<Passphrase, KeyError> {
+    let answers = RefCell::new(BTreeMap::<PathBuf, Passphrase>::new());
+    move |key| {
+        if let Some(answer) = answers.borrow().get(key) {
+            return Ok(answer.clone());
+        }
+        let answer = ask(key)?;
+        answers.borrow_mut().insert(key.to_owned(), answer.clone());
+        Ok(answer)
+    }
 }

@@ -10,6 +10,16 @@ use mingzhang_events::{Event, Evidence, MemberId, PersonErased, RecordedEvent, d
 use mingzhang_projections::ReadModels;
 
 impl Service {
+    /// Erases what is kept of somebody of whom the log has nothing more to say: it calls them erased already, or never knew them,
+    /// as after a roster whose import broke off. Tells whether anything was kept.
+    pub fn erase_kept(&self, member: MemberId) -> Result<bool, ServiceError> {
+        let kept = !self.identity.known_of(&[member])?.is_empty();
+        if kept {
+            self.identity.erase(&[member])?;
+        }
+        Ok(kept)
+    }
+
     /// The command that a person be erased: the one that was recorded, if it was, so that it can be repeated until the last
     /// byte is gone.
     pub fn erasing(&self, member: MemberId) -> Result<Command, ServiceError> {
@@ -36,8 +46,19 @@ pub(super) fn carry_out(identity: &Identity, events: &[RecordedEvent]) {
     }
 }
 
-/// Erases whoever came back with an old copy of the database, or was left by a crash.
+/// Erases whoever came back with an old copy of the database, or was left by a crash: their rows, or only the old bytes of them.
 pub(super) fn make_good(identity: &Identity, models: &ReadModels) -> Result<(), ServiceError> {
-    let left = identity.known_of(&models.erased())?;
-    if left.is_empty() { Ok(()) } else { Ok(identity.erase(&left)?) }
+    let erased = models.erased();
+    if erased.is_empty() {
+        return Ok(());
+    }
+    let left = identity.known_of(&erased)?;
+    match identity.erase(&left) {
+        Err(failure) if left.is_empty() => {
+            // Somebody reads the database, perhaps only to copy it. The next start looks again.
+            tracing::warn!(error = %failure, "old bytes of erased people may still be in the database of people");
+            Ok(())
+        }
+        erased => Ok(erased?),
+    }
 }

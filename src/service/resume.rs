@@ -6,10 +6,10 @@ use super::verification::log_key;
 use super::{LedgerDirectory, Service, ServiceError, VerifyError, signing};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::keys::AskPassphrase;
+use crate::keys::{AskPassphrase, asked_once};
 use crate::ledger::{LedgerError, load_tree, tree_of_size};
 use crate::publication::PublicationError;
-use crate::store::{EventStore, SignedHead, SignedHeads, SignedHeadsFile, SqliteStore};
+use crate::store::{EventStore, SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile, SqliteStore};
 use crate::transparency::{Checkpoint, Note, SignedCheckpoint, Tree, VerifierKey};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,6 +45,8 @@ pub fn resume(
         VerifyError::Key(source) => PublicationError::Key(source).into(),
     })?;
     let newest = newest_known(&directory, &config.origin, &store, &key, known)?;
+    let ask = asked_once(ask);
+    let signer = signing::log_key(&directory, &config, &ask)?;
     for file in [directory.signed_heads(), directory.checkpoint()] {
         match std::fs::remove_file(&file) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
@@ -55,9 +57,9 @@ pub fn resume(
     }
     // A crash from here on: the files are missing still, and it is asked for again.
     let begun = newest.unwrap_or(SignedHead { tree_size: 0, root: Tree::new().root() });
-    signing::begin(&directory, &config, begun, ask)?;
+    signing::begin(&directory, &config, begun, signer.as_ref())?;
     drop(store);
-    let service = Service::open_with(path, clock, ask, &mut |_, _| {})?;
+    let service = Service::open_with(path, clock, &ask, &mut |_, _| {})?;
     service.stop()?;
     Ok(Resumed { tree_size: service.ledger.head().tree_size, known: newest.map(|head| head.tree_size) })
 }
@@ -82,7 +84,12 @@ fn newest_known(
         }
     };
     let mut heads = Vec::new();
-    let left = SignedHeadsFile::open(&directory.signed_heads()).ok().and_then(|heads| heads.last().ok().flatten());
+    let left = match SignedHeadsFile::open(&directory.signed_heads()).and_then(|heads| heads.last()) {
+        Ok(left) => left,
+        Err(SignedHeadsError::Missing(_) | SignedHeadsError::Damaged(_)) => None,
+        // It may well hold a newer head: it isn't thrown away unread.
+        Err(unread @ SignedHeadsError::File { .. }) => return Err(unread.into()),
+    };
     if let Some(head) = left {
         if !extends(&head)? {
             return Err(contradicts(head.tree_size).into());

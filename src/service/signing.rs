@@ -4,14 +4,15 @@
 
 use super::{LedgerDirectory, Service, ServiceError};
 use crate::audit::Finding;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::durable::{MachineDisk, replace};
 use crate::identity::Actor;
-use crate::keys::{self, Algorithm, AskPassphrase, KeyError, Passphrase};
+use crate::keys::{self, Algorithm, AskPassphrase, KeyError, Passphrase, asked_once};
 use crate::ledger::{Ledger, Outcome, Signing};
 use crate::publication::PublicationError;
 use crate::store::{SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile};
-use crate::transparency::{Checkpoint, Note, SignedCheckpoint};
+use crate::transparency::{Checkpoint, Note, SignedCheckpoint, Signer};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,13 +23,22 @@ pub(super) fn signing(
     ask: &AskPassphrase<'_>,
 ) -> Result<Signing, ServiceError> {
     let read = |path: &Path, algorithm| keys::read(path, &config.origin, algorithm, ask);
-    let log_key = read(&directory.signing_key(), Algorithm::Ed25519)?;
+    let log_key = log_key(directory, config, ask)?;
     let next = directory.next_signing_key();
     let successor = if next.exists() { Some(read(&next, Algorithm::Ed25519)?) } else { None };
     let beside =
         if config.sm2_signature { vec![read(&directory.sm2_signing_key(), Algorithm::Sm2)?] } else { Vec::new() };
     let heads = Box::new(signed_heads(directory)?);
     Ok(Signing { log_key, successor, beside, heads })
+}
+
+/// The key that signs for the log.
+pub(super) fn log_key(
+    directory: &LedgerDirectory,
+    config: &Config,
+    ask: &AskPassphrase<'_>,
+) -> Result<Box<dyn Signer>, ServiceError> {
+    Ok(keys::read(&directory.signing_key(), &config.origin, Algorithm::Ed25519, ask)?)
 }
 
 /// Finishes a handover that was broken off: with the new key if the log has it, without if not. Then tells the public keys.
@@ -84,17 +94,43 @@ impl Service {
     }
 }
 
+/// Gives the log a second signature by SM2, under the passphrase of the log's own key if that has one. Gives all verifier keys.
+/// Half done by a crash, it is finished by doing it again.
+pub fn add_sm2(path: &Path, clock: Arc<dyn Clock>, ask: &AskPassphrase<'_>) -> Result<Vec<String>, ServiceError> {
+    let ask = asked_once(ask);
+    // Nobody else holds the directory, and a mistyped passphrase ends here: it must not become that of the new key.
+    let service = Service::open_with(path, Arc::clone(&clock), &ask, &mut |_, _| {})?;
+    let directory = LedgerDirectory::at(path);
+    let (log_key, key) = (directory.signing_key(), directory.sm2_signing_key());
+    if !key.exists() {
+        let same = if keys::is_encrypted(&log_key)? { Some(ask(&log_key)?) } else { None };
+        keys::create_under(&key, Algorithm::Sm2, same.as_ref())?;
+    }
+    keys::read(&key, &service.config.origin, Algorithm::Sm2, &ask)?;
+    let config = Config { sm2_signature: true, ..service.config.clone() };
+    let (file, text) = (directory.config(), config.to_toml());
+    replace(&MachineDisk, &file, text.as_bytes()).map_err(|source| ServiceError::File {
+        doing: "writing the configuration",
+        path: file,
+        source,
+    })?;
+    service.stop()?;
+    drop(service);
+    let service = Service::open_with(path, clock, &ask, &mut |_, _| {})?;
+    service.stop()?;
+    Ok(service.ledger.verifier_keys())
+}
+
 /// Writes down for the first time that a head is signed, and its checkpoint: from now on a directory without them isn't whole.
 pub(super) fn begin(
     directory: &LedgerDirectory,
     config: &Config,
     head: SignedHead,
-    ask: &AskPassphrase<'_>,
+    key: &dyn Signer,
 ) -> Result<(), ServiceError> {
-    let key = keys::read(&directory.signing_key(), &config.origin, Algorithm::Ed25519, ask)?;
     SignedHeadsFile::create(&directory.signed_heads())?.remember(head)?;
     let checkpoint = Checkpoint::new(&config.origin, head.tree_size, head.root);
-    let signed = SignedCheckpoint::sign(checkpoint, &[key.as_ref()]).map_err(PublicationError::Sign)?;
+    let signed = SignedCheckpoint::sign(checkpoint, &[key]).map_err(PublicationError::Sign)?;
     replace(&MachineDisk, &directory.checkpoint(), signed.note().as_bytes()).map_err(|source| ServiceError::File {
         doing: "writing the checkpoint",
         path: directory.checkpoint(),

@@ -4,7 +4,7 @@ use super::fixture::Place;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-fn secret(place: &Place, name: &str, text: &str) {
+pub(super) fn secret(place: &Place, name: &str, text: &str) {
     place.write(name, text);
     std::fs::set_permissions(place.path(name), std::fs::Permissions::from_mode(0o600)).expect("it is ours");
 }
@@ -127,6 +127,14 @@ fn the_second_signature_is_off_until_it_is_asked_for_and_is_verified_with_the_re
     let lines =
         |place: &Place| std::fs::read_to_string(place.path("ledger/checkpoint")).expect("a note").lines().count();
     assert_eq!(lines(&place), 5);
+    // A passphrase that doesn't open the log's key becomes nobody's.
+    secret(&place, "one", "one\n");
+    secret(&place, "other", "other\n");
+    place.run("key encrypt --new-passphrase-file one --ledger ledger").exits(0);
+    place.run("key add-sm2 --passphrase-file other --ledger ledger").exits(1).saying("doesn't open");
+    assert!(!place.path("ledger/signing-key-sm2").exists());
+    place.run("show checkpoint --passphrase-file one --ledger ledger").exits(0);
+    place.run("key encrypt --remove --passphrase-file one --ledger ledger").exits(0);
     place.run("key add-sm2 --ledger ledger").exits(0).saying("SM2");
     place.run(RENAME).exits(0);
     assert_eq!(lines(&place), 6);

@@ -260,6 +260,17 @@ fn whoever_lost_both_files_signs_on_with_a_checkpoint_that_others_kept_and_the_l
     std::fs::copy(other.path("ledger/checkpoint"), place.path("other")).unwrap();
     lose();
     place.run("resume --checkpoint other --ledger ledger").exits(2).saying("isn't a checkpoint");
+    // Who can't open the key takes nothing away that the directory still has.
+    super::keys::secret(&place, "one", "one\n");
+    super::keys::secret(&place, "other", "other\n");
+    place.run("resume --without-checkpoint --ledger ledger").exits(0);
+    place.run("key encrypt --new-passphrase-file one --ledger ledger").exits(0);
+    std::fs::remove_file(place.path("ledger/signed-heads")).unwrap();
+    place.run("resume --without-checkpoint --passphrase-file other --ledger ledger").exits(1).saying("doesn't open");
+    assert!(place.path("ledger/checkpoint").exists());
+    place.run("resume --checkpoint ledger/checkpoint --passphrase-file one --ledger ledger").exits(0);
+    place.run("key encrypt --remove --passphrase-file one --ledger ledger").exits(0);
+    lose();
     place.run("resume --without-checkpoint --ledger ledger").exits(0).saying("no checkpoint to compare with");
     verify(&place).exits(0);
     place.run("show checkpoint --ledger ledger").exits(0);
