@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::say;
+use super::output::{say, say_json};
 use super::show::outline;
 use super::target::{Target, TargetOptions};
 use mingzhang_events::{Month, OrganizationId};
@@ -44,11 +44,8 @@ fn count(options: &Options) -> Result<Exit, Failure> {
     };
     let burden: Json = match &target {
         Target::Directory(directory) => {
-            let burden = directory.service.burden(organization, options.month)?.ok_or_else(|| {
-                let wrong =
-                    both(format!("没有组织 {organization}"), format!("there is no organisation {organization}"));
-                Failure::new(Exit::Refused, wrong).next(both("请核对组织代码", "check the organisation's code"))
-            })?;
+            let burden = directory.service.burden(organization, options.month)?;
+            let burden = burden.ok_or_else(|| Failure::no_organization(organization))?;
             serde_json::to_value(burden).expect("an answer is JSON")
         }
         Target::Server(client) => {
@@ -56,7 +53,7 @@ fn count(options: &Options) -> Result<Exit, Failure> {
         }
     };
     if options.json {
-        say(serde_json::to_string_pretty(&burden).expect("an answer is JSON"))?;
+        say_json(&burden)?;
     } else {
         say(outline(&burden))?;
     }

@@ -256,13 +256,13 @@ impl Client {
     }
 
     /// Erases name, number and tokens of a member.
-    pub(super) fn erase_person(&self, member: MemberId) -> Result<Receipt, Failure> {
+    pub(super) fn erase_person(&self, member: MemberId) -> Result<Option<Receipt>, Failure> {
         let mut request = self.agent.delete(format!("{}/v1/members/{member}/person", self.url));
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
-        let answered = self.answered(request.call())?;
-        read(&self.accepted(answered)?.body)
+        let answered = self.accepted(self.answered(request.call())?)?;
+        if answered.body.is_empty() { Ok(None) } else { read(&answered.body).map(Some) }
     }
 
     /// Composes and issues a notice.

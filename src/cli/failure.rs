@@ -5,6 +5,7 @@ use super::target::Refusal;
 use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, SubmitError};
 use crate::service::{ServiceError, StoreFailure};
+use mingzhang_events::OrganizationId;
 use std::error::Error;
 
 /// The same in both languages.
@@ -63,6 +64,12 @@ impl Failure {
     /// Whether the rules said no with this code.
     pub(super) fn is_refusal(&self, code: &str) -> bool {
         self.0.refused.as_deref() == Some(code)
+    }
+
+    /// The ledger has no such organisation.
+    pub(super) fn no_organization(code: OrganizationId) -> Failure {
+        let wrong = both(format!("没有组织 {code}"), format!("there is no organisation {code}"));
+        Failure::new(Exit::Refused, wrong).next(both("请核对组织代码", "check the organisation's code"))
     }
 
     /// Something that can't be.

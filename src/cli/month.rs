@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::notice::composed;
-use super::output::{Side, faint, say, strong, table};
+use super::output::{Side, faint, say, say_json, strong, table};
 use super::receipt::{Receipt, say_receipt};
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
@@ -91,7 +91,7 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
         Verb::Status { json, .. } => {
             let progress = progress(&target, organization, of.month)?;
             if *json {
-                say(serde_json::to_string_pretty(&progress).expect("an answer is JSON"))?;
+                say_json(&progress)?;
             } else {
                 say_progress(&progress)?;
             }
@@ -112,12 +112,7 @@ fn progress(target: &Target, organization: OrganizationId, month: Month) -> Resu
     match target {
         Target::Directory(directory) => {
             let progress = directory.service.models_blocking().month_progress(organization, month);
-            let progress = progress.ok_or_else(|| {
-                let (chinese, english) =
-                    (format!("没有组织 {organization}"), format!("there is no organisation {organization}"));
-                Failure::new(Exit::Refused, both(chinese, english))
-                    .next(both("请核对组织代码", "check the organisation's code"))
-            })?;
+            let progress = progress.ok_or_else(|| Failure::no_organization(organization))?;
             Ok(serde_json::to_value(progress).expect("an answer is JSON"))
         }
         Target::Server(client) => client.get_json(&format!("/v1/months/{month}?organization={organization}")),

@@ -164,12 +164,7 @@ pub(super) fn composed(
     let root = service.ledger.root_at(models.tree_size())?;
     let origin = service.config.origin.clone();
     let context = NoticeContext { month, number: number.to_owned(), organization, origin, root };
-    compose(models, &context).ok_or_else(|| no_organization(organization))
-}
-
-fn no_organization(organization: OrganizationId) -> Failure {
-    let (chinese, english) = (format!("没有组织 {organization}"), format!("there is no organisation {organization}"));
-    Failure::new(Exit::Refused, both(chinese, english)).next(both("请核对组织代码", "check the organisation's code"))
+    compose(models, &context).ok_or_else(|| Failure::no_organization(organization))
 }
 
 /// As it was issued last, or a draft.
@@ -228,7 +223,7 @@ fn fetch(client: &Client, organization: OrganizationId, month: Month, format: Fo
     let listed = client.get_json(&format!("/v1/notices?organization={organization}&month={month}&limit=1"))?;
     let Some(id) = listed["notices"][0]["id"].as_str() else {
         if !client.knows_organization(organization)? {
-            return Err(no_organization(organization));
+            return Err(Failure::no_organization(organization));
         }
         remark("草稿：尚未印发  a draft: not issued yet");
         let path = format!("/v1/organizations/{organization}/draft.{}?month={month}", format.suffix());

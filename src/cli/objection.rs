@@ -2,13 +2,13 @@
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::{Side, say, table};
+use super::output::{Side, say, say_json, table};
 use super::receipt::say_receipt;
 use super::target::{Target, TargetOptions};
 use crate::import::Word;
 use mingzhang_events::{
-    ActorId, ClauseId, DismissalReason, Event, EventId, MemberId, Month, ObjectionAssigned, ObjectionDismissed,
-    ObjectionGround, ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, OrganizationId,
+    ActorId, ClauseId, DismissalReason, Event, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionGround,
+    ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, OrganizationId,
 };
 use serde_json::{Value as Json, json};
 
@@ -104,7 +104,7 @@ fn act(options: &Options) -> Result<Exit, Failure> {
         Verb::List { month, organization, json } => {
             let listed = listed(&target, *organization, *month)?;
             if *json {
-                say(serde_json::to_string_pretty(&listed).expect("an answer is JSON"))?;
+                say_json(&listed)?;
             } else {
                 say_list(&listed)?;
             }
@@ -112,7 +112,7 @@ fn act(options: &Options) -> Result<Exit, Failure> {
             return Ok(Exit::Done);
         }
         Verb::Raise { subject, member, ground } => {
-            ObjectionRaised { ground: *ground, member: find_member(&target, member)?, subject: *subject }.into()
+            ObjectionRaised { ground: *ground, member: target.member(member)?, subject: *subject }.into()
         }
         Verb::Assign { objection, to } => ObjectionAssigned { assignee: *to, objection: *objection }.into(),
         Verb::Answer { objection, dismiss: None, clause, .. } => {
@@ -128,16 +128,6 @@ fn act(options: &Options) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn find_member(target: &Target, text: &str) -> Result<MemberId, Failure> {
-    if let Ok(member) = text.parse() {
-        return Ok(member);
-    }
-    target.member_by_number(text)?.ok_or_else(|| {
-        let (chinese, english) = (format!("没有编号为 {text} 的党员"), format!("nobody has the number {text}"));
-        Failure::new(Exit::Refused, both(chinese, english)).next(both("请核对编号", "check the number"))
-    })
-}
-
 /// All of them, page by page.
 fn listed(target: &Target, organization: Option<OrganizationId>, month: Option<Month>) -> Result<Json, Failure> {
     let organization = match organization {
@@ -146,7 +136,8 @@ fn listed(target: &Target, organization: Option<OrganizationId>, month: Option<M
     };
     match target {
         Target::Directory(directory) => {
-            let all = directory.service.models_blocking().objections(organization, month).unwrap_or_default();
+            let all = directory.service.models_blocking().objections(organization, month);
+            let all = all.ok_or_else(|| Failure::no_organization(organization))?;
             Ok(json!({ "objections": all }))
         }
         Target::Server(client) => {

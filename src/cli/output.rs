@@ -61,6 +61,13 @@ pub(super) fn say_both(sentence: &Both) -> Result<(), Failure> {
     say(faint(&sentence.english))
 }
 
+/// Prints the answer for a program, as it is: also in a terminal, from which it may be copied.
+pub(super) fn say_json(answer: &impl serde::Serialize) -> Result<(), Failure> {
+    let mut text = serde_json::to_vec_pretty(answer).expect("an answer is JSON");
+    text.push(b'\n');
+    say_bytes(&text)
+}
+
 /// Writes bytes of the answer as they are.
 pub(super) fn say_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();

@@ -1,7 +1,7 @@
 //! A receipt (回执) as whoever recorded is shown it.
 
 use super::failure::Failure;
-use super::output::{faint, good, say, strong};
+use super::output::{faint, good, say, say_json, strong};
 use mingzhang_events::EventId;
 use serde::{Deserialize, Serialize};
 
@@ -39,5 +39,5 @@ pub(super) fn say_receipt(receipt: &Receipt) -> Result<(), Failure> {
 
 /// Shows all of it, for a machine or to keep.
 pub(super) fn say_receipt_json(receipt: &Receipt) -> Result<(), Failure> {
-    say(serde_json::to_string_pretty(receipt).expect("a receipt is JSON"))
+    say_json(receipt)
 }

@@ -274,6 +274,18 @@ impl Target {
         }
     }
 
+    /// The member with this number or id. An id is taken as it is.
+    pub(super) fn member(&self, text: &str) -> Result<MemberId, Failure> {
+        if let Ok(member) = text.parse() {
+            return Ok(member);
+        }
+        self.member_by_number(text)?.ok_or_else(|| {
+            let wrong = both(format!("没有编号为 {text} 的党员"), format!("nobody has the number {text}"));
+            Failure::new(Exit::Refused, wrong)
+                .next(both("请核对编号，或先导入花名册", "check the number, or import the roster first"))
+        })
+    }
+
     /// The household with this code.
     pub(super) fn household(&self, code: &str) -> Result<Option<HouseholdId>, Failure> {
         match self {

@@ -3,6 +3,7 @@
 //!
 //! Invariants. The right to ask is looked up in the present models, whatever the past one asked about. An answer kept is of
 //! the present tree size; every new entry voids them all. The runtime's own threads work out only what takes microseconds.
+//! A count over a whole city takes longer, elsewhere; entries that arrive meanwhile wait for it, and who asks after those for them.
 
 use super::auth::Caller;
 use super::csv::Table;
@@ -110,6 +111,19 @@ impl<A: Answer + Send + 'static, F: FnOnce(&ReadModels) -> Result<A, Problem> + 
     }
 }
 
+/// A question of which the answer lies there: a look-up, not a count.
+pub(crate) struct LookUp<F>(pub(crate) F);
+
+impl<A: Answer + Send + 'static, F: FnOnce(&ReadModels) -> Result<A, Problem> + Send + 'static> Question for LookUp<F> {
+    type Answer = A;
+    fn ask(self, models: &ReadModels, _: u64) -> Result<A, Problem> {
+        (self.0)(models)
+    }
+    fn is_quick(&self, _: &ReadModels) -> bool {
+        true
+    }
+}
+
 /// An answer as bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
@@ -213,9 +227,8 @@ pub(crate) async fn answer<Q: Question>(
     match answer_now(app, &asked, may, question)? {
         Now::Answered(response) => Ok(response),
         Now::NeedsWork(question) => {
-            let _permit = app.present.acquire().await.expect("never closed");
             let at_work = Arc::clone(app);
-            let worked_out = tokio::task::spawn_blocking(move || {
+            let worked_out = app.present.work(move || {
                 let live = at_work.service.follower.models();
                 let tree_size = as_of::size(asked.as_of, live.tree_size())?;
                 // The log may have grown beyond the size that was asked about.
@@ -224,7 +237,7 @@ pub(crate) async fn answer<Q: Question>(
                 }
                 work_out(&at_work, &asked, &live, tree_size, question).map(Ok)
             });
-            match worked_out.await.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))? {
+            match worked_out.await? {
                 Ok(response) => Ok(response),
                 Err((tree_size, question, asked)) => replay(app, &asked, tree_size, question).await,
             }

@@ -24,17 +24,13 @@ pub(crate) async fn ask<A: Send + 'static>(
     tree_size: u64,
     question: impl FnOnce(&ReadModels) -> Result<A, Problem> + Send + 'static,
 ) -> Result<A, Problem> {
-    let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
-    let worked_out = tokio::task::spawn_blocking(move || match service.follower.models_at(tree_size) {
+    let replayed = app.past.work(move || match service.follower.models_at(tree_size) {
         Ok(models) => question(&models),
         Err(FollowError::BeyondHead { tree_size }) => Err(beyond_head(tree_size)),
         Err(failure @ FollowError::Store(_)) => Err(Problem::internal("replaying the log", &failure)),
     });
-    match worked_out.await {
-        Ok(answered) => answered,
-        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
-    }
+    replayed.await
 }
 
 /// The size that is asked about: that of `as_of`, else the present one.

@@ -52,6 +52,7 @@ kinds! {
     UNKNOWN_EVENT_TYPE = 422 "unknown_event_type" "没有这种事实" "The type of the command is none of the stored types.";
     AS_OF_BEYOND_HEAD = 404 "as_of_beyond_head" "账本没有这么长" "as_of is larger than the log.";
     INTERNAL = 500 "internal" "服务出错" "Something failed inside; the log of the service says what.";
+    BUSY = 503 "busy" "忙" "Others are served who ask for as much; nothing was done.";
     STOPPED = 503 "recording_stopped" "暂停记账" "The ledger doesn't record at the moment.";
     TIMED_OUT = 503 "timed_out" "处理超时" "The answer took too long.";
     DISK_FULL = 507 "disk_full" "磁盘已满" "No room is left for the ledger; nothing was recorded.";

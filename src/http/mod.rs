@@ -10,6 +10,9 @@
 //! | `GET /v1/checkpoint`, `…/witnesses`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/notices`, `/v1/notices/{id}`, `…/lines/{number}`, `…/proof` | anybody |
 //! | `GET /livez`, `/readyz`, `/metrics`, `/openapi.json`, `/docs` | anybody who reaches the port |
 //! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary`, `…/burden`, `…/draft` | a token with any role that reaches the organisation |
+//! | `GET /v1/months/{month}` | a token with any role that reaches the organisation |
+//! | `POST /v1/months/{month}/disclosure` | a publisher that reaches the organisation |
+//! | `GET /v1/objections` | a token with any role that reaches the organisation; with `member`, also the member's own token |
 //! | `GET /v1/organizations/{code}/conduct` | an auditor that reaches the organisation |
 //! | `GET /v1/members/{id}`, `…/points` | a token with any role that reaches the member's branch; the member's own token |
 //! | `POST /v1/members/find` | a recorder or operator; only members whose branch they reach |
@@ -44,6 +47,7 @@ pub mod openapi;
 mod operations;
 pub mod schema;
 mod serve;
+mod turns;
 mod v1;
 
 pub use error::{Kind, Problem};
@@ -57,7 +61,7 @@ use axum::Router;
 use axum::routing::any;
 use metrics::Meter;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use turns::Turns;
 
 /// What every route works with.
 pub(crate) struct App {
@@ -65,11 +69,13 @@ pub(crate) struct App {
     pub(crate) answers: Answers,
     pub(crate) meter: Arc<Meter>,
     /// Questions about the past that are worked on at a time.
-    pub(crate) past: Semaphore,
+    pub(crate) past: Turns,
     /// Batches decided all or none at a time: each stands in memory several times over while it is.
-    pub(crate) together: Semaphore,
+    pub(crate) together: Turns,
+    /// Batches decided all or none that grow large while they are read.
+    pub(crate) gathering: Turns,
     /// Questions about the present that are worked on at a time, those apart that take microseconds.
-    pub(crate) present: Semaphore,
+    pub(crate) present: Turns,
 }
 
 impl App {
@@ -96,9 +102,10 @@ pub fn router_with_pages(service: Arc<Service>, pages: Router) -> Router {
         service,
         answers: Answers::default(),
         meter: Arc::clone(&meter),
-        past: Semaphore::new(as_of::AT_A_TIME),
-        together: Semaphore::new(1),
-        present: Semaphore::new(answer::AT_A_TIME),
+        past: Turns::of(as_of::AT_A_TIME),
+        together: Turns::of(1),
+        gathering: Turns::of(v1::commands::batch::GATHERED_AT_A_TIME),
+        present: Turns::of(answer::AT_A_TIME),
     });
     let (api, document) = openapi::routes().split_for_parts();
     let api = api

@@ -4,7 +4,7 @@ mod told;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::say;
+use super::output::say_json;
 use super::progress::Progress;
 use crate::audit::offline::{Previous, Trust, Verdict, audit_bundle};
 use crate::transparency::{Policy, VerifierKey};
@@ -61,7 +61,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let report = audited(options).map_err(|failure| failure.trying(tried))?;
     match options.format {
         Format::Text => told::say_all(&report)?,
-        Format::Json => say(serde_json::to_string_pretty(&report).expect("a report is JSON"))?,
+        Format::Json => say_json(&report)?,
     }
     Ok(if report.sound { Exit::Done } else { Exit::VerificationFailed })
 }

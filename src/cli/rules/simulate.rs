@@ -3,7 +3,7 @@
 
 use super::document::read;
 use crate::cli::failure::{Failure, both};
-use crate::cli::output::{Side, bad, count, faint, good, say, strong, table};
+use crate::cli::output::{Side, bad, count, faint, good, say, say_json, strong, table};
 use crate::cli::target::{Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
 use mingzhang_events::{Month, Points, RulesVersion};
@@ -66,7 +66,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         if options.json {
             let tree_size = models.tree_size();
             let answer = Answer { rules_version: rules.version, tree_size, simulation: &simulation };
-            say(serde_json::to_string_pretty(&answer).expect("an answer is JSON"))?;
+            say_json(&answer)?;
         } else {
             let title = format!("若按 by {}（{}）", rules.title, rules.version);
             say(strong(title))?;

@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 pub(super) fn answer(target: &Target, what: &What) -> Result<Json, Failure> {
     match (what, target) {
         (What::Member { member, month }, _) => {
-            let member = find_member(target, member)?;
+            let member = target.member(member)?;
             match target {
                 Target::Directory(directory) => of_member(directory, member, *month),
                 Target::Server(client) => member_from(client, member, *month),
@@ -30,7 +30,7 @@ pub(super) fn answer(target: &Target, what: &What) -> Result<Json, Failure> {
         }
         (What::Conduct { organization, month }, Target::Directory(directory)) => {
             let conduct = directory.service.conduct(*organization, *month, None)?;
-            Ok(value(conduct.ok_or_else(|| no_organization(*organization))?))
+            Ok(value(conduct.ok_or_else(|| Failure::no_organization(*organization))?))
         }
         (What::Conduct { organization, month }, Target::Server(client)) => {
             client.get_json(&format!("/v1/organizations/{organization}/conduct?month={month}"))
@@ -75,20 +75,8 @@ fn id(text: &str) -> Result<EventId, Failure> {
     })
 }
 
-fn find_member(target: &Target, text: &str) -> Result<MemberId, Failure> {
-    if let Ok(member) = text.parse() {
-        return Ok(member);
-    }
-    let found = target.member_by_number(text)?;
-    found.ok_or_else(|| unknown(format!("没有编号为 {text} 的党员"), format!("nobody has the number {text}")))
-}
-
 fn no_member(member: MemberId) -> Failure {
     unknown(format!("账中没有 {member}"), format!("the ledger has no {member}"))
-}
-
-fn no_organization(code: OrganizationId) -> Failure {
-    unknown(format!("没有组织 {code}"), format!("there is no organisation {code}"))
 }
 
 fn no_event(id: EventId) -> Failure {
@@ -111,7 +99,7 @@ fn member_from(client: &Client, member: MemberId, month: Option<Month>) -> Resul
 
 fn organization_from(client: &Client, code: OrganizationId, month: Option<Month>) -> Result<Json, Failure> {
     let path = format!("/v1/organizations/{code}");
-    let mut answer = client.find(&path)?.ok_or_else(|| no_organization(code))?;
+    let mut answer = client.find(&path)?.ok_or_else(|| Failure::no_organization(code))?;
     if let Some(month) = month {
         answer["summary"] = client.get_json(&format!("{path}/summary?month={month}"))?;
     }
@@ -149,7 +137,7 @@ fn sources(directory: &Directory, item: &Json) -> Result<Json, Failure> {
 fn of_organization(directory: &Directory, code: OrganizationId, month: Option<Month>) -> Result<Json, Failure> {
     let models = directory.service.models_blocking();
     let card = models.organization(code, None);
-    let mut answer = value(card.ok_or_else(|| no_organization(code))?);
+    let mut answer = value(card.ok_or_else(|| Failure::no_organization(code))?);
     answer["above"] = value(models.ancestors(code, None));
     answer["below"] = value(models.children(code, None));
     if let Some(summary) = month.and_then(|month| models.month_summary(code, month)) {

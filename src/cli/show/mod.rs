@@ -9,7 +9,7 @@ pub(super) use outline::outline;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::say;
+use super::output::{say, say_json};
 use super::target::TargetOptions;
 use mingzhang_events::{Month, OrganizationId};
 
@@ -87,7 +87,7 @@ fn show(options: &Options) -> Result<Exit, Failure> {
     } else {
         let answer = answer::answer(&target, &options.what)?;
         if options.json {
-            say(serde_json::to_string_pretty(&answer).expect("an answer is JSON"))?;
+            say_json(&answer)?;
         } else {
             say(outline(&answer))?;
         }

@@ -2,8 +2,10 @@
 
 use super::fixture::{Place, Ran, table};
 use mingzhang::clock::{Clock, MachineClock};
+use mingzhang::identity::{Identity, Person};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 /// A server on the ledger of a place; told to stop when the test ends.
 pub(super) struct Server {
@@ -120,7 +122,7 @@ fn terminated_under_load_it_ends_in_order_and_loses_nothing_acknowledged() {
     assert!(acknowledged.len() >= 200);
     place.run("verify --ledger ledger").exits(0);
     let service =
-        mingzhang::service::Service::open(&place.path("ledger"), std::sync::Arc::new(MachineClock), &mut |_, _| {});
+        mingzhang::service::Service::open(&place.path("ledger"), Arc::new(MachineClock), &mut |_, _| {});
     let service = service.expect("the ledger opens");
     for (log_index, id) in acknowledged {
         let entry = service.ledger.entries(log_index, 1).expect("the log is read").remove(0);
@@ -256,6 +258,41 @@ fn a_person_is_erased_over_a_server_and_on_a_directory() {
     assert_eq!(server.stop(), Some(0));
     place.run("person erase 1002 --ledger ledger").exits(0).saying("erased");
     place.run("record name-consent-given --member 1002 --ledger ledger").exits(2);
+    place.run("verify --ledger ledger").exits(0);
+}
+
+/// Somebody in the database of people whom the log knows nothing of: a roster whose import broke off.
+fn left_over(place: &Place, member: &str, number: &str) {
+    let people = Identity::open(&place.path("ledger/identity.sqlite"), Arc::new(MachineClock)).expect("people");
+    let person = Person { name: "左小一".to_owned(), number: Some(number.to_owned()) };
+    people.record_people(&[(member.parse().expect("an id"), person)]).expect("recorded");
+}
+
+#[test]
+fn whom_the_log_never_knew_or_erased_by_another_command_is_erased_all_the_same() {
+    let place = Place::with_ledger();
+    for file in ["organizations", "roster"] {
+        place.run(&format!("import {file} {} --ledger ledger", table(&format!("{file}.csv")))).exits(0);
+    }
+    left_over(&place, "m0000000000077", "9077");
+    place.run("person erase 9077 --ledger ledger").exits(0).saying("nothing to record");
+    place.run("person erase 9077 --ledger ledger").exits(3);
+    let shown = place.run("show member 1001 --json --ledger ledger").exits(0).stdout;
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let member = shown["member"].as_str().expect("an id");
+    place
+        .run(&format!("record person-erased --key other --data '{{\"member\":\"{member}\"}}' --ledger ledger"))
+        .exits(0);
+    let server = Server::of(&place);
+    let (everywhere, somewhere) = (token(&place, &["operator"]), token(&place, &["operator@420902001002"]));
+    left_over(&place, "m0000000000078", "9078");
+    run(&place, &server, &somewhere, "person erase m0000000000078").exits(3).saying("unknown_member");
+    run(&place, &server, &everywhere, "person erase m0000000000078").exits(0).saying("nothing to record");
+    run(&place, &server, &everywhere, "person erase m0000000000078").exits(3).saying("unknown_member");
+    left_over(&place, member, "1001");
+    run(&place, &server, &everywhere, "person erase 1001").exits(0).saying("nothing to record");
+    run(&place, &server, &everywhere, &format!("person erase {member}")).exits(3).saying("person_erased");
+    assert_eq!(server.stop(), Some(0));
     place.run("verify --ledger ledger").exits(0);
 }
 

@@ -60,6 +60,14 @@ async fn a_month_is_frozen_disclosed_to_everybody_and_objected_to_by_its_members
     assert_eq!(opened.status, 201, "{}", opened.text());
     let again = world.post("/v1/months/2026-10/disclosure", Some(&publisher), Some("d"), disclosure()).await;
     assert_eq!((again.status.as_u16(), &again.json()["id"]), (200, &opened.json()["id"]));
+    let longer = json!({ "organization": STREET, "working_days": 9 }).to_string();
+    let other = world.post("/v1/months/2026-10/disclosure", Some(&publisher), Some("d"), longer).await;
+    assert_eq!(other.problem(), (409, "key_reused_with_other_content".to_owned()));
+    let elsewhere = world.token("p-2", &[&format!("publisher@{EAST}")]);
+    let refused = world.post("/v1/months/2026-10/disclosure", Some(&elsewhere), Some("e"), disclosure()).await;
+    assert_eq!(refused.problem(), (403, "role_does_not_reach".to_owned()));
+    let both = format!("/v1/objections?organization={STREET}&member={}", member(8));
+    assert_eq!(world.get(&both, Some(&publisher)).await.problem(), (400, "malformed_query".to_owned()));
 
     // Thursday; the third working day after it is Tuesday.
     let disclosed = world.get(&month, Some(&publisher)).await.json();

@@ -52,6 +52,24 @@ async fn a_publisher_issues_the_notice_of_a_closed_month_and_everybody_reads_it(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_corrected_view_is_a_draft_of_the_present_figures() {
+    let world = World::street();
+    let token = world.token("w-1", &["publisher", "recorder"]);
+    close(&world);
+    let elsewhere = world.token("w-2", &["publisher@420902001002"]);
+    let refused = world.post("/v1/notices", Some(&elsewhere), Some("n-0"), wanted("〔2026〕0号")).await;
+    assert_eq!(refused.problem(), (403, "role_does_not_reach".to_owned()));
+    let issued = world.post("/v1/notices", Some(&token), Some("n-1"), wanted("〔2026〕1号")).await.json();
+    let address = format!("/v1/notices/{}", issued["id"].as_str().expect("an id"));
+    let (published, corrected) =
+        (world.get(&address, None).await, world.get(&format!("{address}?view=corrected"), None).await);
+    let (published, corrected) = (published.json(), corrected.json());
+    assert_eq!(corrected["notice"]["number"], "", "{corrected}");
+    assert_eq!((published["issued_on"].is_null(), corrected["issued_on"].is_null()), (false, true), "{corrected}");
+    assert_ne!(corrected["notice"]["checkpoint"]["tree_size"], published["notice"]["checkpoint"]["tree_size"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn issuing_again_with_the_same_key_issues_nothing_though_the_log_has_grown() {
     let world = World::street();
     let token = world.token("w-1", &["publisher", "recorder"]);

@@ -27,6 +27,10 @@ const CHUNK_LINES: usize = 2_000;
 const ON_THEIR_WAY: usize = 3;
 /// Commands decided together, all or none of them: they are held in memory.
 const TOGETHER_MAX: usize = 1_000_000;
+/// A batch of more than so many lines waits for nobody: it is gathered if few others are being gathered, or refused.
+const GATHERED_FREELY: usize = 50_000;
+/// How many such batches are gathered at a time.
+pub(crate) const GATHERED_AT_A_TIME: usize = 4;
 /// How long lines wait for others while nothing else is being decided.
 const LINGER: Duration = Duration::from_millis(2);
 
@@ -104,6 +108,15 @@ pub(crate) async fn batch(
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")], body).into_response())
 }
 
+/// The problem that others' large batches are being read.
+fn others_gather() -> Problem {
+    Problem::new(
+        Kind::BUSY,
+        "正在接收其他大批登记，没有记入任何内容：请稍后重试",
+        "other large batches are being read, and nothing was recorded: try again later",
+    )
+}
+
 struct Work {
     app: Arc<App>,
     actor: Arc<Actor>,
@@ -142,6 +155,10 @@ impl Work {
     }
 
     async fn together(&mut self, mut lines: Lines, mode: Mode) -> Result<(), Problem> {
+        let mut gathering = None;
+        if lines.gather(GATHERED_FREELY).await? {
+            gathering = Some(self.app.gathering.take_now().ok_or_else(others_gather)?);
+        }
         if lines.gather(TOGETHER_MAX + 1).await? {
             return Err(Problem::new(
                 Kind::TOO_LARGE,
@@ -153,7 +170,8 @@ impl Work {
         }
         // Only once it is whole: a client that sends slowly must not hold up others.
         let app = Arc::clone(&self.app);
-        let _permit = app.together.acquire().await.expect("never closed");
+        let _turn = app.together.take().await;
+        drop(gathering);
         let all = lines.gathered();
         let malformed = all.lines.iter().any(|(_, line)| matches!(line, Line::Malformed(_)));
         let void = malformed && mode == Mode::AllOrNothing;

@@ -1,6 +1,6 @@
 //! `GET /v1/members/{id}`: a member's branches, enrolments and exemptions over time. Without a name.
 
-use crate::http::answer::{Answer, KnownAsk, answer};
+use crate::http::answer::{Answer, KnownAsk, LookUp, answer};
 use crate::http::as_of::AsOfParams;
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, schema};
@@ -31,7 +31,7 @@ pub(crate) async fn show(
         ask,
         as_of,
         |caller, models| caller.must_reach_member(models, member),
-        move |models: &ReadModels| models.member(member).ok_or_else(super::unknown),
+        LookUp(move |models: &ReadModels| models.member(member).ok_or_else(super::unknown)),
     )
     .await
 }

@@ -4,7 +4,7 @@ use crate::http::auth::Known;
 use crate::http::extract::{JSON, Named, NoParams, Whole, must_be, object};
 use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::idempotency_key;
-use crate::http::v1::notices::issue::{compose_now, publish};
+use crate::http::v1::notices::issue::{compose_now, must_publish, publish};
 use crate::http::{App, Kind, Problem, schema};
 use crate::ledger::{IdempotencyKey, Rejection};
 use crate::service::Service;
@@ -56,7 +56,12 @@ pub(crate) async fn disclose(
     if key.is_of_content() && key != IdempotencyKey::of_disclosure(organization, month, working_days) {
         return Err(key_of_other_content());
     }
-    let same = move |event: &Event| matches!(event, Event::DisclosureOpened(opened) if (opened.organization, opened.month) == (organization, month));
+    let same = move |event: &Event| {
+        matches!(event, Event::DisclosureOpened(opened)
+            if (opened.organization, opened.month) == (organization, month)
+                && working_days.is_none_or(|days| days == opened.working_days))
+    };
+    must_publish(&app, &actor, organization).await?;
     publish(&app, actor, key, same, move |service| compose(service, organization, month, working_days)).await
 }
 

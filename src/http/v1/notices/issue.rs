@@ -1,11 +1,11 @@
 //! `POST /v1/notices`: composes the circular at the present checkpoint and records that it was issued, with its digest.
 
-use crate::http::auth::Known;
+use crate::http::auth::{Known, does_not_reach, reaches};
 use crate::http::extract::{JSON, NoParams, Whole, must_be, object};
 use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
-use crate::identity::Actor;
+use crate::identity::{Actor, Role};
 use crate::ledger::{Command, IdempotencyKey, Mode, Submission};
 use crate::notice::{Notice, NoticeContext, compose};
 use crate::service::Service;
@@ -64,10 +64,20 @@ pub(crate) async fn issue(
                     && issued.number == number && issued.supersedes == supersedes)
         }
     };
+    must_publish(&app, &actor, organization).await?;
     publish(&app, actor, key, same, move |service| {
         Ok(compose_now(service, organization, month, number)?.issued(supersedes).into())
     })
     .await
+}
+
+/// Refuses an actor who doesn't publish for the organisation, before anything is composed for them.
+pub(crate) async fn must_publish(app: &App, actor: &Actor, organization: OrganizationId) -> Result<(), Problem> {
+    let models = app.service.models().await;
+    if reaches(&models, actor, &[Role::Publisher], organization) {
+        return Ok(());
+    }
+    Err(does_not_reach(Some(organization)))
 }
 
 /// Records what `compose` makes of the present models, or gives the receipt of what was recorded with this key, if it is the `same`.
@@ -82,11 +92,11 @@ pub(crate) async fn publish(
     let composed_of = app.service.ledger.head().tree_size;
     app.service.follower.caught_up(composed_of).await;
     let (service, id) = (Arc::clone(&app.service), key.event_id());
-    let composed = tokio::task::spawn_blocking(move || match published_before(&service, id, same)? {
+    let composed = app.past.work(move || match published_before(&service, id, same)? {
         Some(published) => Ok::<Composed, Problem>(published),
         None => Ok((compose(&service)?, service.clock.now())),
     });
-    let (event, occurred_at) = composed.await.expect("composing doesn't panic")?;
+    let (event, occurred_at) = composed.await?;
     let command = Command { key, event, evidence: Evidence::Office, occurred_at };
     let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
     receipt(app, &reply).await

@@ -2,7 +2,7 @@
 
 use crate::http::answer::not_acceptable;
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, conditional, negotiate, schema};
+use crate::http::{App, Problem, as_of, conditional, negotiate, schema};
 use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
 use crate::service::Service;
 use axum::extract::State;
@@ -81,24 +81,23 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let format = format.map_or_else(|| accepted(&headers), Ok)?;
     let mut entry = super::issued(&app, id, as_of).await?;
+    let mut issued_on = Some(entry.issued_at.local_date());
     if view == Some(View::Corrected) {
         // Nobody has issued it: a draft.
-        entry.tree_size = as_of.unwrap_or(app.service.ledger.head().tree_size);
-        (entry.number, entry.disclosed_until) = (String::new(), None);
+        entry.tree_size = as_of::size(as_of, app.service.models().await.tree_size())?;
+        (entry.number, entry.disclosed_until, issued_on) = (String::new(), None, None);
     }
     let tree_size = entry.tree_size;
-    let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
     let drawn = Drawn {
         organization: entry.organization,
         month: entry.month,
         number: entry.number,
         tree_size,
-        issued_on: Some(entry.issued_at.local_date()),
+        issued_on,
         disclosed_until: entry.disclosed_until,
     };
-    let rendered = tokio::task::spawn_blocking(move || render_as(&service, &drawn, format));
-    let body = rendered.await.expect("rendering doesn't panic")?;
+    let body = app.past.work(move || render_as(&service, &drawn, format)).await?;
     let mut response = respond(&headers, tree_size, format, "no-cache", body);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)

@@ -4,7 +4,7 @@ use crate::http::answer::{Answer, KnownAsk, answer};
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Params, no_such_place, page_size};
 use crate::http::v1::months::organization;
-use crate::http::{App, Problem, schema};
+use crate::http::{App, Kind, Problem, schema};
 use crate::identity::Role;
 use axum::body::Body;
 use axum::extract::State;
@@ -90,6 +90,13 @@ pub(crate) async fn list(
 ) -> Result<Response<Body>, Problem> {
     let ObjectionsParams { organization: named, member, month, limit, cursor, as_of } = params;
     let limit = page_size(limit, PAGE, PAGE_MAX)?;
+    if named.is_some() && member.is_some() {
+        return Err(Problem::new(
+            Kind::MALFORMED_QUERY,
+            "organization 和 member 只能写一个：请去掉其中之一",
+            "organization and member aren't asked about together: leave one out",
+        ));
+    }
     answer(
         &app,
         ask,

@@ -49,10 +49,8 @@ pub(crate) async fn burden(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     caller.must_reach(&*app.service.models().await, &Role::ALL, organization)?;
-    let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
-    let counted = tokio::task::spawn_blocking(move || service.burden(organization, month)).await;
-    let burden = counted.expect("reading the log doesn't panic");
+    let burden = app.past.work(move || service.burden(organization, month)).await;
     let burden = burden.map_err(|failure| Problem::internal("counting what recording took", &failure))?;
     let burden = burden.ok_or_else(unknown)?;
     let size = (TREE_SIZE, burden.tree_size.to_string());

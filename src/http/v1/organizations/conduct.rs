@@ -32,10 +32,9 @@ pub(crate) async fn conduct(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     caller.must_reach(&*app.service.models().await, &[Role::Auditor], organization)?;
-    let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
-    let worked_out = tokio::task::spawn_blocking(move || service.conduct(organization, month, as_of)).await;
-    let conduct = worked_out.expect("reading the log doesn't panic").map_err(|failure| {
+    let conduct = app.past.work(move || service.conduct(organization, month, as_of)).await;
+    let conduct = conduct.map_err(|failure| {
         if let ServiceError::Follow(FollowError::BeyondHead { tree_size }) = failure {
             return as_of::beyond_head(tree_size);
         }

@@ -39,11 +39,9 @@ pub(crate) async fn draft(
             format!("{month} hasn't begun, there is nothing to tell of it: check the month"),
         ));
     }
-    let _permit = app.past.acquire().await.expect("never closed");
     let service = Arc::clone(&app.service);
     let drawn = Drawn { organization, month, number: String::new(), tree_size, issued_on: None, disclosed_until: None };
-    let rendered = tokio::task::spawn_blocking(move || render_as(&service, &drawn, format));
-    let body = rendered.await.expect("rendering doesn't panic")?;
+    let body = app.past.work(move || render_as(&service, &drawn, format)).await?;
     let mut response = respond(ask.headers(), tree_size, format, "private, no-cache", body);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, authorization"));
     response.headers_mut().insert(TREE_SIZE, HeaderValue::from(tree_size));

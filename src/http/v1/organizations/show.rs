@@ -1,6 +1,6 @@
 //! `GET /v1/organizations/{code}`: one organisation with those above and directly below it.
 
-use crate::http::answer::{Answer, Ask, answer};
+use crate::http::answer::{Answer, Ask, LookUp, answer};
 use crate::http::as_of::AsOfParams;
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, schema};
@@ -40,12 +40,12 @@ pub(crate) async fn show(
         ask,
         as_of,
         |_, _| Ok(()),
-        move |models: &ReadModels| {
+        LookUp(move |models: &ReadModels| {
             let card = models.organization(organization, None).ok_or_else(super::unknown)?;
             let above = models.ancestors(organization, None).unwrap_or_default();
             let below = models.children(organization, None).unwrap_or_default();
             Ok(Shown { card, above, below })
-        },
+        }),
     )
     .await
 }

@@ -1,6 +1,6 @@
 //! `GET /v1/rules`: the scoring rules, for everybody.
 
-use crate::http::answer::{Answer, Ask, answer};
+use crate::http::answer::{Answer, Ask, LookUp, answer};
 use crate::http::extract::Params;
 use crate::http::{App, Problem, schema};
 use axum::body::Body;
@@ -52,14 +52,14 @@ pub(crate) async fn list(
         ask,
         as_of,
         |_, _| Ok(()),
-        move |models: &ReadModels| {
+        LookUp(move |models: &ReadModels| {
             let adopted = match month {
                 Some(month) => models.rules_in_force(month).into_iter().collect(),
                 None => models.rules_adopted(),
             };
             let versions = adopted.into_iter().map(|(rules, log_index)| Adopted { log_index, rules: rules.clone() });
             Ok(Rules { versions: versions.collect() })
-        },
+        }),
     )
     .await
 }
