@@ -20,7 +20,7 @@ closed_list! {
     }
 }
 
-/// 审核通过: the record counts.
+/// 审核通过: the next step of the review chain of the record's month is taken. After the last one the record counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceApproved {
@@ -28,7 +28,7 @@ pub struct ServiceApproved {
     pub record: EventId,
 }
 
-/// 退回: the record doesn't count until it is corrected and approved.
+/// 退回: the record doesn't count until it is corrected and approved, from the first step on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceReturned {

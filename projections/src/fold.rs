@@ -23,6 +23,7 @@ impl ReadModels {
         self.tree_size = log_index.saturating_add(1);
         self.newest_recorded_at = self.newest_recorded_at.max(event.recorded_at.unix_seconds());
         let Some(log_index) = u32::try_from(log_index).ok().filter(|&log_index| log_index < NONE - 1) else { return };
+        self.recorded_days.note(log_index, self.newest_recorded_at);
         let _ = self.fold(log_index, event);
     }
 
@@ -171,8 +172,8 @@ impl ReadModels {
                 self.open(log_index, recorded, month, member, &opening);
                 Some(())
             }
-            Event::ServiceApproved(e) => self.review(log_index, e.record, Review::Approved),
-            Event::ServiceReturned(e) => self.review(log_index, e.record, Review::Returned),
+            Event::ServiceApproved(e) => self.approve(log_index, e.record),
+            Event::ServiceReturned(e) => self.return_record(log_index, e.record),
             Event::RecordCorrected(e) => self.correct(log_index, e, at, month),
             Event::RecordReversed(e) => self.reverse(log_index, e),
             Event::PointsGranted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Granted),
@@ -320,9 +321,22 @@ impl ReadModels {
         record
     }
 
-    fn review(&mut self, log_index: u32, record: EventId, review: Review) -> Option<()> {
+    /// Takes the next step of the review chain as it is now; only after the last one is the record approved.
+    fn approve(&mut self, log_index: u32, record: EventId) -> Option<()> {
         let record = self.standing_record(record)?;
-        self.records.get_mut(record).set_review(review);
+        let month = self.member_months.get(self.records.owner(record)).month();
+        let steps = self.rules.in_force(month).map_or(1, |compiled| compiled.rules.review_steps());
+        if self.review_steps.take(record, steps) {
+            self.records.get_mut(record).set_review(Review::Approved);
+        }
+        self.amend(record, log_index);
+        Some(())
+    }
+
+    fn return_record(&mut self, log_index: u32, record: EventId) -> Option<()> {
+        let record = self.standing_record(record)?;
+        self.review_steps.forget(record);
+        self.records.get_mut(record).set_review(Review::Returned);
         self.amend(record, log_index);
         Some(())
     }
@@ -330,6 +344,7 @@ impl ReadModels {
     fn correct(&mut self, log_index: u32, e: &RecordCorrected, at: i64, month: Month) -> Option<()> {
         let record = self.standing_record(e.record)?;
         self.forget_open(record);
+        self.review_steps.forget(record);
         // The month it is taken out of changes as much as the one it is put into.
         let from = self.records.owner(record);
         self.mark_record(record, from);
@@ -369,6 +384,7 @@ impl ReadModels {
 
     fn reverse_record(&mut self, log_index: u32, record: u32) {
         self.forget_open(record);
+        self.review_steps.forget(record);
         self.records.get_mut(record).reverse();
         self.amend(record, log_index);
     }

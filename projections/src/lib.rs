@@ -33,8 +33,10 @@ mod queries;
 mod ranking;
 mod rates;
 mod record_index;
+mod recorded_days;
 mod recorders;
 mod records;
+mod review_steps;
 mod roster;
 mod rules;
 mod sanctions;
@@ -67,6 +69,7 @@ pub use queries::{
 pub use ranking::{CursorError, MemberRanking, RankedMember, RankedOrganization, RankingCursor};
 pub use rates::{Average, Rate, Rates, Withheld};
 pub use recorders::Recorders;
+pub use review_steps::{StepWork, WaitingRecord};
 pub use rules::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
 pub use sanctions::Suspension;
 pub use scoring::Unscored;

@@ -15,7 +15,9 @@ use crate::organizations::Organizations;
 use crate::pairings::Pairings;
 use crate::participation::Participation;
 use crate::people::People;
+use crate::recorded_days::RecordedDays;
 use crate::records::Records;
+use crate::review_steps::ReviewSteps;
 use crate::roster::Roster;
 use crate::rules::Adopted;
 use crate::sanctions::Sanctions;
@@ -36,6 +38,8 @@ pub struct ReadModels {
     pub(crate) participation: Participation,
     pub(crate) records: Records,
     pub(crate) amendments: Amendments,
+    pub(crate) review_steps: ReviewSteps,
+    pub(crate) recorded_days: RecordedDays,
     pub(crate) awards: Awards,
     pub(crate) pairings: Pairings,
     pub(crate) duty: DutyRoster,

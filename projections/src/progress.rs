@@ -5,6 +5,7 @@ use crate::models::ReadModels;
 use crate::months::Disclosure;
 use crate::objections::{ObjectionEntry, ObjectionStanding};
 use crate::queries::{ClosedMonth, NoticeEntry, OrganizationCard};
+use crate::review_steps::{StepWork, Waiting};
 use crate::span::{instant, month_cutoff};
 use jiff::civil::Date;
 use mingzhang_events::{EventId, Evidence, Instant, Month, OrganizationId, date_from_days};
@@ -82,6 +83,8 @@ pub struct BranchWork {
     pub organization: OrganizationCard,
     /// What.
     pub work_left: WorkLeft,
+    /// What of it waits at which step of the review, in order.
+    pub review_steps: Vec<StepWork>,
 }
 
 /// An organisation's month on its way.
@@ -105,6 +108,10 @@ pub struct MonthProgress {
     pub notice: Option<NoticeEntry>,
     /// In all of it.
     pub work_left: WorkLeft,
+    /// What of it waits at which step of the review, in order.
+    pub review_steps: Vec<StepWork>,
+    /// The local day of the newest entry: what is overdue is so on that day.
+    pub counted_on: Date,
     /// Where something is left to do, each before those below it.
     pub branches: Vec<BranchWork>,
 }
@@ -127,6 +134,7 @@ impl ReadModels {
         let objections = self.objections(organization, Some(month))?;
         let mut work_left = work_left(self.figures(month).of(number), None);
         objections.iter().for_each(|objection| work_left.add(objection));
+        let waiting = if work_left.unreviewed == 0 { Waiting::new() } else { self.waiting_by_step(number, month) };
         Some(MonthProgress {
             organization: self.card(number, month_cutoff(month)),
             month,
@@ -137,7 +145,9 @@ impl ReadModels {
             closed,
             notice,
             work_left,
-            branches: self.branch_work(number, month, &objections),
+            review_steps: in_all(&waiting),
+            counted_on: self.newest_day(),
+            branches: self.branch_work(number, month, &objections, &waiting),
         })
     }
 
@@ -151,7 +161,13 @@ impl ReadModels {
         self.months.disclosures.iter().rev().map(|disclosure| self.disclosure_entry(disclosure)).collect()
     }
 
-    fn branch_work(&self, organization: u32, month: Month, objections: &[ObjectionEntry]) -> Vec<BranchWork> {
+    fn branch_work(
+        &self,
+        organization: u32,
+        month: Month,
+        objections: &[ObjectionEntry],
+        waiting: &Waiting,
+    ) -> Vec<BranchWork> {
         let figures = self.figures(month);
         let mut by_branch: BTreeMap<OrganizationId, Vec<&ObjectionEntry>> = BTreeMap::new();
         for objection in objections {
@@ -163,8 +179,12 @@ impl ReadModels {
             let below = figures.tree.children(of).map(|child| figures.of(child));
             let mut left = work_left(figures.of(of), Some(below.collect()));
             by_branch.get(&self.organizations.id(of)).into_iter().flatten().for_each(|objection| left.add(objection));
-            (!left.is_nothing())
-                .then(|| BranchWork { organization: self.card(of, month_cutoff(month)), work_left: left })
+            let id = self.organizations.id(of);
+            (!left.is_nothing()).then(|| BranchWork {
+                organization: self.card(of, month_cutoff(month)),
+                work_left: left,
+                review_steps: waiting.range((id, 0)..=(id, u8::MAX)).map(|(_, work)| work.clone()).collect(),
+            })
         };
         figures.tree.part(organization).iter().filter_map(own).collect()
     }
@@ -183,6 +203,15 @@ impl ReadModels {
             log_index: u64::from(disclosure.log_index),
         }
     }
+}
+
+/// What waits at each step, over all organisations.
+fn in_all(waiting: &Waiting) -> Vec<StepWork> {
+    let mut steps = BTreeMap::<u8, StepWork>::new();
+    for ((_, step), work) in waiting {
+        steps.entry(*step).and_modify(|all| all.and(work)).or_insert_with(|| work.clone());
+    }
+    steps.into_values().collect()
 }
 
 /// What the counts of an organisation say, less those of the organisations directly below.

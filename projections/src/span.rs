@@ -25,6 +25,11 @@ pub(crate) fn local_day(seconds: i64) -> u32 {
     u32::try_from((seconds + SHANGHAI_OFFSET_SECONDS).div_euclid(SECONDS_PER_DAY).max(0)).unwrap_or(u32::MAX)
 }
 
+/// The first second of a local day, as Unix seconds.
+pub(crate) fn day_start(day: u32) -> i64 {
+    i64::from(day) * SECONDS_PER_DAY - SHANGHAI_OFFSET_SECONDS
+}
+
 /// Seconds since midnight in Shanghai.
 pub(crate) fn local_second_of_day(seconds: i64) -> i64 {
     (seconds + SHANGHAI_OFFSET_SECONDS).rem_euclid(SECONDS_PER_DAY)

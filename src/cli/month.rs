@@ -7,8 +7,9 @@ use super::output::{Side, faint, say, say_json, strong, table};
 use super::receipt::{Receipt, say_receipt};
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
+use crate::import::Word;
 use crate::ledger::{Command, IdempotencyKey, Rejection};
-use mingzhang_events::{Event, Evidence, Month, MonthFrozen, OrganizationId};
+use mingzhang_events::{Event, Evidence, Month, MonthFrozen, OrganizationId, OrganizationLevel};
 use serde_json::Value as Json;
 
 const EXAMPLE: &str = "\
@@ -206,5 +207,41 @@ fn say_progress(progress: &Json) -> Result<(), Failure> {
     rows.push(total);
     let header: Vec<&str> = ["代码", "名称"].into_iter().chain(WORK.iter().map(|(_, words)| *words)).collect();
     let sides = [Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right];
-    say(table(&sides, &header, &rows))
+    say(table(&sides, &header, &rows))?;
+    say_review_steps(progress)
+}
+
+/// What waits at which step, branch by branch.
+fn say_review_steps(progress: &Json) -> Result<(), Failure> {
+    let text = |value: &Json| value.as_str().unwrap_or("—").to_owned();
+    let mut rows = Vec::new();
+    for branch in progress["branches"].as_array().into_iter().flatten() {
+        for work in branch["review_steps"].as_array().into_iter().flatten() {
+            rows.push(vec![
+                text(&branch["organization"]["organization"]),
+                text(&branch["organization"]["name"]),
+                step_of(work),
+                work["records"].to_string(),
+                text(&work["since"]),
+                text(&work["until"]),
+                work["overdue"].to_string(),
+            ]);
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let counted_on = text(&progress["counted_on"]);
+    say(format!("\n待审核 waiting for review  {}", faint(format!("截至 {counted_on}  as of {counted_on}"))))?;
+    let sides = [Side::Left, Side::Left, Side::Left, Side::Right, Side::Left, Side::Left, Side::Right];
+    say(table(&sides, &["代码", "名称", "环节", "记录", "最早", "最早期限", "逾期"], &rows))
+}
+
+/// A step of the review as people call it: its number, its name and who acts.
+fn step_of(work: &Json) -> String {
+    let level = work["level"].as_str().and_then(|level| OrganizationLevel::read(level).ok());
+    let level = OrganizationLevel::WORDS.iter().find(|(known, ..)| Some(*known) == level);
+    let role = if work["role"] == "publisher" { "发布人" } else { "审核人" };
+    let name = work["name"].as_str().filter(|name| !name.is_empty()).unwrap_or("审核");
+    format!("{} {name}（{}{role}）", work["step"], level.map_or("", |(_, _, chinese)| chinese[0]))
 }

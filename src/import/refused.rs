@@ -113,6 +113,7 @@ fn about(code: &str) -> &'static [Column] {
         | "record_reversed"
         | "record_open"
         | "already_approved"
+        | "earlier_step_taken"
         | "record_returned"
         | "has_no_service_time"
         | "not_a_veto_or_reset" => &[Column::Record],

@@ -134,6 +134,8 @@ rejections! {
     RecordOpen { record: EventId = "Which." } = "record_open",
     "The record was approved already: correct or reverse it if it is wrong."
     AlreadyApproved { record: EventId = "Which." } = "already_approved",
+    "The actor took an earlier step of this record's review, and each step is somebody else's: let another reviewer take it."
+    EarlierStepTaken { record: EventId = "Which." } = "earlier_step_taken",
     "The record was returned: correct it first."
     RecordReturned { record: EventId = "Which." } = "record_returned",
     "The corrected start is in another month: reverse the record and record it anew."
@@ -156,7 +158,7 @@ rejections! {
     ObjectionDecided { objection: EventId = "Which." } = "objection_decided",
     "The objection was withdrawn: raise it anew if it still holds."
     ObjectionWithdrawn { objection: EventId = "Which." } = "objection_withdrawn",
-    "Nobody decides an objection who raised it, or who recorded, changed or reviewed what it is about: assign it to somebody else."
+    "Nobody decides an objection who raised it, or who ever recorded, changed or reviewed what it is about: assign it to somebody else."
     InvolvedInObjection { objection: EventId = "Which." } = "involved_in_objection",
     "The objection isn't assigned to this actor: a publisher assigns it first."
     ObjectionNotAssigned { objection: EventId = "Which." } = "objection_not_assigned",

@@ -119,6 +119,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::RecordReversed { record } => format!("记录 {record} 已冲正：确有此事请重新登记"),
         Rejection::RecordOpen { record } => format!("记录 {record} 尚未签退：请先签退或补签"),
         Rejection::AlreadyApproved { record } => format!("记录 {record} 已审核通过：有误请更正或冲正"),
+        Rejection::EarlierStepTaken { record } => {
+            format!("您已办理过记录 {record} 的前一审核环节：各环节须由不同的人办理，请由他人审核")
+        }
         Rejection::RecordReturned { record } => format!("记录 {record} 已退回：请先更正"),
         Rejection::CorrectionInOtherMonth { month } => format!("更正后的时间不在 {month}：请冲正后重新登记"),
         Rejection::HasNoServiceTime { record } => format!("{record} 是加分或扣分，不审核也不更正：请冲正后重新决定"),
@@ -210,6 +213,7 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::RecordReversed { record }
         | Rejection::RecordOpen { record }
         | Rejection::AlreadyApproved { record }
+        | Rejection::EarlierStepTaken { record }
         | Rejection::RecordReturned { record }
         | Rejection::HasNoServiceTime { record }
         | Rejection::NotAVetoOrReset { record } => format!("record {record}"),

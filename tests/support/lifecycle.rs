@@ -155,16 +155,6 @@ impl Month10 {
         use mingzhang::clock::Clock;
         self.fixture.clock.now()
     }
-
-    /// What would become of a fact: nothing if it would be recorded, else the code of the refusal.
-    fn tried(&self, actor: &Actor, event: Event, occurred_at: Instant) -> Option<&'static str> {
-        let command = self.fixture.command(event, occurred_at);
-        match self.fixture.submit(actor, vec![command], Mode::DryRun).expect("the store works").remove(0) {
-            Outcome::Recorded { .. } => None,
-            Outcome::Rejected(rejection) => Some(rejection.code()),
-            other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
-        }
-    }
 }
 
 /// How a stage is reached.
@@ -260,13 +250,110 @@ fn corrected_by(month: &Month10, role: Role) -> Proposed {
     (holder(role), RecordCorrected { decision: None, minutes: 25, reason, record }.into(), start)
 }
 
+/// A record under a chain of two steps, of a reviewer and of a publisher.
+struct Reviewed {
+    fixture: Fixture,
+    record: EventId,
+}
+
+/// Who takes the first step; they could take the second, too.
+fn first_reviewer() -> Actor {
+    let grants = ["reviewer", "publisher"].map(|grant| grant.parse().expect("a grant")).into();
+    Actor { id: "first".parse().expect("an actor"), member: None, grants }
+}
+
+impl Reviewed {
+    fn opened() -> Reviewed {
+        let fixture = Fixture::new();
+        let document = "title = \"t\"\nversion = \"chain\"\neffective_from = \"2026-10\"\nreview_required_for = []\n\
+             review_chain = [{ name = \"初审\", role = \"reviewer\" }, { name = \"复核\", role = \"publisher\" }]\n";
+        let rules = Box::new(mingzhang_projections::parse_rules(document).expect("rules"));
+        fixture.record(ScoringRulesAdopted { rules }, at(BEFORE));
+        let (visit, start) = visit_at(1);
+        let record = fixture.record(visit, start);
+        Reviewed { fixture, record }
+    }
+
+    fn then(self, actor: &Actor, event: impl Into<Event>) -> Reviewed {
+        self.fixture.record_as(actor, event, visit_at(1).1);
+        self
+    }
+
+    fn approved(self, actor: &Actor) -> Reviewed {
+        let record = self.record;
+        self.then(actor, ServiceApproved { record })
+    }
+
+    fn returned(self) -> Reviewed {
+        let (reason, record) = (ReturnReason::TimeWrong, self.record);
+        self.then(&holder(Role::Publisher), ServiceReturned { reason, record })
+    }
+
+    fn corrected(self) -> Reviewed {
+        let (clerk, record) = (self.fixture.clerk(), self.record);
+        let reason = CorrectionReason::ReturnedAndMended;
+        self.then(&clerk, RecordCorrected { decision: None, minutes: 25, reason, record })
+    }
+
+    fn reversed(self) -> Reviewed {
+        let (reason, record) = (CorrectionReason::FoundUntrue, self.record);
+        self.then(&judge(), RecordReversed { decision: None, reason, record })
+    }
+}
+
+/// How a record comes to stand where it does.
+type Stand = fn() -> Reviewed;
+
+const STANDINGS: &[(&str, Stand)] = &[
+    ("待初审 waits for step 1", Reviewed::opened),
+    ("待复核 waits for step 2", || Reviewed::opened().approved(&first_reviewer())),
+    ("审核通过 approved", || Reviewed::opened().approved(&first_reviewer()).approved(&holder(Role::Publisher))),
+    ("退回 returned", || Reviewed::opened().approved(&first_reviewer()).returned()),
+    ("退回后已更正 corrected", || Reviewed::opened().approved(&first_reviewer()).returned().corrected()),
+    ("已冲正 reversed", || Reviewed::opened().reversed()),
+];
+
+type ProposeReview = fn(&Reviewed) -> (Actor, Event);
+
+const REVIEWS: &[(&str, ProposeReview)] = &[
+    ("通过 approve, who recorded it", |of| (of.fixture.clerk(), ServiceApproved { record: of.record }.into())),
+    ("通过 approve, who took step 1, also a publisher", |of| {
+        (first_reviewer(), ServiceApproved { record: of.record }.into())
+    }),
+    ("通过 approve, another reviewer", |of| (judge(), ServiceApproved { record: of.record }.into())),
+    ("通过 approve, a publisher", |of| (holder(Role::Publisher), ServiceApproved { record: of.record }.into())),
+    ("退回 return, another reviewer", |of| {
+        (judge(), ServiceReturned { reason: ReturnReason::TimeWrong, record: of.record }.into())
+    }),
+    ("退回 return, a publisher", |of| {
+        (holder(Role::Publisher), ServiceReturned { reason: ReturnReason::TimeWrong, record: of.record }.into())
+    }),
+    ("更正 correct, who recorded it", |of| {
+        let reason = CorrectionReason::EnteredWrongly;
+        (of.fixture.clerk(), RecordCorrected { decision: None, minutes: 26, reason, record: of.record }.into())
+    }),
+];
+
+/// What becomes of every review, wherever the record stands.
+fn outcomes_of_reviews() -> Vec<Vec<Option<&'static str>>> {
+    let of_standing = |(_, stand): &(&str, Stand)| {
+        let of = stand();
+        let outcome = |(_, propose): &(&str, ProposeReview)| {
+            let (actor, event) = propose(&of);
+            tried(&of.fixture, &actor, event, visit_at(1).1)
+        };
+        REVIEWS.iter().map(outcome).collect()
+    };
+    STANDINGS.iter().map(of_standing).collect()
+}
+
 /// What becomes of every command, stage by stage.
 pub(crate) fn outcomes() -> Vec<Vec<Option<&'static str>>> {
     let of_stage = |(_, reach): &(&str, Reach)| {
         let month = reach();
         let outcome = |(_, propose): &(&str, Propose)| {
             let (actor, event, occurred_at) = propose(&month);
-            month.tried(&actor, event, occurred_at)
+            tried(&month.fixture, &actor, event, occurred_at)
         };
         COMMANDS.iter().map(outcome).collect()
     };
@@ -275,18 +362,43 @@ pub(crate) fn outcomes() -> Vec<Vec<Option<&'static str>>> {
 
 /// The page, below its heading.
 pub(crate) fn page() -> String {
-    let outcomes = outcomes();
     let mut page = String::from(
         "\nWhat each command comes to in each stage of a month whose rules demand a disclosure: ✓ recorded, or the code of the refusal\n\
-         ([all of them](errors.md)). Under rules without `disclosure` a month is closed in any stage before, too. Asked of the ledger itself.\n\n| command, who |",
+         ([all of them](errors.md)). Under rules without `disclosure` a month is closed in any stage before, too. Asked of the ledger itself.\n\n",
     );
-    for (stage, _) in STAGES {
+    let stages: Vec<_> = STAGES.iter().map(|(stage, _)| *stage).collect();
+    let commands: Vec<_> = COMMANDS.iter().map(|(command, _)| *command).collect();
+    table(&mut page, &stages, &commands, &outcomes());
+    page.push_str(
+        "\n## 审核环节 The steps of the review\n\nThe same for a record under a review chain of two steps, the first a reviewer's, the second a \
+         publisher's.\n\n",
+    );
+    let standings: Vec<_> = STANDINGS.iter().map(|(standing, _)| *standing).collect();
+    let reviews: Vec<_> = REVIEWS.iter().map(|(review, _)| *review).collect();
+    table(&mut page, &standings, &reviews, &outcomes_of_reviews());
+    page
+}
+
+/// What would become of a fact: nothing if it would be recorded, else the code of the refusal.
+fn tried(fixture: &Fixture, actor: &Actor, event: Event, occurred_at: Instant) -> Option<&'static str> {
+    let command = fixture.command(event, occurred_at);
+    match fixture.submit(actor, vec![command], Mode::DryRun).expect("the store works").remove(0) {
+        Outcome::Recorded { .. } => None,
+        Outcome::Rejected(rejection) => Some(rejection.code()),
+        other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+    }
+}
+
+/// A column for each stage, a row for each command.
+fn table(page: &mut String, stages: &[&str], commands: &[&str], outcomes: &[Vec<Option<&'static str>>]) {
+    page.push_str("| command, who |");
+    for stage in stages {
         write!(page, " {stage} |").expect("writing to memory");
     }
-    page.push_str(&format!("\n|{}\n", "---|".repeat(STAGES.len() + 1)));
-    for (row, (command, _)) in COMMANDS.iter().enumerate() {
+    page.push_str(&format!("\n|{}\n", "---|".repeat(stages.len() + 1)));
+    for (row, command) in commands.iter().enumerate() {
         write!(page, "| {command} |").expect("writing to memory");
-        for of_stage in &outcomes {
+        for of_stage in outcomes {
             match of_stage[row] {
                 None => page.push_str(" ✓ |"),
                 Some(code) => write!(page, " `{code}` |").expect("writing to memory"),
@@ -294,5 +406,4 @@ pub(crate) fn page() -> String {
         }
         page.push('\n');
     }
-    page
 }

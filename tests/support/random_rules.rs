@@ -204,7 +204,13 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
         .boxed();
     let limits = (caps(), caps(), weighted(0.3, caps()), weighted(0.3, caps()), weighted(0.3, quota())).boxed();
     let decisions = (period_clause(RESET), period_clause(VETO), of(any::<bool>()), of(period_clause(OTHER_VETO)));
-    let made_of_points = (weighted(0.5, assessment()), of(1..=100_u8), rate_definition()).boxed();
+    let step = of(select(OrganizationLevel::ALL)).prop_map(|level| ReviewStep {
+        level,
+        name: "审核".to_owned(),
+        role: ReviewRole::Reviewer,
+        within_working_days: None,
+    });
+    let made_of_points = (weighted(0.5, assessment()), of(1..=100_u8), rate_definition(), vec(step, 0..=3)).boxed();
     // Boxed throughout: the strategies of a whole document are too large for a test's stack.
     (given_and_taken, limits, decisions, made_of_points, some_of(Evidence::ALL))
         .prop_map(|(given_and_taken, limits, decisions, made_of_points, review_required_for)| {
@@ -237,7 +243,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 published_group_members_min: Some(1),
                 rates: made_of_points.2,
                 resets: vec![decisions.0],
-                review_chain: Vec::new(),
+                review_chain: made_of_points.3,
                 review_required_for,
                 stretch_minutes_max: None,
                 title: "细则".to_owned(),

@@ -82,7 +82,8 @@ pub struct PeriodClause {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewStep {
-    /// The level of the organisation that acts; any if absent.
+    /// The level of the organisation whose role acts: the nearest one at or above that level, from the record's organisation or the
+    /// member's branch upward. Any that reaches one of these if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<OrganizationLevel>,
     /// What it is called in public.

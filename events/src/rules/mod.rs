@@ -87,7 +87,8 @@ pub struct ScoringRules {
     /// Clauses that reset points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resets: Vec<PeriodClause>,
-    /// Who reviews records, step by step; one reviewer, without a deadline, if absent.
+    /// Who reviews records, step by step: a record is approved once every step has approved it, each by somebody else. One reviewer,
+    /// without a deadline, if absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub review_chain: Vec<ReviewStep>,
     /// Records evidenced in one of these ways count only once they are approved; the others unless they are returned.
@@ -131,6 +132,16 @@ impl ScoringRules {
     /// Whether who is exempt at the time loses nothing by absence or no-show.
     pub fn exempt_from_deductions(&self) -> bool {
         self.exempt_from_deductions.unwrap_or(false)
+    }
+
+    /// How many approvals a record needs: one for each step of the review chain, and one without a chain.
+    pub fn review_steps(&self) -> usize {
+        self.review_chain.len().max(1)
+    }
+
+    /// The step of the review chain that follows so many; the last one, if all are taken. None without a chain.
+    pub fn review_step_after(&self, steps_taken: u8) -> Option<&ReviewStep> {
+        self.review_chain.get(usize::from(steps_taken)).or(self.review_chain.last())
     }
 
     /// How a rate is counted.

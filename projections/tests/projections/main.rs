@@ -11,6 +11,7 @@ mod organizations;
 #[path = "../../../tests/support/random_rules.rs"]
 mod random_rules;
 mod rates;
+mod review_steps;
 mod schemes;
 mod scoring;
 mod story;

@@ -73,6 +73,37 @@ pub struct WorkLeft {
     pub corrections_due: u32,
 }
 
+/// What waits at one step of the review (审核环节).
+#[derive(Debug, ToSchema)]
+pub struct StepWork {
+    /// Which, from 1.
+    pub step: u8,
+    /// What it is called; empty without a review chain.
+    pub name: String,
+    /// Who acts.
+    pub role: ReviewRole,
+    /// The level of the organisation that acts; null for any.
+    pub level: Option<String>,
+    /// How many records wait.
+    pub records: u32,
+    /// Since which local day the first of them waits.
+    pub since: String,
+    /// The first of their last local days; null without a deadline.
+    pub until: Option<String>,
+    /// How many are past theirs, at the newest entry.
+    pub overdue: u32,
+}
+
+/// Who acts at a step of the review chain (审核角色).
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum ReviewRole {
+    /// 审核人.
+    Reviewer,
+    /// 发布人.
+    Publisher,
+}
+
 /// What is left to do in one organisation itself, without those below it.
 #[derive(Debug, ToSchema)]
 pub struct BranchWork {
@@ -80,6 +111,8 @@ pub struct BranchWork {
     pub organization: OrganizationCard,
     /// What.
     pub work_left: WorkLeft,
+    /// What of it waits at which step of the review, in order.
+    pub review_steps: Vec<StepWork>,
 }
 
 /// An organisation's month on its way.
@@ -103,6 +136,10 @@ pub struct MonthProgress {
     pub notice: Option<NoticeEntry>,
     /// In all of it.
     pub work_left: WorkLeft,
+    /// What of it waits at which step of the review, in order.
+    pub review_steps: Vec<StepWork>,
+    /// The local day of the newest entry: what is overdue is so on that day.
+    pub counted_on: String,
     /// Where something is left to do, each before those below it.
     pub branches: Vec<BranchWork>,
 }

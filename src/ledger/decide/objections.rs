@@ -123,7 +123,7 @@ fn decided(case: &Case<'_>, id: EventId, clause: Option<ClauseId>) -> Result<(),
     if clause.is_some_and(|clause| !is_known(clause)) { Err(Rejection::UnknownClause) } else { Ok(()) }
 }
 
-/// Refuses who raised it, and who recorded, changed or reviewed what it is about: of a line, any record of the member's month.
+/// Refuses who raised it, and who ever recorded, changed or reviewed what it is about: of a line, any record of the member's month.
 fn must_not_be_involved(
     case: &Case<'_>,
     id: EventId,
@@ -131,10 +131,7 @@ fn must_not_be_involved(
     actor: ActorId,
 ) -> Result<(), Rejection> {
     let Some(actor) = case.state.actor_number(actor) else { return Ok(()) };
-    let touched = |row: u32| {
-        let record = case.state.record_state(row);
-        [record.opened_by, record.changed_by, record.reviewed_by].contains(&actor)
-    };
+    let touched = |row: u32| case.state.had_in_hand(row, actor);
     let involved = if objection.record == NONE {
         let last = Some(case.state.member_state(objection.member).last_record).filter(|&row| row != NONE);
         let mut records = std::iter::successors(last, |&row| {

@@ -87,23 +87,30 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Who approves a record: whom the last step of the review chain of its month names.
-    fn approvers(&self, case: &Case<'_>) -> &'static [Role] {
-        let chain = case.state.rules_for(self.month).and_then(|rules| rules.review_chain.last());
-        match chain.map(|step| step.role) {
+    /// Refuses who doesn't act at the step of the review chain of its month that comes next; of an approved record, at the last.
+    fn require_next_step(&self, case: &Case<'_>) -> Result<(), Rejection> {
+        let record = self.record;
+        let steps_taken = if record.standing == Standing::Approved { u8::MAX } else { record.steps_taken };
+        let step = case.state.rules_for(self.month).and_then(|rules| rules.review_step_after(steps_taken));
+        let roles = match step.map(|step| step.role) {
             Some(ReviewRole::Publisher) => PUBLISHERS,
             Some(ReviewRole::Reviewer) | None => REVIEWERS,
-        }
+        };
+        let acting = |row: u32| match step.and_then(|step| step.level) {
+            Some(level) => case.state.at_or_above(row, level),
+            None => row,
+        };
+        case.require(roles, &[acting(record.organization), acting(self.branch)])
     }
 }
 
 fn reviewable<'a>(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> {
     let found = Found::look_up(case, id)?;
     let record = found.record;
-    case.require(found.approvers(case), &[record.organization, found.branch])?;
+    found.require_next_step(case)?;
     found.must_be_reviewable(case)?;
     let reviewer = case.state.actor_number(case.actor.id);
-    if reviewer.is_some_and(|reviewer| reviewer == record.opened_by || reviewer == record.changed_by) {
+    if reviewer.is_some_and(|reviewer| case.state.has_recorded(found.row, reviewer)) {
         return Err(Rejection::ReviewOfOwnRecord { record: id });
     }
     case.must_not_be_about_oneself(record.member)?;
@@ -123,6 +130,10 @@ pub(super) fn approved(case: &Case<'_>, event: &ServiceApproved) -> Result<(), R
     let found = reviewable(case, event.record)?;
     if found.record.standing == Standing::Approved {
         return Err(Rejection::AlreadyApproved { record: event.record });
+    }
+    let reviewer = case.state.actor_number(case.actor.id);
+    if reviewer.is_some_and(|reviewer| case.state.has_taken_step(found.row, reviewer)) {
+        return Err(Rejection::EarlierStepTaken { record: event.record });
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month,
-    ObjectionRaised, OrganizationId, RecordedEvent, day_number,
+    ObjectionRaised, OrganizationId, OrganizationLevel, RecordedEvent, day_number,
 };
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ impl LedgerState {
         self.ids_journal.push((recorded.id, log_index));
         let at = recorded.occurred_at;
         match &recorded.event {
-            Event::OrganizationEstablished(event) => self.establish(event.organization, event.parent, at),
+            Event::OrganizationEstablished(event) => self.establish(event.organization, event.level, event.parent, at),
             Event::OrganizationRenamed(_) => {}
             Event::OrganizationMoved(event) => self.move_below(event.organization, event.parent),
             Event::OrganizationMerged(event) => self.merge(event.organization, event.into, at),
@@ -122,15 +122,15 @@ impl LedgerState {
                     self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Stint, event.minutes);
                 }
             }
-            Event::ServiceApproved(event) => self.review(recorded, event.record, Standing::Approved),
-            Event::ServiceReturned(event) => self.review(recorded, event.record, Standing::Returned),
+            Event::ServiceApproved(event) => self.approve(recorded, event.record),
+            Event::ServiceReturned(event) => self.return_record(recorded, event.record),
             Event::RecordCorrected(event) => self.correct(recorded, event.record, event.minutes),
-            Event::RecordReversed(event) => self.reverse(event.record),
+            Event::RecordReversed(event) => self.reverse(recorded, event.record),
             Event::PointsGranted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
             Event::PointsDeducted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
             Event::PointsReset(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
             Event::PointsVetoed(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
-            Event::DecisionQuashed(event) => self.reverse(event.decision),
+            Event::DecisionQuashed(event) => self.reverse(recorded, event.decision),
             Event::ScoringRulesAdopted(event) => self.rules.push(Arc::new(event.rules.as_ref().clone())),
             Event::MonthFrozen(event) => self.advance(event.month, event.organization, MonthStage::Frozen),
             Event::DisclosureOpened(event) => {
@@ -178,7 +178,13 @@ impl LedgerState {
         }
     }
 
-    fn establish(&mut self, organization: OrganizationId, parent: Option<OrganizationId>, at: Instant) {
+    fn establish(
+        &mut self,
+        organization: OrganizationId,
+        level: OrganizationLevel,
+        parent: Option<OrganizationId>,
+        at: Instant,
+    ) {
         if self.organizations.number(&organization).is_some() {
             return;
         }
@@ -190,6 +196,7 @@ impl LedgerState {
                 established_minute: at.unix_minutes(),
                 ended_minute: NONE,
                 successor: NONE,
+                level: level as u8,
                 members: 0,
                 children: 0,
             },
@@ -371,6 +378,8 @@ impl LedgerState {
             recorded_minute: recorded.recorded_at.unix_minutes(),
             previous: self.members.row(member).last_record,
             minutes,
+            review_round: 0,
+            steps_taken: 0,
             kind,
             standing: Standing::Unreviewed,
         });
@@ -404,40 +413,6 @@ impl LedgerState {
             self.records.change(open, |record| record.standing = Standing::Reversed);
         }
         self.take_part(log_index, recorded, event.member, event.activity, standing, kind, minutes);
-    }
-
-    fn review(&mut self, recorded: &RecordedEvent, record: EventId, standing: Standing) {
-        if let Ok(row) = self.record(record) {
-            let by = self.actors.number_or_add(recorded.recorded_by, || ());
-            self.records.change(row, |record| {
-                record.standing = standing;
-                record.reviewed_by = by;
-            });
-        }
-    }
-
-    fn correct(&mut self, recorded: &RecordedEvent, record: EventId, minutes: u16) {
-        if let Ok(row) = self.record(record) {
-            let by = self.actors.number_or_add(recorded.recorded_by, || ());
-            let start_minute = recorded.occurred_at.unix_minutes();
-            self.records.change(row, |record| {
-                record.start_minute = start_minute;
-                record.minutes = minutes;
-                record.changed_by = by;
-                record.standing = Standing::Corrected;
-            });
-        }
-    }
-
-    /// A reversed part in an activity may be recorded again.
-    fn reverse(&mut self, record: EventId) {
-        let Ok(row) = self.record(record) else { return };
-        self.records.change(row, |record| record.standing = Standing::Reversed);
-        let RecordState { member, activity, .. } = *self.records.row(row);
-        if activity != NONE {
-            let part = Participation { record_plus_one: 0, ..self.participation(member, activity) };
-            self.participations.set((member, activity), part);
-        }
     }
 
     fn decision(&mut self, log_index: u64, recorded: &RecordedEvent, member: MemberId, kind: RecordKind) {

@@ -2,8 +2,8 @@
 
 use super::table::{Map, Rows, Table, TableImage};
 use super::{
-    ActivityState, IdIndex, LedgerState, MemberState, MonthStage, ObjectionState, OrganizationState, PairingState,
-    Participation, Publication, RecordState, Scalars,
+    ActivityState, EarlierHand, IdIndex, LedgerState, MemberState, MonthStage, ObjectionState, OrganizationState,
+    PairingState, Participation, Publication, RecordState, Scalars,
 };
 use bitcode::{Decode, Encode};
 use mingzhang_events::{
@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -31,6 +31,7 @@ struct Image {
     months: Vec<((u16, u32), MonthStage)>,
     objections: TableImage<u128, ObjectionState>,
     suspensions: Vec<(u32, u32)>,
+    earlier_hands: Vec<((u32, u32), EarlierHand)>,
     /// Rules documents as JSON.
     rules: Vec<String>,
     publications: Vec<Publication>,
@@ -74,6 +75,7 @@ impl LedgerState {
             months: self.months.image(),
             objections: self.objections.image(|id| id.0),
             suspensions: self.suspensions.image(),
+            earlier_hands: self.earlier_hands.image(),
             rules: self.rules.iter().map(|rules| serde_json::to_string(rules).expect("rules are JSON")).collect(),
             publications: self.publications.clone(),
             rotations: self.rotations.clone(),
@@ -120,6 +122,7 @@ impl LedgerState {
             months: Map::from_image(image.months),
             objections: Table::from_image(image.objections, |id| Some(EventId(id)))?,
             suspensions: Map::from_image(image.suspensions),
+            earlier_hands: Map::from_image(image.earlier_hands),
             rules,
             publications: image.publications,
             rotations: image.rotations,

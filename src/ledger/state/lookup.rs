@@ -6,7 +6,8 @@ use super::{
 };
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId, ScoringRules,
+    ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId,
+    OrganizationLevel, ScoringRules,
 };
 
 impl LedgerState {
@@ -61,6 +62,12 @@ impl LedgerState {
             next = if state.successor == NONE { state.parent } else { state.successor };
             Some(here)
         })
+    }
+
+    /// The nearest organisation at or above a level, from this one upward; the last one there is, if none is so high.
+    pub(crate) fn at_or_above(&self, row: u32, level: OrganizationLevel) -> u32 {
+        let high_enough = |&above: &u32| self.organizations.row(above).level <= level as u8;
+        self.ancestors(row).find(high_enough).or_else(|| self.ancestors(row).last()).unwrap_or(row)
     }
 
     /// The row of a member, whether still on the roster or not.

@@ -7,6 +7,7 @@ mod apply;
 mod id_index;
 mod image;
 mod lookup;
+mod review;
 mod table;
 
 use bitcode::{Decode, Encode};
@@ -30,6 +31,8 @@ pub(crate) struct OrganizationState {
     pub(crate) ended_minute: u32,
     /// The row it was merged into.
     pub(crate) successor: u32,
+    /// By its place in the closed list.
+    pub(crate) level: u8,
     pub(crate) members: u32,
     pub(crate) children: u32,
 }
@@ -112,8 +115,21 @@ pub(crate) struct RecordState {
     /// The member's record before this one.
     pub(crate) previous: u32,
     pub(crate) minutes: u16,
+    /// How often review has begun anew, by a return or a correction.
+    pub(crate) review_round: u16,
+    /// Steps of the review chain taken since.
+    pub(crate) steps_taken: u8,
     pub(crate) kind: RecordKind,
     pub(crate) standing: Standing,
+}
+
+/// What somebody did to a record whom the record itself doesn't name any more.
+#[derive(Debug, Clone, Copy, Default, Encode, Decode)]
+pub(crate) struct EarlierHand {
+    /// Whether they checked out or corrected.
+    pub(crate) changed: bool,
+    /// In which round of its review they took a step, plus one; 0 if in none.
+    pub(crate) round_plus_one: u32,
 }
 
 /// A member's part in an activity.
@@ -218,6 +234,8 @@ pub struct LedgerState {
     objections: Table<EventId, ObjectionState>,
     /// Whose right to record is suspended, until which local day; `NONE` without an end.
     suspensions: Map<u32, u32>,
+    /// By record and actor: whoever had a record in hand before those whom it names.
+    earlier_hands: Map<(u32, u32), EarlierHand>,
     rules: Vec<Arc<ScoringRules>>,
     publications: Vec<Publication>,
     /// Each entry that changed the signing key, with the key that signs after it.
@@ -253,6 +271,7 @@ impl Default for LedgerState {
             months: Map::default(),
             objections: Table::default(),
             suspensions: Map::default(),
+            earlier_hands: Map::default(),
             rules: Vec::new(),
             publications: Vec::new(),
             rotations: Vec::new(),
@@ -268,7 +287,7 @@ impl Default for LedgerState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     scalars: Scalars,
-    tables: [u64; 13],
+    tables: [u64; 14],
     rules: usize,
     publications: usize,
     rotations: usize,
@@ -304,6 +323,7 @@ impl LedgerState {
                 self.months.mark(),
                 self.objections.mark(),
                 self.suspensions.mark(),
+                self.earlier_hands.mark(),
             ],
             rules: self.rules.len(),
             publications: self.publications.len(),
@@ -329,6 +349,7 @@ impl LedgerState {
             months,
             objections,
             suspensions,
+            earlier_hands,
         ] = mark.tables;
         self.organizations.undo_to(organizations);
         self.members.undo_to(members);
@@ -343,6 +364,7 @@ impl LedgerState {
         self.months.undo_to(months);
         self.objections.undo_to(objections);
         self.suspensions.undo_to(suspensions);
+        self.earlier_hands.undo_to(earlier_hands);
         self.rules.truncate(mark.rules);
         self.publications.truncate(mark.publications);
         self.rotations.truncate(mark.rotations);
@@ -369,6 +391,7 @@ impl LedgerState {
             months,
             objections,
             suspensions,
+            earlier_hands,
         ] = mark.tables;
         self.organizations.forget_before(organizations);
         self.members.forget_before(members);
@@ -383,6 +406,7 @@ impl LedgerState {
         self.months.forget_before(months);
         self.objections.forget_before(objections);
         self.suspensions.forget_before(suspensions);
+        self.earlier_hands.forget_before(earlier_hands);
         let durable = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");
         self.ids_journal.drain(..durable);
         self.ids_forgotten = mark.ids;

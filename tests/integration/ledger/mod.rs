@@ -10,5 +10,6 @@ mod lifecycle;
 mod month10;
 mod people;
 mod refusals;
+mod review;
 mod signing;
 mod writer;

@@ -297,6 +297,13 @@ const SITUATIONS: &[(&str, Situation)] = &[
         fixture.record_as(&fixture.reviewer(), ServiceApproved { record }, at(END));
         refused_as(fixture, &fixture.reviewer(), ServiceApproved { record }, END)
     }),
+    ("earlier_step_taken", |fixture| {
+        let step = "{ name = \"n\", role = \"reviewer\" }";
+        fixture.record(rules_of_october(&format!("review_chain = [{step}, {step}]")), at(BEFORE));
+        let record = fixture.record(visit(30), at(START));
+        fixture.record_as(&fixture.reviewer(), ServiceApproved { record }, at(END));
+        refused_as(fixture, &fixture.reviewer(), ServiceApproved { record }, END)
+    }),
     ("record_returned", |fixture| {
         let record = fixture.record(visit(30), at(START));
         let returned = ServiceReturned { reason: ReturnReason::TimeWrong, record };
@@ -479,9 +486,9 @@ fn a_reset_or_veto_needs_its_own_clause_and_is_quashed_once() {
 }
 
 #[test]
-fn the_last_step_of_the_review_chain_says_who_approves() {
+fn a_chain_of_one_step_says_who_approves() {
     let fixture = Fixture::new();
-    let chain = "review_chain = [{ name = \"初审\", role = \"reviewer\" }, { name = \"终审\", role = \"publisher\" }]";
+    let chain = "review_chain = [{ name = \"终审\", role = \"publisher\" }]";
     fixture.record(rules_of_october(chain), at(BEFORE));
     let record = fixture.record(visit(30), at(START));
     let approved = || ServiceApproved { record };

@@ -47,7 +47,7 @@ SELECT e.log_index, e.id, e.member, e.activity, coalesce(a.kind, CASE e.type WHE
         OR e.type = 'mingzhang.check-in.recorded.v1' AND o.log_index IS NULL AND EXISTS (
             SELECT 1 FROM event l WHERE l.type = 'mingzhang.late-check-in.recorded.v1' AND l.member = e.member
             AND l.activity = e.activity AND l.log_index > e.log_index),
-    'none'
+    'none', NULL
 FROM event e
 LEFT JOIN activity a ON a.id = e.activity
 LEFT JOIN event o ON e.type = 'mingzhang.check-in.recorded.v1' AND o.log_index = (
@@ -56,17 +56,25 @@ LEFT JOIN event o ON e.type = 'mingzhang.check-in.recorded.v1' AND o.log_index =
 WHERE e.type IN ('mingzhang.check-in.recorded.v1', 'mingzhang.late-check-in.recorded.v1', 'mingzhang.attendance.recorded.v1',
     'mingzhang.home-visit.made.v1', 'mingzhang.duty.served.v1');
 
--- The last review or correction says where a record stands; the last correction, when it was and how long.
-UPDATE record SET review = coalesce((
-    SELECT CASE v.type WHEN 'mingzhang.service.approved.v1' THEN 'approved' WHEN 'mingzhang.service.returned.v1' THEN 'returned' ELSE 'mended' END
-    FROM event v WHERE v.data ->> 'record' = record.id
-    AND v.type IN ('mingzhang.service.approved.v1', 'mingzhang.service.returned.v1', 'mingzhang.record.corrected.v1')
-    ORDER BY v.log_index DESC LIMIT 1), 'none');
-
+-- The last correction says when a record was and how long.
 UPDATE record SET (at, minutes, ground, open) = (
     SELECT c.at, c.data ->> 'minutes', 'service', 0 FROM event c
     WHERE c.type = 'mingzhang.record.corrected.v1' AND c.data ->> 'record' = record.id ORDER BY c.log_index DESC LIMIT 1)
 WHERE EXISTS (SELECT 1 FROM event c WHERE c.type = 'mingzhang.record.corrected.v1' AND c.data ->> 'record' = record.id);
+
+-- Review begins with the record and anew with each return and each correction: begun is where. The last of these says where it stands,
+UPDATE record SET (begun, review) = (
+    SELECT v.log_index, CASE v.type WHEN 'mingzhang.service.returned.v1' THEN 'returned' ELSE 'mended' END
+    FROM event v WHERE v.data ->> 'record' = record.id
+    AND v.type IN ('mingzhang.service.returned.v1', 'mingzhang.record.corrected.v1') ORDER BY v.log_index DESC LIMIT 1);
+
+UPDATE record SET begun = log_index, review = 'none' WHERE begun IS NULL;
+
+-- until as many approvals followed as the chain of its month has steps; without a chain, one.
+UPDATE record SET review = 'approved'
+WHERE (SELECT count(*) FROM event v WHERE v.data ->> 'record' = record.id AND v.type = 'mingzhang.service.approved.v1' AND v.log_index > begun)
+    >= max(1, coalesce((SELECT json_array_length(month.doc, '$.review_chain') FROM month
+        WHERE record.at BETWEEN month.first AND month.cutoff), 0));
 
 -- Facts of each sort, before they have an order. Cause: base points 0, records 1, no-shows 2, decisions 3.
 INSERT INTO unsorted(cause, log_index, member, at, ground, kind, class, grade, evidence, minutes, activity, accepted)

@@ -30,6 +30,14 @@ pub(super) enum Change {
     Left,
 }
 
+/// What is done to a record after another.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Act {
+    Approved,
+    Returned,
+    Corrected { minutes: u16, minute: i64 },
+}
+
 /// One thing that happens. Times are days and minutes from the beginning; records and decisions go by their number.
 #[derive(Clone, Debug)]
 pub(super) enum Happening {
@@ -54,12 +62,7 @@ pub(super) enum Happening {
     },
     Review {
         record: usize,
-        approved: bool,
-    },
-    Correction {
-        record: usize,
-        minutes: u16,
-        minute: i64,
+        acts: Vec<Act>,
     },
     Reversal {
         record: usize,
@@ -170,12 +173,21 @@ fn service() -> impl Strategy<Value = Happening> {
     )
 }
 
+/// With a liking for the first records, so that much happens to one.
+fn of_records() -> impl Strategy<Value = usize> {
+    prop_oneof![2 => 0..3_usize, 1 => 0..12_usize]
+}
+
 fn later() -> impl Strategy<Value = Happening> {
+    let act = prop_oneof![
+        4 => Just(Act::Approved),
+        1 => Just(Act::Returned),
+        2 => (1..300_u16, minute()).prop_map(|(minutes, minute)| Act::Corrected { minutes, minute }),
+    ];
+    let acts = proptest::collection::vec(act, 1..6);
     prop_oneof![
-        3 => (0..12_usize, any::<bool>()).prop_map(|(record, approved)| Happening::Review { record, approved }),
-        2 => (0..12_usize, 1..300_u16, minute())
-            .prop_map(|(record, minutes, minute)| Happening::Correction { record, minutes, minute }),
-        1 => (0..12_usize).prop_map(|record| Happening::Reversal { record }),
+        5 => (of_records(), acts).prop_map(|(record, acts)| Happening::Review { record, acts }),
+        1 => of_records().prop_map(|record| Happening::Reversal { record }),
         1 => (0..6_usize, any::<bool>()).prop_map(|(decision, quashed)| Happening::Undoing { decision, quashed }),
     ]
 }
@@ -370,26 +382,9 @@ impl Town {
                     self.cancel(day, activity);
                 }
             }
-            Happening::Review { record, approved } => {
-                let Some((record, day, open)) = self.record(record) else { return };
-                match (open, approved) {
-                    (true, _) => {}
-                    (false, true) => drop(self.tell(day, 0, Evidence::Office, ServiceApproved { record })),
-                    (false, false) => {
-                        let reason = ReturnReason::TimeWrong;
-                        self.tell(day, 0, Evidence::Office, ServiceReturned { reason, record });
-                    }
-                }
-            }
-            Happening::Correction { record, minutes, minute } => {
+            Happening::Review { record, ref acts } => {
                 if let Some((record, day, false)) = self.record(record) {
-                    let reason = CorrectionReason::EnteredWrongly;
-                    self.tell(
-                        day,
-                        minute,
-                        Evidence::Office,
-                        RecordCorrected { decision: None, minutes, reason, record },
-                    );
+                    acts.iter().for_each(|&act| self.act(record, day, act));
                 }
             }
             Happening::Reversal { record } => {
@@ -443,6 +438,18 @@ impl Town {
             }
             Happening::Roster { .. } => {}
         }
+    }
+
+    fn act(&mut self, record: EventId, day: i64, act: Act) {
+        let office = Evidence::Office;
+        match act {
+            Act::Approved => self.tell(day, 0, office, ServiceApproved { record }),
+            Act::Returned => self.tell(day, 0, office, ServiceReturned { reason: ReturnReason::TimeWrong, record }),
+            Act::Corrected { minutes, minute } => {
+                let reason = CorrectionReason::EnteredWrongly;
+                self.tell(day, minute, office, RecordCorrected { decision: None, minutes, reason, record })
+            }
+        };
     }
 
     fn record(&self, number: usize) -> Option<(EventId, i64, bool)> {

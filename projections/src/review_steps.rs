@@ -1,0 +1,228 @@
+//! Steps of the review chain (审核环节): how many of them a record has taken, and what waits at which.
+//!
+//! Deadlines are told, never acted on: what is past one waits on until a person reviews it.
+
+use crate::facts::Standing;
+use crate::models::ReadModels;
+use crate::records::Record;
+use crate::span::{instant, local_day, month_start};
+use bitcode::{Decode, Encode};
+use jiff::civil::Date;
+use mingzhang_events::{
+    ActivityKind, Evidence, Instant, MemberId, Month, OrganizationId, OrganizationLevel, ReviewRole, ReviewStep,
+    ScoringRules, date_from_days,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Records that have taken some steps of their chain and not yet the last.
+#[derive(Default, Encode, Decode)]
+pub(crate) struct ReviewSteps {
+    taken: BTreeMap<u32, u8>,
+}
+
+impl ReviewSteps {
+    /// Takes the next step of so many. Whether it was the last.
+    pub(crate) fn take(&mut self, record: u32, steps: usize) -> bool {
+        let taken = self.taken.remove(&record).unwrap_or(0).saturating_add(1);
+        let is_last = usize::from(taken) >= steps;
+        if !is_last {
+            self.taken.insert(record, taken);
+        }
+        is_last
+    }
+
+    /// Review begins anew.
+    pub(crate) fn forget(&mut self, record: u32) {
+        self.taken.remove(&record);
+    }
+
+    fn of(&self, record: u32) -> u8 {
+        self.taken.get(&record).copied().unwrap_or(0)
+    }
+}
+
+/// A record that waits for its review (待审核).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaitingRecord {
+    /// The entry that opened it.
+    pub log_index: u64,
+    /// Whose.
+    pub member: MemberId,
+    /// Where they belonged when it started.
+    pub branch: OrganizationId,
+    /// Of what kind.
+    pub kind: ActivityKind,
+    /// Its start, as corrected.
+    pub started_at: Instant,
+    /// Whole minutes, as corrected.
+    pub minutes: u16,
+    /// How it was evidenced.
+    pub evidence: Evidence,
+    /// Which step of its review is next, from 1.
+    pub step: u8,
+    /// What the step is called; empty without a review chain.
+    pub step_name: String,
+    /// Who acts.
+    pub role: ReviewRole,
+    /// The level of the organisation that acts; any if absent.
+    pub level: Option<OrganizationLevel>,
+    /// Since which local day it has waited for this step: that of the entry before.
+    pub since: Date,
+    /// The last local day for it; none without a deadline, or in a year whose calendar isn't known.
+    pub until: Option<Date>,
+    /// Whether that day is over, at the newest entry.
+    pub overdue: bool,
+}
+
+/// What waits at one step of the review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepWork {
+    /// Which, from 1.
+    pub step: u8,
+    /// What it is called; empty without a review chain.
+    pub name: String,
+    /// Who acts.
+    pub role: ReviewRole,
+    /// The level of the organisation that acts; any if absent.
+    pub level: Option<OrganizationLevel>,
+    /// How many records wait.
+    pub records: u32,
+    /// Since which local day the first of them waits.
+    pub since: Date,
+    /// The first of their last local days; none without a deadline.
+    pub until: Option<Date>,
+    /// How many are past theirs, at the newest entry.
+    pub overdue: u32,
+}
+
+/// What waits at the steps of one organisation's month, by organisation and step.
+pub(crate) type Waiting = BTreeMap<(OrganizationId, u8), StepWork>;
+
+impl ReadModels {
+    /// The records of an organisation's month that wait for a review, those with the first deadlines first; at one step, or at any. None
+    /// for an unknown organisation. One pass over the month.
+    pub fn waiting_records(
+        &self,
+        organization: OrganizationId,
+        month: Month,
+        step: Option<u8>,
+    ) -> Option<Vec<WaitingRecord>> {
+        let number = self.organization_number(organization)?;
+        let mut waiting = Vec::new();
+        self.each_waiting(number, month, |record| waiting.push(record));
+        waiting.retain(|record| step.is_none_or(|step| record.step == step));
+        waiting.sort_by_key(|record| (record.until.is_none(), record.until, record.since, record.log_index));
+        Some(waiting)
+    }
+
+    /// The local day of the newest entry: what is overdue is so on that day.
+    pub(crate) fn newest_day(&self) -> Date {
+        date_from_days(i64::from(local_day(self.newest_recorded_at)))
+    }
+
+    pub(crate) fn waiting_by_step(&self, organization: u32, month: Month) -> Waiting {
+        let mut waiting = Waiting::new();
+        self.each_waiting(organization, month, |record| {
+            let key = (record.branch, record.step);
+            waiting.entry(key).and_modify(|work| work.add(&record)).or_insert_with(|| StepWork::of(record));
+        });
+        waiting
+    }
+
+    fn each_waiting(&self, organization: u32, month: Month, mut each: impl FnMut(WaitingRecord)) {
+        let (tree, compiled) = (self.tree(month), self.rules.in_force(month));
+        let rules = compiled.map(|compiled| &compiled.rules);
+        let mut deadlines = Deadlines::default();
+        for number in self.member_months.of_month(month) {
+            let of = self.member_months.get(number);
+            for (record, entry) in self.records.chain(of.records) {
+                let started_at = month_start(month) + i64::from(entry.start());
+                let branch = self.roster.branch(&self.organizations, of.member, started_at);
+                if self.standing(entry, branch, compiled) != Standing::Pending || !tree.holds(organization, branch) {
+                    continue;
+                }
+                let last = self.record_log_indexes(record, of.amendments).last().copied().unwrap_or(0);
+                let since = self.recorded_days.of(u32::try_from(last).unwrap_or(u32::MAX));
+                let at = NextStep::of(rules, self.review_steps.of(record));
+                let until = at.step.and_then(|step| deadlines.of(self, since, step));
+                each(self.waiting_record(record, entry, (of.member, branch, started_at), (since, until), &at));
+            }
+        }
+    }
+
+    fn waiting_record(
+        &self,
+        record: u32,
+        entry: Record,
+        (member, branch, started_at): (u32, u32, i64),
+        (since, until): (u32, Option<Date>),
+        next: &NextStep<'_>,
+    ) -> WaitingRecord {
+        WaitingRecord {
+            log_index: u64::from(self.records.log_index(record)),
+            member: self.roster.id(member),
+            branch: self.organizations.id(branch),
+            kind: self.kind_of(entry).0,
+            started_at: instant(started_at),
+            minutes: entry.minutes,
+            evidence: entry.evidence(),
+            step: next.number,
+            step_name: next.step.map_or_else(String::new, |step| step.name.clone()),
+            role: next.step.map_or(ReviewRole::Reviewer, |step| step.role),
+            level: next.step.and_then(|step| step.level),
+            since: date_from_days(i64::from(since)),
+            until,
+            overdue: until.is_some_and(|until| until < self.newest_day()),
+        }
+    }
+}
+
+impl StepWork {
+    fn of(record: WaitingRecord) -> StepWork {
+        let WaitingRecord { step, step_name, role, level, since, until, overdue, .. } = record;
+        StepWork { step, name: step_name, role, level, records: 1, since, until, overdue: u32::from(overdue) }
+    }
+
+    fn add(&mut self, record: &WaitingRecord) {
+        self.records += 1;
+        self.since = self.since.min(record.since);
+        self.until = self.until.into_iter().chain(record.until).min();
+        self.overdue += u32::from(record.overdue);
+    }
+
+    /// Both together, of the same step.
+    pub(crate) fn and(&mut self, other: &StepWork) {
+        self.records += other.records;
+        self.since = self.since.min(other.since);
+        self.until = self.until.into_iter().chain(other.until).min();
+        self.overdue += other.overdue;
+    }
+}
+
+/// The step that a record waits for.
+struct NextStep<'a> {
+    number: u8,
+    step: Option<&'a ReviewStep>,
+}
+
+impl<'a> NextStep<'a> {
+    fn of(rules: Option<&'a ScoringRules>, taken: u8) -> NextStep<'a> {
+        let steps = rules.map_or(1, ScoringRules::review_steps);
+        let number = usize::from(taken).saturating_add(1).min(steps);
+        let step = rules.and_then(|rules| rules.review_step_after(taken));
+        NextStep { number: u8::try_from(number).unwrap_or(u8::MAX), step }
+    }
+}
+
+/// Deadlines already counted: records of one day share theirs.
+#[derive(Default)]
+struct Deadlines(BTreeMap<(u32, u8), Option<Date>>);
+
+impl Deadlines {
+    fn of(&mut self, models: &ReadModels, since: u32, step: &ReviewStep) -> Option<Date> {
+        let days = step.within_working_days?;
+        let counted = || models.calendar().working_day_after(date_from_days(i64::from(since)), days).ok();
+        *self.0.entry((since, days)).or_insert_with(counted)
+    }
+}

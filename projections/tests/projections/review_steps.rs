@@ -1,0 +1,204 @@
+//! The review chain: a record counts after the last step, and what waits is told by step, with its deadline.
+
+use crate::story::{Story, month, org};
+use mingzhang_events::*;
+use mingzhang_projections::{MonthProgress, Standing, WaitingRecord};
+
+const RULES: &str = "title = \"t\"\nversion = \"v\"\neffective_from = \"2026-01\"\nreview_required_for = [\"attested\"]\n\
+    review_chain = [{ name = \"支部初审\", role = \"reviewer\", level = \"branch\", within_working_days = 1 }, \
+    { name = \"街道复核\", role = \"publisher\", within_working_days = 2 }]\n\
+    [[items]]\nclause = \"1\"\nname = \"走访\"\nkind = \"home_visit\"\nper = \"occurrence\"\npoints = \"2\"\n";
+
+fn street() -> Story {
+    let mut story = Story::street();
+    story.adopt(RULES).roster(1, "b1").roster(2, "b2");
+    story
+}
+
+fn attested_visit(story: &mut Story, member: u64, when: &str) -> EventId {
+    let record = story.evidenced(Evidence::Attested).visit(member, when);
+    story.evidenced(Evidence::Office);
+    record
+}
+
+fn approve(story: &mut Story, record: EventId, when: &str) {
+    story.at(when).tell(ServiceApproved { record });
+}
+
+fn standing(story: &Story) -> (Standing, String) {
+    let points = story.points_of(1, "2026-10");
+    (points.items[0].standing, points.total.to_string())
+}
+
+fn progress(story: &Story, of: &str) -> MonthProgress {
+    story.models().month_progress(org(of), month("2026-10")).expect("known")
+}
+
+fn waiting(story: &Story, of: &str) -> Vec<WaitingRecord> {
+    story.models().waiting_records(org(of), month("2026-10"), None).expect("known")
+}
+
+#[test]
+fn a_record_counts_only_after_the_last_step() {
+    let mut story = street();
+    let record = attested_visit(&mut story, 1, "2026-10-12 10:00");
+    assert_eq!(standing(&story), (Standing::Pending, "0.00".to_owned()));
+    approve(&mut story, record, "2026-10-13 09:00");
+    assert_eq!(standing(&story), (Standing::Pending, "0.00".to_owned()));
+    approve(&mut story, record, "2026-10-14 09:00");
+    assert_eq!(standing(&story), (Standing::Accepted, "2.00".to_owned()));
+    assert_eq!(story.points_of(1, "2026-10").items[0].log_indexes.len(), 3, "both approvals are among its sources");
+}
+
+#[test]
+fn a_return_or_a_correction_between_the_steps_starts_anew() {
+    let mut story = street();
+    let record = attested_visit(&mut story, 1, "2026-10-12 10:00");
+    approve(&mut story, record, "2026-10-13 09:00");
+    story.tell(ServiceReturned { reason: ReturnReason::TimeWrong, record });
+    assert_eq!(standing(&story).0, Standing::Returned);
+    // A ledger refuses it before the correction; whoever reads one all the same takes it for a first step.
+    approve(&mut story, record, "2026-10-13 10:00");
+    assert_eq!(standing(&story).0, Standing::Returned);
+    let reason = CorrectionReason::ReturnedAndMended;
+    story.at("2026-10-12 10:30").tell(RecordCorrected { decision: None, minutes: 20, reason, record });
+    approve(&mut story, record, "2026-10-14 09:00");
+    assert_eq!(standing(&story).0, Standing::Pending, "the approval before the return doesn't count any more");
+    story.at("2026-10-12 10:30").tell(RecordCorrected { decision: None, minutes: 25, reason, record });
+    approve(&mut story, record, "2026-10-15 09:00");
+    assert_eq!(standing(&story).0, Standing::Pending);
+    approve(&mut story, record, "2026-10-15 10:00");
+    assert_eq!(standing(&story), (Standing::Accepted, "2.00".to_owned()));
+}
+
+#[test]
+fn what_needs_no_review_counts_between_the_steps_of_one() {
+    let mut story = street();
+    let record = story.visit(1, "2026-10-12 10:00");
+    approve(&mut story, record, "2026-10-13 09:00");
+    assert_eq!(standing(&story), (Standing::Accepted, "2.00".to_owned()));
+    assert!(waiting(&story, "s").is_empty());
+}
+
+#[test]
+fn the_chain_that_counts_is_the_one_in_force_when_the_step_is_taken() {
+    let mut story = street();
+    let [first, second] = ["2026-10-12 10:00", "2026-10-12 12:00"].map(|when| attested_visit(&mut story, 1, when));
+    approve(&mut story, first, "2026-10-13 09:00");
+    approve(&mut story, first, "2026-10-13 10:00");
+    approve(&mut story, second, "2026-10-13 10:00");
+    let without_chain = RULES.replace("version = \"v\"", "version = \"w\"");
+    let (before, rest) = without_chain.split_once("review_chain").expect("a chain");
+    let (_, after) = rest.split_once("]\n").expect("its end");
+    story.adopt(&format!("{before}{after}"));
+    let standings =
+        |story: &Story| story.points_of(1, "2026-10").items.iter().map(|item| item.standing).collect::<Vec<_>>();
+    assert_eq!(standings(&story), [Standing::Accepted, Standing::Pending], "nobody has approved it since");
+    approve(&mut story, second, "2026-10-14 10:00");
+    assert_eq!(standings(&story), [Standing::Accepted, Standing::Accepted], "one is enough now");
+    let longer = RULES.replace("version = \"v\"", "version = \"x\"");
+    story.adopt(&longer);
+    assert_eq!(standings(&story), [Standing::Accepted, Standing::Accepted], "what is approved stays approved");
+}
+
+#[test]
+fn what_waits_is_told_by_step_since_when_and_until_when() {
+    let mut story = street();
+    // The first working day after Friday 9 October is the Saturday that makes up for the holiday.
+    let first = attested_visit(&mut story, 1, "2026-10-09 10:00");
+    let second = attested_visit(&mut story, 2, "2026-10-10 10:00");
+    let records = waiting(&story, "s");
+    let told = |record: &WaitingRecord| {
+        let until = record.until.expect("a deadline").to_string();
+        (record.step, record.step_name.clone(), record.since.to_string(), until, record.overdue)
+    };
+    let line = |step: u8, name: &str, since: &str, until: &str, overdue| {
+        (step, name.to_owned(), since.to_owned(), until.to_owned(), overdue)
+    };
+    assert_eq!(
+        records.iter().map(told).collect::<Vec<_>>(),
+        [
+            line(1, "支部初审", "2026-10-09", "2026-10-10", false),
+            line(1, "支部初审", "2026-10-10", "2026-10-12", false)
+        ]
+    );
+    approve(&mut story, second, "2026-10-12 09:00");
+    let records = waiting(&story, "s");
+    assert_eq!(
+        records.iter().map(told).collect::<Vec<_>>(),
+        [line(1, "支部初审", "2026-10-09", "2026-10-10", true), line(2, "街道复核", "2026-10-12", "2026-10-14", false)]
+    );
+    assert_eq!(
+        records.iter().map(|record| record.role).collect::<Vec<_>>(),
+        [ReviewRole::Reviewer, ReviewRole::Publisher]
+    );
+    assert_eq!(waiting(&story, "b2").len(), 1);
+    approve(&mut story, first, "2026-10-13 09:00");
+    assert_eq!(
+        waiting(&story, "b1").iter().map(told).collect::<Vec<_>>(),
+        [line(2, "街道复核", "2026-10-13", "2026-10-15", false)]
+    );
+    approve(&mut story, first, "2026-10-13 09:00");
+    assert!(waiting(&story, "b1").is_empty());
+    assert_eq!(story.models().waiting_records(org("s"), month("2026-10"), Some(1)), Some(Vec::new()));
+}
+
+#[test]
+fn a_table_that_comes_late_is_reviewed_in_time_counted_from_its_recording() {
+    let mut story = street();
+    story.at("2026-10-20 09:00").visit(2, "2026-10-20 09:00");
+    // Happened on the 9th, recorded on the 20th.
+    attested_visit(&mut story, 1, "2026-10-09 10:00");
+    let records = waiting(&story, "s");
+    assert_eq!(records[0].since.to_string(), "2026-10-20");
+    assert_eq!(records[0].until.expect("a deadline").to_string(), "2026-10-21");
+    assert!(!records[0].overdue);
+}
+
+#[test]
+fn the_months_progress_counts_each_step_branch_by_branch() {
+    let mut story = street();
+    for when in ["2026-10-12 10:00", "2026-10-13 10:00"] {
+        attested_visit(&mut story, 1, when);
+    }
+    let other = attested_visit(&mut story, 2, "2026-10-13 12:00");
+    approve(&mut story, other, "2026-10-14 09:00");
+    let whole = progress(&story, "s");
+    assert_eq!(whole.counted_on.to_string(), "2026-10-14");
+    let steps = |steps: &[mingzhang_projections::StepWork]| {
+        steps.iter().map(|work| (work.step, work.records, work.overdue, work.since.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(whole.work_left.unreviewed, 3);
+    assert_eq!(steps(&whole.review_steps), [(1, 2, 1, "2026-10-12".to_owned()), (2, 1, 0, "2026-10-14".to_owned())]);
+    let branches: Vec<(String, _)> = (whole.branches.iter())
+        .map(|branch| (branch.organization.organization.to_string(), steps(&branch.review_steps)))
+        .collect();
+    assert_eq!(
+        branches,
+        [
+            ("b1".to_owned(), vec![(1, 2, 1, "2026-10-12".to_owned())]),
+            ("b2".to_owned(), vec![(2, 1, 0, "2026-10-14".to_owned())])
+        ]
+    );
+    assert_eq!(steps(&progress(&story, "c2").review_steps), [(2, 1, 0, "2026-10-14".to_owned())]);
+}
+
+#[test]
+fn without_a_chain_what_waits_waits_for_a_reviewer_without_a_deadline() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1");
+    attested_visit(&mut story, 1, "2026-10-12 10:00");
+    let records = waiting(&story, "s");
+    let [record] = &records[..] else { panic!("{records:?}") };
+    assert_eq!((record.step, record.step_name.as_str(), record.role), (1, "", ReviewRole::Reviewer));
+    assert_eq!((record.until, record.overdue), (None, false));
+    assert_eq!(story.log_index_of(story.log.last().expect("a log").id), record.log_index);
+}
+
+#[test]
+fn a_deadline_in_a_year_without_a_calendar_is_not_told() {
+    let mut story = street();
+    attested_visit(&mut story, 1, "2026-12-31 10:00");
+    let records = story.models().waiting_records(org("s"), month("2026-12"), None).expect("known");
+    assert_eq!((records[0].until, records[0].overdue), (None, false));
+}
