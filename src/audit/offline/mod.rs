@@ -229,10 +229,11 @@ impl Audit<'_> {
         }
     }
 
-    /// A key that was handed over signs no more, even for whoever still trusts it. Only the whole log tells all handovers.
+    /// A key that was handed over signs no more, even for whoever still trusts it. A part of the log that holds no handover was signed by
+    /// the key that is trusted; else its last handover decides.
     fn check_key_in_force(&mut self, fold: &Fold<'_>, trusted: &Trusted) {
         let Ok(signer) = VerifierKey::parse(&trusted.verifier_key) else { return };
-        if self.manifest.first_index > 0 || trusted.signed == Outcome::Fails {
+        if trusted.signed == Outcome::Fails {
             return;
         }
         let tree_size = self.manifest.tree_size;
@@ -334,7 +335,7 @@ impl Audit<'_> {
             first_index: manifest.first_index,
             root_hash: root.map(|root| hex(&root)),
             verifier_key: trusted.verifier_key,
-            key_is_authenticated: trusted.signed == Outcome::Holds,
+            key_is_authenticated: outcome(Check::Checkpoint) == Outcome::Holds,
             cosigners: trusted.cosigners,
             recorded: fold.and_then(|fold| fold.recorded),
         };

@@ -50,7 +50,7 @@ pub struct Subject {
     pub root_hash: Option<String>,
     /// The key that the checkpoint was checked with (C2SP verifier key).
     pub verifier_key: String,
-    /// Whether that key came from elsewhere than the bundle.
+    /// Whether that key came from elsewhere than the bundle, and is the one that signs a log of this size.
     pub key_is_authenticated: bool,
     /// The witnesses of the policy that cosigned, by name.
     pub cosigners: Vec<String>,

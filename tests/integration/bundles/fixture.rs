@@ -1,9 +1,13 @@
 //! A demonstration's audit bundle, taken apart and put together again by other means than the program's own.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use mingzhang::audit::bundle::{FileNamed, Manifest};
 use mingzhang::audit::offline::{Previous, Trust, Verdict, audit_bundle};
 use mingzhang::notice::{NoticeContext, compose};
-use mingzhang::transparency::{Checkpoint, Policy, SignedCheckpoint, Signer, Tree, VerifierKey, bundle, leaf_hash};
+use mingzhang::transparency::{
+    Checkpoint, Frontier, Policy, SignedCheckpoint, Signer, Tree, VerifierKey, bundle, leaf_hash,
+};
 use mingzhang_events::{Event, RecordedEvent, decode, encode};
 use mingzhang_projections::ReadModels;
 use sha2::{Digest, Sha256};
@@ -127,7 +131,7 @@ impl Parts {
     /// Other entries, in bundles of 256.
     pub(super) fn set_entries(&mut self, entries: &[Vec<u8>]) {
         self.files.retain(|(path, _)| !path.starts_with("tile/"));
-        for (number, entries) in entries.chunks(256).enumerate() {
+        for (number, entries) in (self.manifest.first_index / 256..).zip(entries.chunks(256)) {
             let partial = if entries.len() < 256 { format!(".p/{}", entries.len()) } else { String::new() };
             let mut bytes = Vec::new();
             entries.iter().for_each(|entry| bundle::append_entry(&mut bytes, entry).expect("it fits"));
@@ -146,17 +150,28 @@ impl Parts {
         bytes
     }
 
-    /// A checkpoint of the first `size` entries as they are now, with the log's own key: what only the operator can make.
-    pub(super) fn signed(&self, size: usize) -> SignedCheckpoint {
-        let mut tree = Tree::new();
-        self.entries()[..size].iter().for_each(|entry| tree.push(leaf_hash(entry)));
-        let checkpoint = Checkpoint::new(self.manifest.origin.as_str(), tree.size(), tree.root());
-        SignedCheckpoint::sign(checkpoint, &[DEMONSTRATION.signer.as_ref()]).expect("signed")
+    /// The head over what stands before the first entry and the first `count` entries as they are now.
+    fn head(&self, count: usize) -> Checkpoint {
+        let before = self.manifest.frontier.iter().map(|hash| STANDARD.decode(hash).expect("base64"));
+        let before = before.map(|hash| hash.try_into().expect("a hash")).collect();
+        let mut frontier = Frontier::from_subtrees(self.manifest.first_index, before).expect("its frontier");
+        self.entries()[..count].iter().for_each(|entry| frontier.push(leaf_hash(entry)));
+        Checkpoint::new(self.manifest.origin.as_str(), frontier.size(), frontier.root())
+    }
+
+    /// A checkpoint of the first `count` entries as they are now, with the log's own key: what only the operator can make.
+    pub(super) fn signed(&self, count: usize) -> SignedCheckpoint {
+        SignedCheckpoint::sign(self.head(count), &[DEMONSTRATION.signer.as_ref()]).expect("signed")
     }
 
     /// The operator signs what is there now.
     pub(super) fn resign(&mut self) {
-        let signed = self.signed(self.entries().len());
+        self.sign_with(DEMONSTRATION.signer.as_ref());
+    }
+
+    /// Somebody signs what is there now.
+    pub(super) fn sign_with(&mut self, signer: &dyn Signer) {
+        let signed = SignedCheckpoint::sign(self.head(self.entries().len()), &[signer]).expect("signed");
         self.manifest.tree_size = signed.checkpoint().size;
         *self.file("checkpoint") = signed.note().as_bytes().to_vec();
     }

@@ -3,7 +3,9 @@
 use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, policy};
 use mingzhang::audit::bundle::{ActorOfMember, Identities};
 use mingzhang::audit::offline::{AuditFinding, Previous, Trust};
-use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, hand_over, sign_note};
+use mingzhang::transparency::{
+    Checkpoint, Ed25519Signer, Policy, SignedCheckpoint, Signer, VerifierKey, hand_over, sign_note,
+};
 use mingzhang_events::{
     ActorId, Event, EventId, Evidence, Instant, MemberId, NoticeIssued, RecordedEvent, ServiceApproved,
     SigningKeyRotated,
@@ -469,6 +471,27 @@ fn every_forgery_of_entries_is_found_and_named() {
 #[test]
 fn what_the_operator_signs_against_the_rules_is_found_and_named() {
     caught(SIGNED, Parts::repacked);
+}
+
+/// The thief has the entry that handed the key over, which is public, and the old key, which should be gone.
+#[test]
+fn who_stole_a_key_that_was_handed_over_signs_no_bundle_whole_or_in_part() {
+    let next = Ed25519Signer::from_seed(&Parts::whole().manifest.origin, &[6; 32]).expect("a signer");
+    let next_key = VerifierKey::parse(&next.verifier_key()).expect("a key");
+    for bundle in [&DEMONSTRATION.whole, &DEMONSTRATION.since_month] {
+        let mut parts = Parts::of(bundle);
+        append_handover(&mut parts, &next, hand_over(DEMONSTRATION.signer.as_ref(), &next).expect("a note"));
+        for policy in [Policy::of_log(next_key.clone()), policy()] {
+            let verdict = audit_with(&parts.clone().repacked(), Trust::Policy(&policy), None);
+            assert_eq!(codes(&verdict), ["checkpoint_not_signed"]);
+            assert!(!verdict.subject.expect("a subject").key_is_authenticated);
+        }
+        parts.sign_with(&next);
+        for policy in [Policy::of_log(next_key.clone()), policy()] {
+            let verdict = audit_with(&parts.clone().repacked(), Trust::Policy(&policy), None);
+            assert!(verdict.sound, "{:?}", codes(&verdict));
+        }
+    }
 }
 
 #[test]
