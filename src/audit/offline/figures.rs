@@ -5,6 +5,9 @@ use serde_json::Value;
 
 /// So many differences are told one by one.
 const TOLD_MAX: usize = 100;
+/// A file that is longer than the notice by so much, and more than twice as long, isn't looked into: as values it would take several
+/// gigabytes.
+const LONGER_BYTES_MAX: usize = 1 << 20;
 
 /// How many figures and texts a notice in canonical form holds.
 pub(super) fn count(canonical: &[u8]) -> usize {
@@ -26,8 +29,13 @@ pub(super) fn differences(published: &[u8], recomputed: &[u8]) -> (Vec<FigureDif
     if published == recomputed {
         return (Vec::new(), 0);
     }
-    let recomputed: Value = serde_json::from_slice(recomputed).expect("a notice is JSON");
     let mut found = Found::default();
+    if published.len() > recomputed.len() * 2 + LONGER_BYTES_MAX {
+        let bytes = |file: &[u8]| Some(format!("a file of {} bytes", file.len()));
+        found.note("", bytes(published), bytes(recomputed));
+        return (found.told, found.count);
+    }
+    let recomputed: Value = serde_json::from_slice(recomputed).expect("a notice is JSON");
     match serde_json::from_slice::<Value>(published) {
         Ok(published) => found.compare("", Some(&published), Some(&recomputed)),
         Err(fault) => found.note("", Some(format!("not JSON: {fault}")), Some("a notice".to_owned())),
@@ -104,6 +112,15 @@ mod tests {
         assert_eq!(differences(&spaced, &notice).1, 1);
         assert_eq!(differences(b"{", &notice).1, 1);
         assert_eq!(differences(&notice, &notice), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn what_is_far_longer_than_a_notice_differs_as_a_whole() {
+        let notice = samples::street().canonical_json();
+        let figures = |count: usize| format!("[{}0]", "0,".repeat(count)).into_bytes();
+        let (told, count) = differences(&figures(4 << 20), &notice);
+        assert_eq!((told[0].published.as_deref(), count), (Some("a file of 8388611 bytes"), 1));
+        assert!(differences(&figures(50), &notice).0[0].published.as_deref().is_some_and(|told| told.starts_with('[')));
     }
 
     #[test]
