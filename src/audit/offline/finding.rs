@@ -2,6 +2,40 @@
 
 use crate::audit::bundle::BundleFault;
 use mingzhang_events::{ActorId, DecodeError, EventId};
+use std::collections::BTreeMap;
+
+/// More than these of one kind aren't told one by one: the first of them are enough to distrust the rest.
+const TOLD_OF_EACH_MAX: usize = 1_000;
+
+/// What was found so far: all of it counted, not all of it told.
+#[derive(Default)]
+pub(super) struct Findings {
+    pub(super) told: Vec<AuditFinding>,
+    pub(super) count: usize,
+    of_each: BTreeMap<&'static str, usize>,
+}
+
+impl Findings {
+    pub(super) fn push(&mut self, finding: AuditFinding) {
+        self.count += 1;
+        let of_kind = self.of_each.entry(finding.code()).or_insert(0);
+        *of_kind += 1;
+        if *of_kind <= TOLD_OF_EACH_MAX {
+            self.told.push(finding);
+        }
+    }
+
+    /// Adds what was found elsewhere.
+    pub(super) fn append(&mut self, others: Findings) {
+        self.count += others.untold();
+        others.told.into_iter().for_each(|finding| self.push(finding));
+    }
+
+    /// How many aren't told.
+    pub(super) fn untold(&self) -> usize {
+        self.count - self.told.len()
+    }
+}
 
 /// A contradiction: any of them, and the notice isn't to be relied on until it is explained.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,7 @@
 //! Memory grows with the read models and by twelve bytes an entry, not with the bytes of the log.
 
 use super::conduct::Seen;
-use super::finding::AuditFinding;
+use super::finding::{AuditFinding, Findings};
 use super::lanes::Run;
 use crate::audit::bundle::{Manifest, rules_path};
 use crate::audit::keys::Keys;
@@ -12,9 +12,6 @@ use crate::transparency::{Frontier, Hash};
 use mingzhang_events::{Event, EventId, Instant, NoticeIssued, RecordedEvent};
 use mingzhang_projections::ReadModels;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// More than these aren't told: the first of them are enough to distrust the rest.
-pub(super) const FINDINGS_MAX: usize = 1_000;
 
 /// An entry that issued a notice.
 pub(super) struct Issued {
@@ -46,7 +43,7 @@ pub(super) struct Fold<'a> {
     pub(super) issued: Vec<Issued>,
     /// Each version of the rules as its file must be.
     pub(super) rules: BTreeMap<String, Vec<u8>>,
-    pub(super) findings: Vec<AuditFinding>,
+    pub(super) findings: Findings,
     /// The handovers of the log's key.
     pub(super) keys: Keys,
 }
@@ -69,7 +66,7 @@ impl<'a> Fold<'a> {
             recomposed: None,
             issued: Vec::new(),
             rules: BTreeMap::new(),
-            findings: Vec::new(),
+            findings: Findings::default(),
             keys: Keys::default(),
             frontier,
         };
@@ -113,13 +110,13 @@ impl<'a> Fold<'a> {
         for (log_index, event) in (first_index..).zip(events) {
             let (first, last) = self.recorded.unwrap_or((event.recorded_at, event.recorded_at));
             if event.recorded_at < last {
-                self.found(AuditFinding::RecordedEarlier { log_index });
+                self.findings.push(AuditFinding::RecordedEarlier { log_index });
             }
             if event.occurred_at > event.recorded_at {
-                self.found(AuditFinding::RecordedBeforeItHappened { log_index });
+                self.findings.push(AuditFinding::RecordedBeforeItHappened { log_index });
             }
             if self.keys.take(log_index, event).is_err() {
-                self.found(AuditFinding::HandoverNotProved { log_index });
+                self.findings.push(AuditFinding::HandoverNotProved { log_index });
             }
             self.recorded = Some((first, event.recorded_at));
             self.ids.push(half(event.id));
@@ -136,12 +133,6 @@ impl<'a> Fold<'a> {
         }
         if let Some(models) = &mut self.models {
             models.apply_batch(first_index, events);
-        }
-    }
-
-    fn found(&mut self, finding: AuditFinding) {
-        if self.findings.len() < FINDINGS_MAX {
-            self.findings.push(finding);
         }
     }
 

@@ -4,6 +4,7 @@
 //! what wasn't made is named too.
 
 mod conduct;
+mod failure;
 mod figures;
 mod finding;
 mod fold;
@@ -12,6 +13,7 @@ mod trust;
 mod verdict;
 
 pub use finding::AuditFinding;
+use finding::Findings;
 pub use trust::{Previous, Trust};
 pub use verdict::{
     BusyHour, ByActor, Check, CheckOutcome, Conduct, EvidenceMix, FigureDifference, Outcome, Silence, Subject, Verdict,
@@ -25,17 +27,29 @@ use super::scan::ending;
 use crate::transparency::{Hash, VerifierKey, bundle};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use fold::{FINDINGS_MAX, Fold, half};
+use failure::Failure;
+use fold::{Fold, half};
 use mingzhang_events::{EventId, decode};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Read};
-use trust::{Trusted, check_checkpoint, check_previous, policy_for};
+use trust::{Trusted, check_checkpoint, is_of_this_log, policy_for};
 
 /// Audits a bundle. `open` opens the file, again if something has to be looked at twice. Calls `progress` with entries done and their total.
 ///
-/// Whatever the file holds, the answer is a report; the error is that the file can't be opened at all.
+/// Whatever the file holds, the answer is a report; the error is that it can't be opened, or that reading it failed: then nothing is said.
 pub fn audit_bundle<R: Read + Send>(
+    open: impl Fn() -> io::Result<R>,
+    trust: Trust<'_>,
+    previous: Option<&Previous>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> io::Result<Verdict> {
+    let failure = Failure::default();
+    let verdict = audit(|| Ok(failure.noticed_from(open()?)), trust, previous, progress)?;
+    failure.happened().map_or(Ok(verdict), Err)
+}
+
+fn audit<R: Read + Send>(
     open: impl Fn() -> io::Result<R>,
     trust: Trust<'_>,
     previous: Option<&Previous>,
@@ -46,8 +60,9 @@ pub fn audit_bundle<R: Read + Send>(
         Err(fault) => return Ok(unreadable(fault)),
     };
     let (manifest, files) = (reader.manifest.clone(), std::mem::take(&mut reader.files));
-    let mut audit = Audit { manifest: &manifest, files: &files, outcomes: BTreeMap::new(), findings: Vec::new() };
-    let trusted = audit.check_trust(trust, previous, || open().map_or_else(|_| Keys::default(), handovers));
+    let mut audit =
+        Audit { manifest: &manifest, files: &files, outcomes: BTreeMap::new(), findings: Findings::default() };
+    let trusted = audit.check_trust(trust, previous, || open().map(handovers))?;
     let identities = audit.read_identities();
 
     let subtrees: Option<Vec<Hash>> = (manifest.frontier.iter())
@@ -73,8 +88,8 @@ pub fn audit_bundle<R: Read + Send>(
         Ok(())
     });
     let found_on_the_way = std::mem::take(&mut fold.findings);
-    audit.set(Check::Entries, if found_on_the_way.is_empty() { Outcome::Holds } else { Outcome::Fails });
-    audit.findings.extend(found_on_the_way);
+    audit.set(Check::Entries, if found_on_the_way.count == 0 { Outcome::Holds } else { Outcome::Fails });
+    audit.findings.append(found_on_the_way);
     if let Err(fault) = ended {
         audit.set(Check::Entries, Outcome::Fails);
         audit.found(fault);
@@ -102,6 +117,7 @@ fn unreadable(fault: BundleFault) -> Verdict {
         subject: None,
         checks: Check::ALL.into_iter().map(outcome).collect(),
         findings: vec![fault.into()],
+        findings_untold: 0,
         figures_compared: None,
         differences: Vec::new(),
         conduct: None,
@@ -121,14 +137,12 @@ struct Audit<'a> {
     manifest: &'a Manifest,
     files: &'a BTreeMap<String, Vec<u8>>,
     outcomes: BTreeMap<usize, Outcome>,
-    findings: Vec<AuditFinding>,
+    findings: Findings,
 }
 
 impl Audit<'_> {
     fn found(&mut self, finding: AuditFinding) {
-        if self.findings.len() < FINDINGS_MAX {
-            self.findings.push(finding);
-        }
+        self.findings.push(finding);
     }
 
     fn set(&mut self, check: Check, outcome: Outcome) {
@@ -137,9 +151,9 @@ impl Audit<'_> {
 
     /// Runs one check; it fails if it finds anything.
     fn check(&mut self, check: Check, run: impl FnOnce(&mut Self)) {
-        let before = self.findings.len();
+        let before = self.findings.count;
         run(self);
-        self.set(check, if self.findings.len() > before { Outcome::Fails } else { Outcome::Holds });
+        self.set(check, if self.findings.count > before { Outcome::Fails } else { Outcome::Holds });
     }
 
     fn file(&self, path: &str) -> &[u8] {
@@ -157,12 +171,12 @@ impl Audit<'_> {
         &mut self,
         trust: Trust<'_>,
         previous: Option<&Previous>,
-        handovers: impl FnOnce() -> Keys,
-    ) -> Trusted {
+        handovers: impl FnOnce() -> io::Result<Keys>,
+    ) -> io::Result<Trusted> {
         let (manifest, note) = (self.manifest, self.file(CHECKPOINT).to_vec());
         let kept = previous.and_then(|previous| previous.note.as_deref());
         let notes: Vec<&[u8]> = std::iter::once(note.as_slice()).chain(kept).collect();
-        let policy = policy_for(trust, manifest, &notes, handovers, &mut self.findings);
+        let policy = policy_for(trust, manifest, &notes, handovers, &mut self.findings)?;
         let trusted = check_checkpoint(&note, manifest, trust, policy.as_ref(), &mut self.findings);
         self.check(Check::Bundle, |audit| {
             if let Some(checkpoint) = &trusted.checkpoint {
@@ -173,10 +187,12 @@ impl Audit<'_> {
         self.set(Check::Checkpoint, trusted.signed);
         self.set(Check::Witnesses, trusted.witnessed);
         if let Some(previous) = previous {
-            let outcome = check_previous(previous, manifest, policy.as_ref(), &mut self.findings);
-            self.set(Check::Previous, outcome);
+            // What it says of the entries is compared once they are there.
+            if !is_of_this_log(previous, manifest, policy.as_ref(), &mut self.findings) {
+                self.set(Check::Previous, Outcome::Fails);
+            }
         }
-        trusted
+        Ok(trusted)
     }
 
     fn read_identities(&mut self) -> Identities {
@@ -199,11 +215,13 @@ impl Audit<'_> {
         if halves.is_empty() {
             return Ok(());
         }
-        let count = ids_twice(open()?, &halves);
-        if count > 0 {
-            self.set(Check::Entries, Outcome::Fails);
-            self.found(AuditFinding::IdTwice { count });
-        }
+        let found = match ids_twice(open()?, &halves) {
+            Ok(0) => return Ok(()),
+            Ok(count) => AuditFinding::IdTwice { count },
+            Err(fault) => fault.into(),
+        };
+        self.set(Check::Entries, Outcome::Fails);
+        self.found(found);
         Ok(())
     }
 
@@ -220,12 +238,12 @@ impl Audit<'_> {
         }
         self.check_key_in_force(fold, trusted);
         let Some(previous) = previous.map(|previous| &previous.checkpoint) else { return };
-        if let Some(recomputed) = root(previous.size)
-            && recomputed != previous.root
-            && previous.origin == self.manifest.origin
-        {
+        let Some(recomputed) = root(previous.size).filter(|_| previous.origin == self.manifest.origin) else { return };
+        if recomputed != previous.root {
             self.set(Check::Previous, Outcome::Fails);
             self.found(AuditFinding::Rewritten { previous: previous.size });
+        } else if self.outcomes.get(&(Check::Previous as usize)) != Some(&Outcome::Fails) {
+            self.set(Check::Previous, Outcome::Holds);
         }
     }
 
@@ -341,10 +359,11 @@ impl Audit<'_> {
         };
         Verdict {
             format: verdict::FORMAT,
-            sound: findings.is_empty(),
+            sound: findings.count == 0,
             subject: Some(subject),
             checks: Check::ALL.into_iter().map(|check| CheckOutcome { check, outcome: outcome(check) }).collect(),
-            findings,
+            findings_untold: findings.untold(),
+            findings: findings.told,
             figures_compared,
             differences,
             conduct,
@@ -353,7 +372,7 @@ impl Audit<'_> {
 }
 
 /// The handovers of the log's key among the entries of a bundle, up to the first that isn't proved. Their places aren't looked at: what is
-/// believed of them is what both keys signed.
+/// believed of them is what both keys signed. A fault of the bundle is told when it is read for its entries.
 fn handovers<R: Read>(input: R) -> Keys {
     let (mut keys, ending) = (Keys::default(), ending(HANDOVER));
     let Ok(mut reader) = BundleReader::open(input) else { return keys };
@@ -368,14 +387,14 @@ fn handovers<R: Read>(input: R) -> Keys {
     keys
 }
 
-/// How many entries have the id of an earlier one, among those whose ids have these halves. The bundle was read whole before.
-fn ids_twice<R: Read>(input: R, halves: &BTreeSet<u64>) -> u64 {
+/// How many entries have the id of an earlier one, among those whose ids have these halves. Every entry was an event when it was read before.
+fn ids_twice<R: Read>(input: R, halves: &BTreeSet<u64>) -> Result<u64, BundleFault> {
     let (mut seen, mut count): (HashSet<EventId>, u64) = (HashSet::new(), 0);
-    let Ok(mut reader) = BundleReader::open(input) else { return 0 };
-    while let Ok(Some((_, bytes))) = reader.next_bundle() {
+    let mut reader = BundleReader::open(input)?;
+    while let Some((_, bytes)) = reader.next_bundle()? {
         for id in bundle::entries(&bytes).filter_map(|entry| Some(decode(entry.ok()?).ok()?.id)) {
             count += u64::from(halves.contains(&half(id)) && !seen.insert(id));
         }
     }
-    count
+    Ok(count)
 }

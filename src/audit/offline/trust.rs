@@ -1,10 +1,11 @@
 //! Whether the checkpoint of a bundle is one to rely on: who signed it, who cosigned it, and what it has to continue.
 
-use super::finding::AuditFinding;
+use super::finding::{AuditFinding, Findings};
 use super::verdict::Outcome;
 use crate::audit::bundle::Manifest;
 use crate::audit::keys::Keys;
 use crate::transparency::{Checkpoint, Note, Policy, PolicyError, VerifierKey};
+use std::io;
 
 /// Where the key comes from that the checkpoint is checked with.
 #[derive(Clone, Copy, Debug)]
@@ -31,9 +32,9 @@ pub(super) fn policy_for(
     trust: Trust<'_>,
     manifest: &Manifest,
     notes: &[&[u8]],
-    handovers: impl FnOnce() -> Keys,
-    findings: &mut Vec<AuditFinding>,
-) -> Option<Policy> {
+    handovers: impl FnOnce() -> io::Result<Keys>,
+    findings: &mut Findings,
+) -> io::Result<Option<Policy>> {
     let policy = match trust {
         Trust::Policy(policy) => policy.clone(),
         Trust::Bundle => match VerifierKey::parse(&manifest.verifier_key) {
@@ -41,12 +42,12 @@ pub(super) fn policy_for(
             Err(fault) => {
                 let why = format!("the key in the manifest can't be read: {fault}");
                 findings.push(AuditFinding::CheckpointNotSigned { why });
-                return None;
+                return Ok(None);
             }
         },
     };
     let stranger = |note: &&[u8]| matches!(policy.open(note), Err(PolicyError::UnknownLog { .. }));
-    Some(if notes.iter().any(stranger) { handovers().added_to(&policy) } else { policy })
+    Ok(Some(if notes.iter().any(stranger) { handovers()?.added_to(&policy) } else { policy }))
 }
 
 /// Checks signature and cosignatures.
@@ -55,7 +56,7 @@ pub(super) fn check_checkpoint(
     manifest: &Manifest,
     trust: Trust<'_>,
     policy: Option<&Policy>,
-    findings: &mut Vec<AuditFinding>,
+    findings: &mut Findings,
 ) -> Trusted {
     let parsed = Note::parse(note).ok().and_then(|note| Checkpoint::parse(note.text).ok());
     let mut trusted = Trusted {
@@ -121,28 +122,27 @@ fn base64_root(text: &str) -> Option<String> {
     Some(base64::engine::general_purpose::STANDARD.encode(bytes))
 }
 
-/// Checks what can be told of an earlier checkpoint before the entries are read: whose it is, and that the log hasn't become shorter.
-pub(super) fn check_previous(
+/// What can be told of an earlier checkpoint before the entries are read: it is this log's, and the log hasn't become shorter.
+pub(super) fn is_of_this_log(
     previous: &Previous,
     manifest: &Manifest,
     policy: Option<&Policy>,
-    findings: &mut Vec<AuditFinding>,
-) -> Outcome {
+    findings: &mut Findings,
+) -> bool {
     let Checkpoint { origin, size, .. } = &previous.checkpoint;
     if *origin != manifest.origin {
         findings.push(AuditFinding::PreviousForeign { why: format!("it is of the log {origin}") });
-        return Outcome::Fails;
+        return false;
     }
     if let (Some(note), Some(policy)) = (&previous.note, policy)
         && let Err(fault) = policy.open(note)
     {
         findings.push(AuditFinding::PreviousForeign { why: fault.to_string() });
-        return Outcome::Fails;
+        return false;
     }
     if *size > manifest.tree_size {
         findings.push(AuditFinding::RolledBack { previous: *size, tree_size: manifest.tree_size });
-        return Outcome::Fails;
+        return false;
     }
-    // Recomputed once the entries are there, unless they begin after it.
-    if *size >= manifest.first_index { Outcome::Holds } else { Outcome::NotMade }
+    true
 }

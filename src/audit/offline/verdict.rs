@@ -18,9 +18,11 @@ pub struct Verdict {
     pub subject: Option<Subject>,
     /// Every check in order, with how it came out.
     pub checks: Vec<CheckOutcome>,
-    /// Every contradiction.
+    /// Every contradiction; of one kind at most a thousand.
     #[serde(serialize_with = "findings_as_json")]
     pub findings: Vec<AuditFinding>,
+    /// How many contradictions there are besides.
+    pub findings_untold: usize,
     /// How many figures of the notice were compared; none if none could be.
     pub figures_compared: Option<usize>,
     /// Figures that differ, at most a hundred.

@@ -6,9 +6,10 @@ use crate::audit::bundle::BundleFault;
 use crate::audit::offline::{AuditFinding, Check, Conduct, Outcome, Subject, Verdict};
 use crate::notice::wording;
 use mingzhang_events::Instant;
+use std::collections::BTreeMap;
 
-/// So many findings are printed one by one; the JSON has them all.
-const FINDINGS_SHOWN: usize = 50;
+/// So many findings of one kind are printed one by one; the JSON has more.
+const SHOWN_OF_EACH: usize = 20;
 
 /// Says the whole report.
 pub(super) fn say_all(report: &Verdict) -> Result<(), Failure> {
@@ -21,12 +22,19 @@ pub(super) fn say_all(report: &Verdict) -> Result<(), Failure> {
     }
     if !report.findings.is_empty() {
         say(format!("\n{}", strong("发现 Findings")))?;
-        for finding in report.findings.iter().take(FINDINGS_SHOWN) {
+        let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut more = report.findings_untold;
+        for finding in &report.findings {
+            let of_kind = shown.entry(finding.code()).or_insert(0);
+            *of_kind += 1;
+            if *of_kind > SHOWN_OF_EACH {
+                more += 1;
+                continue;
+            }
             say(format!("{} {}", bad("✗"), chinese(finding)))?;
             say(faint(format!("  [{}] {finding}", finding.code())))?;
         }
-        if report.findings.len() > FINDINGS_SHOWN {
-            let more = report.findings.len() - FINDINGS_SHOWN;
+        if more > 0 {
             say(format!("  另有 {more} 项，见 --format json  {more} more: see --format json"))?;
         }
     }
@@ -176,12 +184,12 @@ fn say_verdict(report: &Verdict) -> Result<(), Failure> {
     let not_made = |check: Check| {
         report.checks.iter().any(|outcome| outcome.check == check && outcome.outcome == Outcome::NotMade)
     };
+    let found = count((report.findings.len() + report.findings_untold) as u64);
     let (chinese, english) = match (&report.subject, report.sound) {
         (_, false) => (
-            bad(format!("结论：不成立。发现 {} 处矛盾；查明之前请不要采信这份通报。", report.findings.len())),
+            bad(format!("结论：不成立。发现 {found} 处矛盾；查明之前请不要采信这份通报。")),
             format!(
-                "Verdict: it does not hold. {} contradictions were found; don't rely on this notice until they are explained.",
-                report.findings.len()
+                "Verdict: it does not hold. {found} contradictions were found; don't rely on this notice until they are explained."
             ),
         ),
         (Some(subject), true) if subject.first_index > 0 => (

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang::audit::bundle::{FileNamed, Manifest};
-use mingzhang::audit::offline::{Previous, Trust, Verdict, audit_bundle};
+use mingzhang::audit::offline::{Check, Outcome, Previous, Trust, Verdict, audit_bundle};
 use mingzhang::notice::{NoticeContext, compose};
 use mingzhang::transparency::{
     Checkpoint, Frontier, Policy, SignedCheckpoint, Signer, Tree, VerifierKey, bundle, leaf_hash,
@@ -62,6 +62,10 @@ pub(super) fn audit_with(bundle: &[u8], trust: Trust<'_>, previous: Option<&Prev
 
 pub(super) fn codes(report: &Verdict) -> Vec<&'static str> {
     report.findings.iter().map(|finding| finding.code()).collect()
+}
+
+pub(super) fn outcome(report: &Verdict, check: Check) -> Outcome {
+    report.checks.iter().find(|outcome| outcome.check == check).expect("every check is told").outcome
 }
 
 /// A bundle taken apart.

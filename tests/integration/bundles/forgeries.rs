@@ -1,8 +1,8 @@
 //! What somebody could do to a bundle, from a flipped bit to a second history signed with the right key: each is found, and called what it is.
 
-use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, policy};
+use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, outcome, policy};
 use mingzhang::audit::bundle::{ActorOfMember, Identities};
-use mingzhang::audit::offline::{AuditFinding, Previous, Trust};
+use mingzhang::audit::offline::{AuditFinding, Check, Outcome, Previous, Trust};
 use mingzhang::transparency::{
     Checkpoint, Ed25519Signer, Policy, SignedCheckpoint, Signer, VerifierKey, hand_over, sign_note,
 };
@@ -492,6 +492,43 @@ fn who_stole_a_key_that_was_handed_over_signs_no_bundle_whole_or_in_part() {
             assert!(verdict.sound, "{:?}", codes(&verdict));
         }
     }
+}
+
+/// However much is found in the entries, and none of it told any more.
+#[test]
+fn no_check_is_said_to_hold_because_others_found_so_much() {
+    let mut parts = Parts::whole();
+    let mut events = parts.events();
+    let mut later = events.last().expect("an entry").clone();
+    later.occurred_at = later.recorded_at.plus_minutes(1);
+    events.extend((0..1_100).map(|number| RecordedEvent { id: EventId(1 << 90 | number), ..later.clone() }));
+    parts.set_events(&events);
+    parts.resign();
+    replace(parts.file("notice.json"), "\"due\":1", "\"due\":2");
+    replace(parts.file("rules/"), "\"points\":\"1.00\"", "\"points\":\"2.00\"");
+    let wrong = Checkpoint::new(parts.manifest.origin.as_str(), parts.manifest.tree_size, [7; 32]);
+    let signed = SignedCheckpoint::sign(wrong, &[DEMONSTRATION.signer.as_ref()]).expect("signed");
+    *parts.file("checkpoint") = signed.note().as_bytes().to_vec();
+    let verdict = audit(&parts.repacked());
+    for check in [Check::Entries, Check::Root, Check::Notice, Check::Figures, Check::Rules] {
+        assert_eq!(outcome(&verdict, check), Outcome::Fails, "{check:?}");
+    }
+    let found = codes(&verdict);
+    for code in ["root_differs", "notice_not_as_issued", "figures_differ", "rules_differ"] {
+        assert!(found.contains(&code), "{code} isn't told");
+    }
+    let of_entries = found.iter().filter(|code| **code == "recorded_before_it_happened").count();
+    assert_eq!((of_entries, verdict.findings_untold), (1_000, 100));
+}
+
+#[test]
+fn an_earlier_checkpoint_is_held_against_nothing_where_the_entries_end_before_it() {
+    let mut parts = Parts::whole();
+    let kept = Previous::parse(parts.signed(700).note().as_bytes()).expect("a checkpoint");
+    parts.file("tile/entries/001").truncate(9);
+    let report = audit_with(&parts.repacked(), Trust::Policy(&policy()), Some(&kept));
+    assert_eq!(codes(&report), ["entry_unreadable"]);
+    assert_eq!(outcome(&report, Check::Previous), Outcome::NotMade);
 }
 
 #[test]

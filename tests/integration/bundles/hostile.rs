@@ -1,8 +1,11 @@
 //! Files that are no bundles, or bundles made to do harm: a report comes back, never a panic, and never more memory than they deserve.
 
-use super::fixture::{DEMONSTRATION, Parts, audit, codes, compress, hex, pack};
+use super::fixture::{DEMONSTRATION, Parts, audit, codes, compress, hex, outcome, pack, policy};
 use mingzhang::audit::bundle::FileNamed;
+use mingzhang::audit::offline::{Check, Outcome, Trust, audit_bundle};
 use sha2::{Digest, Sha256};
+use std::io::{self, Cursor, Read};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn tar() -> Vec<u8> {
     zstd::decode_all(DEMONSTRATION.whole.as_slice()).expect("zstd")
@@ -157,4 +160,56 @@ fn a_manifest_in_another_spelling_is_refused() {
         files.extend(parts.files.iter().cloned());
         assert_eq!(codes(&audit(&pack(&files, |_| {}))), ["manifest_malformed"]);
     }
+}
+
+/// A disk that fails after so many bytes.
+struct Failing<R>(R);
+
+impl<R: Read> Read for Failing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => Err(io::Error::other("the disk is gone")),
+            count => Ok(count),
+        }
+    }
+}
+
+/// A bundle with two entries of one id: it is opened a second time to see which they are.
+fn id_twice() -> Vec<u8> {
+    let mut parts = Parts::whole();
+    let mut entries = parts.entries();
+    entries[301] = entries[300].clone();
+    parts.set_entries(&entries);
+    parts.repacked()
+}
+
+#[test]
+fn a_disk_that_fails_says_nothing_about_the_bundle() {
+    let bundle = id_twice();
+    // At its beginning, among the entries, and when it is read again.
+    for (opening, length) in [(0, 100), (0, bundle.len() - 100), (1, 100), (1, bundle.len() - 100)] {
+        let opened = AtomicUsize::new(0);
+        let open = || {
+            let failing = opened.fetch_add(1, Ordering::Relaxed) == opening;
+            let bytes = bundle[..if failing { length } else { bundle.len() }].to_vec();
+            let input: Box<dyn Read + Send> =
+                if failing { Box::new(Failing(Cursor::new(bytes))) } else { Box::new(Cursor::new(bytes)) };
+            Ok(input)
+        };
+        let audited = audit_bundle(open, Trust::Policy(&policy()), None, &mut |_, _| {});
+        assert_eq!(audited.expect_err("it couldn't be read").to_string(), "the disk is gone", "{opening} at {length}");
+    }
+}
+
+#[test]
+fn a_bundle_that_became_another_while_it_was_read_is_found() {
+    let bundle = id_twice();
+    let opened = AtomicUsize::new(0);
+    let open = || {
+        let length = if opened.fetch_add(1, Ordering::Relaxed) == 0 { bundle.len() } else { bundle.len() / 2 };
+        Ok(Cursor::new(bundle[..length].to_vec()))
+    };
+    let verdict = audit_bundle(open, Trust::Policy(&policy()), None, &mut |_, _| {}).expect("it can be read");
+    assert_eq!(outcome(&verdict, Check::Entries), Outcome::Fails);
+    assert!(codes(&verdict).contains(&"unreadable"), "{:?}", codes(&verdict));
 }

@@ -1,13 +1,9 @@
 //! Sound bundles.
 
-use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, policy};
-use mingzhang::audit::offline::{Check, Outcome, Previous, Trust, Verdict};
+use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, outcome, policy};
+use mingzhang::audit::offline::{Check, Outcome, Previous, Trust};
 use mingzhang::transparency::{CosignatureSigner, Policy};
 use std::process::Command;
-
-fn outcome(report: &Verdict, check: Check) -> Outcome {
-    report.checks.iter().find(|outcome| outcome.check == check).expect("every check is told").outcome
-}
 
 #[test]
 fn a_sound_bundle_holds_in_every_check_that_was_made() {
