@@ -3,7 +3,7 @@
 use super::Finding;
 use super::scan::entries_of_types;
 use crate::store::EventStore;
-use crate::transparency::{CheckpointError, NoteError, Policy, VerifierKey, check_handover};
+use crate::transparency::{CheckpointError, KeyKind, NoteError, Policy, VerifierKey, check_handover};
 use mingzhang_events::{Event, RecordedEvent, SigningKeyRotated};
 
 /// The stored name of an entry that hands over.
@@ -50,8 +50,12 @@ impl Keys {
         self.0.len()
     }
 
-    /// The key that signs the log of that size, for whoever trusts one of the keys that ever signed it.
+    /// The key that signs the log of that size, for whoever trusts one of the keys that ever signed it. A second key (SM2) isn't handed over
+    /// in the log: whoever trusts it trusts it at every size.
     pub(super) fn in_force(&self, trusted: &VerifierKey, tree_size: u64) -> Result<VerifierKey, Finding> {
+        if trusted.kind() == KeyKind::Sm2 {
+            return Ok(trusted.clone());
+        }
         let Some(first) = self.0.first() else { return Ok(trusted.clone()) };
         if !self.have(trusted) {
             let source = CheckpointError::Note(NoteError::NotSigned);

@@ -4,7 +4,7 @@
 //! it says.
 
 use super::policy_syntax::{self, PolicySyntaxError};
-use super::{Checkpoint, CheckpointError, Note, NoteError, VerifierKey};
+use super::{Checkpoint, CheckpointError, KeyKind, Note, NoteError, VerifierKey};
 
 /// The rule by which a checkpoint is relied on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) enum Member {
 pub struct Witnessed<'policy> {
     /// The head that they signed.
     pub checkpoint: Checkpoint,
-    /// The log's key.
+    /// The log's key; of several the one with which every log signs (Ed25519).
     pub log: &'policy VerifierKey,
     /// The witnesses of the policy that cosigned it, in the order of the note.
     pub cosigners: Vec<Cosigner<'policy>>,
@@ -130,10 +130,11 @@ impl Policy {
     pub fn open(&self, note: &[u8]) -> Result<Witnessed<'_>, PolicyError> {
         let note = Note::parse(note)?;
         let checkpoint = Checkpoint::parse(note.text)?;
-        let mut signed_by = None;
-        for log in &self.logs {
-            if !note.signatures_by(std::slice::from_ref(&log.key))?.is_empty() && log.key.name() == checkpoint.origin {
-                signed_by = Some(&log.key);
+        let mut signed_by: Option<&VerifierKey> = None;
+        for PolicyLog { key, .. } in &self.logs {
+            let signed = !note.signatures_by(std::slice::from_ref(key))?.is_empty() && key.name() == checkpoint.origin;
+            if signed && signed_by.is_none_or(|other| other.kind() != KeyKind::Ed25519) {
+                signed_by = Some(key);
             }
         }
         let log = signed_by.ok_or_else(|| PolicyError::UnknownLog { origin: checkpoint.origin.clone() })?;

@@ -105,3 +105,30 @@ fn a_receipt_of_before_holds_for_whoever_trusts_the_key_of_then() {
     place.write("policy", format!("log {third}\nquorum none\n"));
     place.run(check).exits(5).saying("names");
 }
+
+/// The second key isn't handed over in the log: it signs beside whichever key is in force.
+#[test]
+fn who_trusts_the_second_key_beside_the_log_s_own_or_alone_verifies_over_a_handover() {
+    let place = Place::new();
+    place.run("demo --divisions 420902001001 --members 40 --no-serve --directory ledger").exits(0);
+    place.run("key add-sm2 --ledger ledger").exits(0);
+    place.run(&format!("{MORE} 书院")).exits(0);
+    let first = key(&place);
+    std::fs::copy(place.path("ledger/checkpoint"), place.path("kept")).expect("copied");
+    place.run("key rotate --ledger ledger").exits(0);
+    place.run(&format!("{MORE} 书院二")).exits(0);
+    place.run("export log --output out --ledger ledger").exits(0);
+    place.run("export audit --month 2026-10 --output bundle --ledger ledger").exits(0);
+    let keys = std::fs::read_to_string(place.path("ledger/verifier-key")).expect("the public keys");
+    let (second, sm2) = keys.trim().split_once('\n').expect("two keys");
+    for trusted in
+        [format!("{first}\nlog {sm2}"), format!("{sm2}\nlog {first}"), format!("{second}\nlog {sm2}"), sm2.to_owned()]
+    {
+        place.write("policy", format!("log {trusted}\nquorum none\n"));
+        place.run("verify --log out --policy policy --previous kept").exits(0).saying("is sound");
+        place.run("audit bundle --policy policy --previous kept").exits(0).saying("it holds").saying("由您提供");
+    }
+    for key in [&first, second, sm2] {
+        place.run(&format!("verify --ledger ledger --key {key} --previous kept")).exits(0);
+    }
+}
