@@ -5,6 +5,9 @@
 use super::policy::{Group, Member, Policy, PolicyLog, PolicyWitness};
 use super::{KeyKind, VerifierKey};
 
+/// A note holds a hundred signatures; some of them are the log's own.
+const WITNESSES_MAX: usize = 90;
+
 /// A policy file that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the policy: {why}")]
@@ -82,6 +85,9 @@ impl Reading {
         let key = VerifierKey::parse(key).map_err(|error| error.to_string())?;
         if key.kind() != KeyKind::Cosignature {
             return Err(format!("the key of {} is not one for cosignatures (type 0x04)", key.name()));
+        }
+        if self.witnesses.len() == WITNESSES_MAX {
+            return Err(format!("a policy has at most {WITNESSES_MAX} witnesses: a note holds no more signatures"));
         }
         if self.witnesses.iter().any(|witness| witness.key.is_duplicate_of(&key)) {
             return Err(format!("the key of {} stands here twice: it would count twice", key.name()));

@@ -183,3 +183,18 @@ fn a_rotated_log_has_both_its_keys_in_the_policy() {
     let signed = SignedCheckpoint::sign(head, &[&new]).unwrap();
     assert_eq!(policy.check(signed.note().as_bytes()).unwrap().log, &VerifierKey::parse(&new.verifier_key()).unwrap());
 }
+
+#[test]
+fn a_policy_has_no_more_witnesses_than_a_note_has_room_for() {
+    let text = |count: u8| {
+        let lines = (1..=count).map(|number| format!("witness W{number} {}\n", witness(number).verifier_key()));
+        let all: String = (1..=count).map(|number| format!(" W{number}")).collect();
+        format!("log {}\n{}group all all{all}\nquorum all\n", log().verifier_key(), lines.collect::<String>())
+    };
+    let policy = Policy::parse(text(90).as_bytes()).unwrap();
+    let all: Vec<u8> = (1..=90).collect();
+    assert_eq!(policy.check(cosigned(&all).as_bytes()).unwrap().cosigners.len(), 90);
+    let refused = Policy::parse(text(91).as_bytes()).unwrap_err();
+    assert_eq!(refused.line, 92);
+    assert!(refused.why.contains("at most 90 witnesses"), "{refused}");
+}
