@@ -23,6 +23,6 @@ pub fn export_log(
     scope: Scope,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exported, ExportLogError> {
-    let PublishedLog { checkpoint, key, store, .. } = PublishedLog::open(path)?;
-    Ok(export(&store, &checkpoint, &key, output, scope, progress)?)
+    let PublishedLog { checkpoint, store, .. } = PublishedLog::open(path)?;
+    Ok(export(&store, &checkpoint, output, scope, progress)?)
 }

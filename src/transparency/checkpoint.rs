@@ -27,6 +27,11 @@ impl Checkpoint {
         Self { origin: origin.into(), size, root, extensions: Vec::new() }
     }
 
+    /// Reads the checkpoint of a signed note, whoever signed it. Checks no signature.
+    pub fn of_note(note: &[u8]) -> Result<Self, CheckpointError> {
+        Self::parse(Note::parse(note)?.text)
+    }
+
     /// Reads the text of a note.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
         let text = text.strip_suffix('\n').ok_or(CheckpointError::Malformed("it doesn't end with a newline"))?;

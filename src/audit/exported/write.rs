@@ -8,7 +8,7 @@ use super::runs::write_entries;
 use super::{CHECKPOINT, load_tree};
 use crate::audit::Finding;
 use crate::store::{EventStore, StoreError};
-use crate::transparency::{Checkpoint, CheckpointError, Note, SignedCheckpoint, VerifierKey, hash_tiles};
+use crate::transparency::{Checkpoint, SignedCheckpoint, hash_tiles};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -34,12 +34,10 @@ pub struct Exported {
     pub bytes: u64,
 }
 
-/// Writes the log up to a published checkpoint, which `key` signs at present, as static files below `directory`. Calls `progress` with the
-/// entries done and their total.
+/// Writes the log up to a published checkpoint as static files below `directory`. Calls `progress` with the entries done and their total.
 pub fn export_log(
     store: &dyn EventStore,
     published: &SignedCheckpoint,
-    key: &VerifierKey,
     directory: &Path,
     scope: Scope,
     progress: &mut dyn FnMut(u64, u64),
@@ -51,7 +49,7 @@ pub fn export_log(
     }
     let before = find_export(directory, scope)?;
     if let Some(before) = &before {
-        check_continues(store, published, before, key, directory)?;
+        check_continues(store, head, before, directory)?;
     }
     let known = match &before {
         Some(before) => checkpoint_of(before, directory)?.size,
@@ -96,8 +94,7 @@ fn find_export(directory: &Path, scope: Scope) -> Result<Option<Vec<u8>>, Export
 }
 
 fn checkpoint_of(note: &[u8], directory: &Path) -> Result<Checkpoint, ExportError> {
-    let read = Note::parse(note).map_err(CheckpointError::from).and_then(|note| Checkpoint::parse(note.text));
-    read.map_err(|source| ExportError::OtherLog { directory: directory.to_owned(), source })
+    Checkpoint::of_note(note).map_err(|_| ExportError::NotAnExport(directory.to_owned()))
 }
 
 /// An export that was interrupted before its first checkpoint is begun again; anything else isn't ours to write into.
@@ -117,28 +114,26 @@ fn check_new(directory: &Path) -> Result<(), ExportError> {
     Ok(())
 }
 
-/// The log only grew since the export that is there. The same root is the same log, whichever of its keys signed it then; by the
-/// signature another log is told from another history of this one.
+/// The log only grew since the export that is there. By its name another log is told from another history of this one, whichever of its
+/// keys signed that.
 fn check_continues(
     store: &dyn EventStore,
-    published: &SignedCheckpoint,
+    now: &Checkpoint,
     before: &[u8],
-    key: &VerifierKey,
     directory: &Path,
 ) -> Result<(), ExportError> {
-    let (head, directory) = (checkpoint_of(before, directory)?, directory.to_owned());
-    let Checkpoint { size: exported, origin, root, .. } = head;
-    let now = published.checkpoint();
-    if origin == now.origin && exported <= now.size && load_tree(store, exported)?.root() == root {
-        return Ok(());
-    }
-    if let Err(source) = SignedCheckpoint::open(before, key) {
-        return Err(ExportError::OtherLog { directory, source });
+    let (before, directory) = (checkpoint_of(before, directory)?, directory.to_owned());
+    let Checkpoint { size: exported, origin, root, .. } = before;
+    if origin != now.origin {
+        return Err(ExportError::OtherLog { directory, origin });
     }
     if exported > now.size {
         return Err(ExportError::Ahead { directory, exported, published: now.size });
     }
-    Err(ExportError::Forked { directory, exported })
+    if load_tree(store, exported)?.root() != root {
+        return Err(ExportError::Forked { directory, exported });
+    }
+    Ok(())
 }
 
 /// Why a log isn't exported.
@@ -147,14 +142,13 @@ pub enum ExportError {
     /// What stands in the directory isn't an export.
     #[error("{} isn't empty and holds no exported log: choose another directory", .0.display())]
     NotAnExport(PathBuf),
-    /// The directory holds another log, or one that another key signed.
-    #[error("{} holds a log that the key of this one didn't sign: choose another directory", directory.display())]
+    /// The directory holds another log.
+    #[error("{} holds another log, {origin}: choose another directory", directory.display())]
     OtherLog {
         /// The directory.
         directory: PathBuf,
-        /// Why its checkpoint can't be opened.
-        #[source]
-        source: CheckpointError,
+        /// The name of that log.
+        origin: String,
     },
     /// The directory is ahead of the ledger.
     #[error(

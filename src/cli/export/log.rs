@@ -91,8 +91,8 @@ fn failure(error: ExportLogError) -> Failure {
 fn chinese(error: &ExportError) -> String {
     match error {
         ExportError::NotAnExport(path) => format!("{} 不为空，也不是导出的账本：请换一个目录", path.display()),
-        ExportError::OtherLog { directory, .. } => {
-            format!("{} 中的账本不是本账本密钥签发的：请换一个目录", directory.display())
+        ExportError::OtherLog { directory, origin } => {
+            format!("{} 中是另一账本 {origin}：请换一个目录", directory.display())
         }
         ExportError::Ahead { directory, exported, published } => {
             format!("{} 已有 {exported} 条，而账本只公布了 {published} 条：是否放回了旧的账本？", directory.display())

@@ -88,13 +88,14 @@ fn an_export_goes_on_beside_a_server_and_never_into_another_s_directory() {
     place.run("verify --log out --policy policy").exits(0);
     place.write("full/mine.txt", "mine");
     place.run("export log --output full --ledger ledger").exits(3).saying("choose another directory");
-    let other = Place::with_roster();
     let out = place.path("out").display().to_string();
-    other
-        .run(&format!("export log --output {out} --ledger ledger"))
-        .exits(3)
-        .saying("不是本账本密钥签发的")
-        .saying("didn't sign");
+    let other = Place::new();
+    other.run("init ledger --origin other.example/street").exits(0);
+    let refused = other.run(&format!("export log --output {out} --ledger ledger")).exits(3);
+    refused.saying("另一账本 test.example/street").saying("another log");
+    // A second ledger under the first one's name is what nobody may make.
+    let same_name = Place::with_roster();
+    same_name.run(&format!("export log --output {out} --ledger ledger")).exits(5).saying("不一致");
     place.run("export log --output out --hashes-only --ledger ledger").exits(3).saying("with its entries");
     place.run("export log --output public --hashes-only --ledger ledger").exits(0);
     assert!(!place.path("public/tile/entries").exists());
@@ -104,16 +105,27 @@ fn an_export_goes_on_beside_a_server_and_never_into_another_s_directory() {
 #[test]
 fn a_ledger_put_back_to_an_older_state_is_found_by_the_export_that_is_there() {
     let place = place_with_policy();
-    let copy = |from: &str, to: &str| {
-        std::fs::create_dir_all(place.path(to)).unwrap();
-        for file in std::fs::read_dir(place.path(from)).unwrap().flatten().filter(|file| file.path().is_file()) {
-            std::fs::copy(file.path(), place.path(to).join(file.file_name())).unwrap();
-        }
-    };
-    copy("ledger", "old");
+    copy(&place, "ledger", "old");
     record(&place);
     place.run("export log --output out --ledger ledger").exits(0);
     place.run("export log --output out --ledger old").exits(5).saying("是否放回了旧的账本").saying("was an old copy");
+}
+
+/// The newer export was signed with a key of which the older ledger doesn't know.
+#[test]
+fn a_ledger_put_back_to_before_its_key_was_handed_over_is_found_too() {
+    let place = place_with_policy();
+    copy(&place, "ledger", "old");
+    place.run("key rotate --ledger ledger").exits(0);
+    place.run("export log --output out --ledger ledger").exits(0);
+    place.run("export log --output out --ledger old").exits(5).saying("是否放回了旧的账本").saying("was an old copy");
+}
+
+fn copy(place: &Place, from: &str, to: &str) {
+    std::fs::create_dir_all(place.path(to)).unwrap();
+    for file in std::fs::read_dir(place.path(from)).unwrap().flatten().filter(|file| file.path().is_file()) {
+        std::fs::copy(file.path(), place.path(to).join(file.file_name())).unwrap();
+    }
 }
 
 fn check(place: &Place, entry: &str) -> Ran {

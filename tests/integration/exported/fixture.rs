@@ -117,7 +117,7 @@ impl Export {
         published: &SignedCheckpoint,
         scope: Scope,
     ) -> Result<Exported, ExportError> {
-        export_log(store, published, &log_key(), self.path(), scope, &mut |_, _| {})
+        export_log(store, published, self.path(), scope, &mut |_, _| {})
     }
 
     /// Verifies it against earlier checkpoints, and gives the count of older partial tiles.

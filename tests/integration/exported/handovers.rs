@@ -2,9 +2,7 @@
 
 use super::fixture::{Export, ORIGIN, entries, log_key, log_signer, store_of, tree_of};
 use mingzhang::audit::{Finding, Scope, export_log, policy_along_handovers, verify_export};
-use mingzhang::transparency::{
-    Checkpoint, Ed25519Signer, Policy, SignedCheckpoint, Signer, VerifierKey, hand_over, sign_note,
-};
+use mingzhang::transparency::{Checkpoint, Ed25519Signer, Policy, SignedCheckpoint, Signer, hand_over, sign_note};
 use mingzhang_events::{Event, EventId, Evidence, Instant, RecordedEvent, SigningKeyRotated, encode};
 
 fn signer(seed: u8) -> Ed25519Signer {
@@ -33,9 +31,8 @@ fn found(handovers: Vec<(usize, Vec<u8>)>, signing: &Ed25519Signer) -> Result<us
     handovers.into_iter().for_each(|(at, entry)| all[at] = entry);
     let head = Checkpoint::new(ORIGIN, 700, tree_of(&all).root());
     let published = SignedCheckpoint::sign(head, &[signing]).expect("signed");
-    let (export, key) = (Export::nothing_yet(), VerifierKey::parse(&signing.verifier_key()).expect("a key"));
-    export_log(&store_of(&all), &published, &key, export.path(), Scope::EntriesAndHashes, &mut |_, _| {})
-        .expect("exported");
+    let export = Export::nothing_yet();
+    export_log(&store_of(&all), &published, export.path(), Scope::EntriesAndHashes, &mut |_, _| {}).expect("exported");
     let policy = policy_along_handovers(export.path(), Policy::of_log(log_key()), &[])?;
     verify_export(export.path(), &policy, &[], &mut |_, _| {}).map(|verified| verified.log.key_handovers)
 }
