@@ -3,7 +3,7 @@
 use super::Finding;
 use super::ledger::{Published, SnapshotFile};
 use crate::store::EventStore;
-use crate::transparency::{Checkpoint, CheckpointError, Hash, Note, SignedCheckpoint, Tree, VerifierKey};
+use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Tree, VerifierKey};
 use mingzhang_projections::ReadModels;
 use std::collections::BTreeMap;
 
@@ -30,8 +30,7 @@ pub(super) fn check_tile_roots(store: &dyn EventStore, tree: &Tree) -> Result<()
 /// What the published checkpoint says. It may be older than the log, never newer. Who signed it is seen once the log has told
 /// which key was in force.
 pub(super) fn read_checkpoint(published: &Published<'_>, tree_size: u64) -> Result<Checkpoint, Finding> {
-    let read = Note::parse(published.note).map_err(CheckpointError::from).and_then(|note| Checkpoint::parse(note.text));
-    let checkpoint = read.map_err(|source| Finding::CheckpointNotSigned { source })?;
+    let checkpoint = Checkpoint::of_note(published.note).map_err(|source| Finding::CheckpointNotSigned { source })?;
     if checkpoint.size > tree_size {
         return Err(Finding::EntriesMissing { published: checkpoint.size, tree_size });
     }

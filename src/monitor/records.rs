@@ -4,7 +4,7 @@
 
 use super::Alarm;
 use crate::durable::{DirectoryLock, Disk, MachineDisk, replace};
-use crate::transparency::{Checkpoint, Frontier, Note, witness_request};
+use crate::transparency::{Checkpoint, Frontier, witness_request};
 use mingzhang_events::Instant;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -161,5 +161,5 @@ fn end_of_last_line(path: &Path) -> std::io::Result<u64> {
 }
 
 fn read(note: &str) -> Option<Checkpoint> {
-    Checkpoint::parse(Note::parse(note.as_bytes()).ok()?.text).ok()
+    Checkpoint::of_note(note.as_bytes()).ok()
 }

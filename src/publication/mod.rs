@@ -240,9 +240,8 @@ fn read_published(
     policy: Option<&Policy>,
 ) -> Result<Option<Published>, PublicationError> {
     let Some(note) = read(path)? else { return Ok(None) };
-    let checkpoint = Note::parse(&note).map_err(CheckpointError::from).and_then(|note| Checkpoint::parse(note.text));
     let Checkpoint { size, root, .. } =
-        checkpoint.map_err(|source| PublicationError::Unreadable { path: path.to_owned(), source })?;
+        Checkpoint::of_note(&note).map_err(|source| PublicationError::Unreadable { path: path.to_owned(), source })?;
     let tree_size = ledger.head().tree_size;
     if size > tree_size || ledger.root_at(size)? != root {
         return Err(PublicationError::NotOfThisLog { path: path.to_owned(), published: size, tree_size });

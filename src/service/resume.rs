@@ -10,7 +10,7 @@ use crate::keys::{AskPassphrase, asked_once};
 use crate::ledger::{LedgerError, load_tree, tree_of_size};
 use crate::publication::PublicationError;
 use crate::store::{EventStore, SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile, SqliteStore};
-use crate::transparency::{Checkpoint, Note, SignedCheckpoint, Tree, VerifierKey};
+use crate::transparency::{Checkpoint, SignedCheckpoint, Tree, VerifierKey};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -103,8 +103,8 @@ fn newest_known(
             path: path.clone(),
             source,
         })?;
-        let read = Note::parse(&note).ok().and_then(|note| Checkpoint::parse(note.text).ok());
-        let Some(Checkpoint { size, root, .. }) = read.filter(|checkpoint| checkpoint.origin == origin) else {
+        let read = Checkpoint::of_note(&note).ok().filter(|checkpoint| checkpoint.origin == origin);
+        let Some(Checkpoint { size, root, .. }) = read else {
             return Err(ServiceError::NotOurCheckpoint(path.clone()));
         };
         let head = SignedHead { tree_size: size, root };

@@ -12,7 +12,7 @@ use crate::keys::{self, Algorithm, AskPassphrase, KeyError, Passphrase, asked_on
 use crate::ledger::{Ledger, Outcome, Signing};
 use crate::publication::PublicationError;
 use crate::store::{SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile};
-use crate::transparency::{Checkpoint, Note, SignedCheckpoint, Signer};
+use crate::transparency::{Checkpoint, SignedCheckpoint, Signer};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -168,10 +168,10 @@ pub(super) fn forgotten(error: SignedHeadsError) -> ServiceError {
 /// Every head is remembered before it is published. What isn't a checkpoint at all is told of by whoever reads it.
 pub(super) fn check_remembered(note: &[u8], last: Option<SignedHead>) -> Result<(), Finding> {
     let signed = last.map_or(0, |head| head.tree_size);
-    match Note::parse(note).ok().and_then(|note| Checkpoint::parse(note.text).ok()) {
-        Some(Checkpoint { size: published, .. }) if published > signed || last.is_none() => {
+    match Checkpoint::of_note(note) {
+        Ok(Checkpoint { size: published, .. }) if published > signed || last.is_none() => {
             Err(Finding::SignedHeadsOlder { signed, published })
         }
-        Some(_) | None => Ok(()),
+        Ok(_) | Err(_) => Ok(()),
     }
 }

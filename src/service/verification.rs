@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::keys::{self, Algorithm};
 use crate::ledger::{LedgerState, tree_of_size};
 use crate::store::{EventStore, SignedHead, SignedHeadsFile, SqliteStore, StoreError};
-use crate::transparency::{Checkpoint, CheckpointError, Hash, Note, NoteError, Policy, PolicyError, VerifierKey};
+use crate::transparency::{Checkpoint, Hash, Note, NoteError, Policy, PolicyError, VerifierKey};
 use mingzhang_events::RecordedEvent;
 use std::path::Path;
 
@@ -127,9 +127,8 @@ fn check_earlier(
     origin: &str,
     tree_size: u64,
 ) -> Result<(), VerifyError> {
-    let read = Note::parse(note).map_err(CheckpointError::from).and_then(|note| Checkpoint::parse(note.text));
     let not_signed = |source: PolicyError| Finding::EarlierNotSigned { source };
-    let claimed = read.map_err(|source| not_signed(source.into()))?;
+    let claimed = Checkpoint::of_note(note).map_err(|source| not_signed(source.into()))?;
     if claimed.origin != origin {
         return Err(Finding::EarlierOfOtherLog { origin: claimed.origin }.into());
     }

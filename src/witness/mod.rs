@@ -107,9 +107,7 @@ impl Witness {
         let Some((head, note)) = witness_request::split(body) else {
             return Ok(Answer::Malformed("no empty line separates the proof from the checkpoint"));
         };
-        let checkpoint = Note::parse(note).map_err(|error| error.to_string());
-        let checkpoint = checkpoint.and_then(|note| Checkpoint::parse(note.text).map_err(|error| error.to_string()));
-        let Ok(checkpoint) = checkpoint else {
+        let Ok(checkpoint) = Checkpoint::of_note(note) else {
             return Ok(Answer::Malformed("it doesn't end with a signed checkpoint"));
         };
         let Some(log) = self.logs.get(&checkpoint.origin) else { return Ok(Answer::UnknownOrigin) };

@@ -7,7 +7,7 @@ use super::{CHECKPOINT, ExportedLog, load_tree};
 use crate::audit::keys::Keys;
 use crate::audit::{Finding, Published, Verified, verify_ledger};
 use crate::store::{StoreError, read_tile};
-use crate::transparency::{Checkpoint, Note, Policy, PolicyError, Tile, Witnessed};
+use crate::transparency::{Checkpoint, Policy, PolicyError, Tile, Witnessed};
 use std::path::{Path, PathBuf};
 
 /// What was checked and found sound.
@@ -69,8 +69,7 @@ pub fn policy_along_handovers(directory: &Path, policy: Policy, earlier: &[Vec<u
         return Ok(policy);
     }
     // Whose it is isn't known yet: of what follows only that is believed which a trusted key signed.
-    let head = Note::parse(&note).ok().and_then(|note| Checkpoint::parse(note.text).ok());
-    let Some(Checkpoint { size, .. }) = head else { return Ok(policy) };
+    let Ok(Checkpoint { size, .. }) = Checkpoint::of_note(&note) else { return Ok(policy) };
     Ok(Keys::of_log(&ExportedLog::of_size(directory, size), size)?.added_to(&policy))
 }
 

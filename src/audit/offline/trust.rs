@@ -4,7 +4,7 @@ use super::finding::{AuditFinding, Findings};
 use super::verdict::Outcome;
 use crate::audit::bundle::Manifest;
 use crate::audit::keys::Keys;
-use crate::transparency::{Checkpoint, Note, Policy, PolicyError, VerifierKey};
+use crate::transparency::{Checkpoint, Policy, PolicyError, VerifierKey};
 use std::io;
 
 /// Where the key comes from that the checkpoint is checked with.
@@ -58,9 +58,8 @@ pub(super) fn check_checkpoint(
     policy: Option<&Policy>,
     findings: &mut Findings,
 ) -> Trusted {
-    let parsed = Note::parse(note).ok().and_then(|note| Checkpoint::parse(note.text).ok());
     let mut trusted = Trusted {
-        checkpoint: parsed,
+        checkpoint: Checkpoint::of_note(note).ok(),
         verifier_key: manifest.verifier_key.clone(),
         cosigners: Vec::new(),
         signed: Outcome::Fails,
@@ -98,8 +97,7 @@ pub struct Previous {
 impl Previous {
     /// Reads a signed note, or the three lines of a checkpoint as a notice prints them and its QR code holds them. None for anything else.
     pub fn parse(text: &[u8]) -> Option<Previous> {
-        if let Ok(note) = Note::parse(text) {
-            let checkpoint = Checkpoint::parse(note.text).ok()?;
+        if let Ok(checkpoint) = Checkpoint::of_note(text) {
             return Some(Previous { checkpoint, note: Some(text.to_vec()) });
         }
         let lines = std::str::from_utf8(text).ok()?.trim();
