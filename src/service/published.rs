@@ -1,12 +1,12 @@
 //! What a ledger's directory has published, opened for reading: also while a server holds the directory.
 
 use super::verification::{VerifyError, log_key};
-use super::{LedgerDirectory, ServiceError};
+use super::{LedgerDirectory, ServiceError, signing};
 use crate::audit::{Finding, key_in_force};
 use crate::config::Config;
 use crate::store::SqliteStore;
-use crate::transparency::{Checkpoint, CheckpointError, Note, NoteError, SignedCheckpoint, VerifierKey};
-use std::path::{Path, PathBuf};
+use crate::transparency::{Checkpoint, CheckpointError, NoteError, SignedCheckpoint, VerifierKey};
+use std::path::Path;
 
 /// Why nothing published can be read.
 #[derive(Debug, thiserror::Error)]
@@ -17,9 +17,6 @@ pub enum PublishedLogError {
     /// What is stored isn't sound.
     #[error(transparent)]
     Finding(#[from] Finding),
-    /// No checkpoint was published yet: nothing says how far the log is public.
-    #[error("{0} has published no checkpoint yet: it does when it is stopped in order")]
-    NothingPublished(PathBuf),
     /// The published checkpoint isn't one.
     #[error("the published checkpoint isn't one that the key of this log signed: verify the ledger")]
     Checkpoint(#[source] CheckpointError),
@@ -56,22 +53,13 @@ impl PublishedLog {
             return Err(ServiceError::NoLedger(path.to_owned()).into());
         }
         let config = Config::read(&directory.config()).map_err(ServiceError::from)?;
-        let note = match std::fs::read(directory.checkpoint()) {
-            Ok(note) => note,
-            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => {
-                return Err(PublishedLogError::NothingPublished(path.to_owned()));
-            }
-            Err(source) => {
-                return Err(ServiceError::File { doing: "reading", path: directory.checkpoint(), source }.into());
-            }
-        };
+        let note = signing::published(&directory)?;
         let key = log_key(&directory, &config)?;
         let store = SqliteStore::open_read_only(&directory.log()).map_err(ServiceError::from)?;
         let (checkpoint, key) = match SignedCheckpoint::open(&note, &key) {
             Ok(checkpoint) => (checkpoint, key),
             Err(_) => {
-                let head = Note::parse(&note).map_err(CheckpointError::from);
-                let head = head.and_then(|note| Checkpoint::parse(note.text)).map_err(PublishedLogError::Checkpoint)?;
+                let head = Checkpoint::of_note(&note).map_err(PublishedLogError::Checkpoint)?;
                 let key = key_in_force(&store, &key, head.size)?;
                 (SignedCheckpoint::open(&note, &key).map_err(PublishedLogError::Checkpoint)?, key)
             }

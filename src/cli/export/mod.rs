@@ -37,13 +37,6 @@ fn not_published(error: PublishedLogError) -> Failure {
     match error {
         PublishedLogError::Service(error) => Failure::from(error),
         PublishedLogError::Finding(finding) => found(&finding),
-        PublishedLogError::NothingPublished(_) => Failure::new(
-            Exit::Refused,
-            both(
-                "账本还没有公布检查点：服务器正常停止时会公布",
-                "the ledger has published no checkpoint yet: it does when it is stopped in order",
-            ),
-        ),
         PublishedLogError::Checkpoint(error) => Failure::new(
             Exit::VerificationFailed,
             both(
