@@ -13,8 +13,6 @@ use crate::ledger::load_tree;
 use crate::notice::{NoticeContext, compose};
 use crate::store::EventStore;
 use crate::transparency::Frontier;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{Instant, Month, OrganizationId, decode};
 use mingzhang_projections::NoticeEntry;
 use std::io::Write;
@@ -143,7 +141,7 @@ pub fn export_audit<W: Write>(
             verifier_key: key.to_string(),
             tree_size,
             first_index,
-            frontier: frontier(store.as_ref(), first_index)?,
+            frontier: Vec::new(),
             month: wanted.month,
             organization: issued.organization,
             notice: NoticeNamed {
@@ -155,7 +153,8 @@ pub fn export_audit<W: Write>(
             },
             files: Vec::new(),
         },
-        checkpoint: checkpoint.note().as_bytes().to_vec(),
+        checkpoint,
+        frontier: frontier(store.as_ref(), first_index)?,
         notice,
         rules: rules.into_iter().filter(|(at, _)| (first_index..tree_size).contains(at)).collect(),
         identities: identities(&directory, clock)?,
@@ -201,10 +200,10 @@ fn recorded_at(store: &dyn EventStore, log_index: u64) -> Result<Instant, AuditE
 }
 
 /// What stands for the entries before a tile: the roots of the complete subtrees over them.
-fn frontier(store: &dyn EventStore, first_index: u64) -> Result<Vec<String>, AuditExportError> {
+fn frontier(store: &dyn EventStore, first_index: u64) -> Result<Frontier, AuditExportError> {
     let mut frontier = Frontier::new();
     for root in store.nodes(1, 0, first_index / 256).map_err(Finding::from)? {
         frontier.push_subtree(8, root);
     }
-    Ok(frontier.subtrees().iter().map(|hash| STANDARD.encode(hash)).collect())
+    Ok(frontier)
 }

@@ -1,6 +1,6 @@
 //! Writing a bundle: the small files from memory, the entries straight from the store.
 //!
-//! Invariant: what is written is what [`super::BundleReader`] reads; memory doesn't grow with the log.
+//! Invariant: what is written is what [`super::BundleReader`] reads, and what was recorded and signed; memory doesn't grow with the log.
 
 use super::{
     CHECKPOINT, FileNamed, IDENTITIES, IDENTITIES_FORMAT, Identities, MANIFEST, Manifest, NOTICE, README, header, hex,
@@ -8,7 +8,9 @@ use super::{
 };
 use crate::audit::Finding;
 use crate::store::EventStore;
-use crate::transparency::{Tile, entry_bundles};
+use crate::transparency::{Frontier, Hash, SignedCheckpoint, Tile, bundle, entry_bundles, leaf_hash};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::ScoringRules;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
@@ -23,10 +25,12 @@ const CHUNK: u64 = 8_192;
 /// The parts of a bundle that aren't entries.
 #[derive(Clone, Debug)]
 pub struct BundleContents {
-    /// Its manifest; the list of files is filled in.
+    /// Its manifest; the list of files and the frontier are filled in.
     pub manifest: Manifest,
-    /// The signed note of the checkpoint, with its cosignatures.
-    pub checkpoint: Vec<u8>,
+    /// The checkpoint with its cosignatures.
+    pub checkpoint: SignedCheckpoint,
+    /// What stands for the entries before the first.
+    pub frontier: Frontier,
     /// The canonical JSON of the notice.
     pub notice: Vec<u8>,
     /// Every version of the rules adopted among the entries, with the log index of its adoption.
@@ -46,7 +50,8 @@ pub enum BundleWriteError {
     Output(#[from] io::Error),
 }
 
-/// Writes a bundle and gives back the output. Calls `progress` with entries done and their total.
+/// Writes a bundle and gives back the output, if the entries are those that were recorded and signed. Calls `progress` with entries done and
+/// their total.
 pub fn write_bundle<W: Write>(
     output: W,
     mut contents: BundleContents,
@@ -58,7 +63,7 @@ pub fn write_bundle<W: Write>(
     identities.push(b'\n');
     let mut files: Vec<(String, Vec<u8>)> = vec![
         (README.to_owned(), README_TEXT.as_bytes().to_vec()),
-        (CHECKPOINT.to_owned(), contents.checkpoint),
+        (CHECKPOINT.to_owned(), contents.checkpoint.note().as_bytes().to_vec()),
         (NOTICE.to_owned(), contents.notice),
     ];
     files.extend(contents.rules.iter().map(|(log_index, rules)| {
@@ -71,6 +76,7 @@ pub fn write_bundle<W: Write>(
         size_bytes: bytes.len() as u64,
     };
     contents.manifest.files = files.iter().map(named).collect();
+    contents.manifest.frontier = contents.frontier.subtrees().iter().map(|hash| STANDARD.encode(hash)).collect();
 
     let mut compressed = zstd::Encoder::new(output, COMPRESSION_LEVEL)?;
     compressed.include_checksum(true)?;
@@ -78,8 +84,11 @@ pub fn write_bundle<W: Write>(
     for (path, bytes) in &files {
         put(&mut compressed, path, bytes)?;
     }
-    let Manifest { first_index, tree_size, .. } = contents.manifest;
-    put_entries(&mut compressed, store, first_index, tree_size, progress)?;
+    let head = contents.checkpoint.checkpoint();
+    let root = put_entries(&mut compressed, store, contents.frontier, head.size, progress)?;
+    if root != head.root {
+        return Err(Finding::RootDiffers { published: head.size }.into());
+    }
     // The end of a tar: two blocks of zeros.
     compressed.write_all(&[0; 1_024])?;
     Ok(compressed.finish()?)
@@ -94,31 +103,38 @@ fn put(output: &mut impl Write, path: &str, bytes: &[u8]) -> io::Result<()> {
     output.write_all(&[0; 512][..padding(size_bytes)])
 }
 
-/// The entry bundles (C2SP tlog-tiles) from `first_index` to `tree_size`: segments of one tile, end to end, are its bundle.
+/// The entry bundles (C2SP tlog-tiles) from a frontier to `tree_size`: segments of one tile, end to end, are its bundle. Gives the root over
+/// them.
 fn put_entries(
     output: &mut impl Write,
     store: &dyn EventStore,
-    first_index: u64,
+    mut frontier: Frontier,
     tree_size: u64,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<(), BundleWriteError> {
+) -> Result<Hash, BundleWriteError> {
+    let first_index = frontier.size();
     let mut tiles = entry_bundles(first_index, tree_size);
     let mut tile: Option<Tile> = tiles.next();
-    let (mut bundle, mut next) = (Vec::new(), first_index);
+    let (mut open_bundle, mut next) = (Vec::new(), first_index);
     while let Some(open) = tile {
         let segments = store.read(next, CHUNK.min(tree_size - next)).map_err(Finding::from)?;
         let before = next;
         let mut open = Some(open);
         for segment in segments {
-            for entry in segment.entries() {
+            for (entry, stored) in segment.entries().zip(segment.hashes()) {
                 let (log_index, entry) = entry.map_err(Finding::from)?;
                 let Some(of) = open.filter(|_| log_index == next) else { continue };
-                crate::transparency::bundle::append_entry(&mut bundle, entry)
+                let leaf = leaf_hash(entry);
+                if leaf != *stored {
+                    return Err(Finding::EntryChanged { log_index }.into());
+                }
+                frontier.push(leaf);
+                bundle::append_entry(&mut open_bundle, entry)
                     .map_err(|long| Finding::EntryUnreadable { log_index, what: long.to_string() })?;
                 next += 1;
                 if next == of.first() + u64::from(of.width) {
-                    put(output, &of.to_string(), &bundle)?;
-                    bundle.clear();
+                    put(output, &of.to_string(), &open_bundle)?;
+                    open_bundle.clear();
                     open = tiles.next();
                 }
             }
@@ -129,5 +145,5 @@ fn put_entries(
         }
         progress(next - first_index, tree_size - first_index);
     }
-    Ok(())
+    Ok(frontier.root())
 }

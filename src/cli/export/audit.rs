@@ -6,6 +6,7 @@ use super::super::output::{count, faint, good, say};
 use super::super::progress::Progress;
 use super::super::target::DirectoryOptions;
 use super::not_published;
+use crate::audit::Finding;
 use crate::clock::MachineClock;
 use crate::service::{self, AuditExportError, AuditWanted};
 use mingzhang_events::{Month, OrganizationId};
@@ -109,6 +110,9 @@ fn failure(error: AuditExportError) -> Failure {
     let english = error.to_string();
     match error {
         AuditExportError::Service(error) => Failure::from(error),
+        AuditExportError::Finding(Finding::Unfinished(error)) => {
+            Failure::of_world(both("无法读完账本", "the ledger can't be read to its end"), &error)
+        }
         AuditExportError::Finding(finding) => Failure::new(Exit::VerificationFailed, both("账本中的记录有误", english))
             .because(&finding)
             .next(both("请先运行 mingzhang verify", "run mingzhang verify first")),

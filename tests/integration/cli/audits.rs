@@ -1,6 +1,7 @@
 //! `export audit` and `audit` as a supervising body runs them.
 
 use super::fixture::Place;
+use super::server::Server;
 
 fn exported() -> Place {
     let place = Place::new();
@@ -35,7 +36,9 @@ fn a_bundle_is_audited_in_a_directory_where_no_ledger_is() {
 #[test]
 fn the_same_ledger_gives_the_same_bytes_also_beside_a_running_server() {
     let place = exported();
+    let server = Server::of(&place);
     place.run("export audit --month 2026-10 --organization 420902001001 --output again --ledger ledger").exits(0);
+    assert_eq!(server.stop(), Some(0));
     let read = |name: &str| std::fs::read(place.path(name)).expect("exported");
     assert_eq!(read("again"), read("bundle.tar.zst"));
 }
@@ -82,6 +85,29 @@ fn what_cannot_be_audited_is_no_verdict() {
     place.run("export audit --month 2026-08 --output none --ledger ledger").exits(3).saying("还没有印发");
     assert!(!place.path("none").exists() && !place.path("none.unfinished").exists());
     place.run("export audit --month 2026-10 --output none --ledger nowhere").exits(1);
+}
+
+/// Nobody else could tell a damaged store from a forged one.
+#[test]
+fn no_bundle_is_made_of_entries_that_are_not_those_recorded() {
+    let place = exported();
+    let shown = place.run("show event 0 --ledger ledger --json").exits(0).stdout;
+    let event: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let id = format!("\"id\":\"{}", event["entry"]["id"].as_str().expect("an id"));
+    let mut database = std::fs::read(place.path("ledger/ledger.sqlite")).expect("the database");
+    // The id is in no figure of the notice.
+    let places: Vec<usize> =
+        database.windows(id.len()).enumerate().filter(|(_, at)| *at == id.as_bytes()).map(|(at, _)| at).collect();
+    for at in places {
+        let last = &mut database[at + id.len() - 1];
+        *last = if *last == b'0' { b'1' } else { b'0' };
+    }
+    place.write("ledger/ledger.sqlite", database);
+    place
+        .run("export audit --month 2026-10 --output again --ledger ledger")
+        .exits(5)
+        .saying("entry 0 is not what was recorded");
+    assert!(!place.path("again").exists() && !place.path("again.unfinished").exists());
 }
 
 #[test]
