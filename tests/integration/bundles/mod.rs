@@ -2,6 +2,7 @@
 
 mod fixture;
 mod forgeries;
+mod histories;
 mod hostile;
 mod kept;
 mod sound;

@@ -121,8 +121,7 @@ fn terminated_under_load_it_ends_in_order_and_loses_nothing_acknowledged() {
     let acknowledged: Vec<_> = clients.into_iter().flat_map(|client| client.join().expect("a client ends")).collect();
     assert!(acknowledged.len() >= 200);
     place.run("verify --ledger ledger").exits(0);
-    let service =
-        mingzhang::service::Service::open(&place.path("ledger"), Arc::new(MachineClock), &mut |_, _| {});
+    let service = mingzhang::service::Service::open(&place.path("ledger"), Arc::new(MachineClock), &mut |_, _| {});
     let service = service.expect("the ledger opens");
     for (log_index, id) in acknowledged {
         let entry = service.ledger.entries(log_index, 1).expect("the log is read").remove(0);
