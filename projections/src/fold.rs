@@ -312,6 +312,7 @@ impl ReadModels {
         };
         let head = self.member_months.get(owner).records;
         let record = self.records.open(recorded.id, log_index, owner, head, &opening);
+        self.objections.enter(member, month, log_index);
         self.member_months.get_mut(owner).records = record;
         if let Some(activity) = self.records.get(record).activity() {
             self.activities.count_record(activity);
@@ -412,6 +413,9 @@ impl ReadModels {
     fn quash(&mut self, log_index: u32, id: EventId) -> Option<()> {
         let award = self.awards.number(id)?;
         let may_be = matches!(self.awards.get(award).ruling, Ruling::Reset | Ruling::Vetoed);
+        if may_be {
+            self.objections.quash(id, log_index);
+        }
         may_be.then(|| self.undo(log_index, award, true))?
     }
 

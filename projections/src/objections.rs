@@ -66,7 +66,7 @@ pub(crate) struct Objection {
     decided_at: Option<i64>,
     reason: Option<u8>,
     clause: Option<String>,
-    /// The log indexes of the corrections that name the decision.
+    /// The log indexes of what was done because it was upheld.
     corrections: Vec<u32>,
 }
 
@@ -76,6 +76,8 @@ pub(crate) struct Objections {
     all: BTreeMap<u128, Objection>,
     /// From a decision that upheld one to that one.
     upheld: BTreeMap<u128, u128>,
+    /// By member and month: those upheld that a record is missing and that no record has answered yet, oldest first.
+    missing: BTreeMap<(u32, u16), Vec<u128>>,
 }
 
 /// A decision as the fold hands it over.
@@ -112,15 +114,44 @@ impl Objections {
         objection.reason = decided.reason.map(|reason| reason as u8);
         if decided.standing == ObjectionStanding::Upheld {
             self.upheld.insert(recorded.id.0, id.0);
+            if objection.ground == ObjectionGround::RecordMissing as u8 {
+                self.missing.entry((objection.member, objection.month)).or_default().push(id.0);
+            }
         }
         Some(())
     }
 
     /// Notes the correction that follows from a decision.
     pub(crate) fn correct(&mut self, decision: Option<EventId>, log_index: u32) {
-        let objection = decision.and_then(|decision| self.upheld.get(&decision.0));
-        if let Some(objection) = objection.and_then(|id| self.all.get_mut(id)) {
-            objection.corrections.push(log_index);
+        if let Some(&id) = decision.and_then(|decision| self.upheld.get(&decision.0)) {
+            self.answer(id, log_index);
+        }
+    }
+
+    /// Notes that a record of a member's month was entered: of the objections upheld because one is missing it answers the oldest.
+    pub(crate) fn enter(&mut self, member: u32, month: Month, log_index: u32) {
+        let oldest = self.missing.get(&(member, month.number())).and_then(|missing| missing.first());
+        if let Some(&id) = oldest {
+            self.answer(id, log_index);
+        }
+    }
+
+    /// Notes that a reset or veto was quashed: it answers what was upheld about it.
+    pub(crate) fn quash(&mut self, quashed: EventId, log_index: u32) {
+        let about = |id: &&u128| self.all.get(id).is_some_and(|objection| objection.subject == quashed.0);
+        let answered: Vec<u128> = self.upheld.values().filter(about).copied().collect();
+        answered.into_iter().for_each(|id| self.answer(id, log_index));
+    }
+
+    fn answer(&mut self, id: u128, log_index: u32) {
+        let Some(objection) = self.all.get_mut(&id) else { return };
+        objection.corrections.push(log_index);
+        let of_month = (objection.member, objection.month);
+        if let Some(missing) = self.missing.get_mut(&of_month) {
+            missing.retain(|of| *of != id);
+            if missing.is_empty() {
+                self.missing.remove(&of_month);
+            }
         }
     }
 }
@@ -156,7 +187,8 @@ pub struct ObjectionEntry {
     pub reason: Option<DismissalReason>,
     /// The clause that the decision rests on.
     pub clause: Option<ClauseId>,
-    /// The entries that corrected something because it was upheld.
+    /// The entries that corrected something because it was upheld: those that name the decision, the record that was missing, the
+    /// quashing of the reset or veto.
     pub corrections: Vec<u64>,
     /// By which entry it was raised.
     pub log_index: u64,

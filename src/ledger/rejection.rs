@@ -46,6 +46,8 @@ rejections! {
     RoleDoesNotReach { role: &'static str = "The roles that would.", organization: Option<OrganizationId> = "Where; the whole ledger if absent." } = "role_does_not_reach",
     "The actor's right to record is suspended: let somebody else record it, or ask an operator."
     RecordingSuspended { actor: ActorId = "Whose." } = "recording_suspended",
+    "What begins or ends a period is recorded on the day on which it is done: leave the time out."
+    NotOfToday { today: Date = "The present local day." } = "not_of_today",
     "The month is frozen for this part of the tree: only reviews and corrections change it. Record it in a month that isn't frozen."
     MonthFrozen { month: Month = "Which.", organization: OrganizationId = "The organisation that it was frozen for." } = "month_frozen",
     "The month was disclosed for this part of the tree: only a publisher's corrections change it. Ask a publisher."
@@ -200,6 +202,8 @@ rejections! {
     NoticeNotInForce { notice: EventId = "Which was named." } = "notice_not_in_force",
     "The notice's checkpoint is larger than the log: check that this is the right ledger."
     CheckpointBeyondLog { tree_size: u64 = "The log's size." } = "checkpoint_beyond_log",
+    "The checkpoint is from before the month was frozen or, for a notice, closed: compose it anew."
+    CheckpointBeforeStage { tree_size_min: u64 = "The smallest tree size that would do." } = "checkpoint_before_stage",
     "The signing key is handed over by `mingzhang key rotate` only: from the key in force to one that is at hand, signed by both."
     HandoverNotProved = "handover_not_proved",
 }

@@ -11,6 +11,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::ContentOutOfRange { what } => format!("内容超出范围：{what}；请改正后再试"),
         Rejection::OccurredInTheFuture { now } => format!("发生时间晚于现在（{}）：请核对时间", local(*now)),
+        Rejection::NotOfToday { today } => {
+            format!("冻结、公示、月结、通报和异议的决定自办理之日起算（今天是 {today}）：请不写发生时间")
+        }
         Rejection::EvidenceNotAccepted => "服务记录请注明佐证方式：扫码、双方确认、见证、导入或补录".to_owned(),
         Rejection::UnknownOrganization { organization } => {
             format!("没有代码为 {organization} 的组织：请核对代码，或先登记该组织")
@@ -162,6 +165,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::CheckpointBeyondLog { tree_size } => {
             format!("通报引用的检查点大于账本现有的 {tree_size} 条：请核对是否连到了正确的账本")
         }
+        Rejection::CheckpointBeforeStage { tree_size_min } => {
+            format!("所引用的检查点早于冻结（通报则早于月结），须不小于 {tree_size_min} 条：请重新拟稿")
+        }
         Rejection::HandoverNotProved => {
             "签名密钥只能用 mingzhang key rotate 更换：须由现用密钥和新密钥共同签署".to_owned()
         }
@@ -184,6 +190,7 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::KeyReusedWithOtherContent { recorded_as } => format!("the key stands for event {recorded_as}"),
         Rejection::ContentOutOfRange { what } => (*what).to_owned(),
         Rejection::OccurredInTheFuture { now } => format!("it is now {}", local(*now)),
+        Rejection::NotOfToday { today } => format!("today is {today}"),
         Rejection::UnknownOrganization { organization }
         | Rejection::OrganizationNotYetEstablished { organization }
         | Rejection::OrganizationDissolved { organization }
@@ -274,6 +281,9 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::MonthNotDisclosed { month } => month.to_string(),
         Rejection::NoticeNotInForce { notice } => format!("notice {notice}"),
         Rejection::CheckpointBeyondLog { tree_size } => format!("the log has {tree_size} entries"),
+        Rejection::CheckpointBeforeStage { tree_size_min } => {
+            format!("at least {tree_size_min} entries")
+        }
         Rejection::EvidenceNotAccepted
         | Rejection::ActivityTimesWrong
         | Rejection::KindHasNoAttendance

@@ -8,9 +8,9 @@ use mingzhang_events::*;
 use std::fmt::Write;
 
 /// When the month is over.
-const OVER: &str = "2026-11-03T01:00:00Z";
+pub(crate) const OVER: &str = "2026-11-03T01:00:00Z";
 /// After the last day of a disclosure of five working days that was opened then.
-const AFTER_DISCLOSURE: &str = "2026-11-11T01:00:00Z";
+pub(crate) const AFTER_DISCLOSURE: &str = "2026-11-11T01:00:00Z";
 
 /// What the street has done in its month before it is frozen.
 pub(crate) struct Month10 {
@@ -57,30 +57,6 @@ pub(crate) fn visit_at(hour: u8) -> (HomeVisitMade, Instant) {
     (visit, at(&format!("2026-10-05T{hour:02}:00:00Z")))
 }
 
-pub(crate) fn disclosure() -> DisclosureOpened {
-    DisclosureOpened {
-        digest: "0".repeat(64),
-        month: month(),
-        organization: street(),
-        root_hash: "0".repeat(64),
-        tree_size: 1,
-        until: "2026-11-10".parse().expect("a date"),
-        working_days: 5,
-    }
-}
-
-pub(crate) fn notice_numbered(number: &str) -> NoticeIssued {
-    NoticeIssued {
-        digest: "0".repeat(64),
-        month: month(),
-        number: number.to_owned(),
-        organization: street(),
-        root_hash: "0".repeat(64),
-        supersedes: None,
-        tree_size: 1,
-    }
-}
-
 pub(crate) fn raised(subject: EventId, ground: ObjectionGround) -> ObjectionRaised {
     ObjectionRaised { ground, member: MEMBER, subject }
 }
@@ -118,7 +94,7 @@ impl Month10 {
     }
 
     pub(crate) fn disclose(self) -> Month10 {
-        self.fixture.record(disclosure(), at(OVER));
+        self.fixture.record(self.disclosure(), at(OVER));
         self
     }
 
@@ -140,14 +116,40 @@ impl Month10 {
     }
 
     pub(crate) fn issue(mut self) -> Month10 {
-        self.notice = Some(self.fixture.record(notice_numbered("10"), self.now()));
+        self.notice = Some(self.fixture.record(self.notice_numbered("10"), self.now()));
         self
     }
 
     pub(crate) fn supersede(self) -> Month10 {
-        let notice = NoticeIssued { supersedes: self.notice, ..notice_numbered("10-1") };
+        let notice = NoticeIssued { supersedes: self.notice, ..self.notice_numbered("10-1") };
         self.fixture.record(notice, self.now());
         self
+    }
+
+    /// What a disclosure at this moment says.
+    pub(crate) fn disclosure(&self) -> DisclosureOpened {
+        DisclosureOpened {
+            digest: "0".repeat(64),
+            month: month(),
+            organization: street(),
+            root_hash: "0".repeat(64),
+            tree_size: self.fixture.ledger.head().tree_size,
+            until: "2026-11-10".parse().expect("a date"),
+            working_days: 5,
+        }
+    }
+
+    /// What a notice at this moment says.
+    pub(crate) fn notice_numbered(&self, number: &str) -> NoticeIssued {
+        NoticeIssued {
+            digest: "0".repeat(64),
+            month: month(),
+            number: number.to_owned(),
+            organization: street(),
+            root_hash: "0".repeat(64),
+            supersedes: None,
+            tree_size: self.fixture.ledger.head().tree_size,
+        }
     }
 
     /// The present.
@@ -217,7 +219,7 @@ pub(crate) const COMMANDS: &[(&str, Propose)] = &[
         let organization = street();
         (holder(Role::Publisher), MonthFrozen { month: self::month(), organization }.into(), month.now())
     }),
-    ("公示 disclose, publisher", |_| (holder(Role::Publisher), disclosure().into(), at(OVER))),
+    ("公示 disclose, publisher", |month| (holder(Role::Publisher), month.disclosure().into(), month.now())),
     ("提出异议 object to a record, its member", |month| {
         let member = Actor { id: "m-1".parse().expect("an actor"), member: Some(MEMBER), grants: Vec::new() };
         (member, raised(month.corrected, ObjectionGround::TimeWrong).into(), month.now())
@@ -236,11 +238,11 @@ pub(crate) const COMMANDS: &[(&str, Propose)] = &[
         (holder(Role::Publisher), MonthClosed { month: self::month(), organization }.into(), month.now())
     }),
     ("印发通报 issue a notice, publisher", |month| {
-        (holder(Role::Publisher), notice_numbered("11").into(), month.now())
+        (holder(Role::Publisher), month.notice_numbered("11").into(), month.now())
     }),
     ("印发更正通报 supersede the first notice, publisher", |month| {
         let supersedes = month.notice.or(Some(EventId(99)));
-        (holder(Role::Publisher), NoticeIssued { supersedes, ..notice_numbered("12") }.into(), month.now())
+        (holder(Role::Publisher), NoticeIssued { supersedes, ..month.notice_numbered("12") }.into(), month.now())
     }),
 ];
 

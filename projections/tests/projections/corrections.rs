@@ -1,6 +1,6 @@
 //! Review, correction and reversal: nothing is edited, each answers what came before.
 
-use crate::story::{Story, points};
+use crate::story::{Story, month, org, points};
 use mingzhang_events::*;
 use mingzhang_projections::Standing;
 
@@ -148,4 +148,43 @@ fn cancelling_an_activity_takes_the_points_of_its_records_in_whatever_month() {
         .at("2026-12-05 09:00")
         .tell(ActivityCancelled { activity: ActivityId(1), reason: CancellationReason::Weather });
     assert_eq!(totals(&story), ["0.00", "0.00", "0.00"], "{far}");
+}
+
+/// What is left to do about October in all of the street.
+fn corrections_due(story: &Story) -> u32 {
+    let progress = story.models().month_progress(org("s"), month("2026-10"));
+    progress.expect("a known organisation").work_left.corrections_due
+}
+
+fn uphold(story: &mut Story, subject: EventId, ground: ObjectionGround) -> EventId {
+    let objection = story.tell(ObjectionRaised { ground, member: MemberId(1), subject });
+    story.tell(ObjectionUpheld { clause: None, objection })
+}
+
+#[test]
+fn an_objection_that_a_record_is_missing_is_answered_by_the_next_record_of_the_member_s_month() {
+    let (mut story, record) = patrolled();
+    story.at("2026-11-02 09:00");
+    uphold(&mut story, record, ObjectionGround::RecordMissing);
+    uphold(&mut story, record, ObjectionGround::RecordMissing);
+    assert_eq!(corrections_due(&story), 2);
+    story.roster(2, "b1").serve(2, 1, "2026-10-03 20:00", "2026-10-03 22:00");
+    story.serve(1, 1, "2026-09-04 20:00", "2026-09-04 21:00");
+    assert_eq!(corrections_due(&story), 2, "of another member, of another month");
+    let entered = story.serve(1, 1, "2026-10-04 20:00", "2026-10-04 21:00");
+    assert_eq!(corrections_due(&story), 1);
+    let first = &story.models().objections_about(MemberId(1))[0];
+    assert_eq!(first.corrections, [story.log_index_of(entered)]);
+    story.serve(1, 1, "2026-10-05 20:00", "2026-10-05 21:00");
+    assert_eq!(corrections_due(&story), 0);
+}
+
+#[test]
+fn an_objection_to_a_reset_is_answered_by_its_quashing() {
+    let (mut story, _) = patrolled();
+    let decision = story.at("2026-10-09 10:00").reset(1, "5");
+    uphold(&mut story, decision, ObjectionGround::PointsWrong);
+    assert_eq!(corrections_due(&story), 1);
+    story.tell(DecisionQuashed { decision, reason: QuashingReason::AppealUpheld });
+    assert_eq!(corrections_due(&story), 0);
 }

@@ -15,12 +15,10 @@ mod roster;
 mod sanctions;
 mod service;
 
-use super::state::{LedgerState, MonthStage, ObjectionStanding, ObjectionState};
+use super::state::{LedgerState, MonthStage};
 use super::{Command, Rejection};
 use crate::identity::{Actor, Role};
-use mingzhang_events::{
-    ClosedMonthCorrections, Event, Evidence, Instant, Month, ObjectionGround, ScoringRules, is_public_name,
-};
+use mingzhang_events::{ClosedMonthCorrections, Event, Evidence, Instant, Month, ScoringRules, is_public_name};
 
 /// What every rule looks at.
 struct Case<'a> {
@@ -131,6 +129,12 @@ impl Case<'_> {
         Err(Rejection::RoleDoesNotReach { role: role.as_str(), organization: None })
     }
 
+    /// Refuses an act of office that would be of another day: a period counted from it could be over before anybody saw it.
+    fn must_be_of_today(&self) -> Result<(), Rejection> {
+        let today = self.now.local_date();
+        if self.at.local_date() == today { Ok(()) } else { Err(Rejection::NotOfToday { today }) }
+    }
+
     /// Refuses to change a month that is frozen, disclosed or closed for this organisation.
     fn must_be_open(&self, organization: u32, month: Month) -> Result<(), Rejection> {
         match self.state.month_stage(organization, month) {
@@ -142,8 +146,8 @@ impl Case<'_> {
         }
     }
 
-    /// Refuses a record of a month that isn't open for the member's branch, unless an objection that one is missing was upheld
-    /// and the rules let a closed month be restated.
+    /// Refuses a record of a month that isn't open for the member's branch, unless an objection that one is missing was upheld,
+    /// none has been entered because of it, and the rules let a closed month be restated.
     fn must_take_records(&self, member: u32, month: Month) -> Result<(), Rejection> {
         let branch = self.state.member_state(member).branch;
         let refused = match self.must_be_open(branch, month) {
@@ -153,12 +157,7 @@ impl Case<'_> {
         let rules = self.state.rules_for(month);
         let is_final = matches!(refused, Rejection::MonthClosed { .. })
             && rules.map(ScoringRules::closed_month_corrections) == Some(ClosedMonthCorrections::Refuse);
-        let missing = |objection: &ObjectionState| {
-            objection.member == member
-                && objection.standing == ObjectionStanding::Upheld
-                && objection.ground == ObjectionGround::RecordMissing as u8
-        };
-        if !is_final && self.state.objections_of(month).any(missing) { Ok(()) } else { Err(refused) }
+        if !is_final && self.state.unanswered_missing(member, month).is_some() { Ok(()) } else { Err(refused) }
     }
 
     /// Refuses a fact of service without word of how it was evidenced.

@@ -3,7 +3,7 @@
 use super::{Case, must_be_text};
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{MonthStage, ObjectionStanding, ObjectionState};
+use crate::ledger::state::{MonthReached, MonthStage, ObjectionStanding, ObjectionState};
 use mingzhang_events::{
     DisclosureOpened, Event, Month, MonthClosed, MonthFrozen, NoticeIssued, ScoringRulesAdopted, date_from_days,
     encode_data,
@@ -44,6 +44,7 @@ pub(super) fn rules_adopted(case: &Case<'_>, event: &ScoringRulesAdopted) -> Res
 pub(super) fn frozen(case: &Case<'_>, event: &MonthFrozen) -> Result<(), Rejection> {
     let organization = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[organization])?;
+    case.must_be_of_today()?;
     case.must_be_open(organization, event.month)?;
     must_be_over(case, event.month)
 }
@@ -53,12 +54,15 @@ pub(super) fn disclosed(case: &Case<'_>, event: &DisclosureOpened) -> Result<(),
     must_name_a_checkpoint(&event.digest, &event.root_hash)?;
     let row = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[row])?;
-    match case.state.month_stage(row, month) {
+    case.must_be_of_today()?;
+    let frozen = match case.state.month_reached(row, month) {
         None => return Err(Rejection::MonthNotFrozen { month }),
-        Some((MonthStage::Frozen, _)) => {}
-        Some((MonthStage::Disclosed, organization)) => return Err(Rejection::MonthDisclosed { month, organization }),
-        Some((MonthStage::Closed, organization)) => return Err(Rejection::MonthClosed { month, organization }),
-    }
+        Some((reached, organization)) => match reached.stage {
+            MonthStage::Frozen => reached,
+            MonthStage::Disclosed => return Err(Rejection::MonthDisclosed { month, organization }),
+            MonthStage::Closed => return Err(Rejection::MonthClosed { month, organization }),
+        },
+    };
     let rules = case.state.rules_for(month).ok_or(Rejection::NoRulesInForce { month })?;
     let working_days_min = rules.disclosure.as_ref().map_or(1, |disclosure| disclosure.working_days);
     if event.working_days < working_days_min {
@@ -72,13 +76,14 @@ pub(super) fn disclosed(case: &Case<'_>, event: &DisclosureOpened) -> Result<(),
     if event.until != until {
         return Err(Rejection::DisclosureEndWrong { until });
     }
-    must_be_within_the_log(case, event.tree_size)
+    must_be_after(case, frozen, event.tree_size)
 }
 
 pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejection> {
     let month = event.month;
     let row = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[row])?;
+    case.must_be_of_today()?;
     let reached = case.state.month_stage(row, month);
     if let Some((MonthStage::Closed, organization)) = reached {
         return Err(Rejection::MonthClosed { month, organization });
@@ -115,9 +120,16 @@ fn must_name_a_checkpoint(digest: &str, root_hash: &str) -> Result<(), Rejection
     Err(Rejection::ContentOutOfRange { what: "digest and root_hash: 64 lower-case hex digits" })
 }
 
-fn must_be_within_the_log(case: &Case<'_>, tree_size: u64) -> Result<(), Rejection> {
-    let size = case.state.tree_size();
-    if tree_size > size { Err(Rejection::CheckpointBeyondLog { tree_size: size }) } else { Ok(()) }
+/// Refuses a checkpoint beyond the log, and one from before the month came this far: its figures aren't those of the stage.
+fn must_be_after(case: &Case<'_>, reached: MonthReached, tree_size: u64) -> Result<(), Rejection> {
+    let (tree_size_min, size) = (u64::from(reached.log_index) + 1, case.state.tree_size());
+    if tree_size > size {
+        Err(Rejection::CheckpointBeyondLog { tree_size: size })
+    } else if tree_size < tree_size_min {
+        Err(Rejection::CheckpointBeforeStage { tree_size_min })
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(), Rejection> {
@@ -125,9 +137,11 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
     must_name_a_checkpoint(&event.digest, &event.root_hash)?;
     let organization = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[organization])?;
-    if case.state.closed_for(organization, event.month).is_none() {
+    case.must_be_of_today()?;
+    let reached = case.state.month_reached(organization, event.month).map(|(reached, _)| reached);
+    let Some(closed) = reached.filter(|reached| reached.stage == MonthStage::Closed) else {
         return Err(Rejection::MonthNotClosed { month: event.month });
-    }
+    };
     if case.state.has_notice(organization, &event.number) {
         return Err(Rejection::NoticeNumberUsed);
     }
@@ -136,5 +150,5 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
     {
         return Err(Rejection::NoticeNotInForce { notice });
     }
-    must_be_within_the_log(case, event.tree_size)
+    must_be_after(case, closed, event.tree_size)
 }

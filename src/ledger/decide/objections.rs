@@ -7,7 +7,7 @@ use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, NONE, ObjectionStanding, ObjectionState, Subject};
 use mingzhang_events::{
     ActorId, ClauseId, ClosedMonthCorrections, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionRaised,
-    ObjectionUpheld, ObjectionWithdrawn, Objectors, ScoringRules, date_from_days,
+    ObjectionUpheld, ObjectionWithdrawn, Objectors, ScoringRules, date_from_days, day_number,
 };
 
 /// Who speaks for a member that has no log-in.
@@ -61,12 +61,9 @@ fn must_be_in_time(case: &Case<'_>, branch: u32, month: Month) -> Result<(), Rej
             let working_days = rules.and_then(|rules| rules.disclosure.as_ref()?.notice_working_days);
             match (working_days, case.state.notice_of(branch, month)) {
                 (Some(working_days), Some(notice)) => {
-                    let last = case
-                        .state
-                        .calendar()
-                        .working_day_after(date_from_days(i64::from(notice.day)), working_days)
-                        .map_err(|missing| Rejection::CalendarMissing { year: missing.year })?;
-                    Some(mingzhang_events::day_number(last))
+                    let issued = date_from_days(i64::from(notice.day));
+                    // Where the last day lies in a year whose calendar isn't known yet, the time isn't over: nobody is shut out for it.
+                    case.state.calendar().working_day_after(issued, working_days).ok().map(day_number)
                 }
                 (Some(_), None) | (None, Some(_) | None) => None,
             }
@@ -112,6 +109,7 @@ pub(super) fn dismissed(case: &Case<'_>, event: &ObjectionDismissed) -> Result<(
 
 fn decided(case: &Case<'_>, id: EventId, clause: Option<ClauseId>) -> Result<(), Rejection> {
     let objection = undecided(case, id, Some(DECIDERS))?;
+    case.must_be_of_today()?;
     case.must_not_be_about_oneself(objection.member)?;
     must_not_be_involved(case, id, objection, case.actor.id)?;
     if objection.assignee == NONE || case.state.actor_number(case.actor.id) != Some(objection.assignee) {

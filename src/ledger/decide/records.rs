@@ -74,7 +74,7 @@ impl<'a> Found<'a> {
             (true, None) | (false, Some(_)) => Err(Rejection::DecisionNotNamed),
             (true, Some(decision)) => {
                 let decided = |objection: &ObjectionState| {
-                    objection.decision == decision.0
+                    objection.decision == Some(decision.0)
                         && if objection.record == NONE {
                             objection.member == self.record.member
                         } else {

@@ -51,7 +51,9 @@ pub(super) fn checked_out(case: &Case<'_>, event: &MemberCheckedOut) -> Result<(
     let Some(row) = open else { return Err(not_checked_in) };
     let record = case.state.record_state(row);
     let start = start_of(record.start_minute);
-    case.must_take_records(member, start.month())?;
+    if !case.state.was_admitted(row) {
+        case.must_take_records(member, start.month())?;
+    }
     if record.standing != Standing::Open {
         return Err(not_checked_in);
     }

@@ -2,8 +2,8 @@
 
 use super::lookup::id_tail;
 use super::{
-    ActivityState, LedgerState, MemberState, MonthStage, NONE, ObjectionStanding, ObjectionState, OrganizationState,
-    PairingState, Participation, Publication, RecordKind, RecordState, Standing,
+    ActivityState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionStanding, ObjectionState,
+    OrganizationState, PairingState, Participation, Publication, RecordKind, RecordState, Standing,
 };
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month,
@@ -124,17 +124,23 @@ impl LedgerState {
             }
             Event::ServiceApproved(event) => self.approve(recorded, event.record),
             Event::ServiceReturned(event) => self.return_record(recorded, event.record),
-            Event::RecordCorrected(event) => self.correct(recorded, event.record, event.minutes),
-            Event::RecordReversed(event) => self.reverse(recorded, event.record),
+            Event::RecordCorrected(event) => {
+                self.correct(recorded, event.record, event.minutes);
+                self.answer_by_correction(event.record, event.decision);
+            }
+            Event::RecordReversed(event) => {
+                self.reverse(recorded, event.record);
+                self.answer_by_correction(event.record, event.decision);
+            }
             Event::PointsGranted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
             Event::PointsDeducted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
             Event::PointsReset(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
             Event::PointsVetoed(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
             Event::DecisionQuashed(event) => self.reverse(recorded, event.decision),
             Event::ScoringRulesAdopted(event) => self.rules.push(Arc::new(event.rules.as_ref().clone())),
-            Event::MonthFrozen(event) => self.advance(event.month, event.organization, MonthStage::Frozen),
+            Event::MonthFrozen(event) => self.advance(log_index, event.month, event.organization, MonthStage::Frozen),
             Event::DisclosureOpened(event) => {
-                self.advance(event.month, event.organization, MonthStage::Disclosed);
+                self.advance(log_index, event.month, event.organization, MonthStage::Disclosed);
                 self.publish(recorded.id, event.organization, event.month, None, day_number(event.until));
             }
             Event::ObjectionRaised(event) => self.object(recorded, event),
@@ -144,7 +150,7 @@ impl LedgerState {
             }
             Event::ObjectionUpheld(event) => self.change_objection(event.objection, |objection| {
                 objection.standing = ObjectionStanding::Upheld;
-                objection.decision = recorded.id.0;
+                objection.decision = Some(recorded.id.0);
             }),
             Event::ObjectionDismissed(event) => self.change_objection(event.objection, |objection| {
                 objection.standing = ObjectionStanding::Dismissed;
@@ -152,7 +158,7 @@ impl LedgerState {
             Event::ObjectionWithdrawn(event) => self.change_objection(event.objection, |objection| {
                 objection.standing = ObjectionStanding::Withdrawn;
             }),
-            Event::MonthClosed(event) => self.advance(event.month, event.organization, MonthStage::Closed),
+            Event::MonthClosed(event) => self.advance(log_index, event.month, event.organization, MonthStage::Closed),
             Event::NoticeIssued(event) => {
                 let number = Some(event.number.clone());
                 self.publish(recorded.id, event.organization, event.month, number, at.local_day());
@@ -365,6 +371,12 @@ impl LedgerState {
         minutes: u16,
     ) -> u32 {
         let opened_by = self.actors.number_or_add(recorded.recorded_by, || ());
+        match kind {
+            RecordKind::Service | RecordKind::Attendance | RecordKind::Stint => {
+                self.answer_missing(member, recorded.occurred_at.month());
+            }
+            RecordKind::Award | RecordKind::Veto => {}
+        }
         let record = self.records.add(RecordState {
             id_tail: id_tail(recorded.id),
             log_index: u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"),
@@ -394,6 +406,9 @@ impl LedgerState {
         if let Some(record) = self.participation(member, activity).record_plus_one.checked_sub(1) {
             let by = self.actors.number_or_add(recorded.recorded_by, || ());
             let end = recorded.occurred_at.unix_minutes();
+            if !self.was_admitted(record) {
+                self.answer_missing(member, self.record_month(record));
+            }
             self.records.change(record, |record| {
                 record.minutes = u16::try_from(end.saturating_sub(record.start_minute)).unwrap_or(u16::MAX);
                 record.standing = Standing::Unreviewed;
@@ -423,11 +438,13 @@ impl LedgerState {
     }
 
     /// A month never goes back.
-    fn advance(&mut self, month: Month, organization: OrganizationId, stage: MonthStage) {
+    fn advance(&mut self, log_index: u64, month: Month, organization: OrganizationId, stage: MonthStage) {
         let Some(row) = self.organizations.number(&organization) else { return };
         let key = (month.number(), row);
-        let reached = self.months.get(&key).copied();
-        self.months.set(key, reached.map_or(stage, |reached| reached.max(stage)));
+        if self.months.get(&key).is_none_or(|reached| reached.stage < stage) {
+            let log_index = u32::try_from(log_index).expect("fewer than 2^32 - 1 entries");
+            self.months.set(key, MonthReached { stage, log_index });
+        }
         self.scalars.latest_frozen_month = self.scalars.latest_frozen_month.max(month.number());
         if stage == MonthStage::Closed {
             self.scalars.latest_closed_month = self.scalars.latest_closed_month.max(month.number());
@@ -454,12 +471,31 @@ impl LedgerState {
             record: subject.record.unwrap_or(NONE),
             raised_by,
             assignee: NONE,
-            decision: 0,
+            decision: None,
+            answered: false,
             month: subject.month.number(),
             ground: event.ground as u8,
             standing: ObjectionStanding::Raised,
         };
         self.objections.add(recorded.id, state);
+    }
+
+    /// What is entered into a month that isn't open answers the decision by which it was admitted.
+    fn answer_missing(&mut self, member: u32, month: Month) {
+        if self.month_stage(self.members.row(member).branch, month).is_some()
+            && let Some(objection) = self.unanswered_missing(member, month)
+        {
+            self.objections.change(objection, |objection| objection.answered = true);
+        }
+    }
+
+    /// A correction that names a decision answers it.
+    fn answer_by_correction(&mut self, record: EventId, decision: Option<EventId>) {
+        let (Some(decision), Ok(row)) = (decision, self.record(record)) else { return };
+        let (member, month) = (self.records.row(row).member, self.record_month(row));
+        if let Some(objection) = self.upheld_by(decision, member, month) {
+            self.objections.change(objection, |objection| objection.answered = true);
+        }
     }
 
     fn change_objection(&mut self, objection: EventId, change: impl FnOnce(&mut ObjectionState)) {

@@ -2,7 +2,7 @@
 
 use super::table::{Map, Rows, Table, TableImage};
 use super::{
-    ActivityState, EarlierHand, IdIndex, LedgerState, MemberState, MonthStage, ObjectionState, OrganizationState,
+    ActivityState, EarlierHand, IdIndex, LedgerState, MemberState, MonthReached, ObjectionState, OrganizationState,
     PairingState, Participation, Publication, RecordState, Scalars,
 };
 use bitcode::{Decode, Encode};
@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -28,7 +28,7 @@ struct Image {
     pairings: Vec<((u32, u32), PairingState)>,
     enrollments: Vec<((u32, u32), ())>,
     duties: Vec<((u32, u32, u32), ())>,
-    months: Vec<((u16, u32), MonthStage)>,
+    months: Vec<((u16, u32), MonthReached)>,
     objections: TableImage<u128, ObjectionState>,
     suspensions: Vec<(u32, u32)>,
     earlier_hands: Vec<((u32, u32), EarlierHand)>,

@@ -1,13 +1,13 @@
 //! Questions that decisions ask of the state. Pure; nothing is changed here.
 
 use super::{
-    ActivityState, LedgerState, MemberState, MonthStage, NONE, ObjectionState, OrganizationState, PairingState,
-    Participation, Publication, RecordState,
+    ActivityState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionStanding, ObjectionState,
+    OrganizationState, PairingState, Participation, Publication, RecordState,
 };
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId,
-    OrganizationLevel, ScoringRules,
+    ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, ObjectionGround,
+    OrganizationId, OrganizationLevel, ScoringRules,
 };
 
 impl LedgerState {
@@ -157,22 +157,21 @@ impl LedgerState {
 
     /// How far a month has come for this organisation, and by which one, itself or one above it; `None` while it is open.
     pub(crate) fn month_stage(&self, organization: u32, month: Month) -> Option<(MonthStage, OrganizationId)> {
+        self.month_reached(organization, month).map(|(reached, organization)| (reached.stage, organization))
+    }
+
+    /// The same, with the entry that reached the stage.
+    pub(crate) fn month_reached(&self, organization: u32, month: Month) -> Option<(MonthReached, OrganizationId)> {
         if month.number() > self.scalars.latest_frozen_month {
             return None;
         }
-        let stages = self.ancestors(organization).filter_map(|row| {
-            let stage = *self.months.get(&(month.number(), row))?;
-            Some((stage, row))
+        let all = self.ancestors(organization).filter_map(|row| {
+            let reached = *self.months.get(&(month.number(), row))?;
+            Some((reached, row))
         });
         // Of several with the same stage, the nearest.
-        let furthest = stages.reduce(|nearest, above| if above.0 > nearest.0 { above } else { nearest });
-        furthest.map(|(stage, row)| (stage, self.organizations.key(row)))
-    }
-
-    /// The organisation that a month was closed for, if it covers this one.
-    pub(crate) fn closed_for(&self, organization: u32, month: Month) -> Option<OrganizationId> {
-        let reached = self.month_stage(organization, month);
-        reached.filter(|(stage, _)| *stage == MonthStage::Closed).map(|(_, organization)| organization)
+        let furthest = all.reduce(|nearest, above| if above.0.stage > nearest.0.stage { above } else { nearest });
+        furthest.map(|(reached, row)| (reached, self.organizations.key(row)))
     }
 
     /// Whether some part of the tree has frozen this month or a later one.
@@ -271,6 +270,40 @@ impl LedgerState {
 
     pub(crate) fn objection_state(&self, row: u32) -> &ObjectionState {
         self.objections.row(row)
+    }
+
+    /// The first of the upheld objections that a record of a member's month is missing which none has answered yet.
+    pub(crate) fn unanswered_missing(&self, member: u32, month: Month) -> Option<u32> {
+        self.find_objection(month, |objection| {
+            objection.member == member
+                && objection.standing == ObjectionStanding::Upheld
+                && objection.ground == ObjectionGround::RecordMissing as u8
+                && !objection.answered
+        })
+    }
+
+    /// The objection of a member to a month that a decision upheld.
+    pub(crate) fn upheld_by(&self, decision: EventId, member: u32, month: Month) -> Option<u32> {
+        self.find_objection(month, |objection| objection.member == member && objection.decision == Some(decision.0))
+    }
+
+    fn find_objection(&self, month: Month, wanted: impl Fn(&ObjectionState) -> bool) -> Option<u32> {
+        let of_month = |objection: &ObjectionState| objection.month == month.number() && wanted(objection);
+        let at = self.objections.all().iter().position(of_month)?;
+        Some(u32::try_from(at).expect("fewer than 2^32 rows"))
+    }
+
+    /// The month in which a record starts.
+    pub(crate) fn record_month(&self, row: u32) -> Month {
+        let start = i64::from(self.records.row(row).start_minute) * 60;
+        Instant::from_unix_seconds(start).unwrap_or(Instant::EARLIEST).month()
+    }
+
+    /// Whether a record was opened after its month had come as far as it is: by a decision, which its check-out needs no more.
+    pub(crate) fn was_admitted(&self, row: u32) -> bool {
+        let record = self.records.row(row);
+        let reached = self.month_reached(self.members.row(record.member).branch, self.record_month(row));
+        reached.is_some_and(|(reached, _)| record.log_index > reached.log_index)
     }
 
     /// Every objection to a month.

@@ -159,6 +159,13 @@ pub(crate) enum MonthStage {
     Closed,
 }
 
+/// A stage, and the entry that reached it.
+#[derive(Debug, Clone, Copy, Encode, Decode)]
+pub(crate) struct MonthReached {
+    pub(crate) stage: MonthStage,
+    pub(crate) log_index: u32,
+}
+
 /// What was shown to everybody: a disclosure or a notice.
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) struct Publication {
@@ -194,8 +201,10 @@ pub(crate) struct ObjectionState {
     pub(crate) raised_by: u32,
     /// Who is to decide it; `NONE` as long as nobody is.
     pub(crate) assignee: u32,
-    /// The event that upheld it; 0 if none did.
-    pub(crate) decision: u128,
+    /// The event that upheld it.
+    pub(crate) decision: Option<u128>,
+    /// Whether what was missing has been entered: one decision admits one record.
+    pub(crate) answered: bool,
     /// By number.
     pub(crate) month: u16,
     /// By its place in the closed list.
@@ -230,7 +239,7 @@ pub struct LedgerState {
     pairings: Map<(u32, u32), PairingState>,
     enrollments: Map<(u32, u32), ()>,
     duties: Map<(u32, u32, u32), ()>,
-    months: Map<(u16, u32), MonthStage>,
+    months: Map<(u16, u32), MonthReached>,
     objections: Table<EventId, ObjectionState>,
     /// Whose right to record is suspended, until which local day; `NONE` without an end.
     suspensions: Map<u32, u32>,

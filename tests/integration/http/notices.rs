@@ -14,7 +14,7 @@ fn wanted(number: &str) -> String {
 
 fn close(world: &World) {
     let data = json!({ "organization": EAST, "month": "2026-10" });
-    world.record("close", "mingzhang.month.closed.v1", "2026-11-01T00:00:00Z", "office", data);
+    world.record("close", "mingzhang.month.closed.v1", "2026-11-05T00:00:00Z", "office", data);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,7 +65,7 @@ async fn what_was_recorded_later_is_not_there_yet_at_an_earlier_size() {
     let event = world.post("/v1/commands", Some(&token), Some("k-1"), check_in(1)).await.json();
     let event = format!("/v1/events/{}", event["id"].as_str().expect("an id"));
     let closed = json!({ "organization": EAST, "month": "2026-10" });
-    world.record("close", "mingzhang.month.closed.v1", "2026-11-01T00:00:00Z", "office", closed);
+    world.record("close", "mingzhang.month.closed.v1", "2026-11-05T00:00:00Z", "office", closed);
     let wanted = json!({ "organization": EAST, "month": "2026-10", "number": "〔2026〕1号" }).to_string();
     let notice = world.post("/v1/notices", Some(&token), Some("n-1"), wanted).await.json();
     let notice = format!("/v1/notices/{}", notice["id"].as_str().expect("an id"));

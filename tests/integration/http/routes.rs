@@ -15,7 +15,7 @@ const WITHOUT_TAG: [(&str, &str); 1] = [("/v1/members/{id}/person", "a name: not
 async fn world() -> (World, String) {
     let world = World::street();
     let data = json!({ "organization": EAST, "month": "2026-10" });
-    world.record("close", "mingzhang.month.closed.v1", "2026-11-01T00:00:00Z", "office", data);
+    world.record("close", "mingzhang.month.closed.v1", "2026-11-05T00:00:00Z", "office", data);
     world.name(1, "王东", "E-1");
     let token = world.token_of("w-1", None, &["recorder", "reviewer", "publisher", "auditor", "operator"]);
     (world, token)

@@ -103,26 +103,36 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
     ("notice_not_in_force", || {
         let month = Month10::open().freeze().disclose().wait().dismiss().close().issue().supersede();
         let supersedes = Some(EventId(99));
-        refused(&month, &clerk(&month), NoticeIssued { supersedes, ..notice_numbered("12") })
+        refused(&month, &clerk(&month), NoticeIssued { supersedes, ..month.notice_numbered("12") })
     }),
     ("month_not_frozen", || {
         let month = Month10::open();
-        refused(&month, &clerk(&month), disclosure())
+        refused(&month, &clerk(&month), month.disclosure())
     }),
     ("disclosure_too_short", || {
         let month = Month10::open().freeze();
         let until = "2026-11-09".parse().expect("a date");
-        refused(&month, &clerk(&month), DisclosureOpened { working_days: 4, until, ..disclosure() })
+        refused(&month, &clerk(&month), DisclosureOpened { working_days: 4, until, ..month.disclosure() })
     }),
     ("calendar_missing", || {
         let month = Month10::open().freeze();
         month.fixture.clock.set(at("2026-12-28T01:00:00Z"));
-        refused(&month, &clerk(&month), disclosure())
+        refused(&month, &clerk(&month), month.disclosure())
     }),
     ("disclosure_end_wrong", || {
         let month = Month10::open().freeze();
         let until = "2026-11-08".parse().expect("a date");
-        refused(&month, &clerk(&month), DisclosureOpened { until, ..disclosure() })
+        refused(&month, &clerk(&month), DisclosureOpened { until, ..month.disclosure() })
+    }),
+    ("not_of_today", || {
+        let month = Month10::open().freeze();
+        month.fixture.clock.set(at("2026-11-20T01:00:00Z"));
+        refused_at(&month, &clerk(&month), month.disclosure(), at(OVER))
+    }),
+    ("checkpoint_before_stage", || {
+        let month = Month10::open();
+        let disclosure = month.disclosure();
+        refused(&month.freeze(), &holder(Role::Publisher), disclosure)
     }),
     ("month_not_disclosed", || {
         let month = Month10::open();
@@ -163,6 +173,38 @@ fn each_act_of_office_has_the_one_stage_in_which_it_is_due() {
     assert_eq!(accepted_in("更正 correct, publisher")[0], 1);
 }
 
+/// A disclosure said to be of a fortnight ago would be over in the minute in which it is opened.
+#[test]
+fn no_act_of_office_that_a_period_is_counted_from_is_of_another_day() {
+    let month = Month10::open().freeze();
+    month.fixture.clock.set(at(AFTER_DISCLOSURE));
+    for when in [OVER, "2026-11-10T15:59:59Z"] {
+        assert_eq!(refused_at(&month, &clerk(&month), month.disclosure(), at(when)).code(), "not_of_today");
+        assert_eq!(refused_at(&month, &clerk(&month), close(), at(when)).code(), "not_of_today");
+        let frozen = MonthFrozen { month: self::month(), organization: organization(STREET) };
+        assert_eq!(refused_at(&month, &clerk(&month), frozen, at(when)).code(), "not_of_today");
+        let upheld = ObjectionUpheld { clause: None, objection: month.objection };
+        assert_eq!(refused_at(&month, &judge(), upheld, at(when)).code(), "not_of_today");
+        assert_eq!(refused_at(&month, &clerk(&month), month.notice_numbered("10"), at(when)).code(), "not_of_today");
+    }
+    // Of the same local day is of today.
+    let until = "2026-11-18".parse().expect("a date");
+    month.fixture.record(DisclosureOpened { until, ..month.disclosure() }, at("2026-11-10T16:00:00Z"));
+}
+
+#[test]
+fn what_is_shown_is_of_after_the_freeze_and_what_is_issued_of_after_the_close() {
+    let month = Month10::open().freeze();
+    let frozen_at = month.fixture.ledger.head().tree_size;
+    let before = DisclosureOpened { tree_size: frozen_at - 1, ..month.disclosure() };
+    assert_eq!(refused(&month, &clerk(&month), before).code(), "checkpoint_before_stage");
+    let month = month.disclose().wait().dismiss().close();
+    let closed_at = month.fixture.ledger.head().tree_size;
+    let before = NoticeIssued { tree_size: closed_at - 1, ..month.notice_numbered("10") };
+    assert_eq!(refused(&month, &clerk(&month), before).code(), "checkpoint_before_stage");
+    month.fixture.record(NoticeIssued { tree_size: closed_at, ..month.notice_numbered("10") }, month.now());
+}
+
 #[test]
 fn an_upheld_objection_leads_to_a_correction_that_names_the_decision() {
     let month = Month10::open().freeze().disclose();
@@ -188,9 +230,58 @@ fn a_missing_record_is_entered_into_a_frozen_month_once_the_objection_is_upheld(
     assert_eq!(refused_at(&month, &clerk(&month), visit.clone(), start).code(), "month_frozen");
     month.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, month.now());
     month.fixture.record(visit, start);
+    // One decision, one record.
+    let (another, start) = visit_at(7);
+    assert_eq!(refused_at(&month, &clerk(&month), another, start).code(), "month_frozen");
     // For that member only.
     let served = AttendanceRecorded { activity: MEETING, member: COLLEAGUE, outcome: AttendanceOutcome::Attended };
     assert_eq!(refused_at(&month, &clerk(&month), served, at("2026-10-04T01:30:00Z")).code(), "month_frozen");
+}
+
+/// A check-in that a decision admitted has its check-out; one from before the freeze needs a decision.
+#[test]
+fn what_one_decision_admits_is_one_record_with_its_check_out() {
+    let month = Month10::open();
+    let first = raised(month.unreviewed, ObjectionGround::RecordMissing);
+    let objection = month.fixture.record(first, month.now());
+    month.fixture.record(assigned_to(&judge(), objection), month.now());
+    let before = MemberCheckedIn { activity: OTHER_PATROL, member: COLLEAGUE };
+    month.fixture.record(before, at(START));
+    let month = month.freeze();
+    month.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, month.now());
+    month.fixture.record(check_in(), at(START));
+    month.fixture.record(check_out(), at(END));
+    let attended = AttendanceRecorded { activity: MEETING, member: MEMBER, outcome: AttendanceOutcome::Attended };
+    assert_eq!(refused_at(&month, &clerk(&month), attended, at("2026-10-04T01:30:00Z")).code(), "month_frozen");
+    let out = MemberCheckedOut { activity: OTHER_PATROL, member: COLLEAGUE };
+    assert_eq!(refused_at(&month, &clerk(&month), out, at(END)).code(), "month_frozen");
+}
+
+#[test]
+fn a_decision_that_was_answered_by_a_correction_admits_no_record() {
+    let month = Month10::open();
+    let objection = month.fixture.record(raised(month.unreviewed, ObjectionGround::RecordMissing), month.now());
+    month.fixture.record(assigned_to(&judge(), objection), month.now());
+    let month = month.freeze();
+    let decision = month.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, month.now());
+    month.fixture.record(corrected(month.unreviewed, Some(decision)), visit_at(1).1);
+    let (visit, start) = visit_at(5);
+    assert_eq!(refused_at(&month, &clerk(&month), visit, start).code(), "month_frozen");
+}
+
+/// `e` and 26 zeros is an id as well: that of no event, and of no decision.
+#[test]
+fn an_objection_that_is_not_upheld_has_no_decision_to_name() {
+    let month = Month10::open();
+    let nothing: EventId = format!("e{}", "0".repeat(26)).parse().expect("an id");
+    for decided in [None, Some(())] {
+        let unnamed = corrected(month.unreviewed, Some(nothing));
+        assert_eq!(refused_at(&month, &clerk(&month), unnamed, visit_at(1).1).code(), "decision_of_other_record");
+        if decided.is_none() {
+            let (objection, reason) = (month.objection, DismissalReason::RecordConfirmed);
+            month.fixture.record_as(&judge(), ObjectionDismissed { clause: None, objection, reason }, month.now());
+        }
+    }
 }
 
 #[test]
@@ -200,7 +291,7 @@ fn who_reviewed_a_record_does_not_decide_on_it_nor_on_the_line_that_it_is_part_o
     let upheld = ObjectionUpheld { clause: None, objection: month.objection };
     assert_eq!(refused(&month, &judge(), upheld).code(), "involved_in_objection");
     let month = month.freeze();
-    let disclosed = month.fixture.record(disclosure(), month.now());
+    let disclosed = month.fixture.record(month.disclosure(), month.now());
     let line = month.fixture.record(raised(disclosed, ObjectionGround::PointsWrong), month.now());
     assert_eq!(refused(&month, &clerk(&month), assigned_to(&judge(), line)).code(), "involved_in_objection");
     let other = Actor { id: "other".parse().expect("an actor"), ..judge() };
@@ -256,6 +347,21 @@ fn after_the_notice_objections_are_taken_for_as_many_working_days_as_the_rules_s
     }
 }
 
+/// Ten working days from 25 December 2026 on end in 2027: as long as that year's calendar isn't adopted, the last one isn't known.
+#[test]
+fn a_year_without_a_calendar_shuts_nobody_out() {
+    let month = Month10::under("notice_working_days = 10").freeze().disclose().wait().dismiss().close();
+    month.fixture.clock.set(at("2026-12-25T01:00:00Z"));
+    let month = month.issue();
+    for (when, ground) in [
+        ("2026-12-26T01:00:00Z", ObjectionGround::MemberWrong),
+        ("2027-01-05T01:00:00Z", ObjectionGround::DidNotTakePlace),
+    ] {
+        month.fixture.clock.set(at(when));
+        month.fixture.record(raised(month.unreviewed, ground), at(when));
+    }
+}
+
 #[test]
 fn a_community_s_month_may_be_frozen_before_the_street_s() {
     let month = Month10::open();
@@ -263,7 +369,7 @@ fn a_community_s_month_may_be_frozen_before_the_street_s() {
     let (visit, start) = visit_at(5);
     assert_eq!(refused_at(&month, &clerk(&month), visit, start).code(), "month_frozen");
     // Only what is frozen as a whole is disclosed as a whole.
-    assert_eq!(refused(&month, &clerk(&month), disclosure()).code(), "month_not_frozen");
+    assert_eq!(refused(&month, &clerk(&month), month.disclosure()).code(), "month_not_frozen");
     let month = month.freeze().disclose();
     let again = MonthFrozen { month: self::month(), organization: organization(COMMUNITY) };
     assert_eq!(refused(&month, &clerk(&month), again).code(), "month_frozen");

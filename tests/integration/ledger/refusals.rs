@@ -362,8 +362,9 @@ const SITUATIONS: &[(&str, Situation)] = &[
     ("month_not_closed", |fixture| refused(fixture, notice(1), "2026-10-20T04:00:00Z")),
     ("notice_number_used", |fixture| {
         close_october(fixture);
-        fixture.record(notice(1), at("2026-11-03T00:00:00Z"));
-        refused(fixture, notice(1), "2026-11-03T00:00:00Z")
+        let closed = fixture.ledger.head().tree_size;
+        fixture.record(notice(closed), at("2026-11-03T00:00:00Z"));
+        refused(fixture, notice(closed), "2026-11-03T00:00:00Z")
     }),
     ("checkpoint_beyond_log", |fixture| {
         close_october(fixture);

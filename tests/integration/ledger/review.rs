@@ -192,7 +192,7 @@ fn an_objection_is_decided_by_none_of_all_those_whose_hands_the_record_went_thro
     }
     let judge = branch("judge");
     fixture.record(assigned(&judge), at(END));
-    fixture.record_as(&judge, ObjectionUpheld { clause: None, objection }, at(END));
+    fixture.record_as(&judge, ObjectionUpheld { clause: None, objection }, at("2026-10-20T04:00:00Z"));
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn an_objection_to_a_line_is_decided_by_nobody_who_had_one_of_its_records_in_han
         month,
         organization: street,
         root_hash: "0".repeat(64),
-        tree_size: 1,
+        tree_size: fixture.ledger.head().tree_size,
         until: "2026-11-04".parse().expect("a date"),
         working_days: 1,
     };

@@ -235,7 +235,7 @@ fn month() -> Vec<(&'static str, Event)> {
         events.push(("2026-10-20T01:00:00Z", attendance.into()));
     }
     let closed = MonthClosed { month: "2026-10".parse().expect("a month"), organization: code(STREET) };
-    events.push(("2026-11-02T01:00:00Z", closed.into()));
+    events.push(("2026-11-03T00:30:00Z", closed.into()));
     events
 }
 
