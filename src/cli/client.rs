@@ -15,6 +15,8 @@ use serde_json::{Value as Json, json};
 
 /// People that the server takes at once.
 const PEOPLE_AT_ONCE: usize = 2_000;
+/// Commands that stand for themselves are sent so many at a time: their outcomes aren't read while they are sent.
+const EACH_ALONE_MAX: usize = 100_000;
 /// Answers are read into memory: a batch's outcomes are the longest of them.
 const ANSWER_BYTES_MAX: u64 = 1 << 30;
 
@@ -74,6 +76,22 @@ impl Client {
 
     /// Submits commands as one batch.
     pub(super) fn submit(&self, commands: &[Command], mode: Mode) -> Result<Answer, Failure> {
+        if mode != Mode::EachAlone || commands.len() <= EACH_ALONE_MAX {
+            return self.submit_batch(commands, mode);
+        }
+        let mut answer = Answer { told: Vec::with_capacity(commands.len()), tree_size: 0 };
+        for some in commands.chunks(EACH_ALONE_MAX) {
+            let Answer { told, tree_size } = self.submit_batch(some, mode).map_err(|failure| {
+                let recorded = answer.told.iter().any(|told| matches!(told, Told::Recorded { .. }));
+                if recorded { failure.next(some_are_recorded()) } else { failure }
+            })?;
+            answer.told.extend(told);
+            answer.tree_size = tree_size;
+        }
+        Ok(answer)
+    }
+
+    fn submit_batch(&self, commands: &[Command], mode: Mode) -> Result<Answer, Failure> {
         let mode = match mode {
             Mode::EachAlone => "each",
             Mode::AllOrNothing => "all",
@@ -90,9 +108,9 @@ impl Client {
             let line: BatchLine = read(line)?;
             if let Some(problem) = line.problem {
                 // Each line by itself: what was recorded before it came to grief stays recorded.
-                let recorded = line.summary.map_or(0, |summary| summary.recorded);
+                let recorded = line.summary.is_some_and(|summary| summary.recorded > 0);
                 let failure = problem.failure(500);
-                return Err(if recorded > 0 { failure.next(recorded_before(recorded)) } else { failure });
+                return Err(if recorded { failure.next(some_are_recorded()) } else { failure });
             }
             match line.summary {
                 Some(summary) => answer.tree_size = summary.tree_size,
@@ -429,10 +447,10 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|error| misunderstood().because(&error))
 }
 
-fn recorded_before(recorded: u64) -> Both {
+fn some_are_recorded() -> Both {
     both(
-        format!("其中 {recorded} 条已登记：再导入一次即可登记其余各条"),
-        format!("{recorded} were recorded before that: import the table again to record the others"),
+        "其中一部分已登记：再导入一次即可登记其余各条",
+        "some were recorded before that: import the table again to record the others",
     )
 }
 

@@ -14,6 +14,8 @@ pub struct Limits {
     pub body_within: Duration,
     /// For the next part of a body that streams, such as a batch.
     pub silence_max: Duration,
+    /// For reading the next part of what it is answered.
+    pub unread_within: Duration,
 }
 
 impl Default for Limits {
@@ -22,6 +24,7 @@ impl Default for Limits {
             headers_within: Duration::from_secs(30),
             body_within: Duration::from_secs(20),
             silence_max: Duration::from_secs(30),
+            unread_within: Duration::from_secs(120),
         }
     }
 }

@@ -50,8 +50,24 @@ impl utoipa::Modify for BearerToken {
     }
 }
 
-/// Every route with its description.
+/// Every route with its description. Each operation has an id of its own, from its method and path: `get_v1_members_id_points`.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    let mut routes = described();
+    for (path, item) in &mut routes.get_openapi_mut().paths.paths {
+        for (method, operation) in [
+            ("delete", item.delete.as_mut()),
+            ("get", item.get.as_mut()),
+            ("post", item.post.as_mut()),
+        ] {
+            let Some(operation) = operation else { continue };
+            let words = path.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            operation.operation_id = Some(std::iter::once(method).chain(words).collect::<Vec<_>>().join("_"));
+        }
+    }
+    routes
+}
+
+fn described() -> OpenApiRouter<Arc<App>> {
     use v1::{
         checkpoint, commands, events, households, members, months, notices, objections, organizations, people, rules,
     };
@@ -147,7 +163,7 @@ pub fn markdown() -> String {
 }
 
 fn operations_of(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation)> {
-    [("GET", item.get.as_ref()), ("POST", item.post.as_ref())]
+    [("GET", item.get.as_ref()), ("POST", item.post.as_ref()), ("DELETE", item.delete.as_ref())]
         .into_iter()
         .filter_map(|(method, operation)| Some((method, operation?)))
 }

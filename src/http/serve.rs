@@ -1,6 +1,7 @@
 //! Listens, and stops so that nothing is lost: no new connections, what is in flight is finished, then the ledger stops.
 //!
-//! Invariant: no client holds a connection for nothing. One that doesn't finish its headers in time is closed.
+//! Invariant: no client holds a connection for nothing. One that doesn't finish its headers in time is closed, and so is one that
+//! doesn't read what it is answered.
 
 use super::Limits;
 use crate::service::{Service, ServiceError};
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio_io_timeout::TimeoutStream;
 
 /// How long requests in flight may take once the service is told to stop.
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
@@ -59,7 +61,10 @@ pub async fn serve(
             () = &mut told_to_stop => break,
         };
         let answering = TowerToHyperService::new(router.clone());
-        let connection = in_flight.watch(connections.serve_connection(TokioIo::new(connection), answering));
+        let mut connection = TimeoutStream::new(connection);
+        connection.set_write_timeout(Some(limits.unread_within));
+        let connection = TokioIo::new(Box::pin(connection));
+        let connection = in_flight.watch(connections.serve_connection(connection, answering));
         // A connection that ends badly is the client's affair.
         tokio::spawn(async move { drop(connection.await) });
     }

@@ -6,10 +6,12 @@ use super::repetitions::RepetitionCounts;
 use super::state::Mark;
 use super::{Command, Head, LedgerState, Mode, Outcome, Rejection, Reply, Submission, SubmitError, decide};
 use crate::identity::Actor;
-use crate::store::{BatchBuilder, EventStore, SealedBatch, StoreError};
+use crate::store::{BatchBuilder, EventStore, SealedBatch, Segment, StoreError};
 use crate::transparency::{Tree, bundle};
 use mingzhang_events::{EventId, Instant, RecordedEvent, decode, encode};
+use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -44,6 +46,35 @@ pub(super) struct Surroundings<'a> {
     /// Batches that the store may not have yet, oldest first, each with the log index of its first event.
     pub(super) in_flight: &'a VecDeque<(u64, Arc<Vec<RecordedEvent>>)>,
     pub(super) repetitions: &'a RepetitionCounts,
+    pub(super) last_read: RefCell<Option<Unpacked>>,
+}
+
+/// A segment that was read back, with the place of each of its entries. Whoever repeats one command mostly repeats those that were
+/// recorded with it, in their order.
+pub(super) struct Unpacked {
+    segment: Segment,
+    places: Vec<Range<usize>>,
+}
+
+impl Unpacked {
+    fn read(store: &dyn EventStore, log_index: u64) -> Result<Unpacked, StoreError> {
+        let damaged = |what: String| StoreError::Damaged { log_index, what };
+        let read = store.read(log_index, 1)?.into_iter().next();
+        let segment = read.ok_or_else(|| damaged("the entry is missing".to_owned()))?;
+        let start = segment.bundle.as_ptr().addr();
+        let place = |entry: &[u8]| {
+            let at = entry.as_ptr().addr() - start;
+            at..at + entry.len()
+        };
+        let entries = bundle::entries(&segment.bundle).map(|entry| entry.map(place));
+        let places = entries.collect::<Result<_, _>>().map_err(|source| damaged(source.to_string()))?;
+        Ok(Unpacked { segment, places })
+    }
+
+    fn entry(&self, log_index: u64) -> Option<&[u8]> {
+        let place = self.places.get(offset(log_index.checked_sub(self.segment.first_index)?))?;
+        self.segment.bundle.get(place.clone())
+    }
 }
 
 /// Decides the jobs in order on `state`, which is changed, and gives the new events and each job's outcomes.
@@ -167,7 +198,7 @@ fn find(
         };
         let event = match in_memory {
             Some(event) => event.clone(),
-            None => read_event(around.store, log_index)?,
+            None => read_again(around, log_index)?,
         };
         if event.id == id {
             return Ok(Some((log_index, event)));
@@ -178,13 +209,20 @@ fn find(
 
 /// Reads one entry back from the store.
 pub(super) fn read_event(store: &dyn EventStore, log_index: u64) -> Result<RecordedEvent, StoreError> {
+    decode_entry(&Unpacked::read(store, log_index)?, log_index)
+}
+
+fn read_again(around: &Surroundings<'_>, log_index: u64) -> Result<RecordedEvent, StoreError> {
+    let mut last_read = around.last_read.borrow_mut();
+    if let Some(unpacked) = last_read.as_ref().filter(|unpacked| unpacked.entry(log_index).is_some()) {
+        return decode_entry(unpacked, log_index);
+    }
+    decode_entry(last_read.insert(Unpacked::read(around.store, log_index)?), log_index)
+}
+
+fn decode_entry(unpacked: &Unpacked, log_index: u64) -> Result<RecordedEvent, StoreError> {
     let damaged = |what: String| StoreError::Damaged { log_index, what };
-    let segments = store.read(log_index, 1)?;
-    let segment = segments.first().ok_or_else(|| damaged("the entry is missing".to_owned()))?;
-    let entry = bundle::entries(&segment.bundle)
-        .nth(offset(log_index - segment.first_index))
-        .ok_or_else(|| damaged("the entry is missing".to_owned()))?
-        .map_err(|source| damaged(source.to_string()))?;
+    let entry = unpacked.entry(log_index).ok_or_else(|| damaged("the entry is missing".to_owned()))?;
     decode(entry).map_err(|source| damaged(source.to_string()))
 }
 

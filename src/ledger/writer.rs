@@ -12,6 +12,7 @@ use super::ledger::{Committed, Shared, read_events};
 use super::{Head, Reply, SubmitError};
 use crate::store::{CommitError, StoreError};
 use mingzhang_events::RecordedEvent;
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -184,7 +185,7 @@ impl Writer<'_> {
         let now = self.shared.clock.now().max(state.last_recorded_at());
         let before = state.mark();
         let (store, repetitions) = (self.shared.store.as_ref(), &self.shared.repetitions);
-        let around = Surroundings { store, in_flight: &self.in_flight, repetitions };
+        let around = Surroundings { store, in_flight: &self.in_flight, repetitions, last_read: RefCell::default() };
         let (events, answers) = decide_jobs(&mut state, jobs, now, &around);
         let after = state.mark();
         drop(state);

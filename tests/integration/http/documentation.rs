@@ -39,8 +39,12 @@ fn every_route_says_who_may_call_it() {
 fn the_reference_has_every_route_and_every_code() {
     let reference = openapi::markdown();
     let document: serde_json::Value = serde_json::from_str(&openapi::json()).expect("a document");
-    for path in document["paths"].as_object().expect("paths").keys() {
-        assert!(reference.contains(&format!(" {path}`")), "{path}");
+    let mut ids = std::collections::BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            assert!(reference.contains(&format!("| `{} {path}` |", method.to_uppercase())), "{method} {path}");
+            assert!(ids.insert(operation["operationId"].as_str().expect("an id")), "{method} {path}: an id used twice");
+        }
     }
     for (code, _) in mingzhang::ledger::Rejection::CODES {
         assert!(reference.contains(&format!("| `{code}` |")), "{code}");

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Long enough for a busy machine where it mustn't run out; short where a test waits for it.
 const LONG: Duration = Duration::from_secs(600);
 const SHORT: Duration = Duration::from_millis(50);
-const PATIENT: Limits = Limits { headers_within: LONG, body_within: LONG, silence_max: LONG };
+const PATIENT: Limits = Limits { headers_within: LONG, body_within: LONG, silence_max: LONG, unread_within: LONG };
 
 fn head(token: &str, route: &str, length: usize) -> String {
     format!(
@@ -64,6 +64,18 @@ async fn a_body_that_stalls_is_answered_with_408_and_records_nothing() {
         assert!(body.contains(r#""code":"body_timed_out""#), "{route}: {body}");
     }
     assert_eq!(world.service.ledger.head().tree_size, size);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_sends_a_batch_and_reads_nothing_is_let_go() {
+    let world = World::street();
+    let token = world.token("w-1", &[]);
+    let served = Served::within(&world.service, Limits { unread_within: SHORT, ..PATIENT }).await;
+    let mut connection = served.connect().await;
+    connection.write(&head(&token, "/v1/commands/batch", 1 << 29)).await.expect("it is open");
+    let lines = "x\n".repeat(32_768);
+    let let_go = async { while connection.write(&lines).await.is_ok() {} };
+    tokio::time::timeout(LONG / 10, let_go).await.expect("it is let go");
 }
 
 #[tokio::test(flavor = "multi_thread")]

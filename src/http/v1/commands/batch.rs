@@ -1,23 +1,23 @@
 //! `POST /v1/commands/batch`: many commands as NDJSON, a line of outcome for each, in order.
 //!
 //! The body is read, decided and answered in chunks: while one chunk is being made durable, the next is parsed and decided.
-//! Outcomes wait in memory until the client reads them, so that a client may write its whole body first.
+//! Outcomes wait in memory until the client reads them, so that a client may write its whole body first: up to a bound, and then
+//! nothing more is read from it.
 
 use super::chunks::{Chunk, Line, Lines};
 use super::outcomes::{self, Counts, Ended, Summary};
+use super::unread::{self, Answers};
 use crate::http::auth::Known;
 use crate::http::extract::{JSON_LINES, Params, must_be};
 use crate::http::{App, Kind, Limits, Problem, schema};
 use crate::identity::Actor;
 use crate::ledger::{Mode, Outcome, Reply, Submission, SubmitError};
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::stream::{FuturesOrdered, StreamExt};
 use serde::Deserialize;
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,6 +72,7 @@ pub(crate) struct BatchParams {
 /// Records many facts. A line is `{"key", "type", "time", "evidence", "data"}`; its outcome is a line with its number, in
 /// the same order; empty lines are skipped. The last line has `summary` with the counts and the signed checkpoint, and
 /// `problem` besides if the batch could not be worked off to its end: what the lines before it say was recorded stays recorded.
+/// Read the outcomes while sending: when many MB of them wait unread, no more lines are read, and after two minutes the connection ends.
 #[utoipa::path(
     post, path = "/v1/commands/batch", tag = "recording", summary = "成批登记", security(("token" = [])),
     description = "**Who:** any token; each command has the roles that the ledger's rules ask for.",
@@ -93,9 +94,9 @@ pub(crate) async fn batch(
     must_be(request.headers(), JSON_LINES)?;
     let limits = request.extensions().get::<Limits>().copied().unwrap_or_default();
     let lines = Lines::new(request.into_body(), limits);
-    let (answers, answered) = unbounded::<Result<Bytes, Infallible>>();
-    let mut work = Work { app, actor, answers, counts: Counts::default() };
-    // A task of its own: what has been read is submitted and answered even while the client doesn't read.
+    let (answers, answered) = unread::answers();
+    let mut work = Work { app, actor, answers, counts: Counts::default(), limits };
+    // A task of its own: what has been read is submitted and answered even while the client doesn't read, up to a bound.
     tokio::spawn(async move {
         let ended = match mode {
             BatchMode::Each => work.each(lines).await,
@@ -120,8 +121,9 @@ fn others_gather() -> Problem {
 struct Work {
     app: Arc<App>,
     actor: Arc<Actor>,
-    answers: UnboundedSender<Result<Bytes, Infallible>>,
+    answers: Answers,
     counts: Counts,
+    limits: Limits,
 }
 
 impl Work {
@@ -129,6 +131,7 @@ impl Work {
         let mut on_their_way = FuturesOrdered::new();
         let mut reading = Ok(true);
         loop {
+            self.answers.room(&self.app.gathering, self.limits.unread_within).await?;
             let idle = on_their_way.is_empty();
             if reading == Ok(true) && on_their_way.len() < ON_THEIR_WAY {
                 // While the body is waited for, outcomes that come in are told. A client that sends line by line doesn't
@@ -171,7 +174,10 @@ impl Work {
         // Only once it is whole: a client that sends slowly must not hold up others.
         let app = Arc::clone(&self.app);
         let _turn = app.together.take().await;
-        drop(gathering);
+        if let Some(turn) = gathering {
+            // Its outcomes will be as many.
+            self.answers.keep(turn);
+        }
         let all = lines.gathered();
         let malformed = all.lines.iter().any(|(_, line)| matches!(line, Line::Malformed(_)));
         let void = malformed && mode == Mode::AllOrNothing;
@@ -198,8 +204,7 @@ impl Work {
     fn tell(&mut self, (lines, decided): (Vec<(u64, Line)>, Result<Reply, SubmitError>)) -> Result<(), Problem> {
         let mut text = Vec::with_capacity(lines.len() * 96);
         outcomes::write(&lines, decided?.outcomes, &mut self.counts, &mut text);
-        // A client that went away doesn't hear it; what is recorded is recorded.
-        drop(self.answers.unbounded_send(Ok(text.into())));
+        self.answers.put(text.into());
         Ok(())
     }
 
@@ -231,6 +236,6 @@ impl Work {
             self.app.meter.repeated.increment(self.counts.repeated);
             self.app.meter.refused.increment(self.counts.rejected);
         }
-        drop(self.answers.unbounded_send(Ok(text.into())));
+        self.answers.put(text.into());
     }
 }

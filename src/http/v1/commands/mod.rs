@@ -5,3 +5,4 @@ mod chunks;
 mod outcomes;
 pub(crate) mod proposed;
 pub(crate) mod record;
+mod unread;

@@ -1,0 +1,134 @@
+//! Answers on their way to a client that may not read them.
+//!
+//! Invariant: what waits in memory for one client is bounded, whatever the client sends.
+
+use crate::http::turns::{Turn, Turns};
+use crate::http::{Kind, Problem};
+use axum::body::Bytes;
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Answers wait for any client up to here, and further up to [`WITH_A_TURN`] for as many clients as there are turns.
+const FREELY: usize = 1 << 20;
+const WITH_A_TURN: usize = 128 << 20;
+
+/// Where answers are put.
+pub(super) struct Answers {
+    to: UnboundedSender<Bytes>,
+    waiting: Arc<Waiting>,
+}
+
+/// What has been put and not been taken.
+#[derive(Default)]
+struct Waiting {
+    bytes: AtomicUsize,
+    taken: Notify,
+    /// Given back when the client has read everything, or has gone.
+    turn: Mutex<Option<Turn>>,
+}
+
+/// Where they are put, and the body that hands them to the client.
+pub(super) fn answers() -> (Answers, impl futures::Stream<Item = Result<Bytes, Infallible>>) {
+    let (to, from): (_, UnboundedReceiver<Bytes>) = unbounded();
+    let waiting = Arc::new(Waiting::default());
+    let body = {
+        let waiting = Arc::clone(&waiting);
+        from.map(move |bytes| {
+            waiting.bytes.fetch_sub(bytes.len(), Ordering::AcqRel);
+            waiting.taken.notify_one();
+            Ok(bytes)
+        })
+    };
+    (Answers { to, waiting }, body)
+}
+
+impl Answers {
+    /// Puts an answer. A client that went away doesn't hear it; what is recorded is recorded.
+    pub(super) fn put(&self, answer: Bytes) {
+        self.waiting.bytes.fetch_add(answer.len(), Ordering::AcqRel);
+        drop(self.to.unbounded_send(answer));
+    }
+
+    /// Keeps a turn for as long as answers wait.
+    pub(super) fn keep(&self, turn: Turn) {
+        *self.waiting.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some(turn);
+    }
+
+    /// Waits until more may be answered, and so until more is read from a client that doesn't read what it is told.
+    pub(super) async fn room(&self, turns: &Turns, unread_within: Duration) -> Result<(), Problem> {
+        if self.waiting.bytes.load(Ordering::Acquire) <= FREELY {
+            return Ok(());
+        }
+        tokio::time::timeout(unread_within, self.wait(turns)).await.map_err(|_| {
+            Problem::new(
+                Kind::BODY_TIMED_OUT,
+                "结果一直没有被读取，其后的行没有处理：请边发送边读取，或分批发送",
+                "the outcomes weren't read, and the lines after them weren't looked at: read while sending, or send less at once",
+            )
+        })
+    }
+
+    async fn wait(&self, turns: &Turns) {
+        let has_turn = || self.waiting.turn.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        loop {
+            let waiting = self.waiting.bytes.load(Ordering::Acquire);
+            if waiting <= FREELY || self.to.is_closed() || (waiting <= WITH_A_TURN && has_turn()) {
+                return;
+            }
+            tokio::select! {
+                turn = turns.take(), if !has_turn() => self.keep(turn),
+                () = self.waiting.taken.notified() => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+
+    const LONG: Duration = Duration::from_secs(600);
+
+    #[tokio::test]
+    async fn more_is_read_once_the_answers_before_it_are() {
+        let turns = Turns::of(1);
+        let (answers, mut body) = answers();
+        answers.put(vec![b'x'; FREELY + 1].into());
+        assert!(answers.room(&turns, LONG).now_or_never().is_some(), "there is a turn");
+        answers.put(vec![b'x'; WITH_A_TURN].into());
+        assert!(answers.room(&turns, LONG).now_or_never().is_none(), "a turn isn't without bound");
+        drop(body.next().await);
+        drop(body.next().await);
+        assert!(answers.room(&turns, LONG).now_or_never().is_some(), "all was read");
+    }
+
+    #[tokio::test]
+    async fn who_has_no_turn_waits_for_one() {
+        let turns = Turns::of(1);
+        let ((first, first_body), (second, _second_body)) = (answers(), answers());
+        for answers in [&first, &second] {
+            answers.put(vec![b'x'; FREELY + 1].into());
+        }
+        assert!(first.room(&turns, LONG).now_or_never().is_some());
+        assert!(second.room(&turns, LONG).now_or_never().is_none());
+        let refused = second.room(&turns, Duration::from_millis(1)).await;
+        assert_eq!(refused.map_err(|problem| problem.code), Err(Kind::BODY_TIMED_OUT.code));
+        // The client has gone, and so has whoever answered it.
+        drop((first, first_body));
+        assert!(second.room(&turns, LONG).now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_client_that_has_gone() {
+        let (answers, body) = answers();
+        answers.put(vec![b'x'; WITH_A_TURN + FREELY].into());
+        drop(body);
+        assert!(answers.room(&Turns::of(0), LONG).now_or_never().is_some());
+    }
+}
