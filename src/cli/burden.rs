@@ -49,7 +49,8 @@ fn count(options: &Options) -> Result<Exit, Failure> {
             serde_json::to_value(burden).expect("an answer is JSON")
         }
         Target::Server(client) => {
-            client.get_json(&format!("/v1/organizations/{organization}/burden?month={}", options.month))?
+            let burden = client.get_json(&format!("/v1/organizations/{organization}/burden?month={}", options.month));
+            burden.map_err(|failure| failure.named_organization(options.organization.is_some()))?
         }
     };
     if options.json {

@@ -2,6 +2,7 @@
 
 use super::exit::Exit;
 use super::target::Refusal;
+use crate::config::ConfigError;
 use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, SubmitError};
 use crate::service::{ServiceError, StoreFailure};
@@ -66,10 +67,26 @@ impl Failure {
         self.0.refused.as_deref() == Some(code)
     }
 
+    /// Another process holds the directory, and this command takes no `--url`.
+    pub(super) fn on_the_directory_alone(self) -> Failure {
+        if self.0.exit != Exit::Held {
+            return self;
+        }
+        self.next(both("请先停止占用该目录的进程", "stop the process that holds it first"))
+    }
+
     /// The ledger has no such organisation.
     pub(super) fn no_organization(code: OrganizationId) -> Failure {
         let wrong = both(format!("没有组织 {code}"), format!("there is no organisation {code}"));
         Failure::new(Exit::Refused, wrong).next(both("请核对组织代码", "check the organisation's code"))
+    }
+
+    /// A role that doesn't reach the root, which stands where no organisation was named, may well reach one below.
+    pub(super) fn named_organization(self, named: bool) -> Failure {
+        if named || !self.is_refusal("role_does_not_reach") {
+            return self;
+        }
+        self.next(both("请用 --organization 写明您负责的组织", "say --organization with the one that your role is for"))
     }
 
     /// Something that can't be.
@@ -141,6 +158,14 @@ impl From<ServiceError> for Failure {
             ServiceError::Key(_) => {
                 Failure::of_world(both("签名密钥无法使用", "the signing key can't be used"), &error)
             }
+            ServiceError::Config(ConfigError::Origin(name)) => Failure::usage(both(
+                format!("“{name}”不能作账本名称"),
+                error.to_string(),
+            ))
+            .next(both(
+                "请用域名加路径，如 example.gov.cn/shuyuan",
+                "take a domain with a path, such as example.gov.cn/shuyuan",
+            )),
             ServiceError::Config(_) => {
                 Failure::of_world(both("配置无法使用", "the configuration can't be used"), &error)
             }

@@ -80,7 +80,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
         Verb::Rotate { actor } => rotate(&path, &options.passphrase, *actor),
         Verb::AddSm2 => add_sm2(&path, &options.passphrase),
     };
-    done.map(|()| Exit::Done).map_err(|failure| failure.trying(tried))
+    done.map(|()| Exit::Done).map_err(|failure| failure.on_the_directory_alone().trying(tried))
 }
 
 /// The key files that there are.

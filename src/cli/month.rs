@@ -90,7 +90,8 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
     };
     match verb {
         Verb::Status { json, .. } => {
-            let progress = progress(&target, organization, of.month)?;
+            let progress = progress(&target, organization, of.month);
+            let progress = progress.map_err(|failure| failure.named_organization(of.organization.is_some()))?;
             if *json {
                 say_json(&progress)?;
             } else {

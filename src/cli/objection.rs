@@ -7,8 +7,8 @@ use super::receipt::say_receipt;
 use super::target::{Target, TargetOptions};
 use crate::import::Word;
 use mingzhang_events::{
-    ActorId, ClauseId, DismissalReason, Event, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionGround,
-    ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, OrganizationId,
+    ActorId, ClauseId, DismissalReason, Event, EventId, MemberId, Month, ObjectionAssigned, ObjectionDismissed,
+    ObjectionGround, ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, OrganizationId,
 };
 use serde_json::{Value as Json, json};
 
@@ -76,8 +76,19 @@ enum Verb {
     List {
         #[arg(long, value_name = "YYYY-MM", help = "只列该月的  Only of this month")]
         month: Option<Month>,
-        #[arg(long, value_name = "CODE", help = "组织代码，连同其下级；省略则为全账  The organisation")]
+        #[arg(
+            long,
+            value_name = "CODE",
+            help = "组织代码，连同其下级；省略则为全账  The organisation",
+            conflicts_with = "member"
+        )]
         organization: Option<OrganizationId>,
+        #[arg(
+            long,
+            value_name = "MEMBER",
+            help = "只列关于这名党员的：编号或党员标识  Only about this member: number or id"
+        )]
+        member: Option<String>,
         #[arg(long, help = "以 JSON 输出  As JSON")]
         json: bool,
     },
@@ -101,8 +112,9 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 fn act(options: &Options) -> Result<Exit, Failure> {
     let target = options.target.open()?;
     let event: Event = match &options.verb {
-        Verb::List { month, organization, json } => {
-            let listed = listed(&target, *organization, *month)?;
+        Verb::List { month, organization, member, json } => {
+            let member = member.as_deref().map(|text| target.member(text)).transpose()?;
+            let listed = listed(&target, *organization, member, *month)?;
             if *json {
                 say_json(&listed)?;
             } else {
@@ -128,24 +140,48 @@ fn act(options: &Options) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// Whose objections are listed.
+#[derive(Clone, Copy)]
+enum About {
+    Member(MemberId),
+    Organization(OrganizationId),
+}
+
 /// All of them, page by page.
-fn listed(target: &Target, organization: Option<OrganizationId>, month: Option<Month>) -> Result<Json, Failure> {
-    let organization = match organization {
-        Some(organization) => organization,
-        None => target.root()?,
+fn listed(
+    target: &Target,
+    organization: Option<OrganizationId>,
+    member: Option<MemberId>,
+    month: Option<Month>,
+) -> Result<Json, Failure> {
+    let about = match (member, organization) {
+        (Some(member), _) => About::Member(member),
+        (None, Some(organization)) => About::Organization(organization),
+        (None, None) => About::Organization(target.root()?),
     };
     match target {
         Target::Directory(directory) => {
-            let all = directory.service.models_blocking().objections(organization, month);
-            let all = all.ok_or_else(|| Failure::no_organization(organization))?;
+            let models = directory.service.models_blocking();
+            let mut all = match about {
+                About::Member(member) => models.objections_about(member),
+                About::Organization(organization) => {
+                    models.objections(organization, month).ok_or_else(|| Failure::no_organization(organization))?
+                }
+            };
+            all.retain(|objection| month.is_none_or(|month| objection.month == month));
             Ok(json!({ "objections": all }))
         }
         Target::Server(client) => {
             let month = month.map_or_else(String::new, |month| format!("&month={month}"));
+            let about = match about {
+                About::Member(member) => format!("member={member}"),
+                About::Organization(organization) => format!("organization={organization}"),
+            };
             let (mut all, mut cursor) = (Vec::new(), String::new());
             loop {
-                let page = format!("/v1/objections?organization={organization}&limit=1000{month}{cursor}");
-                let mut page = client.get_json(&page)?;
+                let page = format!("/v1/objections?{about}&limit=1000{month}{cursor}");
+                let page = client.get_json(&page).map_err(|failure| failure.named_organization(organization.is_some()));
+                let mut page = page?;
                 all.append(page["objections"].as_array_mut().unwrap_or(&mut Vec::new()));
                 match page["next"].as_str() {
                     Some(next) => cursor = format!("&cursor={next}"),

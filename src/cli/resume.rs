@@ -45,7 +45,8 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let path = options.directory.directory()?;
     let tried = both(format!("续签账本 {}", path.display()), format!("signing on in {}", path.display()));
     let resumed = resume(&path, &options.checkpoint, Arc::new(MachineClock), &|key| options.passphrase.ask(key));
-    let Resumed { tree_size, known } = resumed.map_err(|error| Failure::from(error).trying(tried))?;
+    let Resumed { tree_size, known } =
+        resumed.map_err(|error| Failure::from(error).on_the_directory_alone().trying(tried))?;
     let size = count(tree_size);
     say(good(format!("已续签：账本 {size} 条  signed on from {size} entries")))?;
     match known {

@@ -41,7 +41,8 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let tried = both(format!("启动服务 {}", options.listen), format!("serving at {}", options.listen));
     serve::start_logging(&std::env::var("MINGZHANG_LOG").unwrap_or_else(|_| "info".to_owned()));
     let listener = TcpListener::bind(options.listen).map_err(|error| not_listening(&error).trying(tried.clone()))?;
-    serve_on(&path, listener, &|key| options.passphrase.ask(key)).map_err(|failure| failure.trying(tried))
+    serve_on(&path, listener, &|key| options.passphrase.ask(key))
+        .map_err(|failure| failure.on_the_directory_alone().trying(tried))
 }
 
 pub(super) fn not_listening(error: &std::io::Error) -> Failure {

@@ -155,11 +155,11 @@ impl TargetOptions {
             return Ok(Place::Directory(path.clone()));
         }
         if let Some(url) = &self.url {
-            return Ok(Place::Server(url.clone()));
+            return server(url.clone());
         }
         match (variable("MINGZHANG_LEDGER"), variable("MINGZHANG_URL")) {
             (Some(path), None) => Ok(Place::Directory(path.into())),
-            (None, Some(url)) => Ok(Place::Server(url)),
+            (None, Some(url)) => server(url),
             (Some(_), Some(_)) => Err(Failure::usage(both(
                 "同时设置了 MINGZHANG_LEDGER 和 MINGZHANG_URL",
                 "MINGZHANG_LEDGER and MINGZHANG_URL are both set",
@@ -176,6 +176,15 @@ impl TargetOptions {
 enum Place {
     Directory(PathBuf),
     Server(String),
+}
+
+fn server(url: String) -> Result<Place, Failure> {
+    if url.starts_with("http://") || url.starts_with("https://") {
+        return Ok(Place::Server(url));
+    }
+    let wrong = both(format!("“{url}”不是服务器地址"), format!("{url:?} isn't a server's address"));
+    Err(Failure::usage(wrong)
+        .next(both(format!("请写全，如 http://{url}"), format!("write it whole, such as http://{url}"))))
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -270,7 +279,15 @@ impl Target {
     pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
         match self {
             Target::Directory(directory) => Ok(directory.service.identity.member_by_number(number)?),
-            Target::Server(client) => client.member_by_number(number),
+            Target::Server(client) => client.member_by_number(number).map_err(|failure| {
+                if !failure.is_refusal("role_does_not_reach") {
+                    return failure;
+                }
+                failure.next(both(
+                    "此令牌不能按编号查党员：请改用党员标识（m 开头）",
+                    "this token doesn't look up members by number: give the member's id (m…)",
+                ))
+            }),
         }
     }
 

@@ -123,20 +123,21 @@ fn list(tokens: &[Token]) -> Result<Exit, Failure> {
             vec![
                 token.fingerprint.clone(),
                 token.actor.to_string(),
+                token.member.map_or_else(String::new, |member| member.to_string()),
                 grants.join(" "),
                 token.created_at.clone(),
                 revoked,
             ]
         })
         .collect();
-    say(table(&[Side::Left; 5], &["指纹", "代号 actor", "角色 grants", "建立 created", ""], &rows))?;
+    say(table(&[Side::Left; 6], &["指纹", "代号 actor", "党员 member", "角色 grants", "建立 created", ""], &rows))?;
     Ok(Exit::Done)
 }
 
 fn revoke(identity: &Identity, fingerprint: &str) -> Result<Exit, Failure> {
     if !identity.revoke_token(fingerprint)? {
         return Err(Failure::new(
-            Exit::WorldFailed,
+            Exit::Refused,
             both(
                 format!("没有指纹为 {fingerprint} 的有效令牌"),
                 format!("no token in force has the fingerprint {fingerprint}"),

@@ -133,6 +133,13 @@ pub(crate) const JSON_LINES: &[&str] =
 
 /// Refuses a body that says it is something else.
 pub(crate) fn must_be(headers: &HeaderMap, wanted: &[&str]) -> Result<(), Problem> {
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return Err(Problem::new(
+            Kind::UNSUPPORTED_MEDIA,
+            "请求体请勿压缩",
+            "send the body as it is, without Content-Encoding",
+        ));
+    }
     let Some(media) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
     let media = media.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if wanted.contains(&media.as_str()) || (wanted == JSON && media.ends_with("+json")) {

@@ -15,7 +15,7 @@
 //! | `GET /v1/objections` | a token with any role that reaches the organisation; with `member`, also the member's own token |
 //! | `GET /v1/organizations/{code}/conduct` | an auditor that reaches the organisation |
 //! | `GET /v1/members/{id}`, `…/points` | a token with any role that reaches the member's branch; the member's own token |
-//! | `POST /v1/members/find` | a recorder or operator; only members whose branch they reach |
+//! | `POST /v1/members/find` | a recorder, reviewer, publisher or operator; only members whose branch they reach; a member: themselves |
 //! | `POST /v1/households` | a recorder or operator |
 //! | `POST /v1/people` | a recorder or operator; only members whose branch they reach, or who are on no roster yet |
 //! | `DELETE /v1/members/{id}/person` | an operator that reaches the member's branch |
@@ -82,10 +82,14 @@ impl App {
     /// The checkpoint that the public is shown.
     async fn published(&self) -> Result<Arc<SignedCheckpoint>, Problem> {
         let service = Arc::clone(&self.service);
-        // It may have to be signed and written down first.
-        let published = tokio::task::spawn_blocking(move || service.published_checkpoint()).await;
-        let published = published.expect("publishing doesn't panic");
-        published.map_err(|failure| Problem::internal("publishing the checkpoint", &failure))
+        // It may have to be signed and written down first. Where that fails, for want of room say, the one before still holds.
+        let published = tokio::task::spawn_blocking(move || {
+            service.published_checkpoint().or_else(|failure| {
+                let problem = Problem::internal("publishing the checkpoint", &failure);
+                service.publication.published_before().ok_or(problem)
+            })
+        });
+        published.await.expect("publishing doesn't panic")
     }
 }
 

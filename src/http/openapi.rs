@@ -54,11 +54,9 @@ impl utoipa::Modify for BearerToken {
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     let mut routes = described();
     for (path, item) in &mut routes.get_openapi_mut().paths.paths {
-        for (method, operation) in [
-            ("delete", item.delete.as_mut()),
-            ("get", item.get.as_mut()),
-            ("post", item.post.as_mut()),
-        ] {
+        for (method, operation) in
+            [("delete", item.delete.as_mut()), ("get", item.get.as_mut()), ("post", item.post.as_mut())]
+        {
             let Some(operation) = operation else { continue };
             let words = path.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
             operation.operation_id = Some(std::iter::once(method).chain(words).collect::<Vec<_>>().join("_"));

@@ -127,11 +127,8 @@ fn decide_submission(
         events.truncate(kept);
     }
     if refused && mode == Mode::AllOrNothing {
-        for outcome in &mut outcomes {
-            if matches!(outcome, Outcome::Recorded { .. }) {
-                *outcome = Outcome::Withheld;
-            }
-        }
+        let tree_size = state.tree_size();
+        outcomes.iter_mut().for_each(|outcome| outcome.withhold_from(tree_size));
     }
     around.repetitions.count(mode, &outcomes);
     failed.map_or(Ok(outcomes), Err)

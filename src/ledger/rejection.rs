@@ -174,6 +174,8 @@ rejections! {
     PointsAboveClause { points_max: mingzhang_events::Points = "The largest amount." } = "points_above_clause",
     "The rules document has a fault: `mingzhang rules check` shows where."
     RulesFaulty { fault: String = "Which." } = "rules_faulty",
+    "Rules can't take effect in a month that is frozen or closed, or before it: let them take effect later."
+    RulesForSettledMonth { month: Month = "The latest month that is frozen or closed." } = "rules_for_settled_month",
     "A version with this number was adopted before: give it a new number."
     RulesVersionExists = "rules_version_exists",
     "The month is not over: close it in the next one."
@@ -198,6 +200,8 @@ rejections! {
     MonthNotClosed { month: Month = "Which." } = "month_not_closed",
     "This organisation has issued a notice with this number: choose another."
     NoticeNumberUsed = "notice_number_used",
+    "The organisation has issued a notice about the month: supersede it."
+    NoticeExists { notice: EventId = "The newest." } = "notice_exists",
     "Only the organisation's newest notice about the month is superseded: name that one."
     NoticeNotInForce { notice: EventId = "Which was named." } = "notice_not_in_force",
     "The notice's checkpoint is larger than the log: check that this is the right ledger."

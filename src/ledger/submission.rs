@@ -51,6 +51,21 @@ pub enum Outcome {
     Withheld,
 }
 
+impl Outcome {
+    /// Takes back that it was recorded: nothing of the submission was, and the log ends at `tree_size`. A repetition of what the
+    /// submission itself would have recorded goes with it.
+    pub fn withhold_from(&mut self, tree_size: u64) {
+        let is_new = match self {
+            Outcome::Recorded { .. } => true,
+            Outcome::Repeated { log_index, .. } => *log_index >= tree_size,
+            Outcome::Rejected(_) | Outcome::Withheld => false,
+        };
+        if is_new {
+            *self = Outcome::Withheld;
+        }
+    }
+}
+
 /// The head of the log: a size and the root hash over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {

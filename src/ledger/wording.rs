@@ -145,8 +145,11 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::ClauseOfOtherDirection => "该条款只能加分或只能扣分：请核对条款".to_owned(),
         Rejection::PointsAboveClause { points_max } => format!("超过该条款的上限 {points_max} 分：请改小"),
         Rejection::RulesFaulty { fault } => format!("积分细则有误：{fault}；请先用 mingzhang rules check 检查"),
+        Rejection::RulesForSettledMonth { month } => {
+            format!("{month} 已冻结或月结：细则不能从该月或更早施行，请把 effective_from 改为其后的月份")
+        }
         Rejection::RulesVersionExists => "该版本号的积分细则已施行：请换用新的版本号".to_owned(),
-        Rejection::MonthNotOver { month } => format!("{month} 尚未结束：请在次月月结"),
+        Rejection::MonthNotOver { month } => format!("{month} 尚未结束：请待该月结束后再办理"),
         Rejection::NoRulesInForce { month } => format!("{month} 没有施行中的积分细则：请先施行细则"),
         Rejection::MonthNotFrozen { month } => format!("{month} 尚未冻结：请先冻结再公示"),
         Rejection::DisclosureTooShort { working_days_min } => {
@@ -159,6 +162,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::ObjectionsUndecided { objections } => format!("还有 {objections} 件异议没有决定：请先决定再月结"),
         Rejection::MonthNotClosed { month } => format!("{month} 尚未月结：请先月结再印发通报"),
         Rejection::NoticeNumberUsed => "该文号已用过：请换用新的文号".to_owned(),
+        Rejection::NoticeExists { notice } => {
+            format!("该组织该月已印发通报 {notice}：更正请用 --supersedes 写明它")
+        }
         Rejection::NoticeNotInForce { notice } => {
             format!("{notice} 不是该组织该月最新的通报：请核对编号")
         }
@@ -276,10 +282,11 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::RulesFaulty { fault } => fault.clone(),
         Rejection::MonthNotOver { month }
         | Rejection::NoRulesInForce { month }
+        | Rejection::RulesForSettledMonth { month }
         | Rejection::MonthNotClosed { month }
         | Rejection::MonthNotFrozen { month }
         | Rejection::MonthNotDisclosed { month } => month.to_string(),
-        Rejection::NoticeNotInForce { notice } => format!("notice {notice}"),
+        Rejection::NoticeExists { notice } | Rejection::NoticeNotInForce { notice } => format!("notice {notice}"),
         Rejection::CheckpointBeyondLog { tree_size } => format!("the log has {tree_size} entries"),
         Rejection::CheckpointBeforeStage { tree_size_min } => {
             format!("at least {tree_size_min} entries")

@@ -159,6 +159,11 @@ impl Publication {
         }
     }
 
+    /// What is published, if a newer one can't be made now.
+    pub fn published_before(&self) -> Option<Arc<SignedCheckpoint>> {
+        self.shown().map(|published| published.checkpoint)
+    }
+
     /// Whether something is within the published log, told by its size. A newer checkpoint is made only for what is beyond the one shown.
     pub fn covers(&self, is_within: impl Fn(u64) -> bool) -> Result<bool, PublicationError> {
         Ok(self.shown().is_some_and(|shown| is_within(shown.size())) || is_within(self.published()?.size()))

@@ -198,8 +198,8 @@ impl Lookup for Names<'_> {
         if let Ok(member) = text.parse::<MemberId>() {
             return Ok(Json::from(member.to_string()));
         }
-        let member = self.target.member_by_number(text)?;
-        let member = member.ok_or_else(|| "没有这个编号的党员，请先导入花名册或核对编号  nobody has this number: import the roster first, or check it".to_owned())?;
+        let unknown = || "没有这个编号的党员，请先导入花名册或核对编号  nobody has this number: import the roster first, or check it";
+        let member = self.target.member_by_number(text)?.ok_or_else(|| unknown().to_owned())?;
         Ok(Json::from(member.to_string()))
     }
 

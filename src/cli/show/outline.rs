@@ -53,7 +53,14 @@ fn write_rows(rows: &[Json], indent: &str, lines: &mut Vec<String>) {
     if let Some(at) = names_the_row {
         columns[..=at].rotate_right(1);
     }
-    let cell = |row: &Map<String, Json>, key: &String| row.get(key).and_then(leaf).unwrap_or_default();
+    let cell = |row: &Map<String, Json>, key: &String| match row.get(key) {
+        None => String::new(),
+        Some(value) => leaf(value).unwrap_or_else(|| match value {
+            Json::Array(items) => format!("{} 项，见 --json", items.len()),
+            Json::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => "见 --json".to_owned(),
+        }),
+    };
     let cells: Vec<Vec<String>> = flat.iter().map(|row| columns.iter().map(|key| cell(row, key)).collect()).collect();
     let is_number = |column: usize| {
         flat.iter().all(|row| row.get(columns[column]).is_none_or(|value| value.is_number() || value.is_null()))

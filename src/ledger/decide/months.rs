@@ -17,12 +17,8 @@ pub(super) fn rules_adopted(case: &Case<'_>, event: &ScoringRulesAdopted) -> Res
     let rules = &event.rules;
     case.require_everywhere(Role::Operator)?;
     let month = rules.effective_from;
-    if let (true, Some(organization)) = (case.state.any_frozen_from(month), case.state.root()) {
-        return Err(if case.state.any_closed_from(month) {
-            Rejection::MonthClosed { month, organization }
-        } else {
-            Rejection::MonthFrozen { month, organization }
-        });
+    if let Some(settled) = case.state.latest_settled_month().filter(|settled| *settled >= month) {
+        return Err(Rejection::RulesForSettledMonth { month: settled });
     }
     if let Some(fault) = rules.faults().into_iter().next() {
         return Err(Rejection::RulesFaulty { fault: fault.to_string() });
@@ -145,10 +141,11 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
     if case.state.has_notice(organization, &event.number) {
         return Err(Rejection::NoticeNumberUsed);
     }
-    if let Some(notice) = event.supersedes
-        && case.state.newest_notice(organization, event.month) != Some(notice)
-    {
-        return Err(Rejection::NoticeNotInForce { notice });
+    let newest = case.state.newest_notice(organization, event.month);
+    match (event.supersedes, newest) {
+        (None, Some(notice)) => return Err(Rejection::NoticeExists { notice }),
+        (Some(notice), newest) if newest != Some(notice) => return Err(Rejection::NoticeNotInForce { notice }),
+        _ => {}
     }
     must_be_after(case, closed, event.tree_size)
 }

@@ -174,14 +174,9 @@ impl LedgerState {
         furthest.map(|(reached, row)| (reached, self.organizations.key(row)))
     }
 
-    /// Whether some part of the tree has frozen this month or a later one.
-    pub(crate) fn any_frozen_from(&self, month: Month) -> bool {
-        self.scalars.latest_frozen_month >= month.number()
-    }
-
-    /// Whether some part of the tree has closed this month or a later one.
-    pub(crate) fn any_closed_from(&self, month: Month) -> bool {
-        self.scalars.latest_closed_month >= month.number()
+    /// The latest month that some part of the tree has frozen or closed.
+    pub(crate) fn latest_settled_month(&self) -> Option<Month> {
+        Month::from_number(self.scalars.latest_frozen_month.max(self.scalars.latest_closed_month))
     }
 
     /// The legal calendar, with the years that adopted rules bring.

@@ -24,9 +24,12 @@ fn handed_over_twice() -> (Place, [String; 3]) {
     place.run(&format!("proof --event {id} {files} --ledger ledger")).exits(0);
     place.run("key rotate --ledger ledger").exits(0);
     let second = key(&place);
-    place
-        .run("notice --month 2026-10 --organization 420902001001 --ledger ledger --issue --number 〔2026〕11号")
-        .exits(0);
+    let issue = "notice --month 2026-10 --organization 420902001001 --ledger ledger --issue --number 〔2026〕11号";
+    place.run(issue).exits(3).saying("notice_exists");
+    let issued = place.run("show notice 2026-10 --ledger ledger --json").exits(0).stdout;
+    let issued: serde_json::Value = serde_json::from_str(&issued).expect("JSON");
+    let issued = issued["notices"][0]["id"].as_str().expect("an id").to_owned();
+    place.run(&format!("{issue} --supersedes {issued}")).exits(0);
     place.run("key rotate --ledger ledger").exits(0);
     let third = key(&place);
     place.run(&format!("{MORE} 书院")).exits(0);

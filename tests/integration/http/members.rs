@@ -66,7 +66,12 @@ async fn members_are_found_by_number_or_by_name_and_branch_within_the_reach_of_w
     assert_eq!(find(&["recorder"]).await, json!([[one], [eight], [new], [], [one, two], [eight], []]));
     // Nobody learns that there is somebody whom they don't reach. Who is on no roster yet is about to be put on one.
     assert_eq!(find(&[&format!("operator@{WEST}")]).await, json!([[], [eight], [new], [], [], [eight], []]));
-    for (grants, status) in [(&["reviewer", "publisher", "auditor"][..], 403), (&["recorder"], 422)] {
+    // Who reviews or publishes looks up whom they reach, and puts nobody on a roster; a member looks up themselves.
+    assert_eq!(find(&[&format!("reviewer@{WEST}"), "auditor"]).await, json!([[], [eight], [], [], [], [eight], []]));
+    let own = world.token_of("m-8", Some(8), &[]);
+    let found = world.post("/v1/members/find", Some(&own), None, wanted.to_string()).await;
+    assert_eq!(found.json()["members"], json!([[], [eight], [], [], [], [eight], []]));
+    for (grants, status) in [(&["auditor"][..], 403), (&["recorder"], 422)] {
         let token = world.token("w-2", grants);
         let unfit = json!({ "members": [{ "name": "王东" }] }).to_string();
         let refused = world.post("/v1/members/find", Some(&token), None, unfit).await;

@@ -351,6 +351,10 @@ const SITUATIONS: &[(&str, Situation)] = &[
         let version = an_existing_version();
         refused(fixture, rules(&version, "2027-01"), BEFORE)
     }),
+    ("rules_for_settled_month", |fixture| {
+        close_october(fixture);
+        refused(fixture, rules("2027-2", "2026-10"), "2026-11-03T00:00:00Z")
+    }),
     ("month_not_over", |fixture| {
         let closed = MonthClosed { month: "2026-10".parse().expect("a month"), organization: organization(STREET) };
         refused(fixture, closed, "2026-10-20T04:00:00Z")
@@ -365,6 +369,11 @@ const SITUATIONS: &[(&str, Situation)] = &[
         let closed = fixture.ledger.head().tree_size;
         fixture.record(notice(closed), at("2026-11-03T00:00:00Z"));
         refused(fixture, notice(closed), "2026-11-03T00:00:00Z")
+    }),
+    ("notice_exists", |fixture| {
+        close_october(fixture);
+        fixture.record(notice(1), at("2026-11-03T00:00:00Z"));
+        refused(fixture, NoticeIssued { number: "〔2026〕2号".to_owned(), ..notice(1) }, "2026-11-03T00:00:00Z")
     }),
     ("checkpoint_beyond_log", |fixture| {
         close_october(fixture);

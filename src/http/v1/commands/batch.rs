@@ -11,7 +11,7 @@ use crate::http::auth::Known;
 use crate::http::extract::{JSON_LINES, Params, must_be};
 use crate::http::{App, Kind, Limits, Problem, schema};
 use crate::identity::Actor;
-use crate::ledger::{Mode, Outcome, Reply, Submission, SubmitError};
+use crate::ledger::{Mode, Reply, Submission, SubmitError};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header;
@@ -184,10 +184,9 @@ impl Work {
         let mode = if void { Mode::DryRun } else { mode };
         let submission = Submission { actor: Arc::clone(&self.actor), commands: all.commands, mode };
         let mut reply = self.app.service.ledger.submit(submission).await?;
-        for outcome in reply.outcomes.iter_mut().filter(|_| void) {
-            if matches!(outcome, Outcome::Recorded { .. }) {
-                *outcome = Outcome::Withheld;
-            }
+        if void {
+            let tree_size = reply.head.tree_size;
+            reply.outcomes.iter_mut().for_each(|outcome| outcome.withhold_from(tree_size));
         }
         self.tell((all.lines, Ok(reply)))
     }

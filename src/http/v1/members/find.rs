@@ -16,7 +16,9 @@ use mingzhang_projections::ReadModels;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-const FINDERS: [Role; 2] = [Role::Recorder, Role::Operator];
+const FINDERS: [Role; 4] = [Role::Recorder, Role::Reviewer, Role::Publisher, Role::Operator];
+/// Who puts on the roster whom the log doesn't know yet.
+const ROSTERERS: [Role; 2] = [Role::Recorder, Role::Operator];
 /// A larger roster asks several times.
 const WANTED_MAX: usize = 2_000;
 
@@ -46,7 +48,7 @@ struct Found {
 /// empty one where nobody fits whom the caller's role reaches.
 #[utoipa::path(
     post, path = "/v1/members/find", tag = "members", summary = "按编号或姓名查党员", security(("token" = [])),
-    description = "**Who:** a recorder or operator; only members whose branch they reach, or, by number, who are on no roster yet.",
+    description = "**Who:** a recorder, reviewer, publisher or operator: members whose branch they reach, or, for a recorder or operator, by number, who are on no roster yet; a member: themselves.",
     request_body(content = schema::MembersWanted, content_type = "application/json"),
     responses((status = 200, description = "Their ids", body = schema::MembersFound), schema::Refusals, schema::BodyRefusals)
 )]
@@ -57,7 +59,9 @@ pub(crate) async fn find(
     headers: HeaderMap,
     Whole(body): Whole,
 ) -> Result<impl IntoResponse, Problem> {
-    must_have_a_role(&actor, &FINDERS)?;
+    if actor.member.is_none() {
+        must_have_a_role(&actor, &FINDERS)?;
+    }
     must_be(&headers, JSON)?;
     let Wanted { members } = object(&body).map_err(|fault| Problem::of_people(&fault))?;
     let wanted: Vec<Member> = members.into_iter().map(|Object(member)| member).collect();
@@ -100,11 +104,14 @@ fn look_up(service: &Service, actor: &Actor, wanted: &[Member]) -> Result<Found,
 
 /// Whom they don't reach they don't learn about, not even that there is somebody.
 fn is_shown(models: &ReadModels, actor: &Actor, member: MemberId, branch: Option<OrganizationId>) -> bool {
+    let own = actor.member == Some(member);
     match branch {
         Some(branch) => {
             let now = models.newest_recorded_at().and_then(|now| models.branch_of(member, now));
-            now == Some(branch) && reaches(models, actor, &FINDERS, branch)
+            now == Some(branch) && (own || reaches(models, actor, &FINDERS, branch))
         }
-        None => branch_now(models, member).is_none() || reaches_member(models, actor, &FINDERS, member),
+        None if own => true,
+        None if branch_now(models, member).is_none() => must_have_a_role(actor, &ROSTERERS).is_ok(),
+        None => reaches_member(models, actor, &FINDERS, member),
     }
 }
