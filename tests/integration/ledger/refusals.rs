@@ -372,8 +372,9 @@ const SITUATIONS: &[(&str, Situation)] = &[
     }),
     ("notice_exists", |fixture| {
         close_october(fixture);
-        fixture.record(notice(1), at("2026-11-03T00:00:00Z"));
-        refused(fixture, NoticeIssued { number: "〔2026〕2号".to_owned(), ..notice(1) }, "2026-11-03T00:00:00Z")
+        let closed = fixture.ledger.head().tree_size;
+        fixture.record(notice(closed), at("2026-11-03T00:00:00Z"));
+        refused(fixture, NoticeIssued { number: "〔2026〕2号".to_owned(), ..notice(closed) }, "2026-11-03T00:00:00Z")
     }),
     ("checkpoint_beyond_log", |fixture| {
         close_october(fixture);
