@@ -205,20 +205,31 @@ impl Follower {
     }
 
     /// Gives each entry that was recorded in a month to `each`, in order, with models that hold it already; and the size of the log
-    /// so far. The models are held for some thousand entries at a time.
+    /// so far, or `as_of` with the models of then. The models are held for some thousand entries at a time.
     pub fn each_recorded_in(
         &self,
         month: Month,
+        as_of: Option<u64>,
         each: &mut dyn FnMut(&ReadModels, &RecordedEvent),
     ) -> Result<u64, FollowError> {
-        let tree_size = self.applied_tree_size();
+        let applied = self.applied_tree_size();
+        let tree_size = as_of.unwrap_or(applied);
+        if tree_size > applied {
+            return Err(FollowError::BeyondHead { tree_size: applied });
+        }
+        let past = (tree_size < applied).then(|| self.models_at(tree_size)).transpose()?;
         let mut log_index = self.first_recorded_in(month, tree_size)?;
         let end = self.first_recorded_in(month.next(), tree_size)?;
         while log_index < end {
             let chunk = decode_chunk(self.store.as_ref(), log_index, CHUNK.min(end - log_index))?;
             log_index += chunk.len() as u64;
-            let models = self.models();
-            chunk.iter().for_each(|event| each(&models, event));
+            match &past {
+                Some(models) => chunk.iter().for_each(|event| each(models, event)),
+                None => {
+                    let models = self.models();
+                    chunk.iter().for_each(|event| each(&models, event));
+                }
+            }
         }
         Ok(tree_size)
     }

@@ -164,6 +164,8 @@ fn with_later_fields() -> Vec<(&'static str, RecordedEvent)> {
             ScoringRulesAdopted { rules: Box::new(ScoringRules { disclosure: Some(DisclosureRules { answer_within_working_days: Some(3), notice_working_days: Some(10), objectors: Some(Objectors::AnyMember), working_days: 5 }), ..rules() }) })),
         ("mingzhang.scoring-rules.adopted.v1.calendars.json", entry(50, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(ScoringRules { calendars: vec![YearCalendar { holidays: vec![Holiday { from: jiff::civil::date(2026, 12, 31), until: jiff::civil::date(2027, 1, 3) }], make_up_days: vec![MakeUpDay(jiff::civil::date(2027, 1, 10))], notice: "〔2026〕1号".into(), year: 2027 }], ..rules() }) })),
+        ("mingzhang.scoring-rules.adopted.v1.conduct.json", entry(51, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
+            ScoringRulesAdopted { rules: Box::new(ScoringRules { conduct: Some(ConductRules { burst_minutes: Some(5), burst_records_min: Some(12), late_after_days: Some(7), plausible_day_minutes: Some(600) }), ..rules() }) })),
         ("mingzhang.scoring-rules.adopted.v1.later-fields.json", entry(39, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(later_rules()) })),
     ]
@@ -190,6 +192,7 @@ fn later_rules() -> ScoringRules {
             clause: v("8.1"), emergency_grades: vec![EmergencyGrade::Serious], evidence: vec![Evidence::OnSiteCode], items: vec![v("3.1")], kinds: vec![ActivityKind::Mobilization],
             member_classes: vec![MemberClass::Deployed], name: "凌晨加倍".into(), times: v("1.5"), window: Some(TimeWindow { counts: WindowCount::OverlappingMinutes, from: v("02:00"), until: v("08:00") }),
         }],
+        conduct: None,
         deduction_caps: Some(caps()),
         deductions: vec![DeductionItem { caps: Some(caps()), clause: v("5.1"), kind: None, name: "报名未到".into(), on: DeductionGround::NoShow, per_month_max: None, points: v("2") }],
         disclosure: None,
@@ -223,6 +226,7 @@ fn rules() -> ScoringRules {
         calendars: Vec::new(),
         closed_month_corrections: None,
         coefficients: vec![],
+        conduct: None,
         deduction_caps: None,
         deductions: vec![
             DeductionItem { caps: None, clause: v("5.1"), kind: Some(ActivityKind::Meeting), name: "无故缺席会议".into(), on: DeductionGround::AbsenceWithoutLeave, per_month_max: Some(v("10")), points: v("5") },

@@ -9,18 +9,10 @@ use crate::sanctions::Suspension;
 use crate::span::{instant, local_day, month_start};
 use crate::tree::Tree;
 use jiff::civil::Date;
-use mingzhang_events::{ActorId, Evidence, Instant, MemberId, Month, OrganizationId, date_from_days};
+use mingzhang_events::{ActorId, ConductRules, Evidence, Instant, MemberId, Month, OrganizationId, date_from_days};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Later than this after its beginning, a record is late: a weekend and a day.
-pub const LATE_AFTER_DAYS: u64 = 3;
-/// So many records entered by hand within [`BURST_MINUTES`] are a burst: faster than anybody fills in what they see.
-pub const BURST_RECORDS_MIN: usize = 20;
-/// See [`BURST_RECORDS_MIN`].
-pub const BURST_MINUTES: u32 = 10;
-/// More service than this on one day is hardly possible: half of it, without travel, rest and meals.
-pub const PLAUSIBLE_DAY_MINUTES: u32 = 720;
 /// Longer lists are cut: the first of them say where to look.
 pub const LISTED_MAX: usize = 200;
 
@@ -44,7 +36,7 @@ pub struct Entered {
     pub back_entered: u32,
     /// 导入.
     pub imported: u32,
-    /// Recorded more than [`LATE_AFTER_DAYS`] after they began.
+    /// Recorded more than the rules' days after they began.
     pub late: u32,
 }
 
@@ -94,7 +86,7 @@ pub struct Burst {
     pub actor: ActorId,
     /// The minute of the first.
     pub from: Instant,
-    /// How many within [`BURST_MINUTES`].
+    /// How many within the rules' minutes.
     pub records: u32,
 }
 
@@ -113,7 +105,7 @@ pub struct ReviewPair {
     pub mutual: bool,
 }
 
-/// A day on which somebody served longer than [`PLAUSIBLE_DAY_MINUTES`].
+/// A day on which somebody served longer than the rules hold plausible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LongDay {
     /// Who.
@@ -137,6 +129,30 @@ pub struct Overlap {
     pub minutes: u32,
 }
 
+/// From when on something is told of (核查标准): as the rules of the month have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ConductLimits {
+    /// Within how many minutes records by one hand are a burst.
+    pub burst_minutes: u16,
+    /// From how many records on.
+    pub burst_records_min: u16,
+    /// A record is late if it was recorded more than so many days after it began.
+    pub late_after_days: u16,
+    /// More minutes of service on one day are hardly possible.
+    pub plausible_day_minutes: u16,
+}
+
+impl From<ConductRules> for ConductLimits {
+    fn from(rules: ConductRules) -> ConductLimits {
+        ConductLimits {
+            burst_minutes: rules.burst_minutes(),
+            burst_records_min: rules.burst_records_min(),
+            late_after_days: rules.late_after_days(),
+            plausible_day_minutes: rules.plausible_day_minutes(),
+        }
+    }
+}
+
 /// A month's conduct (经办情况).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Conduct {
@@ -146,6 +162,8 @@ pub struct Conduct {
     pub month: Month,
     /// Of a log of so many entries.
     pub tree_size: u64,
+    /// From when on something is told of: by the rules of the month.
+    pub limits: ConductLimits,
     /// All records, whatever became of them.
     #[serde(flatten)]
     pub entered: Entered,
@@ -193,7 +211,7 @@ impl ReadModels {
         known: &[KnownRecorder],
     ) -> Option<Conduct> {
         let number = self.organization_number(organization)?;
-        let tree = self.tree(month);
+        let (tree, limits) = (self.tree(month), self.conduct_limits(month));
         let superiors = Superiors::new(self, &tree, recorders, known, month);
         let (mut entered, mut by_part) = (Entered::default(), BTreeMap::<u32, Entered>::new());
         let mut counted = vec![Counted::default(); recorders.actors_count()];
@@ -213,8 +231,7 @@ impl ReadModels {
                 let branch = self.roster.branch(&self.organizations, of.member, start);
                 let inside = branch != crate::intern::NONE && tree.holds(number, branch);
                 let Some((actor, minute, _)) = recorders.of(log_index).filter(|_| inside) else { continue };
-                let late_after = i64::try_from(LATE_AFTER_DAYS * 86_400).expect("a few days");
-                let late = i64::from(minute) * 60 > start + late_after;
+                let late = i64::from(minute) * 60 > start + i64::from(limits.late_after_days) * 86_400;
                 let evidence = entry.evidence();
                 entered.count(evidence, late);
                 by_part.entry(parts.get(&branch).copied().unwrap_or(number)).or_default().count(evidence, late);
@@ -242,11 +259,11 @@ impl ReadModels {
                     Some((_, _, Act::Other)) | None => {}
                 }
             }
-            look_at_days(member, &mut served, &mut long_days, &mut overlaps);
+            look_at_days(member, &mut served, limits, &mut long_days, &mut overlaps);
         }
         let mut bursts = Vec::new();
         for (by, actor) in counted.iter_mut().zip(0..) {
-            bursts_of(recorders.actor(actor), &mut by.by_hand, &mut bursts);
+            bursts_of(recorders.actor(actor), &mut by.by_hand, limits, &mut bursts);
         }
         bursts.sort_by_key(|burst| (std::cmp::Reverse(burst.records), burst.from, burst.actor.to_string()));
         long_days.sort_by_key(|day: &LongDay| (std::cmp::Reverse(day.minutes), day.date, day.member));
@@ -265,6 +282,7 @@ impl ReadModels {
             organization,
             month,
             tree_size: self.tree_size(),
+            limits,
             entered,
             bursts_count,
             long_days_count,
@@ -277,6 +295,12 @@ impl ReadModels {
             overlaps,
             suspensions: self.sanctions.all(),
         })
+    }
+
+    /// From when on the rules of a month want something looked at; the defaults without rules.
+    pub fn conduct_limits(&self, month: Month) -> ConductLimits {
+        let rules = self.rules.in_force(month).map(|compiled| compiled.rules.conduct());
+        rules.unwrap_or_default().into()
     }
 
     fn recorders_by_back_entry(&self, recorders: &Recorders, counted: &[Counted]) -> Vec<RecorderConduct> {
@@ -359,13 +383,14 @@ impl<'a> Superiors<'a> {
 fn look_at_days(
     member: MemberId,
     served: &mut [(i64, u32, u32)],
+    limits: ConductLimits,
     long_days: &mut Vec<LongDay>,
     overlaps: &mut Vec<Overlap>,
 ) {
     served.sort_unstable();
     for day in served.chunk_by(|a, b| local_day(a.0) == local_day(b.0)) {
         let minutes = day.iter().map(|(_, minutes, _)| minutes).sum();
-        if minutes > PLAUSIBLE_DAY_MINUTES {
+        if minutes > u32::from(limits.plausible_day_minutes) {
             let date = date_from_days(i64::from(local_day(day[0].0)));
             long_days.push(LongDay { member, date, minutes });
         }
@@ -388,12 +413,12 @@ fn look_at_days(
 }
 
 /// Finds the bursts among the minutes in which somebody entered by hand.
-fn bursts_of(actor: ActorId, by_hand: &mut [u32], bursts: &mut Vec<Burst>) {
+fn bursts_of(actor: ActorId, by_hand: &mut [u32], limits: ConductLimits, bursts: &mut Vec<Burst>) {
     by_hand.sort_unstable();
     let mut rest: &[u32] = by_hand;
     while let Some(&first) = rest.first() {
-        let within = rest.partition_point(|&minute| minute < first + BURST_MINUTES);
-        if within >= BURST_RECORDS_MIN {
+        let within = rest.partition_point(|&minute| minute < first + u32::from(limits.burst_minutes));
+        if within >= usize::from(limits.burst_records_min) {
             let from = instant(i64::from(first) * 60);
             bursts.push(Burst { actor, from, records: crate::intern::number_of(within) });
             rest = &rest[within..];

@@ -53,8 +53,8 @@ pub use assessment::{AssessedPart, BandReached, MemberAssessment};
 pub use attendance::{Attendance, EvidenceShare, Patrols, SessionAttendance};
 pub use burden::{Burden, BurdenCount, Effort, EnteredAgain, KindEffort};
 pub use conduct::{
-    BURST_MINUTES, BURST_RECORDS_MIN, Burst, Conduct, Entered, KnownRecorder, LATE_AFTER_DAYS, LISTED_MAX, LongDay,
-    OrganizationConduct, Overlap, PLAUSIBLE_DAY_MINUTES, RecorderConduct, ReviewPair,
+    Burst, Conduct, ConductLimits, Entered, KnownRecorder, LISTED_MAX, LongDay, OrganizationConduct, Overlap,
+    RecorderConduct, ReviewPair,
 };
 pub use duty_coverage::{DutyCoverage, DutyPlace};
 pub use explanation::{ExplainedItem, MemberPoints, Occasion};

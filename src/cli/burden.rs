@@ -44,7 +44,7 @@ fn count(options: &Options) -> Result<Exit, Failure> {
     };
     let burden: Json = match &target {
         Target::Directory(directory) => {
-            let burden = directory.service.burden(organization, options.month)?;
+            let burden = directory.service.burden(organization, options.month, None)?;
             let burden = burden.ok_or_else(|| Failure::no_organization(organization))?;
             serde_json::to_value(burden).expect("an answer is JSON")
         }

@@ -186,7 +186,7 @@ rejections! {
     MonthNotFrozen { month: Month = "Which." } = "month_not_frozen",
     "The rules of the month demand a longer disclosure: let it end later."
     DisclosureTooShort { working_days_min: u8 = "The shortest, in working days." } = "disclosure_too_short",
-    "The legal working days of that year are not known: add its calendar to the rules document."
+    "The legal working days of that year are not known: write its calendar into a rules document (`calendars`) and adopt that."
     CalendarMissing { year: i16 = "Which." } = "calendar_missing",
     "The last day of the disclosure isn't the last of its working days: give the right one."
     DisclosureEndWrong { until: Date = "The right one." } = "disclosure_end_wrong",

@@ -155,7 +155,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::DisclosureTooShort { working_days_min } => {
             format!("按当月细则公示不得少于 {working_days_min} 个工作日：请延后截止日")
         }
-        Rejection::CalendarMissing { year } => format!("没有 {year} 年的法定工作日历：请先载入该年放假安排"),
+        Rejection::CalendarMissing { year } => {
+            format!("没有 {year} 年的法定工作日历：请把该年放假安排写进积分细则（calendars）并施行")
+        }
         Rejection::DisclosureEndWrong { until } => format!("公示截止日不是工作日的最后一天：请改为 {until}"),
         Rejection::MonthNotDisclosed { month } => format!("按当月细则，{month} 请先公示再月结"),
         Rejection::DisclosureRunning { until } => format!("公示至 {until} 止：请在次日以后月结"),

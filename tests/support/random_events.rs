@@ -165,14 +165,14 @@ fn rules() -> impl Strategy<Value = ScoringRules> {
         vec(gate(), 0..3),
         vec(rate_definition(), 0..3),
         vec(review_step(), 0..3),
-        vec(year_calendar(), 0..3),
+        (vec(year_calendar(), 0..3), option::of(conduct_rules())),
     );
     (clauses, settings, made_of_points, month(), text(), code()).prop_map(
         |(clauses, settings, made_of_points, effective_from, title, version)| {
             let (awards, deductions, items, base, coefficients, groups, (resets, vetoes)) = clauses;
             let (numbers, review_required_for, (exempt_from_deductions, closed_month_corrections, disclosure), caps) =
                 settings;
-            let (assessment, back_entry_quota, gates, rates, review_chain, calendars) = made_of_points;
+            let (assessment, back_entry_quota, gates, rates, review_chain, (calendars, conduct)) = made_of_points;
             ScoringRules {
                 assessment,
                 awards,
@@ -181,6 +181,7 @@ fn rules() -> impl Strategy<Value = ScoringRules> {
                 calendars,
                 closed_month_corrections,
                 coefficients,
+                conduct,
                 deduction_caps: caps.0,
                 deductions,
                 disclosure,
@@ -365,6 +366,18 @@ fn year_calendar() -> impl Strategy<Value = YearCalendar> {
     let holidays = vec((date(), date()).prop_map(|(from, until)| Holiday { from, until }), 0..4);
     (holidays, vec(date().prop_map(MakeUpDay), 0..4), text(), any::<i16>())
         .prop_map(|(holidays, make_up_days, notice, year)| YearCalendar { holidays, make_up_days, notice, year })
+}
+
+fn conduct_rules() -> impl Strategy<Value = ConductRules> {
+    let number = || option::of(any::<u16>());
+    (number(), number(), number(), number()).prop_map(
+        |(burst_minutes, burst_records_min, late_after_days, plausible_day_minutes)| ConductRules {
+            burst_minutes,
+            burst_records_min,
+            late_after_days,
+            plausible_day_minutes,
+        },
+    )
 }
 
 fn review_step() -> impl Strategy<Value = ReviewStep> {

@@ -231,6 +231,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 calendars: Vec::new(),
                 closed_month_corrections: None,
                 coefficients: coefficients.0.into_iter().chain(coefficients.1).collect(),
+                conduct: None,
                 deduction_caps,
                 deductions: first.into_iter().chain(second).collect(),
                 disclosure: None,

@@ -315,6 +315,19 @@ impl ScoringRules {
                 format!("periods and deadlines of the disclosure have 1 to {DISCLOSURE_WORKING_DAYS_MAX} working days"),
             );
         }
+        let of = self.conduct();
+        let in_range = (1..=1440).contains(&of.burst_minutes())
+            && of.burst_records_min() >= 2
+            && of.late_after_days() <= 366
+            && (1..=1440).contains(&of.plausible_day_minutes());
+        if !in_range {
+            found.say(
+                None,
+                "conduct",
+                "核查标准：burst_minutes、plausible_day_minutes 须在 1 至 1440 之间，burst_records_min 至少 2，late_after_days 不超过 366",
+                "burst_minutes and plausible_day_minutes must be between 1 and 1440, burst_records_min 2 at least, late_after_days 366 at most",
+            );
+        }
         if self.review_chain.iter().any(|step| step.within_working_days == Some(0)) {
             found.say(None, "review_chain", "审核期限至少一个工作日", "a review step has at least one working day");
         }

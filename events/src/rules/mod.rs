@@ -6,6 +6,7 @@
 mod assessment;
 mod calendar;
 mod coefficient;
+mod conduct;
 mod decision;
 mod disclosure;
 mod faults;
@@ -14,6 +15,7 @@ mod item;
 pub use assessment::{Assessment, AssessmentPart, Band, Cutoff, Gate, Measure, RateDefinition, RateKind};
 pub use calendar::{Holiday, MakeUpDay, YearCalendar};
 pub use coefficient::{Coefficient, Factor, FactorError, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount};
+pub use conduct::ConductRules;
 pub use decision::{AwardClause, AwardDirection, ClosedMonthCorrections, PeriodClause, ReviewRole, ReviewStep};
 pub use disclosure::{DisclosureRules, Objectors};
 pub use faults::RulesFault;
@@ -52,6 +54,9 @@ pub struct ScoringRules {
     /// Clauses that make records worth more or less.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coefficients: Vec<Coefficient>,
+    /// From when on auditors are to look at how records were entered; see there what holds if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<ConductRules>,
     /// What is taken from a member at most, by deductions and decisions together; no limit if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deduction_caps: Option<Caps>,
@@ -132,6 +137,11 @@ impl ScoringRules {
     /// Whether who is exempt at the time loses nothing by absence or no-show.
     pub fn exempt_from_deductions(&self) -> bool {
         self.exempt_from_deductions.unwrap_or(false)
+    }
+
+    /// From when on auditors are to look at how records were entered.
+    pub fn conduct(&self) -> ConductRules {
+        self.conduct.unwrap_or_default()
     }
 
     /// How many approvals a record needs: one for each step of the review chain, and one without a chain.

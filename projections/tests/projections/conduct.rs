@@ -2,7 +2,7 @@
 
 use crate::story::{Story, local, month, org};
 use mingzhang_events::*;
-use mingzhang_projections::{BURST_RECORDS_MIN, Conduct, KnownRecorder, ReadModels, Recorders};
+use mingzhang_projections::{Conduct, KnownRecorder, ReadModels, Recorders};
 
 /// Tells an event as recorded by somebody at a later time.
 fn by(story: &mut Story, actor: &str, recorded: &str, event: impl Into<Event>) -> EventId {
@@ -12,6 +12,9 @@ fn by(story: &mut Story, actor: &str, recorded: &str, event: impl Into<Event>) -
     last.recorded_at = local(recorded);
     id
 }
+
+/// Of a burst, unless the rules say otherwise.
+const BURST_RECORDS_MIN: usize = 20;
 
 fn duty(member: u64, branch: &str, minutes: u16) -> DutyServed {
     DutyServed { member: MemberId(member), minutes, organization: org(branch) }
@@ -199,4 +202,49 @@ fn corrections_after_the_close_and_suspensions_are_told() {
         models.to_bytes()
     });
     assert!(after.is_ok(), "suspensions are part of a snapshot");
+}
+
+#[test]
+fn from_when_on_something_is_told_of_is_for_the_rules_of_the_month_to_say() {
+    let told = |lines: &str, minutes: u16| {
+        let mut story = Story::street();
+        let rules = format!(
+            "title = \"t\"\nversion = \"v\"\neffective_from = \"2026-03\"\nreview_required_for = []\n{lines}\n"
+        );
+        story.adopt(&rules).roster_many(3, "b1").at("2026-03-10 10:00").evidenced(Evidence::BackEntered);
+        for (member, recorded) in [(1, "2026-03-12 10:00"), (2, "2026-03-12 10:01"), (3, "2026-03-12 10:05")] {
+            by(&mut story, "w-1", recorded, duty(member, "b1", minutes));
+        }
+        let conduct = conduct(&story, "s", &[]);
+        let burst = conduct.bursts.first().map_or(0, |burst| burst.records);
+        (conduct.entered.late, burst, conduct.long_days_count, conduct.limits)
+    };
+    let (late, burst, long_days, limits) = told("", 720);
+    assert_eq!((late, burst, long_days), (0, 0, 0));
+    let named = |limits: mingzhang_projections::ConductLimits| {
+        (limits.burst_minutes, limits.burst_records_min, limits.late_after_days, limits.plausible_day_minutes)
+    };
+    assert_eq!(named(limits), (10, 20, 3, 720));
+    let (late, burst, long_days, limits) = told(
+        "[conduct]\nburst_minutes = 5\nburst_records_min = 2\nlate_after_days = 2\nplausible_day_minutes = 719",
+        720,
+    );
+    // Two days to the minute aren't late, and the third record is no longer within the five minutes.
+    assert_eq!((late, burst, long_days), (2, 2, 3));
+    assert_eq!(named(limits), (5, 2, 2, 719));
+    // One limit leaves the others as they are.
+    assert_eq!(named(told("[conduct]\nlate_after_days = 0", 60).3), (10, 20, 0, 720));
+    assert_eq!(told("[conduct]\nlate_after_days = 0", 60).0, 3);
+}
+
+#[test]
+fn limits_out_of_their_range_are_a_fault_of_the_document() {
+    for line in ["burst_minutes = 0", "burst_records_min = 1", "late_after_days = 367", "plausible_day_minutes = 1441"]
+    {
+        let rules = format!(
+            "title = \"t\"\nversion = \"v\"\neffective_from = \"2026-03\"\nreview_required_for = []\n[conduct]\n{line}\n"
+        );
+        let fault = mingzhang_projections::parse_rules(&rules).expect_err("out of range");
+        assert!(fault.chinese.contains("核查标准"), "{line}: {}", fault.chinese);
+    }
 }

@@ -5,8 +5,10 @@
 use super::finding::AuditFinding;
 use super::verdict::{BusyHour, ByActor, Conduct, EvidenceMix, Silence};
 use crate::audit::bundle::ActorOfMember;
-use mingzhang_events::{ActorId, Event, EventId, Evidence, Instant, Month, OrganizationId, RecordedEvent};
-use mingzhang_projections::{LATE_AFTER_DAYS, ReadModels};
+use mingzhang_events::{
+    ActorId, ConductRules, Event, EventId, Evidence, Instant, Month, OrganizationId, RecordedEvent,
+};
+use mingzhang_projections::{ConductLimits, ReadModels};
 use std::collections::{BTreeMap, HashMap};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -30,7 +32,10 @@ pub(super) struct Seen {
     /// The review, and the record that it is of.
     reviews: Vec<(u64, EventId)>,
     corrections: Vec<u64>,
-    evidence: [[u64; 3]; Evidence::ALL.len()],
+    /// Records, and those of the month.
+    evidence: [[u64; 2]; Evidence::ALL.len()],
+    /// Records of the month by evidence and by how many days, begun ones included, they were recorded after they began.
+    delays: BTreeMap<(usize, i64), u64>,
     late_check_ins: u64,
     back_entered: BTreeMap<u32, u64>,
     last: Option<Instant>,
@@ -50,7 +55,8 @@ impl Seen {
             numbers: HashMap::default(),
             reviews: Vec::new(),
             corrections: Vec::new(),
-            evidence: [[0; 3]; Evidence::ALL.len()],
+            evidence: [[0; 2]; Evidence::ALL.len()],
+            delays: BTreeMap::new(),
             late_check_ins: 0,
             back_entered: BTreeMap::new(),
             last: None,
@@ -143,7 +149,8 @@ impl Seen {
         }
         counts[1] += 1;
         let after = event.recorded_at.unix_seconds() - event.occurred_at.unix_seconds();
-        counts[2] += u64::from(after > DAY_SECONDS * i64::try_from(LATE_AFTER_DAYS).expect("a few days"));
+        let days = (after + DAY_SECONDS - 1).div_euclid(DAY_SECONDS);
+        *self.delays.entry((event.evidence as usize, days)).or_insert(0) += 1;
         if event.evidence == Evidence::BackEntered {
             *self.back_entered.entry(actor).or_insert(0) += 1;
         }
@@ -231,11 +238,17 @@ impl Seen {
         back_entered_by.sort_by(|a, b| b.entries.cmp(&a.entries).then(a.actor.cmp(&b.actor)));
         back_entered_by.truncate(ACTORS_MAX);
         self.silences.sort_by_key(|silence| silence.log_index);
-        let mix = |(&evidence, &[records, in_month, late_in_month]): (&Evidence, &[u64; 3])| EvidenceMix {
+        let limits = models.map_or_else(|| ConductRules::default().into(), |models| models.conduct_limits(self.month));
+        let ConductLimits { late_after_days, .. } = limits;
+        let late = |evidence: Evidence| {
+            let later = (evidence as usize, i64::from(late_after_days) + 1)..=(evidence as usize, i64::MAX);
+            self.delays.range(later).map(|(_, records)| records).sum()
+        };
+        let mix = |(&evidence, &[records, in_month]): (&Evidence, &[u64; 2])| EvidenceMix {
             evidence,
             records,
             in_month,
-            late_in_month,
+            late_in_month: late(evidence),
         };
         let hour = |&(entries, hour): &(u64, i64)| {
             Some(BusyHour { from: Instant::from_unix_seconds(hour * HOUR_SECONDS).ok()?, entries })
@@ -244,7 +257,7 @@ impl Seen {
             evidence: Evidence::ALL.iter().zip(&self.evidence).map(mix).filter(|mix| mix.records > 0).collect(),
             late_check_ins: self.late_check_ins,
             back_entered_by,
-            late_after_days: LATE_AFTER_DAYS,
+            late_after_days: u64::from(late_after_days),
             corrections: self.corrections.len() as u64,
             corrections_after_close: self.corrections.iter().filter(after_close).count() as u64,
             reviews: self.reviews(),

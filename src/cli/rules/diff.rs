@@ -58,7 +58,28 @@ fn changes(old: &ScoringRules, new: &ScoringRules) -> Vec<Change> {
     for statement in after.iter().filter(|later| !before.iter().any(|statement| same(statement, later))) {
         changes.push(Change::Added(statement.title.clone(), whole(statement)));
     }
+    reordered(&before, &after, &mut changes);
     changes
+}
+
+/// Clauses of both versions that have changed places where the order says something.
+fn reordered(before: &[Statement], after: &[Statement], changes: &mut Vec<Change>) {
+    let in_turn = |all: &'static str, of: &[Statement], other: &[Statement]| -> Vec<String> {
+        let kept = |statement: &&Statement| {
+            let same = |later: &Statement| later.chapter == all && later.key == statement.key;
+            statement.in_turn && statement.chapter == all && other.iter().any(same)
+        };
+        of.iter().filter(kept).map(|statement| statement.key.clone()).collect()
+    };
+    let mut chapters: Vec<&'static str> = before.iter().map(|statement| statement.chapter).collect();
+    chapters.dedup();
+    for chapter in chapters {
+        let (was, is) = (in_turn(chapter, before, after), in_turn(chapter, after, before));
+        if was != is {
+            let words = |order: &[String]| both(order.join("、"), order.join(", "));
+            changes.push(Change::Changed(format!("{chapter} 次序 order"), words(&was), words(&is)));
+        }
+    }
 }
 
 fn compare(before: &Statement, after: &Statement, changes: &mut Vec<Change>) {
@@ -174,6 +195,28 @@ mod tests {
             let changed = changed.unwrap_or_else(|| panic!("{path}: no other value is understood"));
             assert!(!changes(&document, &changed).is_empty(), "{path}: changed, and nothing told");
         }
+    }
+
+    #[test]
+    fn a_changed_order_is_told_where_it_says_something_and_only_there() {
+        let head = "title = \"t\"\nversion = \"v\"\neffective_from = \"2026-01\"\nreview_required_for = []\n";
+        let item = |clause: &str| {
+            format!(
+                "[[items]]\nclause = \"{clause}\"\nname = \"n\"\nkind = \"service\"\nper = \"hour\"\npoints = \"1\"\n"
+            )
+        };
+        let group =
+            |clause: &str| format!("[[groups]]\nclause = \"{clause}\"\nname = \"n\"\ncaps = {{ per_day = \"1\" }}\n");
+        let document = |parts: &[String]| format!("{head}{}", parts.concat());
+        let old = document(&[item("1"), item("2"), item("3"), group("8"), group("9")]);
+        let turned = document(&[item("3"), item("1"), item("2"), group("8"), group("9")]);
+        assert_eq!(told(&old, &turned), ["~ 加分 Points given 次序 order: 1、2、3 → 3、1、2"]);
+        let groups_turned = document(&[item("1"), item("2"), item("3"), group("9"), group("8")]);
+        assert_eq!(told(&old, &groups_turned), [""; 0], "the caps of groups bind whatever their order");
+        // What is added or taken away changes no order.
+        let shorter = document(&[item("1"), item("3"), item("4"), group("8"), group("9")]);
+        let changes = told(&old, &shorter);
+        assert_eq!(changes.len(), 2, "{changes:?}");
     }
 
     #[test]

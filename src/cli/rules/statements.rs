@@ -1,14 +1,14 @@
 //! A rules document as statements in words, clause by clause: what `explain` prints and `diff` compares.
 //!
-//! Complete: whatever two documents may differ in, but for the order of coefficients and of items for one kind, is said by some
-//! aspect of some statement; a test holds that no field is forgotten.
+//! Complete: whatever two documents may differ in is said by some aspect of some statement, or by the order of those that stand in a
+//! turn; a test holds that no field is forgotten.
 
 use super::words;
 use crate::cli::failure::{Both, both};
 use mingzhang_events::{
-    Assessment, AwardClause, AwardDirection, BackEntryQuota, BasePoints, Caps, Coefficient, DeductionItem,
-    DisclosureRules, Gate, Objectors, PeriodClause, RateDefinition, ScoringGroup, ScoringItem, ScoringRules,
-    ScoringUnit, YearCalendar,
+    Assessment, AwardClause, AwardDirection, BackEntryQuota, BasePoints, Caps, Coefficient, ConductRules,
+    DeductionItem, DisclosureRules, Gate, Objectors, PeriodClause, RateDefinition, ScoringGroup, ScoringItem,
+    ScoringRules, ScoringUnit, YearCalendar,
 };
 
 /// One thing that a clause says.
@@ -24,6 +24,9 @@ pub(super) struct Statement {
     /// The same in every version.
     pub(super) key: String,
     pub(super) title: String,
+    /// Whether the order of the chapter's clauses says something: of several that fit, the first counts, or the first goes first. That
+    /// of the others says nothing, and nobody's points follow from it.
+    pub(super) in_turn: bool,
     pub(super) aspects: Vec<Aspect>,
 }
 
@@ -31,12 +34,16 @@ impl Statement {
     fn new(chapter: &'static str, key: impl ToString, title: &str) -> Statement {
         let key = key.to_string();
         let title = if key.is_empty() { title.to_owned() } else { format!("{key} {title}") };
-        Statement { chapter, key, title, aspects: Vec::new() }
+        Statement { chapter, key, title, in_turn: false, aspects: Vec::new() }
     }
 
     fn says(mut self, about: impl Into<String>, chinese: impl Into<String>, english: impl Into<String>) -> Statement {
         self.aspects.push(Aspect { about: about.into(), words: both(chinese, english) });
         self
+    }
+
+    fn in_turn(self) -> Statement {
+        Statement { in_turn: true, ..self }
     }
 
     fn caps(self, caps: &Caps) -> Statement {
@@ -81,6 +88,7 @@ pub(super) fn statements(rules: &ScoringRules) -> Vec<Statement> {
     all.extend(rules.rates.iter().map(rate));
     all.push(review(rules));
     all.extend(rules.disclosure.iter().map(disclosure));
+    all.extend(rules.conduct.iter().map(conduct));
     all.extend(rules.calendars.iter().map(calendar));
     all
 }
@@ -136,9 +144,31 @@ fn disclosure(of: &DisclosureRules) -> Statement {
     statement
 }
 
+fn conduct(of: &ConductRules) -> Statement {
+    let (records, within) = (of.burst_records_min(), of.burst_minutes());
+    let (late, day) = (of.late_after_days(), of.plausible_day_minutes());
+    Statement::new("核查 Conduct", "", "经办情况 how records were entered")
+        .says(
+            "burst",
+            format!("{within} 分钟内登记 {records} 条以上为集中登记"),
+            format!("{records} records by one hand within {within} minutes are a burst"),
+        )
+        .says(
+            "late_after_days",
+            format!("开始 {late} 天以后登记为逾期"),
+            format!("a record is late more than {late} days after it began"),
+        )
+        .says(
+            "plausible_day_minutes",
+            format!("一天服务超过 {day} 分钟为超长"),
+            format!("more than {day} minutes of service on a day are hardly possible"),
+        )
+}
+
 fn base(of: &BasePoints) -> Statement {
     let each = words::each(of.each);
     Statement::new("基础分 Base points", of.clause, &of.name)
+        .in_turn()
         .says(
             "points",
             format!("{}给 {} 分", each.chinese, of.points),
@@ -149,7 +179,7 @@ fn base(of: &BasePoints) -> Statement {
 
 fn item(of: &ScoringItem) -> Statement {
     let (kind, unit) = (words::word(of.kind), words::unit(of.per));
-    let mut statement = Statement::new("加分 Points given", of.clause, &of.name).says(
+    let mut statement = Statement::new("加分 Points given", of.clause, &of.name).in_turn().says(
         "kind",
         format!("“{}”的记录", kind.chinese),
         format!("records of {}", kind.english),
@@ -184,6 +214,7 @@ fn item(of: &ScoringItem) -> Statement {
 fn coefficient(of: &Coefficient) -> Statement {
     let clauses: Vec<Both> = of.items.iter().map(|clause| both(clause.to_string(), clause.to_string())).collect();
     let mut statement = Statement::new("系数 Coefficients", of.clause, &of.name)
+        .in_turn()
         .says("times", format!("乘以 {}", of.times), format!("times {}", of.times))
         .limited_to("kinds", &words::any_of(&of.kinds), of.kinds.is_empty())
         .limited_to("items", &words::joined(&clauses), of.items.is_empty())
@@ -207,7 +238,7 @@ fn group(of: &ScoringGroup) -> Statement {
 
 fn deduction(of: &DeductionItem, rules: &ScoringRules) -> Statement {
     let ground = words::ground(of.on);
-    let mut statement = Statement::new("扣分 Points taken", of.clause, &of.name).says(
+    let mut statement = Statement::new("扣分 Points taken", of.clause, &of.name).in_turn().says(
         "on",
         format!("{}，每次扣 {} 分", ground.chinese, of.points),
         format!("{} points for {}", of.points, ground.english),
@@ -285,7 +316,7 @@ fn assessment(of: &Assessment, all: &mut Vec<Statement>) {
     let made_of = words::joined(&parts);
     all.push(Statement::new(CHAPTER, "", "评定分 assessed points").says("parts", made_of.chinese, made_of.english));
     for (place, band) in (1..).zip(&of.bands) {
-        let mut statement = Statement::new(CHAPTER, band.clause, &band.name).says(
+        let mut statement = Statement::new(CHAPTER, band.clause, &band.name).in_turn().says(
             "place",
             format!("第 {place} 等"),
             format!("band {place}"),
@@ -307,7 +338,7 @@ fn assessment(of: &Assessment, all: &mut Vec<Statement>) {
 
 fn gate(of: &Gate) -> Statement {
     let rate = words::rate(of.rate);
-    Statement::new("门槛 Gates", of.clause, &of.name).says(
+    Statement::new("门槛 Gates", of.clause, &of.name).in_turn().says(
         "percent_min",
         format!("{}不足 {}% 的组织不参加排名", rate.chinese, of.percent_min),
         format!("an organisation whose {} is below {} % isn't ranked", rate.english, of.percent_min),

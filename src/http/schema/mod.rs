@@ -1,6 +1,7 @@
 //! What stands in requests and answers, for the OpenAPI document. Descriptions only: the answers themselves are written
 //! from the read models, and tests hold each of them against its description.
 
+mod conduct;
 mod figures;
 mod log;
 mod members;
@@ -8,6 +9,7 @@ mod months;
 mod notices;
 mod recording;
 
+pub use conduct::*;
 pub use figures::*;
 pub use log::*;
 pub use members::*;

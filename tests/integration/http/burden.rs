@@ -1,5 +1,6 @@
 //! `GET /v1/organizations/{code}/burden`.
 
+use super::conforms::conforms;
 use super::world::{EAST, STREET, WEST, World, check_in};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,4 +27,21 @@ async fn what_recording_took_is_told_and_what_was_handed_in_again_is_counted_apa
     let west = world.get(&format!("/v1/organizations/{WEST}/burden?month=2026-11"), Some(&recorder)).await;
     assert_eq!(west.status, 403, "{}", west.text());
     assert_eq!(world.get(&address, None).await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_tells_of_the_log_as_it_is_or_as_it_was() {
+    let world = World::street();
+    let recorder = world.token("w-1", &[&format!("recorder@{EAST}")]);
+    let address = format!("/v1/organizations/{EAST}/burden?month=2026-11");
+    let size = world.service.ledger.head().tree_size;
+    let then = world.get(&address, Some(&recorder)).await.json();
+    conforms(&then, "get", "/v1/organizations/{code}/burden", "200");
+    assert_eq!(world.post("/v1/commands", Some(&recorder), Some("k-1"), check_in(1)).await.status, 201);
+    let now = world.get(&address, Some(&recorder)).await.json();
+    assert_eq!(now["scanned"]["facts"].as_u64(), then["scanned"]["facts"].as_u64().map(|facts| facts + 1));
+    let again = world.get(&format!("{address}&as_of={size}"), Some(&recorder)).await;
+    assert_eq!((again.header("mingzhang-tree-size"), again.json()), (size.to_string().as_str(), then));
+    let beyond = world.get(&format!("{address}&as_of={}", size + 2), Some(&recorder)).await;
+    assert_eq!(beyond.problem(), (404, "as_of_beyond_head".to_owned()));
 }

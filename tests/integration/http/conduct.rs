@@ -1,5 +1,6 @@
 //! `GET /v1/organizations/{code}/conduct`.
 
+use super::conforms::conforms;
 use super::world::{EAST, STREET, WEST, World, member};
 use serde_json::json;
 
@@ -39,6 +40,7 @@ async fn it_tells_of_the_log_as_it_is_or_as_it_was() {
     let now = world.get(&address, Some(&token)).await;
     assert_eq!(now.header("mingzhang-tree-size"), (before + 1).to_string());
     let (now, then) = (now.json(), world.get(&format!("{address}&as_of={before}"), Some(&token)).await.json());
+    conforms(&now, "get", "/v1/organizations/{code}/conduct", "200");
     for (answer, size, records, back_entered) in [(&now, before + 1, 5, 1), (&then, before, 4, 0)] {
         assert_eq!(answer["tree_size"], size);
         assert_eq!((&answer["records"], &answer["back_entered"]), (&json!(records), &json!(back_entered)), "{answer}");

@@ -26,3 +26,4 @@ mod rules;
 mod shutdown;
 mod slow_clients;
 mod world;
+mod years;

@@ -69,8 +69,11 @@ fn clock() -> Arc<SetClock> {
 impl World {
     /// A ledger without an entry.
     pub(crate) fn empty() -> World {
+        World::empty_at(clock())
+    }
+
+    fn empty_at(clock: Arc<SetClock>) -> World {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let clock = clock();
         let service = Service::create(&directory.path().join("ledger"), ORIGIN, Some([7; 32]), clock);
         World::over(directory, service.expect("a new ledger"))
     }
@@ -82,7 +85,12 @@ impl World {
 
     /// The street with its month.
     pub(crate) fn street() -> World {
-        let world = World::empty();
+        World::street_at(clock())
+    }
+
+    /// The same on a clock that the test sets.
+    pub(crate) fn street_at(clock: Arc<SetClock>) -> World {
+        let world = World::empty_at(clock);
         world.record_all("street", &month());
         world
     }

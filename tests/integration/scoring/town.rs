@@ -112,6 +112,24 @@ pub(super) struct Story {
     pub(super) happenings: Vec<Happening>,
 }
 
+impl Story {
+    /// The same under documents whose parts stand in another order, as far as it says nothing.
+    pub(super) fn in_other_order(&self) -> Story {
+        let turned = |rules: &ScoringRules| {
+            let mut rules = rules.clone();
+            rules.groups.reverse();
+            rules.awards.reverse();
+            rules.resets.reverse();
+            rules.vetoes.reverse();
+            rules.rates.reverse();
+            rules.assessment.iter_mut().for_each(|assessment| assessment.parts.reverse());
+            rules
+        };
+        let second = self.second.as_ref().map(|(later, rules)| (*later, turned(rules)));
+        Story { first: turned(&self.first), second, ..self.clone() }
+    }
+}
+
 /// Short enough to read when a test has failed: rules as they are stored, a line for each happening.
 impl std::fmt::Debug for Story {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -2,12 +2,14 @@
 //! about the past are.
 
 use super::unknown;
+use crate::follower::FollowError;
 use crate::http::answer::TREE_SIZE;
 use crate::http::auth::Caller;
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, conditional, schema};
+use crate::http::{App, Problem, as_of, conditional, schema};
 use crate::identity::Role;
 use crate::ledger::Repetitions;
+use crate::service::ServiceError;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
@@ -24,6 +26,8 @@ pub(crate) struct BurdenParams {
     /// The month in which facts were recorded, such as `2026-10`.
     #[param(value_type = String, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$", example = "2026-10")]
     month: Month,
+    /// The answer as it was when the log had so many entries; the present one if absent.
+    as_of: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -39,19 +43,24 @@ struct Answered {
     get, path = "/v1/organizations/{code}/burden", tag = "organizations", summary = "登记负担",
     security(("token" = [])), description = "**Who:** a token with any role that reaches the organisation.",
     params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), BurdenParams),
-    responses((status = 200, description = "What recording took", body = schema::AnyObject), schema::Refusals)
+    responses((status = 200, description = "What recording took", body = schema::Burden), schema::Refusals)
 )]
 pub(crate) async fn burden(
     State(app): State<Arc<App>>,
     caller: Caller,
     Named(organization): Named<OrganizationId>,
-    Params(BurdenParams { month }): Params<BurdenParams>,
+    Params(BurdenParams { month, as_of }): Params<BurdenParams>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     caller.must_reach(&*app.service.models().await, &Role::ALL, organization)?;
     let service = Arc::clone(&app.service);
-    let burden = app.past.work(move || service.burden(organization, month)).await;
-    let burden = burden.map_err(|failure| Problem::internal("counting what recording took", &failure))?;
+    let burden = app.past.work(move || service.burden(organization, month, as_of)).await;
+    let burden = burden.map_err(|failure| {
+        if let ServiceError::Follow(FollowError::BeyondHead { tree_size }) = failure {
+            return as_of::beyond_head(tree_size);
+        }
+        Problem::internal("counting what recording took", &failure)
+    })?;
     let burden = burden.ok_or_else(unknown)?;
     let size = (TREE_SIZE, burden.tree_size.to_string());
     let not_recorded_since_start = app.service.ledger.repetitions();

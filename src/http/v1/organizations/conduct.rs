@@ -22,7 +22,7 @@ use std::sync::Arc;
     get, path = "/v1/organizations/{code}/conduct", tag = "organizations", summary = "经办情况",
     security(("token" = [])), description = "**Who:** an auditor that reaches the organisation.",
     params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
-    responses((status = 200, description = "How records were entered", body = schema::AnyObject), schema::Refusals)
+    responses((status = 200, description = "How records were entered", body = schema::Conduct), schema::Refusals)
 )]
 pub(crate) async fn conduct(
     State(app): State<Arc<App>>,
