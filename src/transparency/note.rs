@@ -45,7 +45,7 @@ impl<'note> Note<'note> {
     /// Takes a note apart and returns it with the keys that signed it.
     ///
     /// Signatures of unknown keys are passed over; a wrong signature of a known key fails, and so does a note that no known
-    /// key signed. Of several signatures by one key, the first counts.
+    /// key signed. Of several signatures by one key all have to hold, and the first counts.
     pub fn open<'keys>(
         note: &'note [u8],
         known: &'keys [VerifierKey],
@@ -66,13 +66,12 @@ impl<'note> Note<'note> {
             let Some(key) = known.iter().find(|key| key.is_named_in(signature)) else {
                 continue;
             };
-            if signed_by.iter().any(|(counted, _)| *counted == key) {
-                continue;
-            }
             if !key.verify(self.text.as_bytes(), &signature.signature) {
                 return Err(NoteError::WrongSignature { name: key.name().to_owned() });
             }
-            signed_by.push((key, signature));
+            if signed_by.iter().all(|(counted, _)| *counted != key) {
+                signed_by.push((key, signature));
+            }
         }
         Ok(signed_by)
     }

@@ -4,7 +4,9 @@
 // Trusts no hash that stands in the directory: all are computed from the entries. It never reads hashes through tiles
 // (tlog.TileHashReader lets forged ones through in old versions).
 //
-//	GO111MODULE=off GOPATH=/usr/share/gocode go run check_log.go -key VERIFIER-KEY DIRECTORY
+//	GO111MODULE=off GOPATH=/usr/share/gocode go run check_log.go -policy POLICY DIRECTORY
+//
+// Of a policy (C2SP tlog-policy) it takes the keys of logs; whether enough witnesses cosigned is not checked here.
 //
 // Exit codes: 0 sound, 1 not, 2 usage.
 package main
@@ -37,14 +39,23 @@ func (n *names) String() string         { return strings.Join(*n, " ") }
 func (n *names) Set(value string) error { *n = append(*n, value); return nil }
 
 func main() {
-	var keys, earlier, receipts, growths names
+	var keys, policies, earlier, receipts, growths names
 	flag.Var(&keys, "key", "a verifier key of the log; again for each further one, where it was handed over")
+	flag.Var(&policies, "policy", "a policy (C2SP tlog-policy), all of whose logs' keys are taken; again for each further one")
 	flag.Var(&earlier, "earlier", "a checkpoint kept from before; again for each further one")
 	flag.Var(&receipts, "receipt", "a receipt (c2sp.org/tlog-proof@v1); again for each further one")
 	flag.Var(&growths, "growth", "what a witness is sent: old size, consistency proof, checkpoint; again for each further one")
 	flag.Parse()
+	for _, policy := range policies {
+		named, err := logKeys(policy)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		keys = append(keys, named...)
+	}
 	if flag.NArg() != 1 || len(keys) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: check_log -key KEY [-earlier FILE] [-receipt FILE] [-growth FILE] DIRECTORY")
+		fmt.Fprintln(os.Stderr, "usage: check_log -policy FILE | -key KEY [-earlier FILE] [-receipt FILE] [-growth FILE] DIRECTORY")
 		os.Exit(2)
 	}
 	if err := check(flag.Arg(0), keys, earlier, receipts, growths); err != nil {
@@ -52,6 +63,24 @@ func main() {
 		os.Exit(1)
 	}
 	fmt.Println("sound")
+}
+
+// The keys of the logs that a policy names: the second word of each line `log`.
+func logKeys(policy string) ([]string, error) {
+	text, err := os.ReadFile(policy)
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, line := range strings.Split(string(text), "\n") {
+		if words := strings.Fields(line); len(words) > 1 && words[0] == "log" {
+			keys = append(keys, words[1])
+		}
+	}
+	if len(keys) == 0 {
+		return nil, fmt.Errorf("%s names no log", policy)
+	}
+	return keys, nil
 }
 
 func check(directory string, keys, earlier, receipts, growths []string) error {
@@ -120,7 +149,14 @@ type checkpoint struct {
 
 func openCheckpoint(signed []byte, known note.Verifiers) (checkpoint, error) {
 	opened, err := note.Open(signed, known)
+	var stranger *note.UnverifiedNoteError
+	if errors.As(err, &stranger) {
+		return checkpoint{}, errors.New("no key that was given signed it: was the key of the log replaced? Name the old and the new one")
+	}
 	if err != nil {
+		return checkpoint{}, err
+	}
+	if err := everyLineHolds(signed, opened.Text, known); err != nil {
 		return checkpoint{}, err
 	}
 	lines := strings.Split(opened.Text, "\n")
@@ -133,6 +169,22 @@ func openCheckpoint(signed []byte, known note.Verifiers) (checkpoint, error) {
 	}
 	root, err := tlog.ParseHash(lines[2])
 	return checkpoint{lines[0], size, root}, err
+}
+
+// Of several signatures by one key, note.Open looks at the first alone; here a wrong one fails wherever it stands.
+func everyLineHolds(signed []byte, text string, known note.Verifiers) error {
+	for _, line := range strings.Split(strings.TrimSuffix(string(signed[len(text)+1:]), "\n"), "\n") {
+		name, encoded, _ := strings.Cut(strings.TrimPrefix(line, "— "), " ")
+		signature, err := base64.StdEncoding.DecodeString(encoded)
+		if err != nil || len(signature) < 5 {
+			return fmt.Errorf("%q is no signature", line)
+		}
+		key, err := known.Verifier(name, binary.BigEndian.Uint32(signature))
+		if err == nil && !key.Verify([]byte(text), signature[4:]) {
+			return fmt.Errorf("a signature of %s is wrong", name)
+		}
+	}
+	return nil
 }
 
 // Decimal, in the one way in which it can be written.

@@ -282,6 +282,14 @@ fn unknown_signatures_are_passed_over_and_wrong_ones_fail() {
     let wrong = NoteError::WrongSignature { name: "witness.example".to_owned() };
     assert_eq!(open(&mixed, &[key(&log), key(&witness)]), Err(wrong));
     assert_eq!(open(&mixed, &[key(&log)]).unwrap(), ["log.example"]);
+    // One key signed twice, once something else: it fails in either order, and a right one repeated doesn't.
+    let line = |text: &str| sign_note(text, &[&log]).unwrap().split_off(text.len() + 1);
+    let (right, other) = (line("text\n"), line("other\n"));
+    let wrong = NoteError::WrongSignature { name: "log.example".to_owned() };
+    for lines in [format!("{right}{other}"), format!("{other}{right}")] {
+        assert_eq!(open(&format!("text\n\n{lines}"), &[key(&log)]), Err(wrong.clone()));
+    }
+    assert_eq!(open(&format!("text\n\n{right}{right}"), &[key(&log)]).unwrap(), ["log.example"]);
 }
 
 #[test]

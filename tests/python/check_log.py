@@ -3,7 +3,9 @@
 Trusts no hash that stands in the directory: all are computed from the entries. What is checked: the signature, every entry, every
 tile, full and partial; earlier checkpoints, receipts, and proofs that the log only grew.
 
-    python check_log.py --key VERIFIER-KEY DIRECTORY
+    python check_log.py --policy POLICY DIRECTORY
+
+Of a policy (C2SP tlog-policy) it takes the keys of logs; whether enough witnesses cosigned is not checked here.
 
 Exit codes: 0 sound, 1 not, 2 usage.
 """
@@ -47,6 +49,12 @@ def read_key(text):
     return name, expected, public[1:]
 
 
+def log_keys(policy):
+    """The keys of the logs that a policy names: the second word of each line `log`."""
+    lines = [line.split() for line in pathlib.Path(policy).read_text().splitlines()]
+    return [words[1] for words in lines if len(words) > 1 and words[0] == "log"]
+
+
 def is_signed(public, text, signature):
     """Whether openssl says so."""
     with tempfile.TemporaryDirectory() as directory:
@@ -73,7 +81,8 @@ def open_checkpoint(note, keys):
         for public in (public for known, key_id, public in keys if (known, key_id) == (name, signature[:4])):
             insist(is_signed(public, text, signature[4:]), f"the signature of {name} is wrong")
             signed |= name == lines[0]
-    insist(signed, "no known key signed it")
+    stranger = "no key that was given signed it: was the key of the log replaced? Name the old and the new one"
+    insist(signed, stranger)
     return int(lines[1]), read_hash(lines[2])
 
 
@@ -219,13 +228,20 @@ class Log:
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("directory", type=pathlib.Path)
-    options.add_argument("--key", action="append", required=True, help="a verifier key of the log; repeatable")
+    options.add_argument("--key", action="append", default=[], help="a verifier key of the log; repeatable")
+    options.add_argument("--policy", action="append", default=[], help="a policy, all of whose logs' keys are taken")
     options.add_argument("--earlier", action="append", default=[], help="a checkpoint kept from before; repeatable")
     options.add_argument("--receipt", action="append", default=[], help="a receipt; repeatable")
     options.add_argument("--growth", action="append", default=[], help="what a witness is sent; repeatable")
     given = options.parse_args()
     try:
-        keys = [read_key(key) for key in given.key]
+        named = given.key + [key for policy in given.policy for key in log_keys(policy)]
+    except OSError as unreadable:
+        options.error(str(unreadable))
+    if not named:
+        options.error("say --policy FILE, or --key KEY: a log can't vouch for itself")
+    try:
+        keys = [read_key(key) for key in named]
         head = open_checkpoint(given.directory.joinpath("checkpoint").read_bytes().decode(), keys)
         print(f"signature    {head[0]} entries, signed by {keys[0][0]}")
         log = Log(read_entries(given.directory, head[0]))

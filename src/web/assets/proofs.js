@@ -160,14 +160,17 @@ const Proofs = (() => {
       throw new Refuted(`检查点属于账本“${checkpoint.origin}”，公钥属于“${key.name}”`,
         `the checkpoint is of ${checkpoint.origin}, the key of ${key.name}`);
     }
-    const line = checkpoint.signatures.find(line => line.name === key.name && line.id === key.id);
-    if (!line) {
+    const lines = checkpoint.signatures.filter(line => line.name === key.name && line.id === key.id);
+    if (lines.length === 0) {
       throw new Refuted('检查点上没有这把公钥的签名', 'the checkpoint bears no signature of this key');
     }
     const imported = await crypto.subtle.importKey('raw', key.key, 'Ed25519', false, ['verify']);
-    if (!await crypto.subtle.verify('Ed25519', imported, line.signature, utf8(checkpoint.text))) {
-      throw new Refuted('签名与检查点不符：检查点被改动，或不是由这把钥匙签的',
-        'the signature is not over this checkpoint: it was changed, or another key signed it');
+    // All of them: a wrong one beside a right one fails as well.
+    for (const line of lines) {
+      if (!await crypto.subtle.verify('Ed25519', imported, line.signature, utf8(checkpoint.text))) {
+        throw new Refuted('签名与检查点不符：检查点被改动，或不是由这把钥匙签的',
+          'the signature is not over this checkpoint: it was changed, or another key signed it');
+      }
     }
   }
 

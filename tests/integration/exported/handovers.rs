@@ -1,6 +1,7 @@
 //! Handovers of the log's key among the entries of an export: only those count that the key in force and its successor have signed.
 
 use super::fixture::{Export, ORIGIN, entries, log_key, log_signer, store_of, tree_of};
+use super::programs::{BOTH, Kept};
 use mingzhang::audit::{Finding, Scope, export_log, policy_along_handovers, verify_export};
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, Policy, SignedCheckpoint, Signer, hand_over, sign_note};
 use mingzhang_events::{Event, EventId, Evidence, Instant, RecordedEvent, SigningKeyRotated, encode};
@@ -25,14 +26,27 @@ fn handing_over(at: usize, old: &Ed25519Signer, new: &Ed25519Signer, handover: S
     (at, bytes)
 }
 
-/// What whoever trusts the first key finds of a log of 700 with these entries, signed by `signing`.
-fn found(handovers: Vec<(usize, Vec<u8>)>, signing: &Ed25519Signer) -> Result<usize, Finding> {
+/// A log of 700 with these entries.
+fn log_with(handovers: Vec<(usize, Vec<u8>)>) -> Vec<Vec<u8>> {
     let mut all = entries(700);
     handovers.into_iter().for_each(|(at, entry)| all[at] = entry);
-    let head = Checkpoint::new(ORIGIN, 700, tree_of(&all).root());
-    let published = SignedCheckpoint::sign(head, &[signing]).expect("signed");
-    let export = Export::nothing_yet();
-    export_log(&store_of(&all), &published, export.path(), Scope::EntriesAndHashes, &mut |_, _| {}).expect("exported");
+    all
+}
+
+fn signed(all: &[Vec<u8>], signing: &Ed25519Signer) -> SignedCheckpoint {
+    let head = Checkpoint::new(ORIGIN, all.len() as u64, tree_of(all).root());
+    SignedCheckpoint::sign(head, &[signing]).expect("signed")
+}
+
+fn exported(all: &[Vec<u8>], signing: &Ed25519Signer) -> Export {
+    let (export, store, published) = (Export::nothing_yet(), store_of(all), signed(all, signing));
+    export_log(&store, &published, export.path(), Scope::EntriesAndHashes, &mut |_, _| {}).expect("exported");
+    export
+}
+
+/// What whoever trusts the first key finds of a log of 700 with these entries, signed by `signing`.
+fn found(handovers: Vec<(usize, Vec<u8>)>, signing: &Ed25519Signer) -> Result<usize, Finding> {
+    let export = exported(&log_with(handovers), signing);
     let policy = policy_along_handovers(export.path(), Policy::of_log(log_key()), &[])?;
     verify_export(export.path(), &policy, &[], &mut |_, _| {}).map(|verified| verified.log.key_handovers)
 }
@@ -74,4 +88,33 @@ fn a_key_that_handed_over_signs_no_more() {
     let handover = handing_over(30, &first, &second, hand_over(&first, &second).expect("a note"));
     let refused = found(vec![handover], &first);
     assert!(matches!(refused, Err(Finding::CheckpointNotSigned { .. })), "{refused:?}");
+}
+
+/// The policy of the guide after a handover: the old key first, then the new one; beginning with a remark.
+#[test]
+fn programs_that_we_did_not_write_take_every_key_of_a_policy() {
+    let (first, second) = (log_signer(), signer(21));
+    let all = log_with(vec![handing_over(600, &first, &second, hand_over(&first, &second).expect("a note"))]);
+    let (export, drawer) = (exported(&all, &second), tempfile::tempdir().expect("a directory"));
+    let file = |name: &str, text: &str| {
+        let path = drawer.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let kept = |policy: &str| Kept {
+        earlier: vec![file("kept", signed(&all[..300], &first).note())],
+        policy: Some(file("policy", policy)),
+        ..Kept::default()
+    };
+    let (old, new) = (first.verifier_key(), second.verifier_key());
+    let policy = format!("# our own\n\nlog {old}\n log\t{new}  https://example.org\nquorum none\n");
+    for program in BOTH {
+        program.convinced(&export, &kept(&policy));
+        let refused =
+            program.refuses("the head, signed by the other key", &export, &kept(&format!("log {old}\nquorum none\n")));
+        assert!(refused.contains("no key that was given"), "{program:?}: {refused}");
+        let refused =
+            program.refuses("what the other key signed", &export, &kept(&format!("log {new}\nquorum none\n")));
+        assert!(refused.contains("kept"), "{program:?}: {refused}");
+    }
 }

@@ -200,6 +200,14 @@ fn forgeries_that_fit_together_are_found_by_programs_that_we_did_not_write() {
             }),
         ),
         (
+            "a wrong signature of the log below the right one",
+            Box::new(|export| {
+                let other = cosigned(Checkpoint::new(ORIGIN, 1, [9; 32]));
+                let line = other.note().lines().find(|line| line.starts_with(&format!("— {ORIGIN}"))).expect("its own");
+                export.put("checkpoint", format!("{}{line}\n", true_note(export)));
+            }),
+        ),
+        (
             "two entries swapped with their hashes",
             Box::new(|export| {
                 let mut swapped = all[256..512].to_vec();

@@ -28,6 +28,8 @@ pub(super) struct Kept {
     pub(super) earlier: Vec<PathBuf>,
     pub(super) receipts: Vec<PathBuf>,
     pub(super) growths: Vec<PathBuf>,
+    /// Whom to trust; None: the key of the log.
+    pub(super) policy: Option<PathBuf>,
 }
 
 impl Program {
@@ -40,7 +42,10 @@ impl Program {
                 python
             }
         };
-        command.args(["--key", &log_signer().verifier_key()]);
+        match &kept.policy {
+            Some(policy) => command.arg("--policy").arg(policy),
+            None => command.args(["--key", &log_signer().verifier_key()]),
+        };
         for (option, files) in [("earlier", &kept.earlier), ("receipt", &kept.receipts), ("growth", &kept.growths)] {
             for file in files {
                 command.arg(format!("--{option}")).arg(file);
