@@ -173,21 +173,28 @@
     }],
     ['page', both('网页显示的就是这些数字', 'This page shows these figures'), async found => {
       const traced = number === null ? null : (found.traced = await fetchedLine(number));
-      const wrong = Printed.difference(traced ? Printed.line(traced) : Printed.notice(found.data, found.digest));
+      const wrong = Printed.difference(traced ? Printed.line(found) : Printed.notice(found));
       if (wrong) {
         throw new Refuted(`网页的“${wrong.name}”与数据不符：网页上是“${wrong.seen}”，应为“${wrong.wanted}”`,
           `the page shows “${wrong.seen}” where “${wrong.wanted}” is right`);
       }
-      return both('网页上的数字与已核验的数据逐项相同。', 'What the page shows is what was checked.');
+      if (traced) return both('网页上的每个数字都与收到的数据相同。', 'Every figure that the page shows is that of the data.');
+      const unproved = Printed.unproved(found.data);
+      return both(`网页上的每个数字都与已核验的数据相同。不在其中、没有核验的：${unproved.map(([chinese]) => chinese).join('；')}。`,
+        `Every figure that the page shows is what was checked. Not proved: ${unproved.map(([, english]) => english).join('; ')}.`);
     }],
-    ['lines', both('每分都有记录可查', 'Every point has its records'), async found => {
+    ['lines', both('每项都有记录在账本里', 'Every item rests on entries of the log'), async found => {
       const numbers = number === null ? sampled(found.data.members.length) : [number];
-      let records = 0;
-      for (const of of numbers) records += await checkLine(found, of, found.traced ?? await fetchedLine(of));
+      found.restingOn = new Map();
+      for (const of of numbers) await checkLine(found, of, found.traced ?? await fetchedLine(of));
+      const records = found.restingOn.size;
+      const unproved = both('记录的内容不公开：是不是这名党员的、该得多少分，这里没有核验，监督机构用 mingzhang audit 核验。',
+        'What the entries say isn\'t public: whose they are and what they are worth is not proved here; supervising bodies prove it with mingzhang audit.');
       return number === null
-        ? both(`随机抽查第 ${numbers.join('、')} 行，共 ${records} 条记录：条条在账本里，分数相加无误。点任何一行的积分，可以核验那一行。`,
-          `Lines ${numbers.join(', ')}, taken at random: all ${records} entries are in the log, and their points add up. Open any line to check that one.`)
-        : both(`${records} 条记录条条在账本里，分数相加无误。`, `All ${records} entries are in the log, and their points add up.`);
+        ? both(`随机抽查第 ${numbers.join('、')} 行，共 ${records} 条记录：都在账本里，没有一条算了两次，各项相加等于积分。点任何一行的积分，可以核验那一行。${unproved.chinese}`,
+          `Lines ${numbers.join(', ')}, taken at random: their ${records} entries are in the log, none counts twice, the items add up. Open any line to check that one. ${unproved.english}`)
+        : both(`${records} 条记录都在账本里，没有一条算了两次，各项相加等于积分。${unproved.chinese}`,
+          `The ${records} entries are in the log, none counts twice, the items add up. ${unproved.english}`);
     }],
   ];
 
@@ -208,7 +215,6 @@
     const sum = traced.items.reduce((sum, item) => sum + Proofs.hundredths(item.points), 0);
     if (sum !== Proofs.hundredths(line.points)) throw wrong('各条记录的分数相加不等于这一行的积分', 'the points of its records do not add up');
     const size = found.data.checkpoint.tree_size;
-    let records = 0;
     for (const item of traced.items) {
       if (item.entries.length === 0) throw wrong('有一项没有任何记录', 'an item rests on no entry');
       for (const entry of item.entries) {
@@ -216,10 +222,19 @@
         if (!await Proofs.isIncluded(leaf, entry.log_index, size, Proofs.hashes(entry.inclusion_proof), found.root)) {
           throw wrong(`第 ${entry.log_index} 条记录不在账本里`, `entry ${entry.log_index} is not in the log`);
         }
-        records += 1;
+        mustCountOnce(found.restingOn, entry, of, item, wrong);
       }
     }
-    return records;
+  }
+
+  /** An entry is about one member and one item; what it corrected rests on it as well, and counts for nothing any more. */
+  function mustCountOnce(restingOn, entry, of, item, wrong) {
+    const corrected = item.standing === 'reversed' && Proofs.hundredths(item.points) === 0;
+    const before = restingOn.get(entry.log_index);
+    if (before && (before.of !== of || !(before.corrected || corrected))) {
+      throw wrong(`第 ${entry.log_index} 条记录算了两次`, `entry ${entry.log_index} counts twice`);
+    }
+    restingOn.set(entry.log_index, { of, corrected: corrected && (before?.corrected ?? true) });
   }
 
   async function verify() {
@@ -243,7 +258,7 @@
         ended = failure instanceof Unable ? 'unable' : 'failed';
         const said = failure instanceof Refuted ? failure : both('数据的样子不对', `malformed data: ${failure.message}`);
         draw(items[place], ended, title, said);
-        why = both(`${title.chinese}：${said.chinese}。`, `${title.english}: ${said.english}.`);
+        why = both(`${title.chinese}：${said.chinese.replace(/。$/, '')}。`, `${title.english}: ${said.english.replace(/\.$/, '')}.`);
         break;
       }
     }
@@ -253,8 +268,8 @@
       kept.set(`key ${location.host}`, keyField.value.trim());
     }
     const [chinese, english] = {
-      passed: ['核验通过：这份通报与账本一致。没有核验的：由原始记录重新计算积分和比率，这由监督机构用 mingzhang audit 完成。',
-        'Verified: the notice is what the log holds. Not checked here: points and rates computed anew from the entries; supervising bodies do that with mingzhang audit.'],
+      passed: ['核验通过：这份通报与账本一致。没有核验的：由原始记录重新计算积分和比率，这由监督机构用 mingzhang audit 完成；其余没有核验的，见各步说明。',
+        'Verified: the notice is what the log holds. Not checked here: points and rates computed anew from the entries; supervising bodies do that with mingzhang audit. What else is not proved, the steps say.'],
       failed: [`核验不通过。${why.chinese}请保留本页，并告知监督机构。`, `Not verified. ${why.english} Keep this page and tell the supervising body.`],
       unable: [`没有完成核验，没有结论。${why.chinese}`, `Not completed: nothing is proved either way. ${why.english}`],
     }[ended];

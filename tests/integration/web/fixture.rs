@@ -15,10 +15,11 @@ use mingzhang::notice::{NoticeContext, compose};
 use mingzhang::service::Service;
 use mingzhang::web::{self, Site};
 use mingzhang_events::{
-    ActivityClass, ActivityId, ActivityKind, ActivityScheduled, AttendanceOutcome, AttendanceRecorded, Event, EventId,
-    Evidence, HardshipPairingFormed, HomeVisitMade, HouseholdId, Instant, MemberCheckedIn, MemberCheckedOut,
-    MemberClass, MemberEnrolled, MemberId, MemberRostered, MemberSignedUp, MonthClosed, NameConsentGiven, NoticeIssued,
-    OrganizationEstablished, OrganizationId, OrganizationLevel, ScoringRulesAdopted,
+    ActivityClass, ActivityId, ActivityKind, ActivityScheduled, AttendanceOutcome, AttendanceRecorded,
+    DisclosureOpened, Event, EventId, Evidence, HardshipPairingFormed, HomeVisitMade, HouseholdId, Instant,
+    MemberCheckedIn, MemberCheckedOut, MemberClass, MemberEnrolled, MemberId, MemberRostered, MemberSignedUp,
+    MonthClosed, MonthFrozen, NameConsentGiven, NoticeIssued, OrganizationEstablished, OrganizationId,
+    OrganizationLevel, ScoringRulesAdopted,
 };
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -52,12 +53,22 @@ impl Street {
 
     /// As [`Street::served`], but issues what `forge` makes of the notice.
     pub(super) fn served_with(forge: impl FnOnce(NoticeIssued) -> NoticeIssued) -> Street {
-        Street::made(forge, |_| {})
+        Street::made(|service| forge(composed(service, "〔2026〕10号")).into(), Month::Closed, |_| {})
     }
 
     /// As [`Street::served`], as its operator has set it.
     pub(super) fn configured(configure: impl FnOnce(&mut Config)) -> Street {
-        Street::made(|notice| notice, configure)
+        Street::made(|service| composed(service, "〔2026〕10号").into(), Month::Closed, configure)
+    }
+
+    /// As [`Street::served`], but the month is disclosed and not closed yet: the notice is the one that is disclosed.
+    pub(super) fn disclosing() -> Street {
+        let disclosed = |service: &Service| {
+            let NoticeIssued { digest, month, organization, root_hash, tree_size, .. } = composed(service, "");
+            let until = "2026-11-10".parse().expect("a date");
+            DisclosureOpened { digest, month, organization, root_hash, tree_size, until, working_days: 5 }.into()
+        };
+        Street::made(disclosed, Month::Frozen, |_| {})
     }
 
     /// Where its files are.
@@ -74,18 +85,18 @@ impl Street {
         directory
     }
 
-    fn made(forge: impl FnOnce(NoticeIssued) -> NoticeIssued, configure: impl FnOnce(&mut Config)) -> Street {
+    fn made(published: impl FnOnce(&Service) -> Event, standing: Month, configure: impl FnOnce(&mut Config)) -> Street {
         let directory = tempfile::tempdir().expect("a directory");
         let clock: Arc<dyn Clock> = Arc::new(SetClock::at(instant("2026-11-03T02:00:00Z")));
         let path = directory.path().join("ledger");
         let mut service = Service::create(&path, "example.org/street", Some([7; 32]), clock).expect("a ledger");
         configure(&mut service.config);
         let service = Arc::new(service);
-        record(&service, month());
+        record(&service, month(standing));
         let people: Vec<_> = (1..=MEMBERS).map(|member| (MemberId(member), person(member))).collect();
         service.identity.record_people(&people).expect("people");
         record(&service, vec![("2026-11-02T02:00:00Z", NameConsentGiven { member: MemberId(2) }.into())]);
-        let notice = record(&service, vec![("2026-11-03T01:00:00Z", forge(composed(&service)).into())]);
+        let notice = record(&service, vec![("2026-11-03T01:00:00Z", published(&service))]);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
@@ -149,11 +160,11 @@ fn person(member: u64) -> Person {
     Person { name: format!("{surname}某{member}"), number: None }
 }
 
-fn composed(service: &Service) -> NoticeIssued {
+fn composed(service: &Service, number: &str) -> NoticeIssued {
     let models = service.models_blocking();
     let context = NoticeContext {
         month: "2026-10".parse().expect("a month"),
-        number: "〔2026〕10号".to_owned(),
+        number: number.to_owned(),
         organization: code(STREET),
         origin: service.ledger.origin().to_owned(),
         root: service.ledger.root_at(models.tree_size()).expect("a root"),
@@ -170,7 +181,14 @@ fn composed(service: &Service) -> NoticeIssued {
     }
 }
 
-fn month() -> Vec<(&'static str, Event)> {
+/// How far the month has come before its notice is published.
+#[derive(Clone, Copy)]
+enum Month {
+    Frozen,
+    Closed,
+}
+
+fn month(standing: Month) -> Vec<(&'static str, Event)> {
     let mut events: Vec<(&str, Event)> = Vec::new();
     for (organization, parent, level, name) in [
         (STREET, None, OrganizationLevel::Subdistrict, "书院街道"),
@@ -234,8 +252,12 @@ fn month() -> Vec<(&'static str, Event)> {
         let attendance = AttendanceRecorded { activity: ActivityId(2), member: MemberId(number), outcome };
         events.push(("2026-10-20T01:00:00Z", attendance.into()));
     }
-    let closed = MonthClosed { month: "2026-10".parse().expect("a month"), organization: code(STREET) };
-    events.push(("2026-11-03T00:30:00Z", closed.into()));
+    let (month, organization) = ("2026-10".parse().expect("a month"), code(STREET));
+    let end = match standing {
+        Month::Frozen => MonthFrozen { month, organization }.into(),
+        Month::Closed => MonthClosed { month, organization }.into(),
+    };
+    events.push(("2026-11-03T00:30:00Z", end));
     events
 }
 

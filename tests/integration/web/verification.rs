@@ -116,6 +116,13 @@ fn the_reader_can_give_the_key_and_a_notice_signed_with_another_fails() {
 /// What is changed on the way, in which answer of the API (`""`: in the page itself), and the step that must show it.
 type Forgery = (&'static str, &'static str, &'static str, fn(&str) -> String);
 
+/// The text with something changed between two places.
+fn in_place(text: &str, from: &str, to: &str, old: &str, new: &str) -> String {
+    let (before, rest) = text.split_once(from).expect("the beginning");
+    let (place, after) = rest.split_once(to).expect("the end");
+    format!("{before}{from}{}{to}{after}", place.replacen(old, new, 1))
+}
+
 const OF_THE_NOTICE: &[Forgery] = &[
     ("a changed figure", ".json", "digest", |text| {
         changed(text, |of| of["notice"]["members"][3]["points"] = json!("99.00"))
@@ -209,6 +216,95 @@ const OF_THE_NOTICE: &[Forgery] = &[
         let (before, after) = text.rsplit_once("<tr>").expect("a row");
         format!("{before}{}", after.split_once("</tr>").expect("its end").1)
     }),
+    // Of every kind of figure that the page prints.
+    ("another month in the browser's title", "", "page", |text| {
+        text.replacen("<title>关于2026年10月", "<title>关于2026年9月", 1)
+    }),
+    ("another month in the heading", "", "page", |text| text.replacen("<h1>关于2026年10月", "<h1>关于2026年11月", 1)),
+    ("another month in the English heading", "", "page", |text| {
+        text.replacen("community, 2026-10", "community, 2026-11", 1)
+    }),
+    ("another organisation in the browser's title", "", "page", |text| {
+        in_place(text, "<title>", "</title>", "书院街道", "城南街道")
+    }),
+    ("another number of the document on the page", "", "page", |text| {
+        in_place(text, "class=\"number\"", "</p>", "10号", "11号")
+    }),
+    ("another count in the overview", "", "page", |text| {
+        in_place(text, "一、总体情况", "</p>", "应报到党员24人", "应报到党员20人")
+    }),
+    ("another sum in the overview", "", "page", |text| in_place(text, "全月", "</p>", "积分合计", "积分合计1")),
+    ("a rate under the name of another", "", "page", |text| text.replacen("<h3>报到率", "<h3>参与率", 1)),
+    ("a rate read aloud under the name of another", "", "page", |text| {
+        text.replacen("aria-label=\"报到率", "aria-label=\"参与率", 1)
+    }),
+    ("columns under the names of others", "", "page", |text| {
+        in_place(text, "class=\"organizations\"", "</thead>", "参与率", "报到率")
+    }),
+    ("a longer bar", "", "page", |text| {
+        text.replacen("class=\"fill\" width=\"83.33\"", "class=\"fill\" width=\"98.33\"", 1)
+    }),
+    ("another sum", "", "page", |text| in_place(text, "<dl class=\"sums\">", "</dl>", "<dd>", "<dd>1")),
+    ("another rate of an organisation", "", "page", |text| {
+        in_place(text, "class=\"organizations\"", "</table>", "%", "0%")
+    }),
+    ("other patrols", "", "page", |text| in_place(text, "夜间巡逻</b>", "</p>", "参加", "参加1")),
+    ("other visits", "", "page", |text| in_place(text, "结对走访</b>", "</p>", "次，参与率", "9次，参与率")),
+    ("other meetings", "", "page", |text| in_place(text, "会议</b>", "</p>", "出席", "出席1")),
+    ("other duty", "", "page", |text| in_place(text, "每日值守</b>", "</p>", "其中", "其中1")),
+    ("more records that count", "", "page", |text| text.replacen("有效记录", "有效记录9,", 1)),
+    ("none that is pending", "", "page", |text| in_place(text, "有效记录", "</p>", "待审核", "退回")),
+    ("fewer back-entries", "", "page", |text| in_place(text, "四、记录与佐证", "</p>", "补录", "补录0")),
+    ("another way of evidencing", "", "page", |text| {
+        in_place(text, "class=\"evidence\"", "</table>", "现场扫码", "双方确认")
+    }),
+    ("more of that evidence", "", "page", |text| {
+        in_place(text, "class=\"evidence\"", "</table>", "<td class=\"figure\">", "<td class=\"figure\">1")
+    }),
+    ("another version of the rules", "", "page", |text| in_place(text, "本月积分按", "</p>", "版）", "9版）")),
+    ("another limit for small groups", "", "page", |text| text.replacen("不足5人", "不足3人", 1)),
+    ("another count of entries", "", "page", |text| text.replacen("由账本最前面的", "由账本最前面的9", 1)),
+    ("witnesses that there are not", "", "page", |text| {
+        text.replacen("未配置见证人。", "已见证：99家见证人中的99家已签名。", 1)
+    }),
+    ("another root in the table", "", "page", |text| text.replacen("<dd class=\"hash\">", "<dd class=\"hash\">0", 1)),
+    ("other lines below the QR code", "", "page", |text| {
+        in_place(text, "<figcaption>", "</figcaption>", "<code>", "<code>9")
+    }),
+    ("another date of issue", "", "page", |text| {
+        in_place(text, "class=\"signed\"", "</p>", "11月3日</time>", "10月3日</time>")
+    }),
+    ("another date of issue for programs", "", "page", |text| {
+        text.replacen("datetime=\"2026-11-03\"", "datetime=\"2026-10-03\"", 1)
+    }),
+    ("another count of members", "", "page", |text| text.replacen("党员积分，共24名", "党员积分，共25名", 1)),
+    ("a member in another branch", "", "page", |text| {
+        in_place(text, "class=\"members\"", "</table>", "class=\"branch\">书院社区", "class=\"branch\">槐荫社区")
+    }),
+    ("another member's name", "", "page", |text| {
+        in_place(text, "class=\"members\"", "</table>", "class=\"person\">", "class=\"person\">欧阳")
+    }),
+    ("a figure more", "", "page", |text| text.replacen("</article>", "<p>另有99名党员满分</p></article>", 1)),
+    ("a figure more, in full-width digits", "", "page", |text| text.replacen("特此通报。", "特此通报，共９９名。", 1)),
+    ("a figure more, outside of the notice", "", "page", |text| {
+        text.replacen("<main id=\"content\">", "<main id=\"content\"><p>100%</p>", 1)
+    }),
+    ("an item told twice", "/lines/", "lines", |text| {
+        changed(text, |of| {
+            let mut again = of["items"][0].clone();
+            again["points"] = json!("0.00");
+            again["standing"] = json!("accepted");
+            of["items"].as_array_mut().expect("items").push(again);
+        })
+    }),
+    ("lines that all rest on the same entry", "/lines/", "lines", |text| {
+        static FIRST: std::sync::OnceLock<Value> = std::sync::OnceLock::new();
+        changed(text, |of| {
+            let first = FIRST.get_or_init(|| of["items"][0]["entries"].clone());
+            of["items"].as_array_mut().expect("items").iter_mut().for_each(|item| item["entries"] = first.clone());
+            of["forged"] = json!(true);
+        })
+    }),
     ("lines whose points are higher", "/lines/", "lines", |text| {
         changed(text, |of| of["items"][0]["points"] = json!("77.00"))
     }),
@@ -240,10 +336,49 @@ const OF_A_LINE: &[Forgery] = &[
         text.replacen("class=\"log-index\">", "class=\"log-index\">9", 1)
     }),
     ("a changed figure of the notice", ".json", "digest", |text| changed(text, |of| of["notice"]["due"] = json!(1))),
+    ("a page of another month", "", "page", |text| {
+        text.replacen("<h1>书院街道　2026年10月", "<h1>书院街道　2026年9月", 1)
+    }),
+    ("a page of another line", "", "page", |text| text.replacen("records behind line 1<", "records behind line 2<", 1)),
+    ("a page that shows another branch", "", "page", |text| in_place(text, "所在支部", "</div>", "<dd>", "<dd>乡")),
+    ("a page that shows another date", "", "page", |text| {
+        text.replacen("class=\"date\">2026-10-", "class=\"date\">2026-10-0", 1)
+    }),
+    ("a page that shows another clause", "", "page", |text| {
+        in_place(text, "class=\"records\"", "</table>", "<td>1.", "<td>2.")
+    }),
+    ("a page that shows better evidence", "", "page", |text| {
+        in_place(text, "class=\"records\"", "</table>", "现场扫码", "双方确认")
+    }),
+    ("a page that shows another kind", "", "page", |text| {
+        in_place(text, "<tbody>", "</tbody>", "<th scope=\"row\">", "<th scope=\"row\">急难")
+    }),
+    ("a page with a figure more", "", "page", |text| text.replacen("回到通报", "回到通报（99分）", 1)),
 ];
 
-fn each_is_shown(forgeries: &'static [Forgery], page: &str) {
-    let street = Street::served();
+/// What stands in the place of a number where a month is disclosed.
+const OF_A_DISCLOSURE: &[Forgery] = &[
+    ("a disclosure that looks issued", "", "page", |text| {
+        in_place(
+            text,
+            "class=\"number\">",
+            "</p>",
+            "公示稿，公示至 2026年11月10日 止，期间可以提出异议",
+            "〔2026〕10号",
+        )
+    }),
+    ("a disclosure that ends earlier", "", "page", |text| {
+        in_place(text, "class=\"number\">", "</p>", "2026年11月10日", "2026年11月5日")
+    }),
+    ("a disclosure that ends earlier, in English", "", "page", |text| {
+        in_place(text, "class=\"number\">", "</p>", "until 2026-11-10", "until 2026-11-05")
+    }),
+    ("a month that is said to be closed", "", "page", |text| {
+        text.replacen("本月尚未月结，以下数字仍可能变动。", "", 1)
+    }),
+];
+
+fn each_is_shown(forgeries: &'static [Forgery], street: &Street, page: &str) {
     // So that proofs have hashes in them.
     (0..4).for_each(|household| street.grow(200 + household));
     let mut browser = Browser::start();
@@ -273,7 +408,12 @@ fn each_is_shown(forgeries: &'static [Forgery], page: &str) {
 
 #[test]
 fn every_forgery_of_a_notice_is_shown_at_the_step_that_it_breaks() {
-    each_is_shown(OF_THE_NOTICE, "");
+    each_is_shown(OF_THE_NOTICE, &Street::served(), "");
+}
+
+#[test]
+fn every_forgery_of_a_disclosure_is_shown_at_the_step_that_it_breaks() {
+    each_is_shown(OF_A_DISCLOSURE, &Street::disclosing(), "");
 }
 
 /// Only whoever issues notices can: the digest is of what it says.
@@ -301,7 +441,7 @@ fn a_notice_that_was_issued_with_a_total_that_is_no_sum_is_shown() {
 
 #[test]
 fn every_forgery_of_a_line_is_shown_at_the_step_that_it_breaks() {
-    each_is_shown(OF_A_LINE, "/lines/1");
+    each_is_shown(OF_A_LINE, &Street::served(), "/lines/1");
 }
 
 #[test]

@@ -1,0 +1,192 @@
+// What a notice says, from its data: the figures and sentences of `src/notice` (format, prose, wording) once more, for the browser that
+// compares. Reads no page and changes nothing; whoever changes a sentence there changes it here.
+'use strict';
+
+const Prose = (() => {
+  const grouped = digits => digits.replace(/\B(?=(\d{3})+$)/g, ',');
+  const count = number => grouped(String(number));
+  const points = text => {
+    const [, minus, whole, rest] = /^(-?)(\d+)(\.\d\d)$/.exec(text);
+    return `${minus ? '−' : ''}${grouped(whole)}${rest}`;
+  };
+  const pointsInWords = text => points(text).replace(/\.00$/, '');
+  const time = minutes => `${count(Math.floor(minutes / 60))}:${String(minutes % 60).padStart(2, '0')}`;
+  const timeInWords = minutes => `${count(Math.floor(minutes / 60))}小时${minutes % 60 ? `${minutes % 60}分` : ''}`;
+  const decimal = hundredths => `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`;
+  const percent = rate => {
+    if (rate === null) return '—';
+    if (rate === 'withheld') return '＊';
+    return rate.numerator === rate.denominator ? '100%' : `${decimal(rate.percent_hundredths)}%`;
+  };
+  /** A change since last month, in hundredths. */
+  const change = hundredths => {
+    const amount = hundredths === 0 ? '0' : `${hundredths < 0 ? '−' : '+'}${points(decimal(Math.abs(hundredths)))}`;
+    return `${hundredths === 0 ? '＝' : hundredths < 0 ? '▼' : '▲'} ${amount}`;
+  };
+  const monthInWords = month => `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
+  const dateInWords = date => `${monthInWords(date.slice(0, 7))}${Number(date.slice(8))}日`;
+  const lastDay = month => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate();
+  /** The day in China of an instant. */
+  const localDate = instant => new Date(Date.parse(instant) + 8 * 3600_000).toISOString().slice(0, 10);
+
+  const rateInWords = rate => {
+    if (rate === null) return '无（没有应报到的党员）';
+    return rate === 'withheld' ? '不公布（人数过少）' : percent(rate);
+  };
+  const numerator = (rate, words) => rate?.numerator === undefined ? '' : words(count(rate.numerator));
+
+  const title = month => `关于${monthInWords(month)}党员参与基层治理积分情况的通报`;
+  const titleInEnglish = month => `Points of members' service to the community, ${month}`;
+
+  function overview(of) {
+    const { rates, totals } = of;
+    const average = totals.average_points === null ? '' : `，人均${pointsInWords(totals.average_points)}分`;
+    return [
+      `${of.month_closed ? '' : '本月尚未月结，以下数字仍可能变动。'}截至${monthInWords(of.month)}${lastDay(of.month)}日24时，${of.name}应报到党员${count(of.due)}人，${
+        numerator(rates.enrollment, number => `已报到${number}人，`)}报到率${rateInWords(rates.enrollment)}；结对报名率${
+        rateInWords(rates.pairing_sign_up)}，巡逻报名率${rateInWords(rates.patrol_sign_up)}。`,
+      `全月${numerator(rates.participation, number => `${number}人参加了活动，`)}参与率${rateInWords(rates.participation)}；积分合计${
+        pointsInWords(totals.points)}分${average}；志愿服务累计${timeInWords(totals.voluntary_minutes)}。`,
+    ];
+  }
+
+  const CARDS = [
+    ['enrollment', '报到率 Enrolment', '已报到'], ['pairing_sign_up', '结对报名率 Paired', '已结对'],
+    ['patrol_sign_up', '巡逻报名率 Patrol sign-up', '已报名'], ['participation', '参与率 Participation', '已参加'],
+  ];
+
+  /** The four rates as they stand on cards. */
+  const cards = of => CARDS.map(([name, words, did]) => {
+    const [now, before] = [of.rates[name], of.previous?.rates[name]];
+    const counted = now?.numerator === undefined ? '不公布 not published' : `${did} ${count(now.numerator)} ／ 应报到 ${count(now.denominator)}`;
+    const since = now?.numerator === undefined || before?.numerator === undefined ? ''
+      : `较上月 ${change(now.percent_hundredths - before.percent_hundredths)} 个百分点`;
+    return `${words} ${percent(now)} ${counted} ${since}`;
+  });
+  const bar = rate => decimal(rate?.percent_hundredths ?? 0);
+
+  function sums({ totals, previous }) {
+    const since = (now, before) => now && before ? `较上月 ${change(Proofs.hundredths(now) - Proofs.hundredths(before))}` : '';
+    const average = totals.average_points;
+    return [
+      `积分合计 Points ${pointsInWords(totals.points)} ${since(totals.points, previous?.totals.points)}`,
+      `人均积分 Average ${average === null ? '＊' : pointsInWords(average)} ${since(average, previous?.totals.average_points)}`,
+      `志愿服务时长 Voluntary time ${timeInWords(totals.voluntary_minutes)}`,
+    ];
+  }
+
+  const organizations = of => of.sub_organizations.map(below => [
+    below.rank === null ? '—' : below.rank, below.name, count(below.due), ...CARDS.map(([name]) => percent(below.rates[name])),
+    points(below.totals.points), below.totals.average_points === null ? '＊' : points(below.totals.average_points),
+  ]);
+
+  function sessions({ absent, attended, held, on_leave: onLeave }) {
+    return held === 0 ? '本月没有安排。'
+      : `${count(held)}次，出席${count(attended)}人次，请假${count(onLeave)}人次，缺席${count(absent)}人次。`;
+  }
+
+  function duty({ duty, month }) {
+    if (!duty) return `${Number(month.slice(0, 4))}年的法定工作日历尚未载入，本项不统计。`;
+    if (duty.days_needed === 0) return '本月没有值守要求。';
+    const covered = share(duty.days_covered, duty.days_needed);
+    return `本月${duty.working_days}个工作日；各社区合计应值守${count(duty.days_needed)}天，其中${count(duty.days_covered)}天有${
+      duty.members_per_working_day}名以上队员在岗，占${percent(covered)}。`;
+  }
+
+  /** A rate that the data give as its two counts. */
+  function share(numerator, denominator) {
+    if (denominator === 0) return null;
+    const hundredths = Math.floor((numerator * 20_000 + denominator) / (2 * denominator));
+    return { numerator, denominator, percent_hundredths: hundredths };
+  }
+
+  function service(of) {
+    const { patrols } = of;
+    const noShows = of.month_closed ? `报名未到${count(patrols.no_shows)}人次` : '报名未到的人次待月结后统计';
+    return [
+      `夜间巡逻 开展${count(patrols.shifts)}班次，报名${count(patrols.signed_up)}人次，参加${count(patrols.attended)}人次，累计${
+        timeInWords(patrols.minutes)}；${noShows}。参与率${rateInWords(of.rates.patrol_participation)}。`,
+      `结对走访 ${numerator(of.rates.pairing_sign_up, number => `${number}名党员结对，`)}走访困难家庭${count(of.home_visits)}次，参与率${
+        rateInWords(of.rates.pairing_participation)}。`,
+      `会议 ${sessions(of.meetings)}`, `培训 ${sessions(of.trainings)}`, `每日值守 ${duty(of)}`,
+    ];
+  }
+
+  const EVIDENCE = {
+    on_site_code: '现场扫码 Code on site', both_parties: '双方确认 Both parties', attested: '见证 Attested', imported: '导入 Imported',
+    back_entered: '补录 Entered late', office: '系统登记 By office',
+  };
+
+  function records({ records, evidence }) {
+    const backEntered = evidence.find(line => line.evidence === 'back_entered')?.records ?? 0;
+    return `有效记录${count(records.accepted)}条；待审核${count(records.pending)}条，退回${count(records.returned)}条，未签退${
+      count(records.check_out_missing)}条，这三类均不计分。有效和待审核的记录中，补录${count(backEntered)}条。`;
+  }
+
+  const shares = ({ evidence }) => {
+    const all = evidence.reduce((sum, line) => sum + line.records, 0);
+    return evidence.map(line => share(line.records, all));
+  };
+  const evidence = of => shares(of).map((part, row) =>
+    [EVIDENCE[of.evidence[row].evidence], count(of.evidence[row].records), percent(part)]);
+
+  const rules = ({ rules }) => rules
+    ? `本月积分按《${rules.title}》（${rules.version}版）计算。` : '本月没有施行的积分细则，不计积分。';
+  const smallGroups = ({ published_group_members_min: least }) =>
+    `不足${least}人的，比率和平均数不公布，以“＊”表示。＊: over fewer than ${least} members, not published.`;
+
+  const checkpoint = ({ checkpoint }) =>
+    `本通报的全部数字，由账本最前面的${count(checkpoint.tree_size)}条记录算出。账本只能添加，不能修改；“根哈希”是这些记录的指纹，改动其中任何一条，指纹就不同。`;
+  const checkpointLines = ({ checkpoint }) => {
+    const bytes = checkpoint.root_hash.match(/../g).map(pair => String.fromCharCode(parseInt(pair, 16)));
+    return `${checkpoint.origin}\n${checkpoint.tree_size}\n${btoa(bytes.join(''))}\n`;
+  };
+
+  function witnessing({ state, cosigners, configured, tree_size: cosigned }, size) {
+    if (state === 'not_configured') return '未配置见证人。 No witness is configured.';
+    if (state === 'unwitnessed') {
+      return `尚未见证：这${count(size)}条记录所在的检查点，还没有得到${configured}家见证人中足够多家的签名。 Unwitnessed: too few of the ${
+        configured} witnesses have cosigned a checkpoint with these ${count(size)} entries.`;
+    }
+    return `已见证：${configured}家见证人中的${cosigners.length}家（${cosigners.join('、')}）已为账本最前面的${count(cosigned)}条记录签名，其中包含这${
+      count(size)}条。 Witnessed: ${cosigners.length} of ${configured} witnesses (${cosigners.join(', ')}) cosigned the first ${
+      count(cosigned)} entries of the log, these ${count(size)} among them.`;
+  }
+
+  const disclosedUntil = date => `公示稿，公示至 ${dateInWords(date)} 止，期间可以提出异议 Disclosed until ${date}; objections may be raised until then`;
+
+  const members = (of, names) => of.members.map((line, row) =>
+    [line.rank, `${names?.[row] ?? ''} ${line.number_tail} ${line.branch ?? '已转出'}`, points(line.points), time(line.voluntary_minutes)]);
+
+  const KINDS = {
+    night_patrol: '夜间巡逻 Night patrol', home_visit: '走访 Home visit', meeting: '会议 Meeting', duty: '值守 Duty', service: '志愿服务 Service',
+    training: '培训 Training', mobilization: '急难险重 Mobilisation',
+  };
+  const OCCASIONS = {
+    service: '服务 Service', leave: '请假 On leave', absence: '无故缺席 Absent', no_show: '报名未到 No-show', granted: '加分 Granted',
+    deducted: '扣分 Deducted', reset: '清零 Reset', vetoed: '一票否决 Vetoed', base: '基础分 Base points',
+  };
+  const STANDINGS = {
+    accepted: '有效 counts', pending: '待审核 pending', returned: '退回 returned', reversed: '冲正 reversed', quashed: '撤销 quashed',
+    check_out_missing: '未签退 no check-out', activity_cancelled: '活动已取消 activity cancelled', not_on_roster: '当时不在册 not on the roster',
+  };
+
+  function occasion({ occasion, kind }) {
+    if (!kind || ['granted', 'deducted', 'reset', 'vetoed', 'base'].includes(occasion)) return OCCASIONS[occasion];
+    if (occasion === 'service') return KINDS[kind];
+    const [, chinese, english] = /^(\S+) (.+)$/.exec(OCCASIONS[occasion]);
+    const [, kindInChinese, kindInEnglish] = /^(\S+) (.+)$/.exec(KINDS[kind]);
+    return `${chinese}（${kindInChinese}）${english} (${kindInEnglish})`;
+  }
+
+  /** A record behind a line, with the places of its entries in the log last. */
+  const item = of => [
+    of.date, occasion(of), of.minutes, points(of.points), of.clause === null ? '—' : `${of.clause} ${of.name}`,
+    of.evidence === null ? '—' : EVIDENCE[of.evidence], STANDINGS[of.standing], of.entries.map(entry => entry.log_index).join(' '),
+  ];
+
+  return {
+    CARDS, bar, cards, checkpoint, checkpointLines, count, dateInWords, disclosedUntil, evidence, item, localDate, members, monthInWords,
+    organizations, overview, points, records, rules, service, shares, smallGroups, sums, title, titleInEnglish, witnessing,
+  };
+})();
