@@ -17,6 +17,7 @@ mod signing;
 mod state_snapshot;
 mod verification;
 
+pub use crate::publication::PublicationError;
 pub use audit_export::{AuditExportError, AuditExported, AuditWanted, export_audit};
 pub use beside::unknown_organizations;
 pub use demonstration::clear_demonstration;
@@ -24,7 +25,7 @@ pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;
 pub use published::PublishedLogError;
 pub use resume::{Resumed, resume};
-pub use signing::add_sm2;
+pub use signing::{add_sm2, published_note};
 pub use verification::{VerifyError, verify};
 
 use crate::audit::Finding;
@@ -35,7 +36,7 @@ use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, AskPassphrase, KeyError};
 use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
-use crate::publication::{Publication, PublicationError, PublicationFiles};
+use crate::publication::{Publication, PublicationFiles};
 use crate::store::{EventStore, SignedHead, SignedHeadsError, SqliteStore, StoreError};
 use crate::transparency::{SignedCheckpoint, TlogProof, Tree, TreeError};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,9 @@
 //! Why a command failed, as people are told: what was being tried, what is wrong, what to do next; Chinese first, English second.
 
+mod keys;
+
+pub(super) use keys::of_key;
+
 use super::exit::Exit;
 use super::target::Refusal;
 use crate::config::ConfigError;
@@ -155,9 +159,7 @@ impl From<ServiceError> for Failure {
                 ),
                 &error,
             ),
-            ServiceError::Key(_) => {
-                Failure::of_world(both("签名密钥无法使用", "the signing key can't be used"), &error)
-            }
+            ServiceError::Key(error) => of_key(&both("签名密钥", "the signing key"), error),
             ServiceError::Config(ConfigError::Origin(name)) => Failure::usage(both(
                 format!("“{name}”不能作账本名称"),
                 error.to_string(),
@@ -169,9 +171,7 @@ impl From<ServiceError> for Failure {
             ServiceError::Config(_) => {
                 Failure::of_world(both("配置无法使用", "the configuration can't be used"), &error)
             }
-            ServiceError::Publication(_) => {
-                Failure::of_world(both("检查点无法公布", "the checkpoint can't be published"), &error).next(check_it())
-            }
+            ServiceError::Publication(error) => keys::of_publication(error),
             ServiceError::Identity(_) => {
                 Failure::of_world(both("人员数据库无法使用", "the database of people can't be used"), &error)
             }

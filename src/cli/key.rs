@@ -101,8 +101,8 @@ fn key_failed(error: keys::KeyError) -> Failure {
 fn show(directory: &LedgerDirectory) -> Result<(), Failure> {
     let public = std::fs::read_to_string(directory.verifier_key()).map_err(|error| {
         Failure::of_world(both("公钥无法读取", "the public keys can't be read"), &error).next(both(
-            "打开一次账本即可重写：mingzhang show checkpoint",
-            "opening the ledger writes them anew: mingzhang show checkpoint",
+            "打开一次账本即可重写：mingzhang show notice",
+            "opening the ledger writes them anew: mingzhang show notice",
         ))
     })?;
     say(strong("核验公钥  verifier keys"))?;

@@ -14,7 +14,7 @@ use crate::clock::{Clock, MachineClock};
 use crate::identity::Actor;
 use crate::keys;
 use crate::ledger::{Command, Entry, Mode, Outcome, Rejection, Submission, wording};
-use crate::service::{Service, ServiceError};
+use crate::service::{self, Service, ServiceError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{
@@ -142,11 +142,20 @@ impl TargetOptions {
                 let actor = Arc::new(Actor::holder_of_the_files(self.actor));
                 Ok(Target::Directory(Box::new(Directory { service, actor })))
             }
-            Place::Server(url) => {
-                let token = self.token.clone().or_else(|| variable("MINGZHANG_TOKEN"));
-                Ok(Target::Server(Client::new(&url, token)))
-            }
+            Place::Server(url) => Ok(Target::Server(self.client(&url))),
         }
+    }
+
+    /// The checkpoint published last: it is everybody's, so no key, token or turn is needed.
+    pub(super) fn checkpoint(&self) -> Result<String, Failure> {
+        match self.place()? {
+            Place::Directory(path) => Ok(String::from_utf8_lossy(&service::published_note(&path)?).into_owned()),
+            Place::Server(url) => self.client(&url).checkpoint(),
+        }
+    }
+
+    fn client(&self, url: &str) -> Client {
+        Client::new(url, self.token.clone().or_else(|| variable("MINGZHANG_TOKEN")))
     }
 
     /// An option beats the environment.
@@ -236,14 +245,6 @@ impl Target {
         match self {
             Target::Directory(directory) => Ok(directory.service.config.origin.clone()),
             Target::Server(client) => client.origin(),
-        }
-    }
-
-    /// The published checkpoint.
-    pub(super) fn checkpoint(&self) -> Result<String, Failure> {
-        match self {
-            Target::Directory(directory) => Ok(directory.service.published_checkpoint()?.note().to_owned()),
-            Target::Server(client) => client.checkpoint(),
         }
     }
 

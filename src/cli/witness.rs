@@ -2,7 +2,7 @@
 //! key and configuration. It needs no ledger.
 
 use super::exit::Exit;
-use super::failure::{Failure, both};
+use super::failure::{Failure, both, of_key};
 use super::output::{faint, good, say, strong};
 use crate::clock::MachineClock;
 use crate::durable::MachineDisk;
@@ -124,7 +124,7 @@ fn check(config: &WitnessConfig) -> Result<(), Failure> {
 }
 
 fn key_failed(error: &keys::KeyError) -> Failure {
-    Failure::of_world(both("见证人密钥无法使用", "the witness's key can't be used"), error)
+    of_key(&both("见证人密钥", "the witness's key"), error)
 }
 
 fn run_witness(path: &Path, listen: Option<SocketAddr>) -> Result<Exit, Failure> {

@@ -6,7 +6,6 @@ use super::standing::WitnessStanding;
 use super::submission::{Submitted, agent, submit};
 use super::{Publication, PublicationError, Published};
 use crate::transparency::{NoteSignature, Policy, SignedCheckpoint};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,8 +16,8 @@ const REFRESH_SECONDS: u64 = 3_600;
 /// What the rounds remember.
 #[derive(Default)]
 pub(super) struct Rounds {
-    /// Whether the last one ended without a quorum.
-    unwitnessed: AtomicBool,
+    /// Whether the last one ended without a quorum; none before the first.
+    unwitnessed: Mutex<Option<bool>>,
     /// The checkpoint that was handed out last, with what was collected under it.
     collected: Mutex<Option<Arc<SignedCheckpoint>>>,
 }
@@ -39,9 +38,13 @@ impl Publication {
         }
     }
 
-    /// Whether the last round ended without the quorum that the policy asks for.
+    /// Whether the last round ended without the quorum that the policy asks for; before the first one, whether anything isn't published as
+    /// witnessed.
     pub(super) fn head_is_unwitnessed(&self) -> bool {
-        self.policy.is_some() && self.rounds.unwitnessed.load(Ordering::Relaxed)
+        let told = *self.rounds.unwitnessed.lock().unwrap_or_else(PoisonError::into_inner);
+        let tree_size = self.ledger.head().tree_size;
+        let covered = || self.shown().is_some_and(|shown| shown.is_witnessed && shown.size() == tree_size);
+        self.policy.is_some() && told.unwrap_or_else(|| !covered())
     }
 
     /// Publishes the head; where witnesses are asked, hands it to those whose turn it is and waits for their answers. A witness that has
@@ -85,7 +88,8 @@ impl Publication {
             }
         });
         let unwitnessed = policy.check(cosigned.note().as_bytes()).is_err();
-        if self.rounds.unwitnessed.swap(unwitnessed, Ordering::Relaxed) != unwitnessed {
+        let before = self.rounds.unwitnessed.lock().unwrap_or_else(PoisonError::into_inner).replace(unwitnessed);
+        if before.unwrap_or(false) != unwitnessed {
             if unwitnessed {
                 tracing::warn!(tree_size = size, "too few witnesses cosigned the head: it is unwitnessed");
             } else {

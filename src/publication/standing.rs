@@ -98,7 +98,8 @@ pub struct Standing {
     pub published_size: u64,
     /// What is said of the published checkpoint.
     pub published: Witnessing,
-    /// Whether the quorum was not met in the last round: what is durable since the published checkpoint is an unwitnessed head.
+    /// Whether the quorum was not met in the last round: what is durable since the published checkpoint is an unwitnessed head. Before the first
+    /// round, whether there is anything that isn't published as witnessed.
     pub head_is_unwitnessed: bool,
     /// Who cosigned the published checkpoint, and when, in Unix seconds.
     pub cosigners: Vec<(String, u64)>,

@@ -146,6 +146,15 @@ fn signed_heads(directory: &LedgerDirectory) -> Result<SignedHeadsFile, ServiceE
     Ok(heads)
 }
 
+/// The checkpoint that the ledger in a directory has published last, for anybody: neither the key nor the log is opened.
+pub fn published_note(path: &Path) -> Result<Vec<u8>, ServiceError> {
+    let directory = LedgerDirectory::at(path);
+    if !directory.config().exists() {
+        return Err(ServiceError::NoLedger(path.to_owned()));
+    }
+    published(&directory)
+}
+
 /// The checkpoint published last.
 pub(super) fn published(directory: &LedgerDirectory) -> Result<Vec<u8>, ServiceError> {
     std::fs::read(directory.checkpoint()).map_err(|source| {

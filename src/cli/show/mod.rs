@@ -81,16 +81,16 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 }
 
 fn show(options: &Options) -> Result<Exit, Failure> {
-    let target = options.target.open()?;
     if let What::Checkpoint = options.what {
-        say(target.checkpoint()?.trim_end())?;
+        say(options.target.checkpoint()?.trim_end())?;
+        return Ok(Exit::Done);
+    }
+    let target = options.target.open()?;
+    let answer = answer::answer(&target, &options.what)?;
+    if options.json {
+        say_json(&answer)?;
     } else {
-        let answer = answer::answer(&target, &options.what)?;
-        if options.json {
-            say_json(&answer)?;
-        } else {
-            say(outline(&answer))?;
-        }
+        say(outline(&answer))?;
     }
     target.close()?;
     Ok(Exit::Done)

@@ -25,26 +25,44 @@ fn a_key_under_a_passphrase_signs_for_whoever_has_it_and_verifying_needs_none() 
     assert_eq!(mode & 0o777, 0o600);
     place.run("key show --ledger ledger").exits(0).saying("有口令");
 
-    place.run(RENAME).exits(1).saying("--passphrase-file");
-    place.run(&format!("{RENAME} --passphrase-file other")).exits(1).saying("doesn't open");
+    place.run(RENAME).exits(1).saying("有口令，没有给出口令").saying("下一步：请用 --passphrase-file");
+    place.run(&format!("{RENAME} --passphrase-file other")).exits(1).saying("口令打不开").saying("请核对口令");
+    place.run("show checkpoint --ledger ledger").exits(0).saying("test.example/street");
     place.run(&format!("{RENAME} --passphrase-file one")).exits(0);
     place.run("verify --ledger ledger").exits(0);
     std::fs::set_permissions(place.path("one"), std::fs::Permissions::from_mode(0o644)).expect("it is ours");
     place.run(&format!("{RENAME} --passphrase-file one")).exits(1).saying("chmod 600");
     secret(&place, "one", "一个 long passphrase\n");
 
-    let named = place
-        .command()
-        .env("MINGZHANG_PASSPHRASE_FILE", "one")
-        .args(["show", "checkpoint", "--ledger", "ledger"])
-        .status();
+    let named =
+        place.command().env("MINGZHANG_PASSPHRASE_FILE", "one").args(["show", "notice", "--ledger", "ledger"]).status();
     assert!(named.expect("it runs").success());
     place.run("key encrypt --new-passphrase-file other --passphrase-file one --ledger ledger").exits(0);
     place.run("key encrypt --remove --passphrase-file one --ledger ledger").exits(1);
     place.run("key encrypt --remove --passphrase-file other --ledger ledger").exits(0);
-    place.run("show checkpoint --ledger ledger").exits(0);
+    place.run("show notice --ledger ledger").exits(0);
     std::fs::set_permissions(place.path("ledger/signing-key"), std::fs::Permissions::from_mode(0o640)).expect("ours");
-    place.run("show checkpoint --ledger ledger").exits(1).saying("chmod 600");
+    let refused = place.run("show notice --ledger ledger").exits(1);
+    refused.saying("别人可以读").saying("下一步：请运行 chmod 600").saying("next: run `chmod 600");
+}
+
+/// After a rotation the policy beside the ledger has to name the new key; what to add is said.
+#[test]
+fn a_policy_without_the_key_of_now_says_which_line_to_add() {
+    let place = Place::with_ledger();
+    let old = published_key(&place);
+    std::fs::write(place.path("ledger/policy"), format!("log {old}\nquorum none\n")).expect("written");
+    place.run("key rotate --ledger ledger").exits(0);
+    let new = published_key(&place);
+    let refused = place.run("show notice --ledger ledger").exits(1);
+    refused
+        .saying("没有本账本现在的公钥")
+        .saying(&format!("原有的 log 行下面加一行：log {new}"))
+        .saying(&format!("has, add: log {new}"));
+    std::fs::write(place.path("ledger/policy"), format!("log {old}\nlog {new}\nquorum none\n")).expect("written");
+    place.run("show notice --ledger ledger").exits(0);
+    std::fs::write(place.path("ledger/policy"), format!("log {new}\nquorum somebody\n")).expect("written");
+    place.run("show notice --ledger ledger").exits(1).saying("第 2 行有误").saying("docs/guides/audit.zh.md");
 }
 
 #[test]
@@ -114,9 +132,9 @@ fn a_rotation_that_was_broken_off_is_finished_or_taken_back_at_the_next_start() 
     place.run("key rotate --ledger ledger").exits(0);
     let after = std::fs::read(place.path("ledger/signing-key")).expect("the key");
     std::fs::write(place.path("ledger/signing-key"), &before).expect("written");
-    place.run("show checkpoint --ledger ledger").exits(1).saying("handed over");
+    place.run("show notice --ledger ledger").exits(1).saying("handed over");
     secret(&place, "ledger/signing-key.next", std::str::from_utf8(&after).expect("PEM"));
-    place.run("show checkpoint --ledger ledger").exits(0);
+    place.run("show notice --ledger ledger").exits(0);
     assert_eq!(std::fs::read(place.path("ledger/signing-key")).expect("the key"), after);
     place.run("verify --ledger ledger").exits(0);
 }
@@ -133,7 +151,7 @@ fn the_second_signature_is_off_until_it_is_asked_for_and_is_verified_with_the_re
     place.run("key encrypt --new-passphrase-file one --ledger ledger").exits(0);
     place.run("key add-sm2 --passphrase-file other --ledger ledger").exits(1).saying("doesn't open");
     assert!(!place.path("ledger/signing-key-sm2").exists());
-    place.run("show checkpoint --passphrase-file one --ledger ledger").exits(0);
+    place.run("show notice --passphrase-file one --ledger ledger").exits(0);
     place.run("key encrypt --remove --passphrase-file one --ledger ledger").exits(0);
     place.run("key add-sm2 --ledger ledger").exits(0).saying("SM2");
     place.run(RENAME).exits(0);

@@ -25,7 +25,7 @@ fn a_name_that_cannot_be_an_origin_makes_no_ledger() {
 #[test]
 fn a_directory_without_a_ledger_is_named_with_the_way_to_make_one() {
     let place = Place::new();
-    for command in ["verify", "show checkpoint", "token list", "close --month 2026-01"] {
+    for command in ["verify", "show notice", "token list", "close --month 2026-01"] {
         place.run(&format!("{command} --ledger nowhere")).exits(1).saying("mingzhang init nowhere");
     }
     assert!(!place.path("nowhere").exists());
@@ -35,8 +35,7 @@ fn a_directory_without_a_ledger_is_named_with_the_way_to_make_one() {
 fn a_held_directory_is_refused_with_the_hint_to_use_url_and_can_still_be_verified() {
     let place = Place::with_ledger();
     let held = Service::open(&place.path("ledger"), Arc::new(MachineClock), &mut |_, _| {}).unwrap();
-    for command in
-        ["show checkpoint", "close --month 2026-01", "record organization --organization 1 --name 市 --level 市"]
+    for command in ["show notice", "close --month 2026-01", "record organization --organization 1 --name 市 --level 市"]
     {
         place.run(&format!("{command} --ledger ledger")).exits(6).saying("--url");
     }
@@ -44,7 +43,7 @@ fn a_held_directory_is_refused_with_the_hint_to_use_url_and_can_still_be_verifie
     place.run("token create --actor w-1 --grant recorder --ledger ledger").exits(0);
     held.stop().unwrap();
     drop(held);
-    place.run("show checkpoint --ledger ledger").exits(0);
+    place.run("show notice --ledger ledger").exits(0);
 }
 
 #[test]

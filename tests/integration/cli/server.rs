@@ -80,7 +80,7 @@ fn tables_facts_months_and_notices_go_through_a_server_as_through_the_directory(
     run("notice --month 2026-10 --format text").exits(0).saying("〔2026〕10号");
     run("show organization 420902001 --month 2026-10").exits(0).saying("书院街道");
     place.run("verify --ledger ledger").exits(0);
-    place.run("show checkpoint --ledger ledger").exits(6).saying("--url");
+    place.run("show notice --ledger ledger").exits(6).saying("--url");
     assert_eq!(server.stop(), Some(0));
     place.run("verify --ledger ledger").exits(0).saying("18 entries");
 }

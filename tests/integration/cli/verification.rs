@@ -194,7 +194,7 @@ fn from_its_first_day_a_ledger_without_its_checkpoint_or_its_memory_of_signature
         let missing = format!("there is no file `{file}`");
         verify(&place).exits(5).saying(&missing).saying("mingzhang resume");
         place.run("serve --ledger ledger --listen 127.0.0.1:0").exits(5).saying(&missing).saying("mingzhang resume");
-        place.run("show checkpoint --ledger ledger").exits(5).saying(&missing);
+        place.run("show notice --ledger ledger").exits(5).saying(&missing);
         if file == "checkpoint" {
             place.run("export log --output out --ledger ledger").exits(5).saying(&missing).saying("mingzhang resume");
         }
@@ -276,7 +276,7 @@ fn whoever_lost_both_files_signs_on_with_a_checkpoint_that_others_kept_and_the_l
     lose();
     place.run("resume --without-checkpoint --ledger ledger").exits(0).saying("no checkpoint to compare with");
     verify(&place).exits(0);
-    place.run("show checkpoint --ledger ledger").exits(0);
+    place.run("show notice --ledger ledger").exits(0);
 }
 
 #[test]

@@ -119,6 +119,7 @@ fn what_was_never_witnessed_is_published_as_it_is_and_said_to_be() {
     let away = TcpAway::new();
     place.ask(&[("甲", &key_of(1), &away.url)], "all");
     let service = place.open();
+    assert!(standing(&service).head_is_unwitnessed, "also before anybody was asked");
     service.publication.round(NEVER).unwrap();
     assert_eq!(published(&service), (1, false));
     record(&service, 5);
