@@ -6,6 +6,7 @@
 mod audit_export;
 mod beside;
 mod burden;
+mod commitments;
 mod conduct;
 mod demonstration;
 mod erasure;
@@ -20,6 +21,7 @@ mod verification;
 pub use crate::publication::PublicationError;
 pub use audit_export::{AuditExportError, AuditExported, AuditWanted, export_audit};
 pub use beside::unknown_organizations;
+pub use commitments::CommitmentError;
 pub use demonstration::clear_demonstration;
 pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;
@@ -294,7 +296,10 @@ impl Service {
         erasure::make_good(&identity, &follower.models())?;
         let following = Mutex::new(Some(follow(&ledger, &follower, &identity)));
         let publishing = Mutex::default();
-        Ok(Service { ledger, follower, identity, clock, config, directory, publication, following, publishing })
+        let service =
+            Service { ledger, follower, identity, clock, config, directory, publication, following, publishing };
+        service.make_commitments_good();
+        Ok(service)
     }
 
     /// Submits and waits: what is acknowledged is durable.

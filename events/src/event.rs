@@ -13,7 +13,7 @@ use crate::organization::{
     OrganizationDissolved, OrganizationEstablished, OrganizationMerged, OrganizationMoved, OrganizationRenamed,
 };
 use crate::pairing::{HardshipPairingEnded, HardshipPairingFormed};
-use crate::person::{NameConsentGiven, NameConsentWithdrawn, PersonErased};
+use crate::person::{IdentityCommitted, NameConsentGiven, NameConsentWithdrawn, PersonErased};
 use crate::review::{ServiceApproved, ServiceReturned};
 use crate::roster::{
     EnrollmentEnded, MemberEnrolled, MemberExempted, MemberLeft, MemberReclassified, MemberRostered, MemberTransferred,
@@ -168,6 +168,8 @@ events! {
     MonthClosed = "mingzhang.month.closed.v1",
     /// 通报印发.
     NoticeIssued = "mingzhang.notice.issued.v1",
+    /// 身份承诺.
+    IdentityCommitted = "mingzhang.identity.committed.v1",
     /// 公开姓名同意.
     NameConsentGiven = "mingzhang.name-consent.given.v1",
     /// 撤回公开姓名同意.

@@ -7,6 +7,7 @@ mod activity;
 mod award;
 mod calendar;
 mod closed_list;
+mod commitment;
 mod correction;
 mod date;
 mod duty;
@@ -38,6 +39,7 @@ pub use activity::{
 pub use award::{DecisionQuashed, PointsDeducted, PointsGranted, PointsReset, PointsVetoed, QuashingReason};
 pub use calendar::{CalendarMissing, LegalCalendar, is_working_day};
 pub use closed_list::UnknownWord;
+pub use commitment::{Commitment, CommitmentError};
 pub use correction::{CorrectionReason, RecordCorrected, RecordReversed};
 pub use duty::DutyRostered;
 pub use encoding::{
@@ -58,7 +60,7 @@ pub use organization::{
     OrganizationRenamed,
 };
 pub use pairing::{HardshipPairingEnded, HardshipPairingFormed};
-pub use person::{NameConsentGiven, NameConsentWithdrawn, PersonErased};
+pub use person::{IdentityCommitted, NameConsentGiven, NameConsentWithdrawn, PersonErased};
 pub use points::{Points, PointsError};
 pub use review::{ReturnReason, ServiceApproved, ServiceReturned};
 pub use roster::{

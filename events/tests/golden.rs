@@ -132,6 +132,8 @@ fn written_out() -> Vec<RecordedEvent> {
             MonthClosed { month: v("2026-10"), organization: street() }),
         entry(u128::MAX, "2026-11-05T01:00:00Z", "2026-11-05T01:00:00Z", Office,
             NoticeIssued { digest: "0123456789abcdef".repeat(4), month: v("2026-10"), number: "〔2026〕10号".into(), organization: street(), root_hash: "fedcba9876543210".repeat(4), supersedes: None, tree_size: 9_007_199_254_740_991 }),
+        entry(51, "2026-10-01T01:00:00Z", "2026-10-01T01:00:00Z", Office,
+            IdentityCommitted { member: member(), name_commitment: v(&"0123456789abcdef".repeat(4)), number_commitment: Some(v(&"fedcba9876543210".repeat(4))) }),
         entry(39, "2026-11-07T01:00:00Z", "2026-11-07T02:00:00Z", BothParties,
             NameConsentGiven { member: member() }),
         entry(40, "2026-11-08T01:00:00Z", "2026-11-08T01:00:00Z", Office,

@@ -111,6 +111,10 @@ impl BurdenCount {
 
     /// Takes in an entry, if it was recorded in the month and is of the organisation. `models` hold it already.
     pub fn note(&mut self, models: &ReadModels, recorded: &RecordedEvent) {
+        // Made by the ledger whenever a name is told: nobody enters it.
+        if matches!(recorded.event, Event::IdentityCommitted(_)) {
+            return;
+        }
         if recorded.recorded_at.month() != self.month || !self.is_inside(models, recorded) {
             return;
         }
@@ -237,6 +241,7 @@ fn about(event: &Event) -> About {
         Event::ObjectionWithdrawn(e) => About::Objection(e.objection),
         Event::MonthClosed(e) => About::Organization(e.organization),
         Event::NoticeIssued(e) => About::Organization(e.organization),
+        Event::IdentityCommitted(e) => About::Member(e.member),
         Event::NameConsentGiven(e) => About::Member(e.member),
         Event::NameConsentWithdrawn(e) => About::Member(e.member),
         Event::PersonErased(e) => About::Member(e.member),

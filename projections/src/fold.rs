@@ -229,6 +229,8 @@ impl ReadModels {
                 Some(())
             }
             Event::RecordingRestored(e) => self.sanctions.restore(e.recorder, at),
+            // Whom an id stands for changes no figure: whoever asks for it looks through the entries.
+            Event::IdentityCommitted(_) => None,
             // Who signs the log is nothing that anybody earned or did.
             Event::SigningKeyRotated(_) => None,
         }

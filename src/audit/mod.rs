@@ -13,6 +13,7 @@ mod keys;
 mod ledger;
 mod notices;
 pub mod offline;
+mod reveal;
 mod scan;
 
 pub use exported::{
@@ -21,3 +22,4 @@ pub use exported::{
 pub use finding::Finding;
 pub use keys::key_in_force;
 pub use ledger::{Published, SnapshotFile, Verified, verify_ledger};
+pub use reveal::{REVEAL_FORMAT, Reveal};

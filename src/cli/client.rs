@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::failure::{Both, Failure, both};
 use super::receipt::Receipt;
 use super::target::{Answer, Refusal, Told};
+use crate::audit::Reveal;
 use crate::import::NamedMember;
 use crate::ledger::{Command, Mode, Rejection};
 use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, encode_data};
@@ -271,6 +272,12 @@ impl Client {
             self.accepted(answered)?;
         }
         Ok(())
+    }
+
+    /// What opens the commitments to a member.
+    pub(super) fn reveal(&self, member: MemberId) -> Result<Option<Reveal>, Failure> {
+        let found = self.find(&format!("/v1/members/{member}/reveal"))?;
+        found.map(|found| serde_json::from_value(found).map_err(|error| misunderstood().because(&error))).transpose()
     }
 
     /// Erases name, number and tokens of a member.

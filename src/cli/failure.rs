@@ -9,7 +9,7 @@ use super::target::Refusal;
 use crate::config::ConfigError;
 use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, SubmitError};
-use crate::service::{ServiceError, StoreFailure};
+use crate::service::{CommitmentError, ServiceError, StoreFailure};
 use mingzhang_events::OrganizationId;
 use std::error::Error;
 
@@ -261,6 +261,15 @@ impl From<SubmitError> for Failure {
             SubmitError::Stopped(_) => {
                 Failure::of_world(both("账本已停止登记", "the ledger has stopped recording"), &error).next(check_it())
             }
+        }
+    }
+}
+
+impl From<CommitmentError> for Failure {
+    fn from(error: CommitmentError) -> Failure {
+        match error {
+            CommitmentError::Identity(error) => Failure::from(error),
+            CommitmentError::Submit(error) => Failure::from(error),
         }
     }
 }

@@ -321,6 +321,14 @@ impl Target {
         }
     }
 
+    /// The size of the log after what was answered and all that the ledger recorded because of it.
+    pub(super) fn tree_size_after(&self, answer: &Answer) -> u64 {
+        match self {
+            Target::Directory(directory) => directory.service.ledger.head().tree_size,
+            Target::Server(_) => answer.tree_size,
+        }
+    }
+
     /// Stops the directory in order; its checkpoint is published.
     pub(super) fn close(self) -> Result<(), Failure> {
         match self {
@@ -360,6 +368,11 @@ impl Directory {
 }
 
 impl Directory {
+    /// Who records.
+    pub(super) fn recorder(&self) -> ActorId {
+        self.actor.id
+    }
+
     /// The event with this id, with its place.
     pub(super) fn event(&self, id: EventId) -> Result<Option<(u64, RecordedEvent)>, Failure> {
         match self.service.ledger.find(id).map_err(ServiceError::Store)? {

@@ -18,7 +18,7 @@
 //! | `POST /v1/members/find` | a recorder, reviewer, publisher or operator; only members whose branch they reach; a member: themselves |
 //! | `POST /v1/households` | a recorder or operator |
 //! | `POST /v1/people` | a recorder or operator; only members whose branch they reach, or who are on no roster yet |
-//! | `DELETE /v1/members/{id}/person` | an operator that reaches the member's branch |
+//! | `GET /v1/members/{id}/reveal`, `DELETE /v1/members/{id}/person` | an operator that reaches the member's branch |
 //! | `POST /v1/commands`, `…/batch` | any token; the ledger's rules say which command |
 //! | `POST /v1/notices` | a publisher that reaches the organisation |
 //! | `GET /log/checkpoint`, `/log/tile/{level}/…` | anybody |

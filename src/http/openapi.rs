@@ -78,6 +78,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(members::show::show))
         .routes(routes!(members::points::points))
         .routes(routes!(members::person::person, members::erase::erase))
+        .routes(routes!(members::reveal::reveal))
         .routes(routes!(organizations::list::list))
         .routes(routes!(organizations::show::show))
         .routes(routes!(organizations::ranking::ranking))

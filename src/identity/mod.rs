@@ -1,9 +1,11 @@
 //! People, log-ins and roles: erasable, outside the log.
 
+mod commitments;
 mod people;
 mod role;
 mod tokens;
 
+pub use commitments::{Kept, Opening};
 pub use people::{Person, masked};
 pub use role::{Actor, Grant, GrantError, Role};
 pub use tokens::Token;
@@ -23,7 +25,7 @@ pub enum IdentityError {
     #[error("the database of people holds something that this version can't read")]
     Damaged,
     /// The system gives no randomness.
-    #[error("the system gives no randomness for a token")]
+    #[error("the system gives no randomness")]
     NoRandomness,
 }
 

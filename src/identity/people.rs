@@ -2,7 +2,8 @@
 
 use super::{Identity, IdentityError};
 use crate::store::PersonRow;
-use mingzhang_events::{HouseholdId, MemberId};
+use crate::transparency::Salt;
+use mingzhang_events::{HouseholdId, IdentityCommitted, MemberId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A member as a person.
@@ -20,17 +21,32 @@ pub fn masked(name: &str) -> String {
 }
 
 impl Identity {
-    /// Records people, all or none.
+    /// Records people, all or none. A name or number that is new gets a new salt for its commitment.
     pub fn record_people(&self, people: &[(MemberId, Person)]) -> Result<(), IdentityError> {
-        let rows: Vec<PersonRow> = people
-            .iter()
-            .map(|(member, person)| PersonRow {
+        self.record_people_salted(people, |_, _| crate::keys::random().map_err(|_| IdentityError::NoRandomness))
+    }
+
+    /// As [`Identity::record_people`], with salts from elsewhere, by member and domain: for a demonstration, whose bytes are known.
+    pub fn record_people_salted(
+        &self,
+        people: &[(MemberId, Person)],
+        salt: impl Fn(MemberId, &str) -> Result<Salt, IdentityError>,
+    ) -> Result<(), IdentityError> {
+        let row = |(member, person): &(MemberId, Person)| {
+            Ok(PersonRow {
                 member: member.0,
                 name: person.name.clone(),
                 number: person.number.clone(),
+                name_salt: Some(salt(*member, IdentityCommitted::NAME_DOMAIN)?),
+                number_salt: person
+                    .number
+                    .is_some()
+                    .then(|| salt(*member, IdentityCommitted::NUMBER_DOMAIN))
+                    .transpose()?,
+                committed: false,
             })
-            .collect();
-        Ok(self.store.put_people(&rows)?)
+        };
+        Ok(self.store.put_people(&people.iter().map(row).collect::<Result<Vec<_>, IdentityError>>()?)?)
     }
 
     /// Forgets people: used when the roster that brought them was refused.

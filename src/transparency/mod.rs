@@ -5,6 +5,7 @@
 
 pub mod bundle;
 mod checkpoint;
+mod commitment;
 mod cosignature;
 mod frontier;
 mod handover;
@@ -22,6 +23,7 @@ pub mod witness_request;
 mod witnessing;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+pub use commitment::{Salt, commitment};
 pub use cosignature::CosignatureSigner;
 pub use frontier::Frontier;
 pub use handover::{check_handover, hand_over};

@@ -287,7 +287,7 @@ fn export(ledger: &Path, beside: &Path) {
 
 fn audit(bundle: &Path) {
     let (verdict, seconds) =
-        timed(|| audit_bundle(|| File::open(bundle), Trust::Bundle, None, &mut |_, _| {}).expect("a bundle"));
+        timed(|| audit_bundle(|| File::open(bundle), Trust::Bundle, None, &[], &mut |_, _| {}).expect("a bundle"));
     assert!(verdict.sound, "{:?}", verdict.findings);
     row("audit of the bundle, by itself (s)", seconds);
     row("audit of the bundle, most memory held (MB)", megabytes("VmHWM"));

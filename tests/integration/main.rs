@@ -3,6 +3,7 @@
 mod audit;
 mod bundles;
 mod cli;
+mod commitments;
 mod demo;
 mod exported;
 mod failing_disk;

@@ -130,6 +130,11 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
             supersedes: option::of(event_id()),
             tree_size: 0..1_u64 << 53,
         }),
+        fact!(IdentityCommitted {
+            member: member(),
+            name_commitment: commitment(),
+            number_commitment: option::of(commitment())
+        }),
         fact!(NameConsentGiven { member: member() }),
         fact!(NameConsentWithdrawn { member: member() }),
         fact!(PersonErased { member: member() }),
@@ -438,6 +443,10 @@ fn date() -> impl Strategy<Value = jiff::civil::Date> {
 /// January 2000 to December 2199.
 fn month() -> impl Strategy<Value = Month> {
     (2_000 * 12..2_200 * 12_u16).prop_map(|number| Month::from_number(number).expect("in range"))
+}
+
+fn commitment() -> impl Strategy<Value = Commitment> {
+    any::<[u8; 32]>().prop_map(Commitment)
 }
 
 fn hash() -> impl Strategy<Value = String> {

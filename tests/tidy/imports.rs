@@ -14,7 +14,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // The key's file, and the one room for randomness.
     ("keys", &["transparency"]),
     ("store", &["events", "transparency"]),
-    ("identity", &["events", "store", "clock", "keys"]),
+    // Of transparency, the commitment that the log holds instead of a name.
+    ("identity", &["events", "store", "clock", "keys", "transparency"]),
     ("ledger", &["events", "transparency", "store", "identity", "clock"]),
     // Of transparency, the entry bundle that the store hands out and the root that a snapshot is keyed by.
     ("follower", &["events", "projections", "store", "transparency"]),

@@ -11,7 +11,7 @@ pub use fault::BundleFault;
 pub(super) use read::BundleReader;
 pub use write::{BundleContents, BundleWriteError, write_bundle};
 
-use mingzhang_events::{ActorId, EventId, MemberId, Month, OrganizationId};
+use mingzhang_events::{ActorId, EventId, IdentityCommitted, MemberId, Month, OrganizationId};
 use serde::{Deserialize, Serialize};
 
 /// The format named in a manifest.
@@ -96,10 +96,21 @@ impl Manifest {
 pub struct Identities {
     /// `mingzhang.identities.v1`.
     pub format: String,
-    /// Commitments to personal data. None are made: members and households are random pseudonyms that commit to nothing.
-    pub commitments: Vec<String>,
+    /// The commitments to members (身份承诺) in entries before the first of the bundle, in order of the log. None for the whole log: its
+    /// entries hold them all.
+    pub commitments: Vec<CommitmentListed>,
     /// The actors that are members, as the operator says: so that it can be seen who reviewed what is about themselves.
     pub actors: Vec<ActorOfMember>,
+}
+
+/// A commitment in an entry that isn't in the bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommitmentListed {
+    /// The entry.
+    pub log_index: u64,
+    /// What it says.
+    pub committed: IdentityCommitted,
 }
 
 /// An actor that is a member.

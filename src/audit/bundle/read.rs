@@ -26,7 +26,8 @@ const FILES_MAX: usize = 10_000;
 const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
 /// The notice of a city: a million lines.
 const NOTICE_BYTES_MAX: u64 = 256 << 20;
-const IDENTITIES_BYTES_MAX: u64 = 64 << 20;
+/// Commitments to a city's members, a million of them.
+const IDENTITIES_BYTES_MAX: u64 = 512 << 20;
 const README_BYTES_MAX: u64 = 1 << 20;
 /// 256 entries with their lengths.
 const ENTRIES_BYTES_MAX: u64 = 256 * (ENTRY_BYTES_MAX as u64 + 2);

@@ -3,15 +3,16 @@
 //! Invariant: what is written is what [`super::BundleReader`] reads, and what was recorded and signed; memory doesn't grow with the log.
 
 use super::{
-    CHECKPOINT, FileNamed, IDENTITIES, IDENTITIES_FORMAT, Identities, MANIFEST, Manifest, NOTICE, README, header, hex,
-    padding, rules_path,
+    CHECKPOINT, CommitmentListed, FileNamed, IDENTITIES, IDENTITIES_FORMAT, Identities, MANIFEST, Manifest, NOTICE,
+    README, header, hex, padding, rules_path,
 };
 use crate::audit::Finding;
+use crate::audit::scan::entries_of_types;
 use crate::store::EventStore;
 use crate::transparency::{Frontier, Hash, SignedCheckpoint, Tile, bundle, entry_bundles, leaf_hash};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mingzhang_events::ScoringRules;
+use mingzhang_events::{Event, RecordedEvent, ScoringRules};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -59,6 +60,7 @@ pub fn write_bundle<W: Write>(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<W, BundleWriteError> {
     contents.identities.format = IDENTITIES_FORMAT.to_owned();
+    contents.identities.commitments = commitments_before(store, contents.manifest.first_index)?;
     let mut identities = serde_json::to_vec_pretty(&contents.identities).expect("identities are JSON");
     identities.push(b'\n');
     let mut files: Vec<(String, Vec<u8>)> = vec![
@@ -92,6 +94,16 @@ pub fn write_bundle<W: Write>(
     // The end of a tar: two blocks of zeros.
     compressed.write_all(&[0; 1_024])?;
     Ok(compressed.finish()?)
+}
+
+/// The commitments in the entries that the bundle hasn't got.
+fn commitments_before(store: &dyn EventStore, first_index: u64) -> Result<Vec<CommitmentListed>, Finding> {
+    let entries = entries_of_types(store, first_index, &["mingzhang.identity.committed.v1"])?;
+    let listed = |(log_index, entry): (u64, RecordedEvent)| {
+        let Event::IdentityCommitted(committed) = entry.event else { return None };
+        Some(CommitmentListed { log_index, committed })
+    };
+    Ok(entries.into_iter().filter_map(listed).collect())
 }
 
 fn put(output: &mut impl Write, path: &str, bytes: &[u8]) -> io::Result<()> {

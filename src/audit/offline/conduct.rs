@@ -123,6 +123,7 @@ impl Seen {
             | Event::ObjectionWithdrawn(_)
             | Event::MonthClosed(_)
             | Event::NoticeIssued(_)
+            | Event::IdentityCommitted(_)
             | Event::NameConsentGiven(_)
             | Event::NameConsentWithdrawn(_)
             | Event::PersonErased(_)

@@ -1,7 +1,7 @@
 //! What an audit found wrong. Each says what contradicts what, and where in the log if that can be told.
 
 use crate::audit::bundle::BundleFault;
-use mingzhang_events::{ActorId, DecodeError, EventId};
+use mingzhang_events::{ActorId, DecodeError, EventId, MemberId};
 use std::collections::BTreeMap;
 
 /// More than these of one kind aren't told one by one: the first of them are enough to distrust the rest.
@@ -183,6 +183,40 @@ pub enum AuditFinding {
         /// Who.
         actor: ActorId,
     },
+    /// What was revealed is of another log.
+    #[error("what was revealed of {member} is of another log")]
+    RevealForeign {
+        /// Whose.
+        member: MemberId,
+    },
+    /// No entry commits to the member.
+    #[error("no entry commits to {member}: nothing proves who it is")]
+    RevealNotCommitted {
+        /// Who.
+        member: MemberId,
+    },
+    /// No entry commits to what was revealed.
+    #[error(
+        "{member} isn't who was revealed: no entry commits to this name, number and salts; the last one about them is {log_index}"
+    )]
+    RevealDiffers {
+        /// Who.
+        member: MemberId,
+        /// The last entry that commits to them.
+        log_index: u64,
+    },
+    /// A later entry commits to another name or number.
+    #[error(
+        "{member} was who was revealed from entry {from} on, but no longer: entry {log_index} commits to another name or number"
+    )]
+    RevealSuperseded {
+        /// Who.
+        member: MemberId,
+        /// The entry that commits to what was revealed.
+        from: u64,
+        /// The later one.
+        log_index: u64,
+    },
 }
 
 impl AuditFinding {
@@ -219,6 +253,10 @@ impl AuditFinding {
         ("rules_differ", "a file of rules isn't what was adopted"),
         ("review_of_own_record", "somebody reviewed what they had opened or were the last to change"),
         ("review_about_oneself", "somebody reviewed a record about themselves"),
+        ("reveal_foreign", "what was revealed is of another log"),
+        ("reveal_not_committed", "no entry commits to the member who was revealed"),
+        ("reveal_differs", "the log commits to another name, number or salt than those revealed"),
+        ("reveal_superseded", "a later entry commits to another name or number of the member"),
     ];
 
     /// Its stable code.
@@ -246,6 +284,10 @@ impl AuditFinding {
             AuditFinding::RulesDiffer { .. } => "rules_differ",
             AuditFinding::ReviewOfOwnRecord { .. } => "review_of_own_record",
             AuditFinding::ReviewAboutOneself { .. } => "review_about_oneself",
+            AuditFinding::RevealForeign { .. } => "reveal_foreign",
+            AuditFinding::RevealNotCommitted { .. } => "reveal_not_committed",
+            AuditFinding::RevealDiffers { .. } => "reveal_differs",
+            AuditFinding::RevealSuperseded { .. } => "reveal_superseded",
         }
     }
 
@@ -260,6 +302,8 @@ impl AuditFinding {
             | AuditFinding::NoticeNotLatest { log_index }
             | AuditFinding::ReviewOfOwnRecord { log_index, .. }
             | AuditFinding::ReviewAboutOneself { log_index, .. }
+            | AuditFinding::RevealDiffers { log_index, .. }
+            | AuditFinding::RevealSuperseded { log_index, .. }
             | AuditFinding::Bundle(BundleFault::EntryUnreadable { log_index, .. }) => Some(*log_index),
             AuditFinding::Bundle(_)
             | AuditFinding::ManifestDiffers { .. }
@@ -274,7 +318,9 @@ impl AuditFinding {
             | AuditFinding::NoticeRootDiffers { .. }
             | AuditFinding::NoticeImpossible
             | AuditFinding::FiguresDiffer { .. }
-            | AuditFinding::RulesDiffer { .. } => None,
+            | AuditFinding::RulesDiffer { .. }
+            | AuditFinding::RevealForeign { .. }
+            | AuditFinding::RevealNotCommitted { .. } => None,
         }
     }
 }

@@ -5,6 +5,7 @@
 use super::conduct::Seen;
 use super::finding::{AuditFinding, Findings};
 use super::lanes::Run;
+use super::reveals::Commitments;
 use crate::audit::bundle::{Manifest, rules_path};
 use crate::audit::keys::Keys;
 use crate::notice::{Notice, NoticeContext, compose};
@@ -46,6 +47,8 @@ pub(super) struct Fold<'a> {
     pub(super) findings: Findings,
     /// The handovers of the log's key.
     pub(super) keys: Keys,
+    /// To members who are revealed.
+    pub(super) commitments: Commitments,
 }
 
 impl<'a> Fold<'a> {
@@ -68,6 +71,7 @@ impl<'a> Fold<'a> {
             rules: BTreeMap::new(),
             findings: Findings::default(),
             keys: Keys::default(),
+            commitments: Commitments::default(),
             frontier,
         };
         fold.stop_here();
@@ -121,6 +125,7 @@ impl<'a> Fold<'a> {
             self.recorded = Some((first, event.recorded_at));
             self.ids.push(half(event.id));
             self.seen.note(log_index, event);
+            self.commitments.note(log_index, event);
             if let Event::NoticeIssued(notice) = &event.event
                 && (notice.organization, notice.month) == (self.manifest.organization, self.manifest.month)
             {

@@ -9,6 +9,7 @@ mod figures;
 mod finding;
 mod fold;
 mod lanes;
+mod reveals;
 mod trust;
 mod verdict;
 
@@ -16,13 +17,15 @@ pub use finding::AuditFinding;
 use finding::Findings;
 pub use trust::{Previous, Trust};
 pub use verdict::{
-    BusyHour, ByActor, Check, CheckOutcome, Conduct, EvidenceMix, FigureDifference, Outcome, Silence, Subject, Verdict,
+    BusyHour, ByActor, Check, CheckOutcome, Conduct, EvidenceMix, FigureDifference, Outcome, Revealed, Silence,
+    Subject, Verdict,
 };
 
 use super::bundle::{
     BundleFault, BundleReader, CHECKPOINT, IDENTITIES, IDENTITIES_FORMAT, Identities, Manifest, NOTICE, RULES, hex,
 };
 use super::keys::{HANDOVER, Keys};
+use super::reveal::Reveal;
 use super::scan::ending;
 use crate::transparency::{Hash, VerifierKey, bundle};
 use base64::Engine;
@@ -30,22 +33,24 @@ use base64::engine::general_purpose::STANDARD;
 use failure::Failure;
 use fold::{Fold, half};
 use mingzhang_events::{EventId, decode};
+use reveals::Commitments;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Read};
 use trust::{Trusted, check_checkpoint, is_of_this_log, policy_for};
 
-/// Audits a bundle. `open` opens the file, again if something has to be looked at twice. Calls `progress` with entries done and their total.
+/// Audits a bundle, and whether members are who they are revealed to be. `open` opens the file, again if something has to be looked at twice. Calls `progress` with entries done and their total.
 ///
 /// Whatever the file holds, the answer is a report; the error is that it can't be opened, or that reading it failed: then nothing is said.
 pub fn audit_bundle<R: Read + Send>(
     open: impl Fn() -> io::Result<R>,
     trust: Trust<'_>,
     previous: Option<&Previous>,
+    reveals: &[Reveal],
     progress: &mut dyn FnMut(u64, u64),
 ) -> io::Result<Verdict> {
     let failure = Failure::default();
-    let verdict = audit(|| Ok(failure.noticed_from(open()?)), trust, previous, progress)?;
+    let verdict = audit(|| Ok(failure.noticed_from(open()?)), trust, previous, reveals, progress)?;
     failure.happened().map_or(Ok(verdict), Err)
 }
 
@@ -53,6 +58,7 @@ fn audit<R: Read + Send>(
     open: impl Fn() -> io::Result<R>,
     trust: Trust<'_>,
     previous: Option<&Previous>,
+    reveals: &[Reveal],
     progress: &mut dyn FnMut(u64, u64),
 ) -> io::Result<Verdict> {
     let mut reader = match BundleReader::open(open()?) {
@@ -60,8 +66,13 @@ fn audit<R: Read + Send>(
         Err(fault) => return Ok(unreadable(fault)),
     };
     let (manifest, files) = (reader.manifest.clone(), std::mem::take(&mut reader.files));
-    let mut audit =
-        Audit { manifest: &manifest, files: &files, outcomes: BTreeMap::new(), findings: Findings::default() };
+    let mut audit = Audit {
+        manifest: &manifest,
+        files: &files,
+        outcomes: BTreeMap::new(),
+        findings: Findings::default(),
+        revealed: Vec::new(),
+    };
     let trusted = audit.check_trust(trust, previous, || open().map(handovers))?;
     let identities = audit.read_identities();
 
@@ -74,6 +85,7 @@ fn audit<R: Read + Send>(
         audit.found(BundleFault::ManifestMalformed { what }.into());
         return Ok(audit.report(trusted, None, None, Vec::new(), None));
     };
+    fold.commitments = Commitments::of(reveals, &identities.commitments, manifest.first_index);
     let total = manifest.tree_size - manifest.first_index;
     let ended = std::thread::scope(|scope| {
         for run in lanes::runs(scope, reader) {
@@ -101,6 +113,7 @@ fn audit<R: Read + Send>(
     let (compared, differences) = audit.check_figures(&fold);
     audit.check_rules(&fold);
     audit.check_reviews(&fold, &identities);
+    audit.check_reveals(&fold, reveals);
     let conduct = {
         let seen = std::mem::replace(&mut fold.seen, conduct::Seen::new(manifest.month, 0));
         seen.finish(fold.models.as_ref(), manifest.organization, &identities.actors)
@@ -120,6 +133,7 @@ fn unreadable(fault: BundleFault) -> Verdict {
         findings_untold: 0,
         figures_compared: None,
         differences: Vec::new(),
+        revealed: Vec::new(),
         conduct: None,
     }
 }
@@ -138,6 +152,7 @@ struct Audit<'a> {
     files: &'a BTreeMap<String, Vec<u8>>,
     outcomes: BTreeMap<usize, Outcome>,
     findings: Findings,
+    revealed: Vec<Revealed>,
 }
 
 impl Audit<'_> {
@@ -332,6 +347,25 @@ impl Audit<'_> {
         }
     }
 
+    fn check_reveals(&mut self, fold: &Fold<'_>, reveals: &[Reveal]) {
+        if reveals.is_empty() {
+            return;
+        }
+        let Manifest { origin, first_index, .. } = self.manifest;
+        self.check(Check::Reveals, |audit| {
+            for reveal in reveals {
+                match fold.commitments.held_against(reveal, origin, *first_index) {
+                    Ok(revealed) => audit.revealed.push(revealed),
+                    Err(finding) => audit.found(finding),
+                }
+            }
+        });
+        let as_told = self.revealed.iter().any(|revealed| revealed.outcome == Outcome::HoldsAsTold);
+        if as_told && self.revealed.len() == reveals.len() {
+            self.set(Check::Reveals, Outcome::HoldsAsTold);
+        }
+    }
+
     fn report(
         self,
         trusted: Trusted,
@@ -340,7 +374,7 @@ impl Audit<'_> {
         differences: Vec<FigureDifference>,
         conduct: Option<Conduct>,
     ) -> Verdict {
-        let Audit { manifest, outcomes, findings, .. } = self;
+        let Audit { manifest, outcomes, findings, revealed, .. } = self;
         let outcome = |check: Check| outcomes.get(&(check as usize)).copied().unwrap_or(Outcome::NotMade);
         let root = fold.and_then(|fold| fold.roots.get(&manifest.tree_size).copied().flatten());
         let subject = Subject {
@@ -366,6 +400,7 @@ impl Audit<'_> {
             findings: findings.told,
             figures_compared,
             differences,
+            revealed,
             conduct,
         }
     }

@@ -1,7 +1,7 @@
 //! What an audit says: what was checked and how it came out, what was found, and what a supervising body should look at.
 
 use super::finding::AuditFinding;
-use mingzhang_events::{ActorId, EventId, Evidence, Instant, Month, OrganizationId};
+use mingzhang_events::{ActorId, EventId, Evidence, Instant, MemberId, Month, OrganizationId};
 use serde::Serialize;
 
 /// The format named in a report.
@@ -27,6 +27,8 @@ pub struct Verdict {
     pub figures_compared: Option<usize>,
     /// Figures that differ, at most a hundred.
     pub differences: Vec<FigureDifference>,
+    /// Members whose names were revealed and are those that the log committed to.
+    pub revealed: Vec<Revealed>,
     /// What isn't wrong in itself and should be looked at; none if the entries couldn't be read to their end.
     pub conduct: Option<Conduct>,
 }
@@ -84,11 +86,13 @@ pub enum Check {
     Rules,
     /// Nobody reviewed what they recorded or what is about themselves.
     Reviews,
+    /// Whoever was revealed is who the log committed to.
+    Reveals,
 }
 
 impl Check {
     /// In the order in which they are told.
-    pub const ALL: [Check; 10] = [
+    pub const ALL: [Check; 11] = [
         Check::Bundle,
         Check::Checkpoint,
         Check::Witnesses,
@@ -99,6 +103,7 @@ impl Check {
         Check::Figures,
         Check::Rules,
         Check::Reviews,
+        Check::Reveals,
     ];
 }
 
@@ -122,6 +127,25 @@ pub struct CheckOutcome {
     /// Which.
     pub check: Check,
     /// How.
+    pub outcome: Outcome,
+}
+
+/// A member who is who they were revealed to be (身份抽查).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Revealed {
+    /// Who, by pseudonym.
+    pub member: MemberId,
+    /// The name that was revealed.
+    pub name: String,
+    /// The number.
+    pub number: Option<String>,
+    /// The entry from which on it was this name.
+    pub since: u64,
+    /// Entries before it that committed to another name: whether it is the same person has to be asked.
+    pub other_names: Vec<u64>,
+    /// Entries since then that committed to another number, or none.
+    pub other_numbers: Vec<u64>,
+    /// How it holds: as told, where commitments stand in entries that the bundle hasn't got.
     pub outcome: Outcome,
 }
 

@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::say_json;
 use super::progress::Progress;
+use crate::audit::Reveal;
 use crate::audit::offline::{Previous, Trust, Verdict, audit_bundle};
 use crate::transparency::{Policy, VerifierKey};
 use std::fs::File;
@@ -15,6 +16,7 @@ const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang audit 审计包.tar.zst --policy 策略                  策略文件写明公钥和见证人  keys and witnesses of your own
   mingzhang audit 审计包.tar.zst --key 'example.gov.cn/shuyuan+5f9a1c2e+AT…' --previous 上次的检查点
+  mingzhang audit 审计包.tar.zst --reveal 张三.json --key …      抽查某人是谁  a spot check of who somebody is
   mingzhang audit 审计包.tar.zst --format json > 报告.json
 
 --previous：以前保存的 checkpoint 文件，或通报上印的三行（账本、条目数、根哈希），即二维码的内容。
@@ -44,6 +46,8 @@ pub(super) struct Options {
     key: Option<String>,
     #[arg(long, value_name = "FILE", help = "以前保存的检查点  A checkpoint that was kept earlier")]
     previous: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1.., help = "出示的身份（person reveal 的输出），核对其是否账本所承诺的人  Whom was revealed: whether it is who the log committed to")]
+    reveal: Vec<PathBuf>,
     #[arg(long, value_enum, default_value = "text", help = "格式  The format")]
     format: Format,
 }
@@ -88,12 +92,21 @@ fn audited(options: &Options) -> Result<Verdict, Failure> {
             ))
         })?),
     };
+    let reveals: Vec<Reveal> = options.reveal.iter().map(|path| read_reveal(path)).collect::<Result<_, _>>()?;
     let trust = policy.as_ref().map_or(Trust::Bundle, Trust::Policy);
     let bar = Progress::of("审计 auditing");
-    let report = audit_bundle(|| File::open(&options.file), trust, previous.as_ref(), &mut |done, total| {
+    let report = audit_bundle(|| File::open(&options.file), trust, previous.as_ref(), &reveals, &mut |done, total| {
         bar.reached(done, total)
     });
     report.map_err(|error| cannot_read(&options.file, &error))
+}
+
+fn read_reveal(path: &Path) -> Result<Reveal, Failure> {
+    Reveal::parse(&read(path)?).ok_or_else(|| {
+        let path = path.display();
+        Failure::usage(both(format!("{path} 不是出示的身份"), format!("{path} reveals nobody")))
+            .next(both("应为 mingzhang person reveal 写出的文件", "it has to be a file of `mingzhang person reveal`"))
+    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

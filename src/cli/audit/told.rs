@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::output::{Side, bad, count, faint, good, say, strong, table};
 use crate::audit::bundle::BundleFault;
-use crate::audit::offline::{AuditFinding, Check, Conduct, Outcome, Subject, Verdict};
+use crate::audit::offline::{AuditFinding, Check, Conduct, Outcome, Revealed, Subject, Verdict};
 use crate::notice::wording;
 use mingzhang_events::Instant;
 use std::collections::BTreeMap;
@@ -52,6 +52,7 @@ pub(super) fn say_all(report: &Verdict) -> Result<(), Failure> {
             &rows,
         ))?;
     }
+    say_revealed(&report.revealed)?;
     if let Some(conduct) = &report.conduct {
         say_conduct(conduct, report.subject.as_ref())?;
     }
@@ -100,6 +101,9 @@ fn check_line(check: Check, outcome: Outcome, report: &Verdict) -> String {
         (Check::Checkpoint, Outcome::HoldsAsTold) => {
             "签名有效，但公钥来自审计包本身 signed, by a key that only the bundle names".to_owned()
         }
+        (Check::Reveals, Outcome::HoldsAsTold) => {
+            "相符，但承诺在审计包以外的记录中，只凭包内所列 as the bundle lists; the entries aren't in it".to_owned()
+        }
         (Check::Figures, Outcome::Holds) => {
             let compared = count(report.figures_compared.unwrap_or(0) as u64);
             format!("{compared} 项逐项相同 {compared} compared, all the same")
@@ -125,8 +129,33 @@ const fn words(check: Check) -> (&'static str, &'static str) {
         Check::Notice => ("通报就是账本印发的那一份", "the notice is the one that was issued"),
         Check::Figures => ("由记录和细则重算的每个数字", "every figure, computed anew"),
         Check::Rules => ("细则就是账本施行的", "the rules are those adopted"),
+        Check::Reveals => ("出示的身份就是账本所承诺的人", "whoever was revealed is who the log committed to"),
         Check::Reviews => ("没有人审核自己登记或涉及自己的记录", "nobody reviewed their own"),
     }
+}
+
+/// Who was who, since when, and what was committed to before.
+fn say_revealed(revealed: &[Revealed]) -> Result<(), Failure> {
+    if revealed.is_empty() {
+        return Ok(());
+    }
+    say(format!("\n{}", strong("身份抽查 Revealed")))?;
+    for Revealed { member, name, number, since, other_names, other_numbers, .. } in revealed {
+        let number = number.as_ref().map(|number| format!("（编号 {number}）")).unwrap_or_default();
+        say(format!("{} {member} 就是 {name}{number}，自第 {since} 条起", good("✓")))?;
+        say(faint(format!("  this member was {name}{number} from entry {since} on")))?;
+        for log_index in other_names {
+            say(format!("{} 此前第 {log_index} 条承诺的是另一个姓名：请查明是更名还是换人", bad("!")))?;
+            say(faint(format!(
+                "  before that, entry {log_index} committed to another name: ask whether it was renamed or another person"
+            )))?;
+        }
+        for log_index in other_numbers {
+            say(format!("{} 第 {log_index} 条承诺的是另一个编号", bad("!")))?;
+            say(faint(format!("  entry {log_index} committed to another number")))?;
+        }
+    }
+    Ok(())
 }
 
 fn say_conduct(conduct: &Conduct, subject: Option<&Subject>) -> Result<(), Failure> {
@@ -259,6 +288,18 @@ fn chinese(finding: &AuditFinding) -> String {
         }
         AuditFinding::ReviewAboutOneself { log_index, actor } => {
             format!("第 {log_index} 条：{actor} 审核了涉及自己的记录")
+        }
+        AuditFinding::RevealForeign { member } => format!("出示的 {member} 属于另一本账"),
+        AuditFinding::RevealNotCommitted { member } => {
+            format!("账本没有对 {member} 作过身份承诺，无法证明是谁")
+        }
+        AuditFinding::RevealDiffers { member, log_index } => {
+            format!(
+                "{member} 不是所出示的人：没有任何一条承诺过这个姓名、编号和随机值；最近一次承诺在第 {log_index} 条"
+            )
+        }
+        AuditFinding::RevealSuperseded { member, from, log_index } => {
+            format!("{member} 自第 {from} 条起是所出示的人，但第 {log_index} 条已改为另一个姓名或编号")
         }
     }
 }

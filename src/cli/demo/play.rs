@@ -3,7 +3,7 @@
 use super::super::failure::{Failure, both};
 use super::super::notice::{Format, composed, imprint};
 use super::super::progress::Progress;
-use super::super::target::Refusal;
+use super::super::target::{ACTOR_OF_THE_FILES, Refusal};
 use super::NOTICES;
 use crate::clock::SetClock;
 use crate::demo::{DemoBatch, Plan};
@@ -45,7 +45,7 @@ pub(super) fn play(plan: Plan, path: &Path, seed: u64) -> Result<Played, Failure
     let clock = Arc::new(SetClock::at(Instant::EARLIEST));
     let origin = format!("demo.mingzhang.example/{}", plan.division());
     let service = Service::create(path, &origin, Some(key_of(seed)), Arc::<SetClock>::clone(&clock))?;
-    record_people(&service, &plan)?;
+    record_people(&service, &plan, seed)?;
     let division = plan.division();
     let month = *plan.months().last().expect("a demo has a month");
     let mut stage = Stage { service, clock, division, circulars: Vec::new() };
@@ -69,12 +69,18 @@ fn key_of(seed: u64) -> [u8; 32] {
     Sha256::new_with_prefix(b"mingzhang/demonstration-key/v1\0").chain_update(seed.to_be_bytes()).finalize().into()
 }
 
-fn record_people(service: &Service, plan: &Plan) -> Result<(), Failure> {
+/// As known as the key: a demonstration's commitments hide nobody.
+fn salt_of(seed: u64, member: MemberId, domain: &str) -> [u8; 32] {
+    let salt = Sha256::new_with_prefix(b"mingzhang/demonstration-salt/v1\0").chain_update(seed.to_be_bytes());
+    salt.chain_update(member.0.to_be_bytes()).chain_update(domain).finalize().into()
+}
+
+fn record_people(service: &Service, plan: &Plan, seed: u64) -> Result<(), Failure> {
     let named = |named: crate::import::NamedMember| (named.member, Person { name: named.name, number: named.number });
     let people: Vec<(MemberId, Person)> = plan.people().map(named).collect();
     let (bar, total) = (Progress::of("登记党员 members"), people.len() as u64);
     for (chunk, people) in (1_u64..).zip(people.chunks(PEOPLE_AT_ONCE)) {
-        service.identity.record_people(people)?;
+        service.identity.record_people_salted(people, |member, domain| Ok(salt_of(seed, member, domain)))?;
         bar.reached((chunk * PEOPLE_AT_ONCE as u64).min(total), total);
     }
     Ok(())
@@ -95,6 +101,10 @@ impl Stage {
         for batches in plan {
             for batch in batches {
                 self.record_batch(batch)?;
+            }
+            if day == 0 {
+                // Everybody is on the roster by now.
+                self.service.commit_all_identities(ACTOR_OF_THE_FILES.parse().expect("an actor"))?;
             }
             day += 1;
             bar.reached(day, days);

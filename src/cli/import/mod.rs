@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::remark;
 use super::progress::Progress;
-use super::target::{Target, TargetOptions, Told};
+use super::target::{Answer, Target, TargetOptions, Told};
 use crate::clock::{Clock, MachineClock};
 use crate::import::{
     FILE_BYTES_MAX, Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, csv_rows,
@@ -105,7 +105,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         let rehearsal = target.submit(commands.clone(), Mode::DryRun)?;
         let rostered = people::rostered(&parsed, &rehearsal);
         parsed.people.retain(|person| rostered.contains(&person.member));
-        if mode == Mode::AllOrNothing && rehearsal.told.iter().any(|told| matches!(told, Told::Refused(_))) {
+        if mode == Mode::AllOrNothing && has_refusals(&rehearsal) {
             drop(bar);
             return told::say_answer(&file, &parsed, &rehearsal, mode);
         }
@@ -115,10 +115,13 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         target.submit(commands, mode)?
     } else {
         let named = people::record(&target, &parsed)?;
-        changed = named.changed();
+        let renamed = named.changed();
         let answer = target.submit(commands, mode);
-        named.keep_only(&target, &parsed, answer.as_ref().ok())?;
-        answer?
+        // A table that was refused renames nobody either.
+        let acknowledged = answer.as_ref().ok().filter(|answer| mode != Mode::AllOrNothing || !has_refusals(answer));
+        changed = acknowledged.map_or(0, |_| renamed);
+        named.keep_only(&target, &parsed, acknowledged)?;
+        answer.map(|answer| Answer { tree_size: target.tree_size_after(&answer), ..answer })?
     };
     drop(bar);
     let exit = told::say_answer(&file, &parsed, &answer, mode)?;
@@ -130,6 +133,10 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     }
     target.close()?;
     Ok(exit)
+}
+
+fn has_refusals(answer: &Answer) -> bool {
+    answer.told.iter().any(|told| matches!(told, Told::Refused(_)))
 }
 
 /// The whole file: it is read once to be recorded, and again to show the cells of what was refused.

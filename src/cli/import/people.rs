@@ -2,21 +2,23 @@
 
 use super::super::failure::Failure;
 use super::super::target::{Answer, Target, Told};
-use crate::identity::Person;
+use crate::identity::{Kept, Person};
 use crate::import::Parsed;
 use mingzhang_events::{Event, MemberId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What `identity` knew before of those that a table names.
+#[derive(Default)]
 pub(super) struct Named {
     new: Vec<MemberId>,
-    /// Those whose name or number is another now, as they were.
-    changed: Vec<(MemberId, Person)>,
+    /// Those who were known, as they were kept.
+    before: Kept,
+    /// How many of them have another name or number now.
+    changed: usize,
 }
 
 /// Records whom the rows name.
 pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure> {
-    let mut named = Named { new: Vec::new(), changed: Vec::new() };
     let directory = match target {
         Target::Directory(directory) => directory,
         Target::Server(client) => {
@@ -24,46 +26,56 @@ pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure>
             let households: Vec<_> =
                 parsed.households.iter().map(|named| (named.code.clone(), named.household)).collect();
             client.record_households(&households)?;
-            return Ok(named);
+            return Ok(Named::default());
         }
     };
     let identity = &directory.service.identity;
-    let mut wanted = Vec::new();
     let models = directory.service.models_blocking();
     // The rules will say no to the facts of whoever was erased: nothing is kept of them for a moment either.
-    for person in parsed.people.iter().filter(|person| !models.is_erased(person.member)) {
-        let now = Person { name: person.name.clone(), number: person.number.clone() };
-        match identity.person(person.member)? {
-            None => named.new.push(person.member),
-            Some(before) if before == now => continue,
-            Some(before) => named.changed.push((person.member, before)),
-        }
-        wanted.push((person.member, now));
-    }
+    let named = parsed.people.iter().filter(|person| !models.is_erased(person.member));
+    let wanted: Vec<(MemberId, Person)> = named
+        .map(|person| (person.member, Person { name: person.name.clone(), number: person.number.clone() }))
+        .collect();
     drop(models);
+    let before = identity.kept(wanted.iter().map(|(member, _)| *member))?;
+    let as_kept: HashMap<MemberId, _> =
+        before.people().map(|(member, name, number)| (member, (name, number))).collect();
+    let is_known = |(member, _): &&(MemberId, Person)| as_kept.contains_key(member);
+    let new = wanted.iter().filter(|named| !is_known(named)).map(|(member, _)| *member).collect();
+    let is_another = |(member, person): &&(MemberId, Person)| {
+        as_kept.get(member).is_some_and(|kept| *kept != (person.name.as_str(), person.number.as_deref()))
+    };
+    let changed = wanted.iter().filter(is_another).count();
+    drop(as_kept);
     identity.record_people(&wanted)?;
     let households: Vec<_> =
         parsed.households.iter().map(|household| (household.code.clone(), household.household)).collect();
     identity.record_households(&households)?;
-    Ok(named)
+    Ok(Named { new, before, changed })
 }
 
 impl Named {
     /// How many people had another name or number before.
     pub(super) fn changed(&self) -> usize {
-        self.changed.len()
+        self.changed
     }
 
-    /// Takes back those who didn't get onto the roster. `answer` is none if nothing was acknowledged.
-    pub(super) fn keep_only(self, target: &Target, parsed: &Parsed, answer: Option<&Answer>) -> Result<(), Failure> {
+    /// Takes back those who didn't get onto the roster, and commits to the others in the log. `answer` is none if nothing was
+    /// acknowledged.
+    pub(super) fn keep_only(
+        mut self,
+        target: &Target,
+        parsed: &Parsed,
+        answer: Option<&Answer>,
+    ) -> Result<(), Failure> {
         let Target::Directory(directory) = target else { return Ok(()) };
         let rostered = answer.map(|answer| rostered(parsed, answer)).unwrap_or_default();
         let identity = &directory.service.identity;
         let forgotten: Vec<MemberId> = self.new.into_iter().filter(|member| !rostered.contains(member)).collect();
         identity.forget_people(&forgotten)?;
-        let restored: Vec<(MemberId, Person)> =
-            self.changed.into_iter().filter(|(member, _)| !rostered.contains(member)).collect();
-        Ok(identity.record_people(&restored)?)
+        self.before.retain(|member| !rostered.contains(&member));
+        identity.restore(&self.before)?;
+        Ok(directory.service.commit_identities(directory.recorder(), &rostered)?)
     }
 }
 

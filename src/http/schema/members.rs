@@ -353,6 +353,33 @@ pub struct Person {
     pub number: Option<String>,
 }
 
+/// What opens the commitments to a member: a file of `mingzhang audit --reveal`.
+#[derive(Debug, serde::Serialize, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reveal {
+    /// `mingzhang.reveal.v1`.
+    pub format: String,
+    /// The name of the log.
+    pub origin: String,
+    /// The member's id in the log.
+    #[schema(pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")]
+    pub member: String,
+    /// The full name.
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// Of the commitment to the name.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub name_salt: String,
+    /// The organisation's own number for them.
+    #[schema(min_length = 1, max_length = 100)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Of the commitment to the number.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_salt: Option<String>,
+}
+
 /// Whom is asked for.
 #[derive(Debug, serde::Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,13 +1,20 @@
-//! Rules for what may be shown of a person: consents to print the full name, and erasing.
+//! Rules for the person behind an id: commitments to who it is, consents to print the full name, and erasing.
 
 use super::Case;
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use mingzhang_events::{Evidence, MemberId, NameConsentGiven, NameConsentWithdrawn, PersonErased};
+use mingzhang_events::{Evidence, IdentityCommitted, MemberId, NameConsentGiven, NameConsentWithdrawn, PersonErased};
 
 /// Who passes on what a member said.
 const KEEPERS: &[Role] = &[Role::Recorder, Role::Operator];
 const ERASERS: &[Role] = &[Role::Operator];
+
+/// Also of who has left: what they did is still published.
+pub(super) fn committed(case: &Case<'_>, event: &IdentityCommitted) -> Result<(), Rejection> {
+    let member = case.state.member(event.member)?;
+    case.require(KEEPERS, &[case.state.member_state(member).branch])?;
+    must_not_be_erased(case, member)
+}
 
 pub(super) fn consent_given(case: &Case<'_>, event: &NameConsentGiven) -> Result<(), Rejection> {
     let member = for_themselves_or_by(case, event.member)?;

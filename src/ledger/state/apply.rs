@@ -163,6 +163,8 @@ impl LedgerState {
                 let number = Some(event.number.clone());
                 self.publish(recorded.id, event.organization, event.month, number, at.local_day());
             }
+            // Decided on nothing but the member: the log has it, and no rule asks for it.
+            Event::IdentityCommitted(_) => {}
             Event::NameConsentGiven(event) => self.change_member(event.member, |member| member.consents_to_name = true),
             Event::NameConsentWithdrawn(event) => {
                 self.change_member(event.member, |member| member.consents_to_name = false);

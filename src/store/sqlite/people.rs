@@ -4,13 +4,16 @@
 
 use super::failure::failed;
 use crate::store::StoreError;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Each brings the format one up; the format of a database is how many of them it has had. Never changed once released.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_people.sql"), include_str!("migrations/0002_consents_are_in_the_log.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_people.sql"),
+    include_str!("migrations/0002_consents_are_in_the_log.sql"),
+    include_str!("migrations/0003_salts.sql"),
+];
 /// The first format didn't write its number down.
 const FORMAT_UNNUMBERED: usize = 1;
 /// "mzpp" in the header of the file.
@@ -25,7 +28,38 @@ pub struct PersonRow {
     pub name: String,
     /// The organisation's own number for them.
     pub number: Option<String>,
+    /// What the commitment to the name is salted with; none for whoever was recorded before commitments were made.
+    pub name_salt: Option<[u8; 32]>,
+    /// What the commitment to the number is salted with.
+    pub number_salt: Option<[u8; 32]>,
+    /// Whether the log is known to hold those commitments.
+    pub committed: bool,
 }
+
+/// What a row says, and how one is read.
+const COLUMNS: &str = "member, name, number, name_salt, number_salt, committed";
+
+fn person_row(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
+    Ok(PersonRow {
+        member: row.get(0).map(unsigned)?,
+        name: row.get(1)?,
+        number: row.get(2)?,
+        name_salt: row.get(3)?,
+        number_salt: row.get(4)?,
+        committed: row.get(5)?,
+    })
+}
+
+/// A salt belongs to its text: it stays as long as the text does, so that the commitment does.
+const KEEPING_SALTS: &str = "
+    name = excluded.name, number = excluded.number,
+    name_salt = CASE WHEN person.name = excluded.name THEN coalesce(person.name_salt, excluded.name_salt) ELSE excluded.name_salt END,
+    number_salt = CASE WHEN person.number = excluded.number THEN coalesce(person.number_salt, excluded.number_salt) ELSE excluded.number_salt END,
+    committed = person.committed AND person.name = excluded.name AND person.number IS excluded.number";
+/// As it was.
+const RESTORING: &str = "
+    name = excluded.name, number = excluded.number,
+    name_salt = excluded.name_salt, number_salt = excluded.number_salt, committed = excluded.committed";
 
 /// A token as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,20 +145,31 @@ impl PeopleStore {
         version.map_err(failed("reading the database of people"))
     }
 
-    /// Records people, all or none; one known by its member id gets the new name and number.
+    /// Records people, all or none; one known by its member id gets the new name and number, and new salts for what is new.
     pub fn put_people(&self, people: &[PersonRow]) -> Result<(), StoreError> {
+        self.write_people(people, KEEPING_SALTS)
+    }
+
+    /// Puts people back as they were, all or none.
+    pub fn restore_people(&self, people: &[PersonRow]) -> Result<(), StoreError> {
+        self.write_people(people, RESTORING)
+    }
+
+    fn write_people(&self, people: &[PersonRow], known: &str) -> Result<(), StoreError> {
         let doing = "recording people";
         let mut connection = self.lock();
         let transaction = connection.transaction().map_err(failed(doing))?;
         {
             let mut put = transaction
-                .prepare_cached(
-                    "INSERT INTO person (member, name, number) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (member) DO UPDATE SET name = excluded.name, number = excluded.number",
-                )
+                .prepare_cached(&format!(
+                    "INSERT INTO person ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                     ON CONFLICT (member) DO UPDATE SET {known}"
+                ))
                 .map_err(failed(doing))?;
             for person in people {
-                put.execute(params![signed(person.member), person.name, person.number]).map_err(failed(doing))?;
+                let PersonRow { member, name, number, name_salt, number_salt, committed } = person;
+                put.execute(params![signed(*member), name, number, name_salt, number_salt, committed])
+                    .map_err(failed(doing))?;
             }
         }
         transaction.commit().map_err(failed(doing))
@@ -185,11 +230,51 @@ impl PeopleStore {
     pub fn person(&self, member: u64) -> Result<Option<PersonRow>, StoreError> {
         let connection = self.lock();
         let mut find = connection
-            .prepare_cached("SELECT name, number FROM person WHERE member = ?1")
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM person WHERE member = ?1"))
             .map_err(failed("looking up a person"))?;
-        find.query_row([signed(member)], |row| Ok(PersonRow { member, name: row.get(0)?, number: row.get(1)? }))
-            .optional()
-            .map_err(failed("looking up a person"))
+        find.query_row([signed(member)], person_row).optional().map_err(failed("looking up a person"))
+    }
+
+    /// Those with salts whose commitments the log isn't known to hold, in order of their ids.
+    pub fn uncommitted(&self) -> Result<Vec<PersonRow>, StoreError> {
+        let doing = "looking up identities";
+        let connection = self.lock();
+        let wanted = "WHERE committed = 0 AND name_salt IS NOT NULL ORDER BY member";
+        let mut all =
+            connection.prepare_cached(&format!("SELECT {COLUMNS} FROM person {wanted}")).map_err(failed(doing))?;
+        let rows = all.query_map([], person_row).map_err(failed(doing))?;
+        rows.collect::<Result<_, _>>().map_err(failed(doing))
+    }
+
+    /// Those of these members with salts whose commitments the log isn't known to hold.
+    pub fn uncommitted_of(&self, members: &[u64]) -> Result<Vec<PersonRow>, StoreError> {
+        let doing = "looking up identities";
+        let connection = self.lock();
+        let wanted = "WHERE member = ?1 AND committed = 0 AND name_salt IS NOT NULL";
+        let mut find =
+            connection.prepare_cached(&format!("SELECT {COLUMNS} FROM person {wanted}")).map_err(failed(doing))?;
+        let mut found = Vec::new();
+        for &member in members {
+            found.extend(find.query_row([signed(member)], person_row).optional().map_err(failed(doing))?);
+        }
+        Ok(found)
+    }
+
+    /// Remembers that the log holds the commitments made with these salts of the names and numbers.
+    pub fn note_committed(&self, people: &[PersonRow]) -> Result<(), StoreError> {
+        let doing = "remembering commitments";
+        let mut connection = self.lock();
+        let transaction = connection.transaction().map_err(failed(doing))?;
+        {
+            // Whoever got another name or number meanwhile has other salts.
+            let note = "UPDATE person SET committed = 1 WHERE member = ?1 AND name_salt = ?2 AND number_salt IS ?3";
+            let mut note = transaction.prepare_cached(note).map_err(failed(doing))?;
+            for person in people {
+                note.execute(params![signed(person.member), person.name_salt, person.number_salt])
+                    .map_err(failed(doing))?;
+            }
+        }
+        transaction.commit().map_err(failed(doing))
     }
 
     /// The member with this number.
@@ -205,12 +290,8 @@ impl PeopleStore {
     pub fn people(&self) -> Result<Vec<PersonRow>, StoreError> {
         let doing = "reading people";
         let connection = self.lock();
-        let mut all = connection.prepare_cached("SELECT member, name, number FROM person").map_err(failed(doing))?;
-        let rows = all
-            .query_map([], |row| {
-                Ok(PersonRow { member: row.get(0).map(unsigned)?, name: row.get(1)?, number: row.get(2)? })
-            })
-            .map_err(failed(doing))?;
+        let mut all = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM person")).map_err(failed(doing))?;
+        let rows = all.query_map([], person_row).map_err(failed(doing))?;
         rows.collect::<Result<_, _>>().map_err(failed(doing))
     }
 

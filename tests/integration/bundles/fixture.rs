@@ -19,6 +19,8 @@ use std::sync::LazyLock;
 pub(super) struct Demonstration {
     pub(super) whole: Vec<u8>,
     pub(super) since_month: Vec<u8>,
+    /// Who its first member is.
+    pub(super) reveal: Vec<u8>,
     pub(super) signer: Box<dyn Signer>,
     _directory: tempfile::TempDir,
 }
@@ -33,6 +35,7 @@ pub(super) static DEMONSTRATION: LazyLock<Demonstration> = LazyLock::new(|| {
     run("demo --divisions 420902001001 --members 150 --no-serve --directory ledger");
     run("export audit --month 2026-10 --output whole --ledger ledger");
     run("export audit --month 2026-10 --entries since-month --output part --ledger ledger");
+    run("person reveal D000001 --output reveal --ledger ledger");
     let read = |name: &str| std::fs::read(directory.path().join(name)).expect("exported");
     let whole = read("whole");
     let origin = Parts::of(&whole).manifest.origin;
@@ -43,7 +46,7 @@ pub(super) static DEMONSTRATION: LazyLock<Demonstration> = LazyLock::new(|| {
         &mingzhang::keys::no_passphrase,
     )
     .expect("the key");
-    Demonstration { since_month: read("part"), whole, signer, _directory: directory }
+    Demonstration { since_month: read("part"), reveal: read("reveal"), whole, signer, _directory: directory }
 });
 
 /// The policy of a supervising body that was given the key.
@@ -57,7 +60,7 @@ pub(super) fn audit(bundle: &[u8]) -> Verdict {
 }
 
 pub(super) fn audit_with(bundle: &[u8], trust: Trust<'_>, previous: Option<&Previous>) -> Verdict {
-    audit_bundle(|| Ok(Cursor::new(bundle.to_vec())), trust, previous, &mut |_, _| {}).expect("memory can be read")
+    audit_bundle(|| Ok(Cursor::new(bundle.to_vec())), trust, previous, &[], &mut |_, _| {}).expect("memory can be read")
 }
 
 pub(super) fn codes(report: &Verdict) -> Vec<&'static str> {

@@ -196,7 +196,7 @@ fn a_disk_that_fails_says_nothing_about_the_bundle() {
                 if failing { Box::new(Failing(Cursor::new(bytes))) } else { Box::new(Cursor::new(bytes)) };
             Ok(input)
         };
-        let audited = audit_bundle(open, Trust::Policy(&policy()), None, &mut |_, _| {});
+        let audited = audit_bundle(open, Trust::Policy(&policy()), None, &[], &mut |_, _| {});
         assert_eq!(audited.expect_err("it couldn't be read").to_string(), "the disk is gone", "{opening} at {length}");
     }
 }
@@ -209,7 +209,7 @@ fn a_bundle_that_became_another_while_it_was_read_is_found() {
         let length = if opened.fetch_add(1, Ordering::Relaxed) == 0 { bundle.len() } else { bundle.len() / 2 };
         Ok(Cursor::new(bundle[..length].to_vec()))
     };
-    let verdict = audit_bundle(open, Trust::Policy(&policy()), None, &mut |_, _| {}).expect("it can be read");
+    let verdict = audit_bundle(open, Trust::Policy(&policy()), None, &[], &mut |_, _| {}).expect("it can be read");
     assert_eq!(outcome(&verdict, Check::Entries), Outcome::Fails);
     assert!(codes(&verdict).contains(&"unreadable"), "{:?}", codes(&verdict));
 }

@@ -5,4 +5,5 @@ mod forgeries;
 mod histories;
 mod hostile;
 mod kept;
+mod reveals;
 mod sound;

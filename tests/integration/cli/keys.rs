@@ -102,7 +102,7 @@ fn a_rotation_is_recorded_and_old_and_new_public_keys_verify() {
     for key in [&old, &new] {
         place.run(&format!("verify --ledger ledger --key {key}")).exits(0);
     }
-    place.run("show event 14 --ledger ledger").exits(0).saying("mingzhang.signing-key.rotated.v1");
+    place.run("show event 18 --ledger ledger").exits(0).saying("mingzhang.signing-key.rotated.v1");
     // A checkpoint from before is still one of this log, signed by the key of then.
     let newest = std::fs::read(place.path("ledger/checkpoint")).expect("a checkpoint");
     std::fs::write(place.path("ledger/checkpoint"), old_note).expect("written");

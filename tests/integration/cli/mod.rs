@@ -10,6 +10,7 @@ mod keys;
 mod ledgers;
 mod months;
 mod places;
+mod reveals;
 mod rules;
 mod server;
 mod tables;

@@ -19,7 +19,7 @@ const CALLERS: [&str; 10] = [
 /// For each route what each caller gets: `+` answered, `-` refused for want of a role, `?` a token is needed, `0` there is
 /// nothing of that name for them.
 #[rustfmt::skip]
-const TABLE: [(&str, &str); 20] = [
+const TABLE: [(&str, &str); 21] = [
     ("/v1/checkpoint",                                          "++++++++++"),
     ("/v1/rules",                                               "++++++++++"),
     ("/v1/organizations",                                       "++++++++++"),
@@ -35,6 +35,7 @@ const TABLE: [(&str, &str); 20] = [
     ("/v1/members/{1}",                                         "?+-++++++-"),
     ("/v1/members/{1}/points?month=2026-10",                    "?+-++++++-"),
     ("/v1/members/{1}/person",                                  "?+-++--++-"),
+    ("/v1/members/{1}/reveal",                                  "?------+--"),
     ("/v1/organizations/{east}/draft?month=2026-10",            "?+-+++++--"),
     ("/v1/events",                                              "?----+----"),
     ("/log/checkpoint",                                         "++++++++++"),

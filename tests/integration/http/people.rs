@@ -1,5 +1,6 @@
 //! `POST /v1/people`.
 
+use super::conforms::conforms;
 use super::world::{EAST, World, member};
 use mingzhang_events::MemberId;
 use serde_json::json;
@@ -19,7 +20,28 @@ async fn names_go_beside_the_log_and_never_into_it() {
     assert_eq!(answered.status, 204, "{}", answered.text());
     let known = world.service.identity.person(MemberId(500)).expect("people").expect("known");
     assert_eq!((known.name.as_str(), known.number.as_deref()), ("新人", Some("E-500")));
-    assert_eq!(world.service.ledger.head().tree_size, size);
+    // The log gets a commitment to the one who is on a roster, and to the other with their roster.
+    assert_eq!(world.service.ledger.head().tree_size, size + 1);
+    let again = json!({ "people": [person(1, "王东", "E-1")] }).to_string();
+    assert_eq!(world.post("/v1/people", Some(&token), None, again).await.status, 204);
+    assert_eq!(world.service.ledger.head().tree_size, size + 1, "the same name is no news");
+    let data = json!({ "member": member(500), "class": "resident", "organization": EAST });
+    let rostered = json!({ "type": "mingzhang.member.rostered.v1", "time": "2026-10-01T00:00:00Z", "evidence": "imported", "data": data });
+    let answered = world.post("/v1/commands", Some(&token), Some("k-500"), rostered.to_string()).await;
+    assert_eq!(answered.status, 201, "{}", answered.text());
+    assert_eq!(world.service.ledger.head().tree_size, size + 3);
+    for entry in world.service.ledger.entries(size, 3).expect("entries") {
+        let text = String::from_utf8(entry.bytes).expect("JSON");
+        assert!(!text.contains("王东") && !text.contains("新人") && !text.contains("E-"), "{text}");
+        assert!(text.contains("\"recordedby\":\"w-1\""), "{text}");
+    }
+    let operator = world.token("o-1", &["operator"]);
+    let reveal = world.get(&format!("/v1/members/{}/reveal", member(500)), Some(&operator)).await;
+    assert_eq!((reveal.status.as_u16(), reveal.header("cache-control")), (200, "no-store"));
+    conforms(&reveal.json(), "get", "/v1/members/{id}/reveal", "200");
+    assert_eq!(reveal.json()["name"], "新人");
+    let other = world.get(&format!("/v1/members/{}/reveal", member(2)), Some(&operator)).await;
+    assert_eq!(other.status, 404, "of whom no name is kept");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 const BY_SUFFIX: [&str; 7] = ["ranking", "units", "rates", "attendance", "duty", "summary", "points"];
 
 /// Answers in JSON that have no ETag, each with its reason.
-const WITHOUT_TAG: [(&str, &str); 1] = [("/v1/members/{id}/person", "a name: nothing in between may keep it")];
+const WITHOUT_TAG: [(&str, &str); 2] = [
+    ("/v1/members/{id}/person", "a name: nothing in between may keep it"),
+    ("/v1/members/{id}/reveal", "a name: nothing in between may keep it"),
+];
 
 /// A closed month, an issued notice, everything that a route can ask about.
 async fn world() -> (World, String) {

@@ -53,6 +53,30 @@ fn only_who_keeps_a_members_branch_passes_on_a_consent_and_only_an_operator_eras
 }
 
 #[test]
+fn only_who_keeps_a_members_branch_commits_to_who_it_is_and_never_of_the_erased_or_unknown() {
+    let fixture = Fixture::new();
+    let commitment =
+        |member, byte| IdentityCommitted { member, name_commitment: Commitment([byte; 32]), number_commitment: None };
+    for (role, branch, refused) in [
+        (Role::Recorder, BRANCH, None),
+        (Role::Operator, COMMUNITY, None),
+        (Role::Recorder, OTHER_BRANCH, Some("role_does_not_reach")),
+        (Role::Publisher, STREET, Some("role_does_not_reach")),
+        (Role::Auditor, STREET, Some("role_does_not_reach")),
+    ] {
+        let actor = fixture.with_role(role, branch);
+        let outcome = fixture.try_record(&actor, commitment(MEMBER, 1), at(BEFORE));
+        assert_eq!(code_of(&outcome), refused, "{role}@{branch}: {outcome:?}");
+    }
+    let operator = fixture.with_role(Role::Operator, STREET);
+    let unknown = fixture.try_record(&operator, commitment(MemberId(99), 1), at(BEFORE));
+    assert_eq!(code_of(&unknown), Some("unknown_member"));
+    fixture.record(PersonErased { member: MEMBER }, at(BEFORE));
+    let erased = fixture.try_record(&operator, commitment(MEMBER, 2), at(BEFORE));
+    assert_eq!(code_of(&erased), Some("person_erased"));
+}
+
+#[test]
 fn who_was_erased_comes_back_under_a_new_id_only() {
     let fixture = Fixture::new();
     fixture.record(MemberLeft { member: MEMBER, reason: LeavingReason::ALL[0] }, at(BEFORE));

@@ -6,9 +6,11 @@
 
 use super::chunks::{Chunk, Line, Lines};
 use super::outcomes::{self, Counts, Ended, Summary};
+use super::record::rostered;
 use super::unread::{self, Answers};
 use crate::http::auth::Known;
 use crate::http::extract::{JSON_LINES, Params, must_be};
+use crate::http::v1::people;
 use crate::http::{App, Kind, Limits, Problem, schema};
 use crate::identity::Actor;
 use crate::ledger::{Mode, Reply, Submission, SubmitError};
@@ -17,7 +19,9 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures::stream::{FuturesOrdered, StreamExt};
+use mingzhang_events::MemberId;
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -95,7 +99,7 @@ pub(crate) async fn batch(
     let limits = request.extensions().get::<Limits>().copied().unwrap_or_default();
     let lines = Lines::new(request.into_body(), limits);
     let (answers, answered) = unread::answers();
-    let mut work = Work { app, actor, answers, counts: Counts::default(), limits };
+    let mut work = Work { app, actor, answers, counts: Counts::default(), limits, rostered: HashSet::new() };
     // A task of its own: what has been read is submitted and answered even while the client doesn't read, up to a bound.
     tokio::spawn(async move {
         let ended = match mode {
@@ -124,6 +128,8 @@ struct Work {
     answers: Answers,
     counts: Counts,
     limits: Limits,
+    /// Whom the commands put on the roster.
+    rostered: HashSet<MemberId>,
 }
 
 impl Work {
@@ -182,6 +188,9 @@ impl Work {
         let malformed = all.lines.iter().any(|(_, line)| matches!(line, Line::Malformed(_)));
         let void = malformed && mode == Mode::AllOrNothing;
         let mode = if void { Mode::DryRun } else { mode };
+        if mode != Mode::DryRun {
+            self.rostered.extend(rostered(&all.commands));
+        }
         let submission = Submission { actor: Arc::clone(&self.actor), commands: all.commands, mode };
         let mut reply = self.app.service.ledger.submit(submission).await?;
         if void {
@@ -192,8 +201,9 @@ impl Work {
     }
 
     /// Hands a chunk to the ledger at once; the answer comes when it is durable.
-    fn submit(&self, chunk: Chunk) -> impl Future<Output = (Vec<(u64, Line)>, Result<Reply, SubmitError>)> + use<> {
+    fn submit(&mut self, chunk: Chunk) -> impl Future<Output = (Vec<(u64, Line)>, Result<Reply, SubmitError>)> + use<> {
         self.app.meter.submission_commands.record(u32::try_from(chunk.commands.len()).unwrap_or(u32::MAX));
+        self.rostered.extend(rostered(&chunk.commands));
         let actor = Arc::clone(&self.actor);
         let answer =
             self.app.service.ledger.submit(Submission { actor, commands: chunk.commands, mode: Mode::EachAlone });
@@ -209,6 +219,7 @@ impl Work {
 
     /// Tells what was done, whatever became of the batch.
     async fn end(self, mode: BatchMode, ended: Result<(), Problem>) {
+        let committed = people::record::commit(&self.app, self.actor.id, self.rostered).await;
         let ledger = &self.app.service.ledger;
         let signed = ledger.signed_checkpoint().await;
         let signed = signed.map_err(|failure| Problem::internal("signing the checkpoint", &failure));
@@ -227,7 +238,7 @@ impl Work {
             root_hash: root.iter().map(|byte| format!("{byte:02x}")).collect(),
             checkpoint,
         };
-        let problem = ended.err().or_else(|| signed.as_ref().err().cloned());
+        let problem = ended.and(committed).err().or_else(|| signed.as_ref().err().cloned());
         let mut text = Vec::new();
         outcomes::json_line(&mut text, &Ended { summary, problem: problem.as_ref() });
         if mode != BatchMode::DryRun {

@@ -4,6 +4,7 @@ pub(crate) mod erase;
 pub(crate) mod find;
 pub(crate) mod person;
 pub(crate) mod points;
+pub(crate) mod reveal;
 pub(crate) mod show;
 
 use crate::http::Problem;

@@ -1,14 +1,16 @@
-//! `POST /v1/people`: names and numbers of members, so that a roster can be imported over the network. Nothing goes into the log.
+//! `POST /v1/people`: names and numbers of members, so that a roster can be imported over the network. Into the log go commitments only.
 
 use crate::http::auth::{Known, branch_now, must_have_a_role, reaches_member};
 use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
 use crate::http::{App, Kind, Problem, auth, schema};
 use crate::identity::{Identity, Person, Role};
 use crate::ledger::Rejection;
+use crate::service::CommitmentError;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use mingzhang_events::{MemberId, is_public_name};
+use mingzhang_events::{ActorId, MemberId, is_public_name};
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 const RECORDERS: [Role; 2] = [Role::Recorder, Role::Operator];
@@ -31,7 +33,8 @@ struct Named {
     number: Option<String>,
 }
 
-/// Records names and numbers of members, all or none; who is known gets the new name and number.
+/// Records names and numbers of members, all or none; who is known gets the new name and number. The log gets a commitment
+/// (身份承诺) to each of them: at once, or as soon as the member is on the roster.
 #[utoipa::path(
     post, path = "/v1/people", tag = "recording", summary = "登记姓名与编号", security(("token" = [])),
     description = "**Who:** a recorder or operator; only members whose branch they reach, or who are on no roster yet.",
@@ -76,11 +79,31 @@ pub(crate) async fn record(
     }
     let rows: Vec<(MemberId, Person)> =
         people.into_iter().map(|named| (named.member, Person { name: named.name, number: named.number })).collect();
-    let service = Arc::clone(&app.service);
-    tokio::task::spawn_blocking(move || put(&service.identity, &rows)).await.expect("recording people doesn't panic")
+    let (service, members) = (Arc::clone(&app.service), rows.iter().map(|(member, _)| *member).collect());
+    let put = tokio::task::spawn_blocking(move || put(&service.identity, &rows));
+    put.await.expect("recording people doesn't panic")?;
+    commit(&app, actor.id, members).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
-fn put(identity: &Identity, people: &[(MemberId, Person)]) -> Result<StatusCode, Problem> {
+/// Commits in the log to those of these members whose names were told and who are on the roster by now.
+pub(in crate::http::v1) async fn commit(
+    app: &App,
+    recorder: ActorId,
+    members: HashSet<MemberId>,
+) -> Result<(), Problem> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    let service = Arc::clone(&app.service);
+    let committed = tokio::task::spawn_blocking(move || service.commit_identities(recorder, &members));
+    committed.await.expect("committing to people doesn't panic").map_err(|failure| match failure {
+        CommitmentError::Submit(failure) => Problem::from(failure),
+        CommitmentError::Identity(failure) => Problem::internal("committing to people", &failure),
+    })
+}
+
+fn put(identity: &Identity, people: &[(MemberId, Person)]) -> Result<(), Problem> {
     let failed = |failure| Problem::internal("recording people", &failure);
     for (member, person) in people {
         let Some(number) = &person.number else { continue };
@@ -93,6 +116,5 @@ fn put(identity: &Identity, people: &[(MemberId, Person)]) -> Result<StatusCode,
             ));
         }
     }
-    identity.record_people(people).map_err(failed)?;
-    Ok(StatusCode::NO_CONTENT)
+    identity.record_people(people).map_err(failed)
 }
