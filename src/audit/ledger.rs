@@ -47,6 +47,8 @@ pub struct Verified {
     pub key_handovers: usize,
     /// How many issued notices were composed anew with the digest that was issued.
     pub notices: usize,
+    /// How many disclosed drafts likewise.
+    pub disclosures: usize,
     /// How many snapshots are byte for byte what a replay gives.
     pub snapshots_equal: usize,
     /// Snapshots that this version never reads: of another format, damaged, or of another log.
@@ -91,6 +93,7 @@ pub fn verify_ledger(
     if let Some(finding) = fold.notice_finding.take().or(beyond.map(notices::Issued::beyond)) {
         return Err(finding);
     }
+    let disclosures = fold.notices.iter().filter(|issued| issued.is_disclosure()).count();
     let beyond = snapshots.iter().filter(|file| file.tree_size > tree_size).map(|file| file.path.clone());
     fold.unused.extend(beyond);
     Ok(Verified {
@@ -99,7 +102,8 @@ pub fn verify_ledger(
         recorded: fold.recorded,
         checkpoint_size: checkpoint.map(|checkpoint| checkpoint.size),
         key_handovers: fold.keys.handovers(),
-        notices: fold.notices.len(),
+        notices: fold.notices.len() - disclosures,
+        disclosures,
         snapshots_equal: fold.equal,
         snapshots_unused: fold.unused,
     })

@@ -20,6 +20,10 @@ pub(super) struct Issued {
 }
 
 impl Issued {
+    pub(super) fn is_disclosure(&self) -> bool {
+        self.notice.number.is_empty()
+    }
+
     /// The finding that it rests on more than there was when it was issued.
     pub(super) fn beyond(&self) -> Finding {
         Finding::NoticeRootDiffers { log_index: self.log_index }

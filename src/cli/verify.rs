@@ -191,6 +191,10 @@ fn say_verified(verified: &Verified, extended: usize) -> Result<(), Failure> {
         count(verified.notices as u64),
         count(verified.notices as u64)
     ))?;
+    if verified.disclosures > 0 {
+        let count = count(verified.disclosures as u64);
+        say(format!("{check} 公示的草稿 {count} 份，同样相符  {count} disclosed drafts likewise"))?;
+    }
     match verified.snapshots_equal {
         0 => say(format!(
             "{} 没有统计快照：每次打开都从记录重算  no snapshots: every start builds the read models from the entries",

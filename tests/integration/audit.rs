@@ -6,7 +6,8 @@ use mingzhang::notice::{NoticeContext, compose};
 use mingzhang::store::{BatchBuilder, EventStore, MemoryStore};
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, Tree, VerifierKey};
 use mingzhang_events::{
-    Event, EventId, Evidence, Instant, NoticeIssued, OrganizationEstablished, OrganizationLevel, RecordedEvent, encode,
+    DisclosureOpened, Event, EventId, Evidence, Instant, NoticeIssued, OrganizationEstablished, OrganizationLevel,
+    RecordedEvent, encode,
 };
 use mingzhang_projections::ReadModels;
 
@@ -180,17 +181,36 @@ fn a_snapshot_that_a_replay_does_not_give_is_found_and_one_that_is_never_read_is
 
 /// A log that issued a notice about its first 700 entries, and what `forge` made of the event.
 fn log_with_a_notice(forge: impl FnOnce(&mut NoticeIssued)) -> MemoryStore {
+    log_that_published("〔2026〕10号", |mut issued| {
+        forge(&mut issued);
+        issued.into()
+    })
+}
+
+/// A log that disclosed a draft about its first 700 entries, and what `forge` made of the event.
+fn log_with_a_disclosure(forge: impl FnOnce(&mut DisclosureOpened)) -> MemoryStore {
+    log_that_published("", |draft| {
+        let NoticeIssued { digest, month, organization, root_hash, tree_size, .. } = draft;
+        let until = month.start().expect("an instant").local_date();
+        let mut opened = DisclosureOpened { digest, month, organization, root_hash, tree_size, until, working_days: 5 };
+        forge(&mut opened);
+        opened.into()
+    })
+}
+
+/// A log that published a notice under a number about its first 700 entries, as the event that is made of it says.
+fn log_that_published(number: &str, publish: impl FnOnce(NoticeIssued) -> Event) -> MemoryStore {
     let mut entries = entries(700);
     let (store, tree) = log(&entries);
     let mut models = ReadModels::new();
     replay(&store, &mut models, 700, &mut |_| {}).expect("replayed");
-    let (month, number) = ("2026-10".parse().expect("a month"), "〔2026〕10号".to_owned());
+    let (month, number) = ("2026-10".parse().expect("a month"), number.to_owned());
     let organization = "c0".parse().expect("a code");
     let context =
         NoticeContext { month, number: number.clone(), organization, origin: ORIGIN.to_owned(), root: tree.root() };
     let notice = compose(&models, &context).expect("a notice");
     let root_hash = notice.checkpoint.root_hash.clone();
-    let mut issued = NoticeIssued {
+    let published = publish(NoticeIssued {
         digest: notice.digest(),
         month,
         number,
@@ -198,18 +218,17 @@ fn log_with_a_notice(forge: impl FnOnce(&mut NoticeIssued)) -> MemoryStore {
         root_hash,
         supersedes: None,
         tree_size: 700,
-    };
-    forge(&mut issued);
+    });
     // Something else is recorded between composing and issuing.
     entries.push(bytes(&event(700)));
-    entries.push(bytes(&RecordedEvent { event: issued.into(), ..event(701) }));
+    entries.push(bytes(&RecordedEvent { event: published, ..event(701) }));
     log(&entries).0
 }
 
 #[test]
 fn an_issued_notice_is_composed_anew_at_the_size_that_it_names() {
     let verified = verify(&log_with_a_notice(|_| {}), &[]).expect("sound");
-    assert_eq!(verified.notices, 1);
+    assert_eq!((verified.notices, verified.disclosures), (1, 0));
     let forgeries: [fn(&mut NoticeIssued); 4] = [
         |issued| issued.digest = "0".repeat(64),
         |issued| issued.number.push('x'),
@@ -229,4 +248,18 @@ fn an_issued_notice_is_composed_anew_at_the_size_that_it_names() {
         let found = verify(&log_with_a_notice(forge), &[]).expect_err("a contradiction");
         assert!(matches!(found, Finding::NoticeRootDiffers { log_index: 701 }), "{found:?}");
     }
+}
+
+#[test]
+fn a_disclosed_draft_is_composed_anew_at_the_size_that_it_names() {
+    let verified = verify(&log_with_a_disclosure(|_| {}), &[]).expect("sound");
+    assert_eq!((verified.notices, verified.disclosures), (0, 1));
+    let forgeries: [fn(&mut DisclosureOpened); 2] =
+        [|opened| opened.digest = "0".repeat(64), |opened| opened.month = opened.month.next()];
+    for forge in forgeries {
+        let found = verify(&log_with_a_disclosure(forge), &[]).expect_err("a contradiction");
+        assert!(matches!(found, Finding::NoticeDiffers { log_index: 701 }), "{found:?}");
+    }
+    let found = verify(&log_with_a_disclosure(|opened| opened.tree_size = 699), &[]).expect_err("a contradiction");
+    assert!(matches!(found, Finding::NoticeRootDiffers { log_index: 701 }), "{found:?}");
 }
