@@ -3,7 +3,7 @@
 //! Holds four bytes an entry and a few for each review. What is told here isn't wrong in itself, except a review of one's own.
 
 use super::finding::AuditFinding;
-use super::verdict::{BusyHour, ByActor, Conduct, EvidenceMix, Silence};
+use super::verdict::{BusyHour, ByActor, EvidenceMix, Remarks, Silence};
 use crate::audit::bundle::ActorOfMember;
 use mingzhang_events::{
     ActorId, ConductRules, Event, EventId, Evidence, Instant, Month, OrganizationId, RecordedEvent,
@@ -229,7 +229,7 @@ impl Seen {
         models: Option<&ReadModels>,
         organization: OrganizationId,
         known: &[ActorOfMember],
-    ) -> Conduct {
+    ) -> Remarks {
         self.end_hour();
         let closed = models.and_then(|models| models.closed(organization, self.month));
         let after_close = |&&at: &&u64| closed.is_some_and(|closed| at > closed.log_index);
@@ -254,7 +254,7 @@ impl Seen {
         let hour = |&(entries, hour): &(u64, i64)| {
             Some(BusyHour { from: Instant::from_unix_seconds(hour * HOUR_SECONDS).ok()?, entries })
         };
-        Conduct {
+        Remarks {
             evidence: Evidence::ALL.iter().zip(&self.evidence).map(mix).filter(|mix| mix.records > 0).collect(),
             late_check_ins: self.late_check_ins,
             back_entered_by,

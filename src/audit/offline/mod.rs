@@ -17,7 +17,7 @@ pub use finding::AuditFinding;
 use finding::Findings;
 pub use trust::{Previous, Trust};
 pub use verdict::{
-    BusyHour, ByActor, Check, CheckOutcome, Conduct, EvidenceMix, FigureDifference, Outcome, Revealed, Silence,
+    BusyHour, ByActor, Check, CheckOutcome, EvidenceMix, FigureDifference, Outcome, Remarks, Revealed, Silence,
     Subject, Verdict,
 };
 
@@ -328,6 +328,10 @@ impl Audit<'_> {
     fn check_rules(&mut self, fold: &Fold<'_>) {
         let of_bundle = self.files.iter().filter(|(path, _)| path.starts_with(RULES)).map(|(path, _)| path);
         let paths: BTreeSet<&String> = of_bundle.chain(fold.rules.keys()).collect();
+        if paths.is_empty() && self.manifest.first_index > 0 {
+            self.set(Check::Rules, Outcome::NotMade);
+            return;
+        }
         self.check(Check::Rules, |audit| {
             for path in paths {
                 if fold.rules.get(path) != audit.files.get(path) {
@@ -372,7 +376,7 @@ impl Audit<'_> {
         fold: Option<&Fold<'_>>,
         figures_compared: Option<usize>,
         differences: Vec<FigureDifference>,
-        conduct: Option<Conduct>,
+        conduct: Option<Remarks>,
     ) -> Verdict {
         let Audit { manifest, outcomes, findings, revealed, .. } = self;
         let outcome = |check: Check| outcomes.get(&(check as usize)).copied().unwrap_or(Outcome::NotMade);

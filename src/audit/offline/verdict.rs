@@ -30,7 +30,7 @@ pub struct Verdict {
     /// Members whose names were revealed and are those that the log committed to.
     pub revealed: Vec<Revealed>,
     /// What isn't wrong in itself and should be looked at; none if the entries couldn't be read to their end.
-    pub conduct: Option<Conduct>,
+    pub conduct: Option<Remarks>,
 }
 
 /// What was audited, as the manifest says.
@@ -160,9 +160,10 @@ pub struct FigureDifference {
     pub recomputed: Option<String>,
 }
 
-/// What a supervising body should look at.
+/// What a supervising body should look at. Of all organisations in the log, not only the one of the notice; but for the corrections after the
+/// close, which is its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Conduct {
+pub struct Remarks {
     /// Records of service by how they were evidenced.
     pub evidence: Vec<EvidenceMix>,
     /// 补签 in the month: check-ins that were recorded afterwards.
@@ -173,7 +174,7 @@ pub struct Conduct {
     pub late_after_days: u64,
     /// Corrections (更正) of records of the month.
     pub corrections: u64,
-    /// Those of them after the month was closed.
+    /// Those of them after the organisation of the notice closed the month.
     pub corrections_after_close: u64,
     /// Reviews (审核) among the entries.
     pub reviews: u64,
@@ -194,7 +195,7 @@ pub struct EvidenceMix {
     pub records: u64,
     /// Of the month.
     pub in_month: u64,
-    /// Of the month, and recorded more than [`Conduct::late_after_days`] days after they began.
+    /// Of the month, and recorded more than [`Remarks::late_after_days`] days after they began.
     pub late_in_month: u64,
 }
 

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::output::{Side, bad, count, faint, good, say, strong, table};
 use crate::audit::bundle::BundleFault;
-use crate::audit::offline::{AuditFinding, Check, Conduct, Outcome, Revealed, Subject, Verdict};
+use crate::audit::offline::{AuditFinding, Check, Outcome, Remarks, Revealed, Subject, Verdict};
 use crate::notice::wording;
 use mingzhang_events::Instant;
 use std::collections::BTreeMap;
@@ -158,8 +158,11 @@ fn say_revealed(revealed: &[Revealed]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn say_conduct(conduct: &Conduct, subject: Option<&Subject>) -> Result<(), Failure> {
-    say(format!("\n{}", strong("值得查看 Worth a look")))?;
+fn say_conduct(conduct: &Remarks, subject: Option<&Subject>) -> Result<(), Failure> {
+    say(format!(
+        "\n{}",
+        strong("值得查看（全账本，不限于本组织） Worth a look (the whole log, not this organisation only)")
+    ))?;
     let rows: Vec<Vec<String>> = (conduct.evidence.iter())
         .map(|mix| {
             let name = wording::evidence(mix.evidence);
