@@ -12,6 +12,8 @@ mod import;
 mod ledger;
 mod monitor;
 mod publication;
+#[path = "../support/random_events.rs"]
+mod random_events;
 #[path = "../support/random_rules.rs"]
 mod random_rules;
 mod scoring;

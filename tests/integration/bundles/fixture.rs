@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang::audit::bundle::{FileNamed, Manifest};
 use mingzhang::audit::offline::{Check, Outcome, Previous, Trust, Verdict, audit_bundle};
+use mingzhang::clock::MachineClock;
+use mingzhang::identity::Identity;
 use mingzhang::notice::{NoticeContext, compose};
 use mingzhang::transparency::{
     Checkpoint, Frontier, Policy, SignedCheckpoint, Signer, Tree, VerifierKey, bundle, leaf_hash,
@@ -13,7 +15,7 @@ use mingzhang_projections::ReadModels;
 use sha2::{Digest, Sha256};
 use std::io::Cursor;
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// A bundle of a community of sixty for October 2026, one with the entries since the month began, and the key that signed them.
 pub(super) struct Demonstration {
@@ -22,6 +24,8 @@ pub(super) struct Demonstration {
     /// Who its first member is.
     pub(super) reveal: Vec<u8>,
     pub(super) signer: Box<dyn Signer>,
+    /// Who is in the ledger's database of people.
+    pub(super) names: Vec<String>,
     _directory: tempfile::TempDir,
 }
 
@@ -46,7 +50,9 @@ pub(super) static DEMONSTRATION: LazyLock<Demonstration> = LazyLock::new(|| {
         &mingzhang::keys::no_passphrase,
     )
     .expect("the key");
-    Demonstration { since_month: read("part"), reveal: read("reveal"), whole, signer, _directory: directory }
+    let people = Identity::open(&directory.path().join("ledger/identity.sqlite"), Arc::new(MachineClock));
+    let names = people.and_then(|people| people.members_by_name()).expect("people").into_keys().collect();
+    Demonstration { names, reveal: read("reveal"), since_month: read("part"), whole, signer, _directory: directory }
 });
 
 /// The policy of a supervising body that was given the key.

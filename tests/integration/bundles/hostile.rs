@@ -1,8 +1,12 @@
 //! Files that are no bundles, or bundles made to do harm: a report comes back, never a panic, and never more memory than they deserve.
 
 use super::fixture::{DEMONSTRATION, Parts, audit, codes, compress, hex, outcome, pack, policy};
+use crate::random_events;
 use mingzhang::audit::bundle::FileNamed;
 use mingzhang::audit::offline::{Check, Outcome, Trust, audit_bundle};
+use mingzhang_events::RecordedEvent;
+use proptest::prelude::*;
+use proptest::{collection, sample};
 use sha2::{Digest, Sha256};
 use std::io::{self, Cursor, Read};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -212,4 +216,42 @@ fn a_bundle_that_became_another_while_it_was_read_is_found() {
     let verdict = audit_bundle(open, Trust::Policy(&policy()), None, &[], &mut |_, _| {}).expect("it can be read");
     assert_eq!(outcome(&verdict, Check::Entries), Outcome::Fails);
     assert!(codes(&verdict).contains(&"unreadable"), "{:?}", codes(&verdict));
+}
+
+/// Canonical events that no `decide` would allow are entries like any others to whoever audits.
+fn audited_to_its_end(events: &[RecordedEvent], figures_of: usize) {
+    let mut parts = Parts::whole();
+    parts.set_events(events);
+    parts.resign();
+    parts.manifest.notice.tree_size = figures_of as u64;
+    let verdict = audit(&parts.repacked());
+    assert!(!codes(&verdict).contains(&"root_differs"), "{:?}", codes(&verdict));
+    assert!(verdict.conduct.is_some(), "not read to its end: {:?}", codes(&verdict));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_events_a_bundle_holds_a_verdict_comes_back(
+        events in collection::vec(random_events::recorded_event(), 1..300),
+        figures_of in any::<sample::Index>(),
+    ) {
+        audited_to_its_end(&events, figures_of.index(events.len() + 1));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// They name each other, and stand in any order, some of them again and some not at all.
+    #[test]
+    fn in_whatever_order_the_events_of_a_real_log_stand_a_verdict_comes_back(
+        order in collection::vec(any::<sample::Index>(), 1..1_500),
+        figures_of in any::<sample::Index>(),
+    ) {
+        let real = Parts::whole().events();
+        let events: Vec<RecordedEvent> = order.iter().map(|at| at.get(&real).clone()).collect();
+        audited_to_its_end(&events, figures_of.index(events.len() + 1));
+    }
 }
