@@ -34,6 +34,7 @@ mod rules;
 mod serve;
 mod show;
 mod target;
+mod template;
 mod token;
 mod verify;
 mod witness;
@@ -74,6 +75,7 @@ enum Command {
     Demo(demo::Options),
     Init(init::Options),
     Import(import::Options),
+    Template(template::Options),
     Record(record::Options),
     Month(month::Options),
     Objection(objection::Options),
@@ -117,6 +119,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Demo(options) => demo::run(&options),
         Command::Init(options) => init::run(&options),
         Command::Import(options) => import::run(&options),
+        Command::Template(options) => template::run(&options),
         Command::Record(options) => record::run(options),
         Command::Month(options) => month::run(&options),
         Command::Objection(options) => objection::run(&options),

@@ -1,6 +1,6 @@
 //! Real divisions of three cities, and the part of them that a demo plays in.
 
-use crate::import::{OrganizationContext, csv_rows, organizations};
+use crate::import::{OrganizationContext, Table, TableFile, organizations};
 use mingzhang_events::{Event, Instant, OrganizationEstablished, OrganizationId, OrganizationLevel};
 
 /// Statistical division codes of 2023-06-30; source and licence stand beside the files.
@@ -59,8 +59,8 @@ impl Divisions {
 const STREET_OFFICES_MAX: usize = 24;
 
 fn read(city: &str) -> Vec<OrganizationEstablished> {
-    let rows = csv_rows(city.as_bytes()).expect("memory can be read");
-    let parsed = organizations(rows, &OrganizationContext { known: &|_| false, since: Instant::EARLIEST });
+    let table = TableFile::of_text(Table::Organizations, city).expect("the built-in divisions are a table");
+    let parsed = organizations(&table, &OrganizationContext { known: &|_| false, since: Instant::EARLIEST });
     assert!(parsed.faults.is_empty(), "the built-in divisions are sound: {:?}", parsed.faults);
     let established = parsed.commands.into_iter().filter_map(|(_, command)| {
         if let Event::OrganizationEstablished(event) = command.event { Some(event) } else { None }

@@ -5,10 +5,37 @@ use std::fmt;
 /// Why a cell, a row or a whole file can't be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The bytes aren't UTF-8.
-    NotUtf8,
+    /// The bytes aren't text in UTF-8, GBK, GB18030 or UTF-16, nor a workbook.
+    NotText,
+    /// Text whose encoding is broken.
+    EncodingBroken {
+        /// From which line on.
+        line: u64,
+    },
     /// Larger than 512 MiB.
     FileTooLarge,
+    /// A workbook that unpacks to more than it may.
+    TooLargeInflated,
+    /// A workbook that can't be read.
+    Unreadable,
+    /// A workbook under a password.
+    Encrypted,
+    /// Some other sort of file.
+    OtherFormat,
+    /// More than 500,000 rows in one sheet.
+    TooManyRows,
+    /// A cell beyond the 512th column.
+    TooManyColumns,
+    /// No sheet has this name, or no sheet has the table.
+    SheetUnknown {
+        /// The sheets that there are.
+        names: String,
+    },
+    /// Several sheets have the table.
+    SheetAmbiguous {
+        /// Which.
+        names: String,
+    },
     /// There is no header row.
     NoHeader,
     /// A cell longer than 4,096 bytes.
@@ -29,8 +56,20 @@ pub enum Reason {
     NotADate,
     /// Not a date with a time of day.
     NotAnInstant,
-    /// Not whole minutes from 1 to 1440.
+    /// A day without its year.
+    YearMissing,
+    /// Not a length of time from 1 to 1440 whole minutes.
     NotMinutes,
+    /// A length of time without its unit.
+    UnitMissing,
+    /// Two cells name different days.
+    DatesDiffer,
+    /// A formula without its value.
+    FormulaWithoutValue,
+    /// An error of the spreadsheet, such as `#REF!`.
+    CellIsError,
+    /// A long number that the spreadsheet has rounded.
+    NumberRounded,
     /// The end and the minutes contradict each other, or the end isn't after the start.
     EndWrong,
     /// Not an amount of points above zero.
@@ -47,7 +86,10 @@ pub enum Reason {
     /// Nobody has this number, or nobody of this name is in the branch.
     UnknownMember,
     /// More than one member of this name is in the branch.
-    AmbiguousMember,
+    AmbiguousMember {
+        /// Their numbers, or their ids where they have none.
+        candidates: String,
+    },
     /// Neither an id, a number, nor a name with a branch.
     MemberNotNamed,
     /// No household has this code.
@@ -72,9 +114,22 @@ impl Reason {
     /// In Chinese.
     pub fn chinese(&self) -> String {
         let text = match self {
-            Reason::NotUtf8 => "文件不是 UTF-8 编码：请另存为“CSV UTF-8”后再导入",
+            Reason::NotText => "文件不是表格，也不是文本：请另存为 .xlsx 或“CSV UTF-8”后再导入",
+            Reason::EncodingBroken { line } => {
+                return format!("从第 {line} 行起文字编码有误：请用原来的程序另存为“CSV UTF-8”后再导入");
+            }
+            Reason::TooLargeInflated => "工作簿展开后过大：请只保留要导入的工作表，另存后再导入",
+            Reason::Unreadable => "工作簿已损坏或不完整：请用 WPS 或 Excel 打开后另存为 .xlsx",
+            Reason::Encrypted => "工作簿设有密码：请取消密码后再导入",
+            Reason::OtherFormat => "不是可导入的文件：请另存为 .xlsx、.xls 或 CSV",
+            Reason::TooManyRows => "工作表超过 50 万行：请另存为 CSV，或分成几个文件",
+            Reason::TooManyColumns => "这一行超出第 512 列：请删去多余的列",
+            Reason::SheetUnknown { names } => return format!("没有这个工作表；文件中有：{names}"),
+            Reason::SheetAmbiguous { names } => {
+                return format!("有几个工作表都像这张表，请用 --sheet 指定一个：{names}");
+            }
             Reason::FileTooLarge => "文件超过 512 MB：请分成几个文件",
-            Reason::NoHeader => "文件没有表头：第一行应为列名",
+            Reason::NoHeader => "没有找到表头：前 30 行中没有一行的列名可认出；可用 --header-row 或 --mapping 说明",
             Reason::CellTooLong => "单元格过长：是否有引号没有成对？",
             Reason::ColumnMissing => "缺少这一列",
             Reason::ColumnTwice => "这一列出现了两次：请删去一列",
@@ -84,14 +139,22 @@ impl Reason {
             Reason::NotAName => "名称应为 1 至 100 个字",
             Reason::NotADate => "不是日期：请写成 2026-10-03",
             Reason::NotAnInstant => "不是日期和时间：请写成 2026-10-03 19:30",
-            Reason::NotMinutes => "不是分钟数：请写 1 至 1440 的整数",
+            Reason::YearMissing => "日期没有年份：请写全，或加 --year 2026",
+            Reason::NotMinutes => "不是时长：请写 1 至 1440 分钟，如 150分钟、2.5小时、2小时30分",
+            Reason::UnitMissing => "时长没有单位：请写成 2小时 或 120分钟，或把列名改为“小时”“分钟”",
+            Reason::DatesDiffer => "与“日期”列不是同一天",
+            Reason::FormulaWithoutValue => "公式没有保存结果：请用 WPS 或 Excel 打开后保存，再导入",
+            Reason::CellIsError => "单元格是错误值：请改正",
+            Reason::NumberRounded => "数字过长，已被表格软件舍入：请把该列设为文本格式，重新填写",
             Reason::EndWrong => "结束时间应晚于开始时间，并与分钟数一致，最长一天",
             Reason::NotPoints => "不是分值：请写大于 0、最多两位小数的数",
             Reason::NotAKey => "幂等键应为 1 至 200 个可见的 ASCII 字符",
             Reason::NotAMemberId => "不是党员标识：应为 m 加 13 位字符；编号请填在“编号”列",
             Reason::UnknownWord { known } => return format!("不认识这个词，可写：{known}"),
             Reason::UnknownMember => "花名册里没有这个人：请先导入花名册，或核对编号、姓名和支部",
-            Reason::AmbiguousMember => "该支部有同名党员：请填写编号",
+            Reason::AmbiguousMember { candidates } => {
+                return format!("该支部有同名党员，请填写编号或党员标识：{candidates}");
+            }
             Reason::MemberNotNamed => "没有说明是谁：请填写编号，或姓名和支部代码",
             Reason::UnknownHousehold => "没有这一户：请先登记结对",
             Reason::UnknownParent => "上级组织既不在本文件中，也不在账本中",
@@ -105,9 +168,26 @@ impl Reason {
     /// In English.
     pub fn english(&self) -> String {
         let text = match self {
-            Reason::NotUtf8 => "the file isn't UTF-8: save it as \"CSV UTF-8\" and import it again",
+            Reason::NotText => "the file is neither a workbook nor text: save it as .xlsx or \"CSV UTF-8\"",
+            Reason::EncodingBroken { line } => {
+                return format!("the encoding is broken from line {line} on: save it anew as \"CSV UTF-8\"");
+            }
+            Reason::TooLargeInflated => {
+                "the workbook unpacks to too much: keep only the sheet to import, and save it anew"
+            }
+            Reason::Unreadable => "the workbook is damaged or incomplete: open it in WPS or Excel and save it as .xlsx",
+            Reason::Encrypted => "the workbook has a password: take it away first",
+            Reason::OtherFormat => "not a file that can be imported: save it as .xlsx, .xls or CSV",
+            Reason::TooManyRows => "the sheet has more than 500,000 rows: save it as CSV, or split it",
+            Reason::TooManyColumns => "the row goes beyond the 512th column: delete what is too much",
+            Reason::SheetUnknown { names } => return format!("there is no such sheet; the file has: {names}"),
+            Reason::SheetAmbiguous { names } => {
+                return format!("several sheets look like this table; name one with --sheet: {names}");
+            }
             Reason::FileTooLarge => "the file is larger than 512 MB: split it",
-            Reason::NoHeader => "the file has no header: its first row names the columns",
+            Reason::NoHeader => {
+                "no header was found: none of the first 30 rows names known columns; say which with --header-row or --mapping"
+            }
             Reason::CellTooLong => "the cell is too long: is a quotation mark not closed?",
             Reason::ColumnMissing => "this column is missing",
             Reason::ColumnTwice => "this column occurs twice: delete one",
@@ -117,7 +197,17 @@ impl Reason {
             Reason::NotAName => "a name has 1 to 100 characters",
             Reason::NotADate => "not a date: write 2026-10-03",
             Reason::NotAnInstant => "not a date and time: write 2026-10-03 19:30",
-            Reason::NotMinutes => "not a count of minutes: write a whole number from 1 to 1440",
+            Reason::YearMissing => "the day has no year: write it in full, or add --year 2026",
+            Reason::NotMinutes => "not a length of time from 1 to 1440 minutes: write 150分钟, 2.5小时 or 2小时30分",
+            Reason::UnitMissing => "the length has no unit: write 2小时 or 120分钟, or call the column 小时 or 分钟",
+            Reason::DatesDiffer => "not the day of the column with the date",
+            Reason::FormulaWithoutValue => {
+                "the formula was saved without its value: open the file in WPS or Excel and save it"
+            }
+            Reason::CellIsError => "the cell is an error: correct it",
+            Reason::NumberRounded => {
+                "the spreadsheet has rounded this long number: format the column as text and enter it again"
+            }
             Reason::EndWrong => "the end must be after the start, agree with the minutes, and be at most a day later",
             Reason::NotPoints => "not an amount of points: write a number above 0 with at most two decimal places",
             Reason::NotAKey => "an idempotency key has 1 to 200 visible ASCII characters",
@@ -128,7 +218,11 @@ impl Reason {
             Reason::UnknownMember => {
                 "nobody on the roster fits: import the roster first, or check number, name and branch"
             }
-            Reason::AmbiguousMember => "the branch has several members of this name: give the number",
+            Reason::AmbiguousMember { candidates } => {
+                return format!(
+                    "the branch has several members of this name: give the number or the member id: {candidates}"
+                );
+            }
             Reason::MemberNotNamed => "nobody is named: give the number, or the name and the branch",
             Reason::UnknownHousehold => "no such household: record its pairing first",
             Reason::UnknownParent => "the organisation above is neither in this file nor in the ledger",

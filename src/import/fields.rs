@@ -1,89 +1,42 @@
 //! The cells of a row by column, with every fault noted: a row with three wrong cells gives three faults.
 
 use crate::import::Parsed;
-use crate::import::column::{Column, Need, Table};
+use crate::import::cell::end_in;
+use crate::import::column::Column;
 use crate::import::fault::{Reason, RowFault};
-use crate::import::source::SourceRow;
+use crate::import::file::TableFile;
+use crate::import::layout::{Layout, text_of};
+use crate::import::moment::{self, Written};
+use crate::import::sheet::{CellKind, SheetRow};
+use crate::import::source::Format;
+use jiff::civil::Date;
+use mingzhang_events::Instant;
 
 /// The value can't be had; why is noted already.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Faulty;
 
-/// Where each column of a table stands in a file.
-pub(super) struct Header {
-    names: Vec<String>,
-    places: [Option<usize>; Column::ALL.len()],
-}
-
-impl Header {
-    /// Reads the header row; `None` if the table can't be read under it.
-    pub(super) fn read(table: Table, row: &SourceRow, parsed: &mut Parsed) -> Option<Header> {
-        let mut header = Header { names: Vec::new(), places: [None; Column::ALL.len()] };
-        let faults_before = parsed.faults.len();
-        for (place, cell) in row.cells.iter().enumerate() {
-            let name = cell.trim();
-            header.names.push(name.to_owned());
-            let fault = |reason| RowFault { line: row.line, column: name.to_owned(), value: String::new(), reason };
-            match table.column_of(name) {
-                Some(column) if header.places[column as usize].is_some() => {
-                    parsed.faults.push(fault(Reason::ColumnTwice));
-                }
-                Some(column) => header.places[column as usize] = Some(place),
-                None if name.is_empty() => {}
-                None => parsed.ignored_columns.push(name.to_owned()),
-            }
-        }
-        for needed in table.columns().iter().filter(|column| column.need == Need::Required) {
-            if header.places[needed.column as usize].is_none() {
-                let column = format!("{} ({})", needed.column.chinese(), needed.column.english());
-                let reason = Reason::ColumnMissing;
-                parsed.faults.push(RowFault { line: row.line, column, value: String::new(), reason });
-            }
-        }
-        (parsed.faults.len() == faults_before).then_some(header)
-    }
-
-    /// The trimmed text of a row's cell; `None` if it is empty or the file has no such column.
-    pub(super) fn cell<'a>(&self, column: Column, row: &'a SourceRow) -> Option<&'a str> {
-        let cell = row.cells.get(self.places[column as usize]?)?.trim();
-        (!cell.is_empty()).then_some(cell)
-    }
-
-    /// What the file calls a column.
-    pub(super) fn name_of(&self, column: Column) -> String {
-        match self.places[column as usize] {
-            Some(place) => self.names[place].clone(),
-            None => format!("{} ({})", column.chinese(), column.english()),
-        }
-    }
-}
-
-/// Reads a whole table: the header, then each row with `read_row`. What a row with a fault has pushed is taken back.
+/// Reads each record of a table with `read_row`. What a row with a fault has pushed is taken back.
 pub(super) fn for_each_row(
-    table: Table,
-    rows: impl Iterator<Item = Result<SourceRow, RowFault>>,
+    file: &TableFile,
     parsed: &mut Parsed,
     mut read_row: impl FnMut(&mut Fields<'_>, &mut Parsed) -> Result<(), Faulty>,
 ) {
-    let mut header = None;
-    for row in rows {
-        let row = match row {
-            Ok(row) => row,
-            Err(fault) => {
-                parsed.rows += u64::from(header.is_some());
-                parsed.faults.push(fault);
-                header = header.or(Some(None));
-                continue;
-            }
-        };
-        let Some(readable) = &header else {
-            header = Some(Header::read(table, &row, parsed));
-            continue;
-        };
+    let layout = &file.layout;
+    parsed.ignored_columns = layout.unknown_headers().map(str::to_owned).collect();
+    for (line, reason) in file.sheet.unreadable.iter().filter(|(line, _)| *line > layout.header_line) {
         parsed.rows += 1;
-        let Some(readable) = readable else { continue };
-        let mut fields = Fields { line: row.line, cells: &row.cells, header: readable, faults: Vec::new() };
-        fields.note_cells_without_header();
+        parsed.faults.push(RowFault::of_line(*line, reason.clone()));
+    }
+    let text = matches!(file.format, Format::Text(_));
+    for row in file.sheet.rows().skip(layout.first_row) {
+        if let Some(why) = layout.left_out(row) {
+            parsed.left_out.push((row.line, why, text_of(row)));
+            continue;
+        }
+        parsed.rows += 1;
+        let mut fields = Fields { line: row.line, row, layout, faults: Vec::new() };
+        fields.note_cells_without_header(text, parsed);
         let before = (parsed.commands.len(), parsed.people.len(), parsed.households.len());
         let read = read_row(&mut fields, parsed);
         debug_assert!(read.is_ok() || !fields.faultless(), "a row that is not read has a fault");
@@ -94,42 +47,50 @@ pub(super) fn for_each_row(
         }
         parsed.faults.append(&mut fields.faults);
     }
-    if header.is_none() {
-        parsed.faults.push(RowFault::of_line(1, Reason::NoHeader));
-    }
+    parsed.faults.sort_by_key(|fault| fault.line);
 }
 
 /// One row.
 pub(super) struct Fields<'a> {
     /// Its line in the file.
     pub(super) line: u64,
-    cells: &'a [String],
-    header: &'a Header,
+    row: SheetRow<'a>,
+    layout: &'a Layout,
     faults: Vec<RowFault>,
 }
 
 impl<'a> Fields<'a> {
     /// The trimmed text of a cell; `None` if it is empty or the file has no such column.
     pub(super) fn text(&self, column: Column) -> Option<&'a str> {
-        let cell = self.cells.get(self.header.places[column as usize]?)?.trim();
-        (!cell.is_empty()).then_some(cell)
+        let cell = self.row.cell(self.layout.place(column)?);
+        (!cell.text.is_empty()).then_some(cell.text)
     }
 
     /// Notes what is wrong with a cell.
     pub(super) fn fault(&mut self, column: Column, reason: Reason) -> Faulty {
         let value = self.text(column).unwrap_or_default().to_owned();
-        self.faults.push(RowFault { line: self.line, column: self.header.name_of(column), value, reason });
+        self.faults.push(RowFault { line: self.line, column: self.layout.name_of(column), value, reason });
         Faulty
     }
 
     /// What the file calls a column.
     pub(super) fn name_of(&self, column: Column) -> String {
-        self.header.name_of(column)
+        self.layout.name_of(column)
     }
 
     /// Whether nothing is wrong so far.
     pub(super) fn faultless(&self) -> bool {
         self.faults.is_empty()
+    }
+
+    /// How many faults were noted.
+    pub(super) fn faults_count(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// Forgets the faults from this count on, and gives the reason of the first.
+    pub(super) fn take_back_faults(&mut self, from: usize) -> Option<Reason> {
+        self.faults.drain(from..).map(|fault| fault.reason).next()
     }
 
     /// The value of a cell, if it isn't empty.
@@ -138,10 +99,14 @@ impl<'a> Fields<'a> {
         column: Column,
         read: impl FnOnce(&'a str) -> Result<T, Reason>,
     ) -> Result<Option<T>, Faulty> {
-        match self.text(column).map(read).transpose() {
-            Ok(value) => Ok(value),
-            Err(reason) => Err(self.fault(column, reason)),
-        }
+        let cell = self.layout.place(column).map(|place| self.row.cell(place));
+        let value = match cell.map(|cell| cell.kind) {
+            Some(CellKind::Uncomputed) => Err(Reason::FormulaWithoutValue),
+            Some(CellKind::Error) => Err(Reason::CellIsError),
+            Some(CellKind::Rounded) => Err(Reason::NumberRounded),
+            _ => self.text(column).map(read).transpose(),
+        };
+        value.map_err(|reason| self.fault(column, reason))
     }
 
     /// The value of a cell that mustn't be empty.
@@ -156,14 +121,79 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn note_cells_without_header(&mut self) {
-        for (place, cell) in self.cells.iter().enumerate() {
-            let unnamed = self.header.names.get(place).is_none_or(String::is_empty);
-            if unnamed && !cell.trim().is_empty() {
-                let value = cell.trim().to_owned();
-                let reason = Reason::CellWithoutHeader;
-                self.faults.push(RowFault { line: self.line, column: String::new(), value, reason });
+    /// The day of a cell, if it isn't empty.
+    pub(super) fn optional_day(&mut self, column: Column) -> Result<Option<Date>, Faulty> {
+        let dating = self.layout.dating;
+        self.optional(column, |text| moment::day(text, dating))
+    }
+
+    /// The first instant of the day of a cell, if it isn't empty.
+    pub(super) fn optional_midnight(&mut self, column: Column) -> Result<Option<Instant>, Faulty> {
+        let dating = self.layout.dating;
+        self.optional(column, |text| {
+            Instant::at_local_midnight(moment::day(text, dating)?).map_err(|_| Reason::NotADate)
+        })
+    }
+
+    /// The instant of a cell, if it isn't empty.
+    pub(super) fn optional_instant(&mut self, column: Column) -> Result<Option<Instant>, Faulty> {
+        let dating = self.layout.dating;
+        self.optional(column, |text| match moment::written(text, dating)? {
+            Written { instant: Some(instant), .. } => Ok(instant),
+            Written { date: Some(date), start: Some(second), end: None, .. } => moment::instant(date, second),
+            _ => Err(Reason::NotAnInstant),
+        })
+    }
+
+    /// When it began, and when it ended if the same cell says so: the columns with the day and with the time taken together.
+    /// Where a day is meant, its date alone will do.
+    pub(super) fn beginning(&mut self, day_will_do: bool) -> Result<(Instant, Option<Instant>), Faulty> {
+        let dating = self.layout.dating;
+        let day = self.optional_day(Column::Date);
+        let said = self.optional(Column::Start, |text| moment::written(text, dating));
+        let (day, said) = (day?, said?);
+        let read = match (day, said) {
+            (None, None) => Err((Column::Start, Reason::CellEmpty)),
+            (Some(_), Some(Written { date: Some(date), .. })) if day != Some(date) => {
+                Err((Column::Start, Reason::DatesDiffer))
+            }
+            (_, said) => beginning(day, said.unwrap_or_default(), day_will_do)
+                .map_err(|reason| (if said.is_some() { Column::Start } else { Column::Date }, reason)),
+        };
+        read.map_err(|(column, reason)| self.fault(column, reason))
+    }
+
+    /// When it ended, if the column of the end says so.
+    pub(super) fn end(&mut self, start: Instant) -> Result<Option<Instant>, Faulty> {
+        let dating = self.layout.dating;
+        self.optional(Column::End, |text| end_in(start, text, dating))
+    }
+
+    /// What stands under no header: beside a workbook's table a note, in a text file a separator too many.
+    fn note_cells_without_header(&mut self, text: bool, parsed: &mut Parsed) {
+        let width = self.layout.header.len();
+        for (place, cell) in self.row.cells().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
+            let unnamed = self.layout.header.get(place).is_none_or(|header| header.name.is_empty());
+            if unnamed && text && place >= width {
+                let (column, value) = (String::new(), cell.text.to_owned());
+                self.faults.push(RowFault { line: self.line, column, value, reason: Reason::CellWithoutHeader });
+            } else if unnamed {
+                parsed.notes += 1;
             }
         }
     }
+}
+
+fn beginning(day: Option<Date>, said: Written, day_will_do: bool) -> Result<(Instant, Option<Instant>), Reason> {
+    if let Some(instant) = said.instant {
+        return Ok((instant, None));
+    }
+    let date = said.date.or(day).ok_or(Reason::NotAnInstant)?;
+    let second = match said.start {
+        Some(second) => second,
+        None if day_will_do => 0,
+        None => return Err(Reason::NotAnInstant),
+    };
+    let end = said.end.map(|(end_date, second)| moment::instant(end_date.unwrap_or(date), second)).transpose()?;
+    Ok((moment::instant(date, second)?, end))
 }

@@ -1,30 +1,47 @@
 //! Tables of a street (组织、花名册、记录) → commands. No store, no clock, no I/O beyond the reader that is handed in.
 //!
-//! A source gives rows of cells with their lines ([`csv_rows`]); a table's rows become commands ([`organizations`], [`roster`],
-//! [`records`]). Another file format only adds a source. Invariant: every row becomes at least one command or at least one
+//! A source gives sheets of cells with their lines; in one of them a table is found ([`TableFile`]), whose rows become commands
+//! ([`organizations`], [`roster`], [`records`]). Another file format only adds a source. Invariant: every row becomes at least one command or at least one
 //! fault, never neither, and what is about people ([`NamedMember`]) never enters a command.
 
 mod cell;
 mod column;
+mod duration;
 mod fault;
 mod fields;
+mod file;
+mod layout;
+mod mapping;
+mod marked;
+mod moment;
 mod organizations;
 mod people;
 mod records;
 mod refused;
 mod roster;
+mod sheet;
 mod source;
+mod template;
+mod text;
+mod understood;
 mod word;
 
 pub use cell::{end_after, local_date, local_instant};
 pub use column::{Column, Need, Table, TableColumn};
 pub use fault::{Reason, RowFault};
+pub use file::TableFile;
+pub use layout::{HeaderCell, Layout, LeftOut, Reading, Recognition, YearFrom};
+pub use mapping::{Mapping, MappingError};
+pub use marked::{CopyError, marked_text, marked_workbook};
 pub use organizations::{OrganizationContext, organizations};
 pub use people::{Households, Members, NamedHousehold, NamedMember};
 pub use records::{RecordContext, RecordType, activity_of_code, records};
 pub use refused::{Cell, RefusedRow, refused_cells};
 pub use roster::{RosterContext, roster};
-pub use source::{FILE_BYTES_MAX, SourceRow, csv_rows};
+pub use sheet::{CellKind, Sheet, SheetCell, SheetRow};
+pub use source::{Encoding, FILE_BYTES_MAX, Format};
+pub use template::template;
+pub use understood::{UnderstoodCell, understood};
 pub use word::Word;
 
 use crate::ledger::{Command, IdempotencyKey};
@@ -44,8 +61,12 @@ pub struct Parsed {
     pub faults: Vec<RowFault>,
     /// Columns that this table doesn't know, as the file calls them.
     pub ignored_columns: Vec<String>,
-    /// How many rows there are under the header, empty ones left out.
+    /// How many rows there are under the header, empty ones and those that are left out not counted.
     pub rows: u64,
+    /// Rows that are no records: the line, why, and what stands there.
+    pub left_out: Vec<(u64, LeftOut, String)>,
+    /// How many cells stand beside the table, under no header.
+    pub notes: u64,
 }
 
 impl Parsed {

@@ -1,11 +1,12 @@
 //! 组织: a table of organisations → `OrganizationEstablished`, those above before those below, whatever the file's order.
 
 use crate::import::Parsed;
-use crate::import::cell::{code, local_date, name};
-use crate::import::column::{Column, Table};
+use crate::import::cell::{code, name};
+use crate::import::column::Column;
 use crate::import::fault::{Reason, RowFault};
 use crate::import::fields::{Faulty, Fields, for_each_row};
-use crate::import::source::SourceRow;
+use crate::import::file::TableFile;
+use crate::import::text::plain;
 use crate::import::word::Word;
 use mingzhang_events::{Event, Evidence, Instant, OrganizationEstablished, OrganizationId, OrganizationLevel};
 use std::collections::HashMap;
@@ -31,14 +32,11 @@ struct Candidate {
 }
 
 /// Reads a table of organisations.
-pub fn organizations(
-    rows: impl Iterator<Item = Result<SourceRow, RowFault>>,
-    context: &OrganizationContext<'_>,
-) -> Parsed {
+pub fn organizations(file: &TableFile, context: &OrganizationContext<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let mut candidates = Vec::new();
     let mut line_of: HashMap<OrganizationId, u64> = HashMap::new();
-    for_each_row(Table::Organizations, rows, &mut parsed, |fields, _| {
+    for_each_row(file, &mut parsed, |fields, _| {
         let candidate = candidate(fields, context)?;
         if let Some(&line) = line_of.get(&candidate.organization) {
             return Err(fields.fault(Column::Code, Reason::SameAsLine { line }));
@@ -67,9 +65,7 @@ fn candidate(fields: &mut Fields<'_>, context: &OrganizationContext<'_>) -> Resu
         Err(faulty) => Err(faulty),
     };
     let parent = fields.optional(Column::Parent, code);
-    let since = fields.optional(Column::Since, |text| {
-        local_date(text).and_then(|date| Instant::at_local_midnight(date).map_err(|_| Reason::NotADate))
-    });
+    let since = fields.optional_midnight(Column::Since);
     Ok(Candidate {
         line: fields.line,
         organization: organization?,
@@ -83,7 +79,7 @@ fn candidate(fields: &mut Fields<'_>, context: &OrganizationContext<'_>) -> Resu
 
 /// Statistical division codes tell their level by their length.
 fn level_of_code(fields: &mut Fields<'_>) -> Result<OrganizationLevel, Faulty> {
-    let code = fields.text(Column::Code).unwrap_or_default();
+    let code = plain(fields.text(Column::Code).unwrap_or_default());
     match (code.len(), code.bytes().all(|byte| byte.is_ascii_digit())) {
         (4, true) => Ok(OrganizationLevel::City),
         (6, true) => Ok(OrganizationLevel::County),

@@ -1,8 +1,10 @@
 //! Whom a row is about: found through what `identity` knows, or newly named. Names and numbers never leave this side.
 
+use crate::import::cell::{code, number, person_name};
 use crate::import::column::Column;
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields};
+use crate::import::text::plain;
 use mingzhang_events::{HouseholdId, MemberId, OrganizationId};
 
 /// The members that `identity` and the roster know.
@@ -11,6 +13,8 @@ pub trait Members {
     fn by_number(&self, number: &str) -> Option<MemberId>;
     /// Everybody of this name whose branch this is.
     fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId>;
+    /// The number of a member, if they have one: to tell namesakes apart.
+    fn number_of(&self, member: MemberId) -> Option<String>;
 }
 
 /// The households that `identity` knows by the street's own codes. An id derived from the code would let anyone list them.
@@ -41,22 +45,25 @@ pub struct NamedHousehold {
 
 /// The member that a row names by id, number, or name and branch; `None` if they are named properly but not known.
 pub(super) fn known_member(fields: &mut Fields<'_>, members: &dyn Members) -> Result<Option<MemberId>, Faulty> {
-    let member = fields.optional(Column::Member, |text| text.parse().map_err(|_| Reason::NotAMemberId))?;
+    let member = fields.optional(Column::Member, |text| plain(text).parse().map_err(|_| Reason::NotAMemberId))?;
     if member.is_some() {
         return Ok(member);
     }
-    if let Some(number) = fields.text(Column::Number) {
-        return Ok(members.by_number(number));
+    if let Some(number) = fields.optional(Column::Number, number)? {
+        return Ok(members.by_number(&number));
     }
-    let (Some(name), Some(branch)) = (fields.text(Column::MemberName), fields.text(Column::Branch)) else {
+    let name = fields.optional(Column::MemberName, person_name)?;
+    let branch: Option<OrganizationId> = fields.optional(Column::Branch, code)?;
+    let (Some(name), Some(branch)) = (name, branch) else {
         return Err(fields.fault(Column::Number, Reason::MemberNotNamed));
     };
-    let Ok(branch) = branch.parse() else {
-        return Err(fields.fault(Column::Branch, Reason::NotACode));
-    };
-    match members.by_name_in_branch(name, branch).as_slice() {
+    match members.by_name_in_branch(&name, branch).as_slice() {
         [] => Ok(None),
         [member] => Ok(Some(*member)),
-        _ => Err(fields.fault(Column::MemberName, Reason::AmbiguousMember)),
+        several => {
+            let told = |member: &MemberId| members.number_of(*member).unwrap_or_else(|| member.to_string());
+            let candidates = several.iter().map(told).collect::<Vec<_>>().join("、");
+            Err(fields.fault(Column::MemberName, Reason::AmbiguousMember { candidates }))
+        }
     }
 }

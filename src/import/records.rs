@@ -6,11 +6,12 @@ mod row;
 pub use kinds::RecordType;
 
 use crate::import::Parsed;
-use crate::import::column::{Column, Table};
-use crate::import::fault::{Reason, RowFault};
+use crate::import::column::Column;
+use crate::import::fault::Reason;
 use crate::import::fields::for_each_row;
+use crate::import::file::TableFile;
 use crate::import::people::{Households, Members};
-use crate::import::source::SourceRow;
+use crate::import::text::plain;
 use crate::import::word::Word;
 use crate::ledger::IdempotencyKey;
 use mingzhang_events::{ActivityId, EventId, Evidence, HouseholdId, Instant};
@@ -42,12 +43,12 @@ pub fn activity_of_code(origin: &str, code: &str) -> ActivityId {
 }
 
 /// Reads a table of records. A row that says the same as one above it is a fault: if both are true, each has its own key.
-pub fn records(rows: impl Iterator<Item = Result<SourceRow, RowFault>>, context: &mut RecordContext<'_>) -> Parsed {
+pub fn records(file: &TableFile, context: &mut RecordContext<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let mut line_of: HashMap<IdempotencyKey, u64> = HashMap::new();
     let mut paired = HashMap::new();
-    for_each_row(Table::Records, rows, &mut parsed, |fields, parsed| {
-        let key = fields.optional(Column::Key, |text| text.parse().map_err(|_| Reason::NotAKey));
+    for_each_row(file, &mut parsed, |fields, parsed| {
+        let key = fields.optional(Column::Key, |text| plain(text).parse().map_err(|_| Reason::NotAKey));
         let evidence = fields.optional(Column::Evidence, Evidence::read);
         let record_type = fields.required(Column::Type, RecordType::read)?;
         let mut row = Row { fields, context, paired: &paired, newly_paired: None };

@@ -2,12 +2,11 @@
 //!
 //! Invariant: every refused row that the table has gives a cell, if need be the one that tells the row from others.
 
-use crate::import::Parsed;
-use crate::import::column::{Column, Table};
-use crate::import::fault::RowFault;
-use crate::import::fields::Header;
-use crate::import::source::SourceRow;
-use std::collections::HashMap;
+use crate::import::column::Column;
+use crate::import::file::TableFile;
+use crate::import::layout::Layout;
+use crate::import::sheet::SheetRow;
+use crate::import::text::plain;
 
 /// A refusal of a row, as the ledger or its server words it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,42 +28,26 @@ pub struct Cell {
     pub value: String,
 }
 
-/// The cell that each refusal is about, in their order. Reads the file again: who keeps every row for the few that may be
-/// refused needs its size twice.
-pub fn refused_cells(
-    table: Table,
-    rows: impl Iterator<Item = Result<SourceRow, RowFault>>,
-    refused: &[RefusedRow],
-) -> Vec<Cell> {
-    let mut of_line: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (at, row) in refused.iter().enumerate() {
-        of_line.entry(row.line).or_default().push(at);
-    }
-    let mut cells = vec![Cell::default(); refused.len()];
-    let mut header = None;
-    for row in rows.flatten() {
-        let Some(header) = &header else {
-            header = Header::read(table, &row, &mut Parsed::default());
-            continue;
-        };
-        for &at in of_line.get(&row.line).into_iter().flatten() {
-            cells[at] = cell_of(&refused[at], header, &row);
-        }
-    }
-    cells
+/// The cell that each refusal is about, in their order.
+pub fn refused_cells(file: &TableFile, refused: &[RefusedRow]) -> Vec<Cell> {
+    let cell = |refused: &RefusedRow| {
+        let row = file.sheet.row_of_line(refused.line)?;
+        Some(cell_of(refused, &file.layout, row))
+    };
+    refused.iter().map(|refused| cell(refused).unwrap_or_default()).collect()
 }
 
 /// Of the columns that such a refusal can be about: the one whose cell it names, else the first that isn't empty.
-fn cell_of(refused: &RefusedRow, header: &Header, row: &SourceRow) -> Cell {
+fn cell_of(refused: &RefusedRow, layout: &Layout, row: SheetRow<'_>) -> Cell {
     let filled = |columns: &[Column]| -> Vec<Cell> {
         let cell = |column: &Column| {
-            let value = header.cell(*column, row)?;
-            Some(Cell { column: header.name_of(*column), value: value.to_owned() })
+            let value = row.cell(layout.place(*column)?).text;
+            (!value.is_empty()).then(|| Cell { column: layout.name_of(*column), value: value.to_owned() })
         };
         columns.iter().filter_map(cell).collect()
     };
     let about = filled(about(&refused.code));
-    let named = about.iter().find(|cell| refused.english.contains(&cell.value));
+    let named = about.iter().find(|cell| refused.english.contains(&*plain(&cell.value)));
     let found = named.or(about.first()).cloned();
     found.or_else(|| filled(TELLING).into_iter().next()).unwrap_or_default()
 }
@@ -83,7 +66,8 @@ const TELLING: &[Column] = &[
 const ORGANIZATIONS: &[Column] =
     &[Column::Organization, Column::Branch, Column::Community, Column::Code, Column::Parent];
 const MEMBERS: &[Column] = &[Column::Number, Column::Member, Column::MemberName];
-const WHEN: &[Column] = &[Column::Start, Column::EnrolledOn, Column::ExemptFrom, Column::Since, Column::PlannedAt];
+const WHEN: &[Column] =
+    &[Column::Start, Column::Date, Column::EnrolledOn, Column::ExemptFrom, Column::Since, Column::PlannedAt];
 
 /// The columns that a refusal with this code can be about; none where it is about the row as a whole.
 fn about(code: &str) -> &'static [Column] {
@@ -107,7 +91,7 @@ fn about(code: &str) -> &'static [Column] {
         | "already_signed_up"
         | "not_signed_up"
         | "not_checked_in" => &[Column::Activity],
-        "activity_times_wrong" => &[Column::End],
+        "activity_times_wrong" => &[Column::End, Column::Start],
         "unknown_record"
         | "review_of_own_record"
         | "record_reversed"
@@ -128,7 +112,7 @@ fn about(code: &str) -> &'static [Column] {
         | "correction_in_other_month"
         | "already_on_duty_roster"
         | "not_on_duty_roster" => WHEN,
-        "stretch_too_long" => &[Column::Minutes, Column::End],
+        "stretch_too_long" => &[Column::Minutes, Column::Hours, Column::Duration, Column::End, Column::Start],
         "already_paired" | "not_paired" => &[Column::Household],
         "unknown_clause" | "clause_of_other_direction" => &[Column::Clause],
         "points_above_clause" => &[Column::Points],

@@ -1,12 +1,12 @@
 //! 花名册: a table of members → `MemberRostered`, `MemberEnrolled`, `MemberExempted`, and the names for `identity`.
 
 use crate::import::Parsed;
-use crate::import::cell::{code, local_date, name};
-use crate::import::column::{Column, Table};
-use crate::import::fault::{Reason, RowFault};
+use crate::import::cell::{code, number, person_name};
+use crate::import::column::Column;
+use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields, for_each_row};
+use crate::import::file::TableFile;
 use crate::import::people::{Members, NamedMember, known_member};
-use crate::import::source::SourceRow;
 use crate::import::word::Word;
 use jiff::civil::Date;
 use mingzhang_events::{
@@ -26,10 +26,10 @@ pub struct RosterContext<'a> {
 }
 
 /// Reads a roster.
-pub fn roster(rows: impl Iterator<Item = Result<SourceRow, RowFault>>, context: &mut RosterContext<'_>) -> Parsed {
+pub fn roster(file: &TableFile, context: &mut RosterContext<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let mut seen = Seen::default();
-    for_each_row(Table::Roster, rows, &mut parsed, |fields, parsed| {
+    for_each_row(file, &mut parsed, |fields, parsed| {
         let row = read(fields, context)?;
         seen.note(fields, &row)?;
         if !fields.faultless() {
@@ -54,11 +54,11 @@ struct Row {
 }
 
 fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Faulty> {
-    let name = fields.required(Column::MemberName, name);
-    let number = fields.optional(Column::Number, self::name);
+    let name = fields.required(Column::MemberName, person_name);
+    let number = fields.optional(Column::Number, number);
     let branch = fields.required(Column::Branch, code);
     let class = fields.required(Column::Class, MemberClass::read);
-    let since = match fields.optional(Column::Since, midnight) {
+    let since = match fields.optional_midnight(Column::Since) {
         Ok(None) => match context.since.and_then(|date| Instant::at_local_midnight(date).ok()) {
             Some(since) => Ok(since),
             None => Err(fields.fault(Column::Since, Reason::CellEmpty)),
@@ -67,10 +67,10 @@ fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Fau
         Err(faulty) => Err(faulty),
     };
     let community = fields.optional(Column::Community, code);
-    let enrolled_on = fields.optional(Column::EnrolledOn, midnight);
+    let enrolled_on = fields.optional_midnight(Column::EnrolledOn);
     let exemption = fields.optional(Column::Exemption, ExemptionReason::read);
-    let exempt_from = fields.optional(Column::ExemptFrom, midnight);
-    let exempt_until = fields.optional(Column::ExemptUntil, local_date);
+    let exempt_from = fields.optional_midnight(Column::ExemptFrom);
+    let exempt_until = fields.optional_day(Column::ExemptUntil);
     if let (Ok(None), Ok(Some(_))) = (&community, &enrolled_on) {
         fields.fault(Column::Community, Reason::CellEmpty);
     }
@@ -89,10 +89,6 @@ fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Fau
         enrolled: community?.map(|community| (community, enrolled_on)),
         exempt: exemption?.map(|reason| (reason, exempt_from, exempt_until)),
     })
-}
-
-fn midnight(text: &str) -> Result<Instant, Reason> {
-    Instant::at_local_midnight(local_date(text)?).map_err(|_| Reason::NotADate)
 }
 
 /// Who has stood in this file before. Namesakes in one branch need numbers: without, the next import couldn't tell them apart.

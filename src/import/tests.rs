@@ -32,6 +32,9 @@ impl Members for Known {
         let found = self.people.iter().find(|(person, _)| person.number.as_deref() == Some(number));
         found.map(|(person, _)| person.member)
     }
+    fn number_of(&self, member: MemberId) -> Option<String> {
+        self.people.iter().find(|(person, _)| person.member == member)?.0.number.clone()
+    }
     fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
         let fits = self.people.iter().filter(|(person, of)| person.name == name && *of == branch);
         fits.map(|(person, _)| person.member).collect()
@@ -44,12 +47,17 @@ impl Households for Known {
     }
 }
 
-fn rows(file: &[u8]) -> impl Iterator<Item = Result<SourceRow, RowFault>> {
-    csv_rows(file).expect("memory can be read")
+/// What is read of a table, or the faults of a file that is none.
+fn read(table: Table, file: &[u8], rows: impl FnOnce(&TableFile) -> Parsed) -> Parsed {
+    match TableFile::open(table, file, &Reading::default()) {
+        Ok(file) => rows(&file),
+        Err(faults) => Parsed { faults, ..Parsed::default() },
+    }
 }
 
 fn read_organizations(file: &[u8]) -> Parsed {
-    organizations(rows(file), &OrganizationContext { known: &|_| false, since: Instant::EARLIEST })
+    let context = OrganizationContext { known: &|_| false, since: Instant::EARLIEST };
+    read(Table::Organizations, file, |file| organizations(file, &context))
 }
 
 fn read_roster(file: &[u8], known: &Known, first_id: u64) -> Parsed {
@@ -58,7 +66,8 @@ fn read_roster(file: &[u8], known: &Known, first_id: u64) -> Parsed {
         next += 1;
         MemberId(next)
     };
-    roster(rows(file), &mut RosterContext { members: known, new_member: &mut new_member, since: None })
+    let mut context = RosterContext { members: known, new_member: &mut new_member, since: None };
+    read(Table::Roster, file, |file| roster(file, &mut context))
 }
 
 fn read_records(file: &[u8], known: &Known, now: &str, occurred_at: &dyn Fn(EventId) -> Option<Instant>) -> Parsed {
@@ -76,7 +85,7 @@ fn read_records(file: &[u8], known: &Known, now: &str, occurred_at: &dyn Fn(Even
         occurred_at,
         new_household: &mut new_household,
     };
-    records(rows(file), &mut context)
+    read(Table::Records, file, |file| records(file, &mut context))
 }
 
 fn rostered() -> Known {
@@ -300,11 +309,13 @@ fn every_fault_of_a_table_of_records_is_told() {
 
 #[test]
 fn a_file_that_is_no_table_is_one_fault_and_no_commands() {
-    let gbk = b"\xb4\xfa\xc2\xeb,\xc3\xfb\xb3\xc6\n1,2\n";
-    let cases: [(&[u8], Reason); 5] = [
+    let broken = "代码,名称\n1,\u{4e00}".as_bytes().split_last().expect("bytes").1;
+    let cases: [(&[u8], Reason); 7] = [
         (b"", Reason::NoHeader),
         (b"\xef\xbb\xbf\r\n\r\n", Reason::NoHeader),
-        (gbk, Reason::NotUtf8),
+        (broken, Reason::EncodingBroken { line: 2 }),
+        (b"\x89PNG\r\n\x1a\n\0\0", Reason::NotText),
+        (b"<html><table><tr><td>code</td></tr></table></html>", Reason::OtherFormat),
         (b"code,level\n1,city\n", Reason::ColumnMissing),
         ("code,name,名称\n1,2,3\n".as_bytes(), Reason::ColumnTwice),
     ];
@@ -327,7 +338,8 @@ fn an_unclosed_quotation_mark_is_told_and_not_imported() {
 #[test]
 fn lines_are_counted_as_an_editor_does() {
     let file = "code,name,level\r\n\r\n\r\n1,甲,city\r\n , ,\r\n2,\"乙\r\n\",city\r\n3,丙,x\r\n";
-    let lines: Vec<u64> = rows(file.as_bytes()).map(|row| row.expect("a row").line).collect();
+    let file = TableFile::of_text(Table::Organizations, file).expect("a table");
+    let lines: Vec<u64> = file.sheet.rows().map(|row| row.line).collect();
     assert_eq!(lines, [1, 4, 6, 8]);
 }
 
@@ -378,4 +390,47 @@ fn every_header_name_means_one_column_of_its_table() {
             }
         }
     }
+}
+
+#[test]
+fn a_template_is_a_table_without_rows_whose_examples_could_be_imported() {
+    for table in [Table::Organizations, Table::Roster, Table::Records] {
+        let bytes = template(table).expect("a workbook");
+        assert_eq!(template(table).expect("a workbook"), bytes, "the same bytes again");
+        let file = TableFile::open(table, &bytes, &Reading::default()).expect("a table");
+        let mut parsed = Parsed::default();
+        fields::for_each_row(&file, &mut parsed, |_, _| Ok(()));
+        let examples = parsed.left_out.iter().filter(|(_, why, _)| *why == LeftOut::Example).count();
+        assert_eq!((parsed.rows, parsed.left_out.len()), (0, examples), "{table:?}");
+        assert!(examples >= 2 && parsed.ignored_columns.is_empty(), "{:?}", parsed.ignored_columns);
+
+        let unmarked = file
+            .sheet
+            .rows()
+            .map(|row| row.cells().map(|cell| cell.text.replace("示例", "")).collect::<Vec<_>>().join(",") + "\n");
+        let unmarked: String = unmarked.collect();
+        let mut known = Known::default();
+        known.people.push((
+            NamedMember { member: MemberId(7), name: "张某某".to_owned(), number: Some("1001".to_owned()) },
+            "420902001001-01".parse().expect("a code"),
+        ));
+        let parsed = match table {
+            Table::Organizations => {
+                let context = OrganizationContext { known: &|_| true, since: Instant::EARLIEST };
+                read(table, unmarked.as_bytes(), |file| organizations(file, &context))
+            }
+            Table::Roster => read_roster(unmarked.as_bytes(), &Known::default(), 0),
+            Table::Records => read_records(unmarked.as_bytes(), &known, "2026-11-01T00:00:00Z", &|_| None),
+        };
+        assert_eq!(parsed.faults, [], "{table:?}");
+        assert_eq!(usize::try_from(parsed.rows).expect("few"), examples, "{table:?}");
+    }
+}
+
+#[test]
+fn the_words_of_the_closed_lists_are_found_however_they_are_typed() {
+    for text in ["在职党员", " 在职 党员 ", "在　职", "IN_SERVICE"] {
+        assert_eq!(mingzhang_events::MemberClass::read(text), Ok(mingzhang_events::MemberClass::InService), "{text}");
+    }
+    assert_eq!(OrganizationLevel::read("县（区）"), Ok(OrganizationLevel::County));
 }

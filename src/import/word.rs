@@ -1,6 +1,7 @@
 //! The Chinese words of the closed lists. The stored spellings are accepted too.
 
 use crate::import::fault::Reason;
+use crate::import::text::plain;
 use mingzhang_events::{
     ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, DismissalReason,
     EmergencyGrade, Evidence, ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, ObjectionGround,
@@ -14,7 +15,8 @@ pub trait Word: Copy + Eq + 'static {
 
     /// The value that a word stands for.
     fn read(text: &str) -> Result<Self, Reason> {
-        let fits = |stored: &str, chinese: &[&str]| stored.eq_ignore_ascii_case(text) || chinese.contains(&text);
+        let word = plain(text).replace(' ', "");
+        let fits = |stored: &str, chinese: &[&str]| stored.eq_ignore_ascii_case(&word) || chinese.contains(&&*word);
         let found = Self::WORDS.iter().find(|(_, stored, chinese)| fits(stored, chinese));
         found.map(|&(value, ..)| value).ok_or_else(|| Reason::UnknownWord { known: Self::known() })
     }

@@ -3,8 +3,8 @@
 use mingzhang::clock::{Clock, SetClock};
 use mingzhang::identity::Actor;
 use mingzhang::import::{
-    Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, csv_rows, organizations, records,
-    roster,
+    Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, TableFile, organizations,
+    records, roster,
 };
 use mingzhang::ledger::{Command, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
 use mingzhang::store::{MemorySignedHeads, MemoryStore};
@@ -31,6 +31,9 @@ struct Street {
 impl Members for Street {
     fn by_number(&self, number: &str) -> Option<MemberId> {
         self.by_number.get(number).copied()
+    }
+    fn number_of(&self, member: MemberId) -> Option<String> {
+        self.by_number.iter().find(|(_, known)| **known == member).map(|(number, _)| number.clone())
     }
     fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
         self.by_name.get(&(name.to_owned(), branch)).cloned().unwrap_or_default()
@@ -94,10 +97,10 @@ impl Street {
     }
 
     fn import_all(&mut self) -> Vec<Outcome> {
-        let rows = |file: &'static [u8]| csv_rows(file).expect("memory can be read");
+        let read = |table, file| TableFile::of_text(table, file).expect("a table");
         let context = OrganizationContext { known: &|_| false, since: Instant::EARLIEST };
-        let table = rows(include_bytes!("../fixtures/import/organizations.csv"));
-        let mut outcomes = self.record(organizations(table, &context));
+        let table = read(Table::Organizations, include_str!("../fixtures/import/organizations.csv"));
+        let mut outcomes = self.record(organizations(&table, &context));
 
         let mut ids = self.ids;
         let mut new_member = || {
@@ -105,7 +108,8 @@ impl Street {
             MemberId(ids)
         };
         let mut context = RosterContext { members: &*self, new_member: &mut new_member, since: None };
-        let parsed = roster(rows(include_bytes!("../fixtures/import/roster.csv")), &mut context);
+        let table = read(Table::Roster, include_str!("../fixtures/import/roster.csv"));
+        let parsed = roster(&table, &mut context);
         outcomes.extend(self.record(parsed));
 
         let mut new_household = || {
@@ -120,7 +124,8 @@ impl Street {
             occurred_at: &|id| self.occurred_at(id),
             new_household: &mut new_household,
         };
-        let parsed = records(rows(include_bytes!("../fixtures/import/records.csv")), &mut context);
+        let table = read(Table::Records, include_str!("../fixtures/import/records.csv"));
+        let parsed = records(&table, &mut context);
         self.ids = ids;
         outcomes.extend(self.record(parsed));
         outcomes

@@ -19,5 +19,6 @@ mod random_rules;
 mod scoring;
 mod store;
 mod transparency;
+mod ugly_tables;
 mod web;
 mod witness;

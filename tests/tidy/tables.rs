@@ -13,7 +13,7 @@ use std::fmt::Write;
 pub(crate) fn columns(_: &Repository) -> String {
     let mut page = head("导入的表格 Tables for import");
     page.push_str(
-        "\nA header may use any of a column's names, in any order; case, spaces, underscores and parentheses don't matter. How it all\n\
+        "\nA header may use any of a column's names, in any order; case, spaces, underscores and punctuation don't matter. How it all\n\
          works: [guide](../guides/import.md), [中文](../guides/import.zh.md).\n",
     );
     for (title, table) in [
@@ -25,13 +25,17 @@ pub(crate) fn columns(_: &Repository) -> String {
             .expect("writing to memory");
         for row in table.columns() {
             let column: Column = row.column;
-            let needed = if row.need == Need::Required { "是 yes" } else { "" };
+            let needed = match row.need {
+                Need::Required => "是 yes".to_owned(),
+                Need::Optional => String::new(),
+                Need::Without(other) => format!("没有“{}”列时 without `{}`", other.chinese(), other.english()),
+            };
             let also = column.aliases().join("、");
             let names = format!("{} | `{}` | {also}", column.chinese(), column.english());
             writeln!(page, "| {names} | {needed} | {} | {} |", row.chinese, row.english).expect("writing to memory");
         }
     }
-    page.push_str("\n## 记录的类型 Types of record\n\nEach needs its type and its start; `member` stands for a number, a name with its branch, or an id, and `end`\nfor the end or the minutes.\n\n| 类型 | type | needs |\n|---|---|---|\n");
+    page.push_str("\n## 记录的类型 Types of record\n\nEach needs its type and its start; `member` stands for a number, a name with its branch, or an id, and `end`\nand `minutes` for whatever says how long it took: the start's cell, the end, or one of the lengths.\n\n| 类型 | type | needs |\n|---|---|---|\n");
     for record_type in RecordType::ALL {
         let needs: Vec<String> = record_type.needs().iter().map(|column| format!("`{}`", column.english())).collect();
         writeln!(page, "| {} | `{}` | {} |", record_type.chinese(), record_type.as_str(), needs.join(", "))

@@ -4,7 +4,9 @@
 
 mod columns;
 mod names;
+mod options;
 mod people;
+mod preview;
 mod told;
 
 use super::exit::Exit;
@@ -14,70 +16,20 @@ use super::progress::Progress;
 use super::target::{Answer, Target, TargetOptions, Told};
 use crate::clock::{Clock, MachineClock};
 use crate::import::{
-    FILE_BYTES_MAX, Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, csv_rows,
-    local_date, organizations, records, roster,
+    Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, TableFile, organizations,
+    records, roster,
 };
 use crate::keys;
 use crate::ledger::Mode;
 use jiff::civil::Date;
 use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, OrganizationId};
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use options::FileOptions;
 
+pub(super) use options::Options;
 pub(super) use told::say_dry_run_of_one;
 
-const EXAMPLE: &str = "\
-示例 Examples:
-  mingzhang import organizations 组织.csv --ledger 账本
-  mingzhang import roster 花名册.csv --ledger 账本 --dry-run        只看会怎样  only see what would happen
-  mingzhang import records 十月记录.csv --url https://… --token mz_…
-  mingzhang import records --help                                 各列的含义  what the columns mean
-
-整个文件要么全部登记，要么一条也不登记；同一文件导入两次不会重复登记。
-The whole file is recorded, or nothing of it; importing a file twice changes nothing.";
-
-/// Its options.
-#[derive(clap::Args)]
-#[command(about = "导入 CSV 表：组织、花名册、记录  Import CSV tables: organisations, roster, records", after_help = EXAMPLE, arg_required_else_help = true)]
-pub(super) struct Options {
-    #[command(subcommand)]
-    table: TableOptions,
-    #[command(flatten)]
-    target: TargetOptions,
-}
-
-#[derive(clap::Subcommand)]
-enum TableOptions {
-    #[command(about = "组织  Organisations", after_help = columns::help(Table::Organizations))]
-    Organizations(FileOptions),
-    #[command(about = "花名册  The roster", after_help = columns::help(Table::Roster))]
-    Roster(FileOptions),
-    #[command(about = "记录  Records", after_help = columns::help(Table::Records))]
-    Records(FileOptions),
-}
-
-#[derive(clap::Args)]
-struct FileOptions {
-    #[arg(value_name = "FILE", help = "CSV 文件，UTF-8  The CSV file, in UTF-8")]
-    file: PathBuf,
-    #[arg(long, help = "只检查并说明会怎样，不登记  Only say what would happen")]
-    dry_run: bool,
-    #[arg(long, help = "登记其中无误的行  Record the sound rows even if others are faulty")]
-    accept_valid: bool,
-    #[arg(long, value_name = "DATE", value_parser = date, help = "没有写日期的组织或党员自何日起  From when on, for rows without a date")]
-    since: Option<Date>,
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    local_date(text).map_err(|reason| format!("{}  {}", reason.chinese(), reason.english()))
-}
-
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
-    let (table, file) = match &options.table {
-        TableOptions::Organizations(file) => (Table::Organizations, file),
-        TableOptions::Roster(file) => (Table::Roster, file),
-        TableOptions::Records(file) => (Table::Records, file),
-    };
+    let (table, file) = options.table();
     let name = file.file.display();
     let tried = both(format!("导入 {name}"), format!("importing {name}"));
     import(table, file, &options.target).map_err(|failure| failure.trying(tried))
@@ -85,12 +37,22 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 
 fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result<Exit, Failure> {
     // Before the ledger is opened: a file that isn't there needs no waiting.
-    let bytes = read(&options.file)?;
-    let file = told::File { table, bytes: &bytes };
+    let bytes = options.read()?;
+    let file = match TableFile::open(table, &bytes, &options.reading(table)?) {
+        Ok(file) => file,
+        Err(faults) => return told::say_no_table(&faults),
+    };
+    drop(bytes);
+    options.save_mapping(&file)?;
+    if options.preview {
+        return preview::say_preview(&file);
+    }
+    preview::remark_on(&file);
     let target = target.open()?;
-    let mut parsed = names::with(&target, &|names| parse(&file, options.since, names))??;
+    let mut parsed = names::with(&target, &|names| parse(&file, options.since, names))?;
     told::say_faults(&parsed)?;
     if !parsed.faults.is_empty() && !options.accept_valid && !options.dry_run {
+        options.write_errors(&file, told::by_line(&parsed, None))?;
         return told::say_nothing_recorded(&parsed);
     }
     let mode = match (options.dry_run, options.accept_valid) {
@@ -107,6 +69,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         parsed.people.retain(|person| rostered.contains(&person.member));
         if mode == Mode::AllOrNothing && has_refusals(&rehearsal) {
             drop(bar);
+            options.write_errors(&file, told::by_line(&parsed, Some(&rehearsal)))?;
             return told::say_answer(&file, &parsed, &rehearsal, mode);
         }
     }
@@ -124,6 +87,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         answer.map(|answer| Answer { tree_size: target.tree_size_after(&answer), ..answer })?
     };
     drop(bar);
+    options.write_errors(&file, told::by_line(&parsed, Some(&answer)))?;
     let exit = told::say_answer(&file, &parsed, &answer, mode)?;
     if changed > 0 {
         remark(format!(
@@ -135,6 +99,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     Ok(exit)
 }
 
+<<<<<<< HEAD
 fn has_refusals(answer: &Answer) -> bool {
     answer.told.iter().any(|told| matches!(told, Told::Refused(_)))
 }
@@ -151,6 +116,8 @@ fn unreadable(error: std::io::Error) -> Failure {
     Failure::of_world(both("文件无法读取", "the file can't be read"), &error)
 }
 
+=======
+>>>>>>> 89f7e31 (import: XLSX, XLS and GBK as people make them; previews, mappings, copies with faults, templates)
 /// What a table is read against, wherever the ledger is.
 trait Names: Members + Households {
     fn origin(&self) -> &str;
@@ -160,17 +127,16 @@ trait Names: Members + Households {
     fn as_households(&self) -> &dyn Households;
 }
 
-fn parse(file: &told::File<'_>, since: Option<Date>, names: &dyn Names) -> Result<Parsed, Failure> {
-    let rows = csv_rows(file.bytes).map_err(unreadable)?;
+fn parse(file: &TableFile, since: Option<Date>, names: &dyn Names) -> Parsed {
     let new_id = || keys::random_id().expect("the system gives randomness");
-    Ok(match file.table {
+    match file.table {
         Table::Organizations => {
             let since = since.and_then(|date| Instant::at_local_midnight(date).ok()).unwrap_or(Instant::EARLIEST);
-            organizations(rows, &OrganizationContext { known: &|organization| names.knows(organization), since })
+            organizations(file, &OrganizationContext { known: &|organization| names.knows(organization), since })
         }
         Table::Roster => {
             let new_member = &mut || MemberId(new_id());
-            roster(rows, &mut RosterContext { members: names.as_members(), new_member, since })
+            roster(file, &mut RosterContext { members: names.as_members(), new_member, since })
         }
         Table::Records => {
             let new_household = &mut || HouseholdId(new_id());
@@ -182,9 +148,9 @@ fn parse(file: &told::File<'_>, since: Option<Date>, names: &dyn Names) -> Resul
                 occurred_at: &|id| names.occurred_at(id),
                 new_household,
             };
-            records(rows, &mut context)
+            records(file, &mut context)
         }
-    })
+    }
 }
 
 /// The instant at which names are looked up: the present.

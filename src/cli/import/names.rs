@@ -68,6 +68,10 @@ impl Members for OfDirectory<'_> {
         let here = |member: &MemberId| self.models.branch_of(*member, self.now) == Some(branch);
         of_name.iter().copied().filter(here).collect()
     }
+
+    fn number_of(&self, member: MemberId) -> Option<String> {
+        or_put_aside(self.directory.service.identity.person(member).map_err(Failure::from), self.failed)?.number
+    }
 }
 
 impl Households for OfDirectory<'_> {
@@ -110,6 +114,10 @@ impl Members for Wanted {
     fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
         self.members.borrow_mut().insert(WantedMember::Named(name.to_owned(), branch));
         Vec::new()
+    }
+
+    fn number_of(&self, _: MemberId) -> Option<String> {
+        None
     }
 }
 
@@ -154,6 +162,11 @@ impl Members for OfServer<'_> {
 
     fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
         self.members.get(&WantedMember::Named(name.to_owned(), branch)).cloned().unwrap_or_default()
+    }
+
+    fn number_of(&self, member: MemberId) -> Option<String> {
+        let person = or_put_aside(self.client.find_if_allowed(&format!("/v1/members/{member}/person")), self.failed)?;
+        person["number"].as_str().map(str::to_owned)
     }
 }
 

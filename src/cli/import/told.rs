@@ -4,12 +4,14 @@ use super::super::exit::Exit;
 use super::super::failure::{Both, Failure, both};
 use super::super::output::{Side, bad, count, faint, good, remark, say, say_both, strong, table};
 use super::super::target::{Answer, Refusal, Target, Told};
-use super::unreadable;
-use crate::import::{Cell, Parsed, RefusedRow, Table, csv_rows, refused_cells};
+use crate::import::{Parsed, RefusedRow, RowFault, TableFile, refused_cells};
 use crate::ledger::{Command, Mode};
+use std::collections::BTreeMap;
 
 /// More than so many rows are counted only: whoever has more of them looks for one cause.
 const ROWS_SHOWN: usize = 200;
+/// Of the rows that are no records, so many are named.
+const LEFT_OUT_SHOWN: usize = 20;
 
 /// Shows each faulty cell: line, column, value, reason.
 pub(super) fn say_faults(parsed: &Parsed) -> Result<(), Failure> {
@@ -17,11 +19,50 @@ pub(super) fn say_faults(parsed: &Parsed) -> Result<(), Failure> {
         let columns = parsed.ignored_columns.join("、");
         remark(faint(format!("未使用的列  columns that aren't used: {columns}")));
     }
-    let faults = parsed.faults.iter().map(|fault| {
-        let reason = format!("{}  {}", fault.reason.chinese(), faint(fault.reason.english()));
-        vec![fault.line.to_string(), fault.column.clone(), fault.value.clone(), reason]
-    });
-    say_rows(&faults.collect::<Vec<_>>())
+    if parsed.notes > 0 {
+        let notes = count(parsed.notes);
+        remark(faint(format!("表外没有列名的 {notes} 个单元格未使用  {notes} cells under no header aren't used")));
+    }
+    for (line, why, text) in parsed.left_out.iter().take(LEFT_OUT_SHOWN) {
+        let (chinese, english) = (why.chinese(), why.english());
+        remark(faint(format!("第 {line} 行未导入（{chinese}）：{text}  line {line} left out ({english})")));
+    }
+    if let Some(more) = parsed.left_out.len().checked_sub(LEFT_OUT_SHOWN).filter(|more| *more > 0) {
+        remark(faint(format!("…… 另有 {more} 行未导入  and {more} more rows left out")));
+    }
+    say_rows(&parsed.faults.iter().map(row_of).collect::<Vec<_>>())
+}
+
+fn row_of(fault: &RowFault) -> Vec<String> {
+    let reason = format!("{}  {}", fault.reason.chinese(), faint(fault.reason.english()));
+    vec![fault.line.to_string(), fault.column.clone(), fault.value.clone(), reason]
+}
+
+/// Says why there is no table in the file.
+pub(super) fn say_no_table(faults: &[RowFault]) -> Result<Exit, Failure> {
+    say_rows(&faults.iter().map(row_of).collect::<Vec<_>>())?;
+    say(bad("没有登记任何内容"))?;
+    say(faint("nothing was recorded"))?;
+    remark("下一步：改正后再导入一次；加 --preview 可看认出了什么");
+    remark(faint("next: correct it and import it again; --preview shows what is recognised"));
+    Ok(Exit::BadRows)
+}
+
+/// What is wrong with each line, in both languages, for the copy of the table.
+pub(super) fn by_line(parsed: &Parsed, answer: Option<&Answer>) -> BTreeMap<u64, Vec<String>> {
+    let mut by_line: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    for fault in &parsed.faults {
+        let column = if fault.column.is_empty() { String::new() } else { format!("{}：", fault.column) };
+        let text = format!("{column}{} / {}", fault.reason.chinese(), fault.reason.english());
+        by_line.entry(fault.line).or_default().push(text);
+    }
+    for ((line, _), told) in parsed.commands.iter().zip(answer.map_or(&[][..], |answer| &answer.told)) {
+        if let Told::Refused(refusal) = told {
+            let text = format!("{} / {} ({})", refusal.chinese, refusal.english, refusal.code);
+            by_line.entry(*line).or_default().push(text);
+        }
+    }
+    by_line
 }
 
 fn say_rows(rows: &[Vec<String>]) -> Result<(), Failure> {
@@ -50,34 +91,20 @@ fn say_next() -> Result<Exit, Failure> {
     Ok(Exit::BadRows)
 }
 
-/// The table as it was read.
-pub(super) struct File<'a> {
-    pub(super) table: Table,
-    pub(super) bytes: &'a [u8],
-}
-
-impl File<'_> {
-    /// A line for each refused row: line, column, value, reason.
-    fn rows_refused(&self, refused: &[(u64, &Refusal)]) -> Result<Vec<Vec<String>>, Failure> {
-        let wanted: Vec<RefusedRow> = refused
-            .iter()
-            .map(|(line, refusal)| RefusedRow {
-                line: *line,
-                code: refusal.code.clone(),
-                english: refusal.english.clone(),
-            })
-            .collect();
-        if wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        let cells = refused_cells(self.table, csv_rows(self.bytes).map_err(unreadable)?, &wanted);
-        let row = |((line, refusal), cell): (&(u64, &Refusal), Cell)| {
-            let Refusal { code, chinese, english } = refusal;
-            let reason = format!("{chinese}  {} ({code})", faint(english));
-            vec![line.to_string(), cell.column, cell.value, reason]
-        };
-        Ok(refused.iter().zip(cells).map(row).collect())
-    }
+/// A line for each refused row: line, column, value, reason.
+fn rows_refused(file: &TableFile, refused: &[(u64, &Refusal)]) -> Vec<Vec<String>> {
+    let wanted = |(line, refusal): &(u64, &Refusal)| RefusedRow {
+        line: *line,
+        code: refusal.code.clone(),
+        english: refusal.english.clone(),
+    };
+    let cells = refused_cells(file, &refused.iter().map(wanted).collect::<Vec<_>>());
+    let row = |((line, refusal), cell): (&(u64, &Refusal), crate::import::Cell)| {
+        let Refusal { code, chinese, english } = refusal;
+        let reason = format!("{chinese}  {} ({code})", faint(english));
+        vec![line.to_string(), cell.column, cell.value, reason]
+    };
+    refused.iter().zip(cells).map(row).collect()
 }
 
 #[derive(Default)]
@@ -88,7 +115,7 @@ struct Counts {
 }
 
 /// Shows what was refused, each with the cell that it is about, then what became of the rest.
-pub(super) fn say_answer(table: &File<'_>, parsed: &Parsed, answer: &Answer, mode: Mode) -> Result<Exit, Failure> {
+pub(super) fn say_answer(file: &TableFile, parsed: &Parsed, answer: &Answer, mode: Mode) -> Result<Exit, Failure> {
     let (mut counts, mut refused) = (Counts::default(), Vec::new());
     for ((line, _), told) in parsed.commands.iter().zip(&answer.told) {
         match told {
@@ -98,7 +125,7 @@ pub(super) fn say_answer(table: &File<'_>, parsed: &Parsed, answer: &Answer, mod
             Told::Refused(refusal) => refused.push((*line, refusal)),
         }
     }
-    say_rows(&table.rows_refused(&refused)?)?;
+    say_rows(&rows_refused(file, &refused))?;
     let faulty = refused.len() + parsed.faults.len();
     let sentence = sentence(parsed, &counts, faulty, mode);
     say(if faulty == 0 { good(&sentence.chinese) } else { bad(&sentence.chinese) })?;

@@ -1,11 +1,13 @@
 //! One row of the table of records → one fact.
 
 use super::{RecordContext, RecordType, activity_of_code};
-use crate::import::cell::{code, end_after, local_date, local_instant, minutes, points};
+use crate::import::cell::{code, points};
 use crate::import::column::Column;
+use crate::import::duration::{Unit, minutes};
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields};
 use crate::import::people::{NamedHousehold, known_member};
+use crate::import::text::{plain, tidy};
 use crate::import::word::Word;
 use crate::ledger::IdempotencyKey;
 use mingzhang_events::{
@@ -120,7 +122,7 @@ impl Row<'_, '_, '_> {
             }
             RecordType::Exemption => {
                 let (member, reason, at) = (self.member(), self.word(Column::Reason), self.start_or_day());
-                let until = self.fields.optional(Column::Until, local_date);
+                let until = self.fields.optional_day(Column::Until);
                 (MemberExempted { member: member?, reason: reason?, until: until? }.into(), at?)
             }
             RecordType::Enrollment => {
@@ -177,7 +179,7 @@ impl Row<'_, '_, '_> {
     }
 
     fn planned(&mut self, before: Instant) -> Result<Time, Faulty> {
-        let planned_at = self.fields.optional(Column::PlannedAt, local_instant)?;
+        let planned_at = self.fields.optional_instant(Column::PlannedAt)?;
         Ok(planned_at.map_or(Time::Planned { before }, Time::Happened))
     }
 
@@ -193,8 +195,9 @@ impl Row<'_, '_, '_> {
 
     fn activity(&mut self) -> Result<ActivityId, Faulty> {
         let origin = self.context.origin;
-        self.fields
-            .required(Column::Activity, |text| Ok(text.parse().unwrap_or_else(|_| activity_of_code(origin, text))))
+        self.fields.required(Column::Activity, |text| {
+            Ok(plain(text).parse().unwrap_or_else(|_| activity_of_code(origin, &tidy(text))))
+        })
     }
 
     fn organization(&mut self) -> Result<mingzhang_events::OrganizationId, Faulty> {
@@ -204,6 +207,7 @@ impl Row<'_, '_, '_> {
     fn household(&mut self) -> Result<HouseholdId, Faulty> {
         let (households, paired) = (self.context.households, self.paired);
         self.fields.required(Column::Household, |text| {
+            let text = &*plain(text);
             let known = text.parse().ok().or_else(|| households.by_code(text)).or_else(|| paired.get(text).copied());
             known.ok_or(Reason::UnknownHousehold)
         })
@@ -211,21 +215,22 @@ impl Row<'_, '_, '_> {
 
     /// A pairing may name a household that nobody has named before: it gets a random id.
     fn household_or_new(&mut self) -> Result<HouseholdId, Faulty> {
-        let Some(code) = self.fields.text(Column::Household) else {
+        let Some(code) = self.fields.optional(Column::Household, |text| Ok(plain(text)))? else {
             return self.household();
         };
-        let known = code.parse().ok().or_else(|| self.context.households.by_code(code));
-        if let Some(household) = known.or_else(|| self.paired.get(code).copied()) {
+        let known = code.parse().ok().or_else(|| self.context.households.by_code(&code));
+        if let Some(household) = known.or_else(|| self.paired.get(&*code).copied()) {
             return Ok(household);
         }
         let household = (self.context.new_household)();
-        self.newly_paired = Some(NamedHousehold { household, code: code.to_owned() });
+        self.newly_paired = Some(NamedHousehold { household, code: code.into_owned() });
         Ok(household)
     }
 
     /// A record by its event id, or by the idempotency key that it was recorded with.
     fn record(&mut self) -> Result<EventId, Faulty> {
         self.fields.required(Column::Record, |text| {
+            let text = &*plain(text);
             let by_key = || text.parse::<IdempotencyKey>().map(|key| key.event_id()).map_err(|_| Reason::NotAKey);
             text.parse().or_else(|_| by_key())
         })
@@ -244,34 +249,44 @@ impl Row<'_, '_, '_> {
     }
 
     fn start(&mut self) -> Result<Instant, Faulty> {
-        self.fields.required(Column::Start, local_instant)
+        self.fields.beginning(false).map(|(start, _)| start)
     }
 
     /// Where a day is meant, its date alone will do.
     fn start_or_day(&mut self) -> Result<Instant, Faulty> {
-        self.fields.required(Column::Start, |text| match local_date(text) {
-            Ok(date) => Instant::at_local_midnight(date).map_err(|_| Reason::NotADate),
-            Err(_) => local_instant(text),
-        })
+        self.fields.beginning(true).map(|(start, _)| start)
     }
 
-    /// Start and end, from the end or the minutes.
-    fn span(&mut self) -> Result<(Instant, Instant), Faulty> {
-        let minutes = self.fields.optional(Column::Minutes, minutes);
-        let start = self.start()?;
-        let end = self.fields.optional(Column::End, |text| end_after(start, text))?;
-        let end = match (end, minutes?) {
-            (Some(end), minutes) => {
-                let agrees = minutes.is_none_or(|minutes| start.plus_minutes(minutes.into()) == end);
-                let lasted = end.unix_seconds() - start.unix_seconds();
-                if !agrees || lasted <= 0 || lasted > 24 * 3_600 {
-                    return Err(self.fields.fault(Column::End, Reason::EndWrong));
-                }
-                end
+    /// How long it took, by the columns that say so: none, or all that do agree.
+    fn minutes(&mut self) -> Result<Option<u16>, Faulty> {
+        let mut said = None;
+        for (column, unit) in
+            [(Column::Minutes, Unit::Minutes), (Column::Hours, Unit::Hours), (Column::Duration, Unit::Unsaid)]
+        {
+            match (said, self.fields.optional(column, |text| minutes(text, unit))?) {
+                (Some(before), Some(now)) if before != now => return Err(self.fields.fault(column, Reason::EndWrong)),
+                (before, now) => said = before.or(now),
             }
-            (None, Some(minutes)) => start.plus_minutes(minutes.into()),
-            (None, None) => return Err(self.fields.fault(Column::End, Reason::CellEmpty)),
+        }
+        Ok(said)
+    }
+
+    /// Start and end: from the cell of the start, the end or the minutes. Whatever says so agrees.
+    fn span(&mut self) -> Result<(Instant, Instant), Faulty> {
+        let minutes = self.minutes();
+        let (start, range_end) = self.fields.beginning(false)?;
+        let end = self.fields.end(start)?;
+        let minutes = minutes?;
+        let by_minutes = minutes.map(|minutes| start.plus_minutes(minutes.into()));
+        let column = if end.is_some() || range_end.is_none() { Column::End } else { Column::Start };
+        let said: Vec<Instant> = [range_end, end, by_minutes].into_iter().flatten().collect();
+        let Some(&end) = said.first() else {
+            return Err(self.fields.fault(Column::End, Reason::CellEmpty));
         };
+        let lasted = end.unix_seconds() - start.unix_seconds();
+        if said.iter().any(|other| *other != end) || lasted <= 0 || lasted > 24 * 3_600 {
+            return Err(self.fields.fault(column, Reason::EndWrong));
+        }
         Ok((start, end))
     }
 

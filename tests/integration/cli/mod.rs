@@ -18,3 +18,4 @@ mod usage;
 mod verification;
 mod widths;
 mod witnessing;
+mod workbooks;

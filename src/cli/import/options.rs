@@ -1,0 +1,164 @@
+//! The options of an import, and the files beside the table that they name: the mapping, and the copy with faults.
+
+use super::super::exit::Exit;
+use super::super::failure::{Failure, both};
+use super::super::output::{faint, remark};
+use super::super::target::TargetOptions;
+use super::columns;
+use crate::import::{
+    FILE_BYTES_MAX, Mapping, Reading, Recognition, Table, TableFile, local_date, marked_text, marked_workbook,
+};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang import organizations 组织.csv --ledger 账本
+  mingzhang import roster 花名册.xlsx --preview                    先看认出了什么  see what is recognised
+  mingzhang import roster 花名册.xlsx --ledger 账本 --dry-run       只看会怎样  only see what would happen
+  mingzhang import records 十月记录.xls --ledger 账本 --accept-valid --errors 待改.xlsx
+  mingzhang import records 十月记录.csv --url https://… --token mz_…
+  mingzhang import records --help                                 各列的含义  what the columns mean
+
+整个文件要么全部登记，要么一条也不登记；同一文件导入两次不会重复登记。
+The whole file is recorded, or nothing of it; importing a file twice changes nothing.";
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(about = "导入表格（XLSX、XLS、CSV）：组织、花名册、记录  Import tables: organisations, roster, records", after_help = EXAMPLE, arg_required_else_help = true)]
+pub(in crate::cli) struct Options {
+    #[command(subcommand)]
+    table: TableOptions,
+    #[command(flatten)]
+    pub(super) target: TargetOptions,
+}
+
+#[derive(clap::Subcommand)]
+enum TableOptions {
+    #[command(about = "组织  Organisations", after_help = columns::help(Table::Organizations))]
+    Organizations(FileOptions),
+    #[command(about = "花名册  The roster", after_help = columns::help(Table::Roster))]
+    Roster(FileOptions),
+    #[command(about = "记录  Records", after_help = columns::help(Table::Records))]
+    Records(FileOptions),
+}
+
+#[derive(clap::Args)]
+pub(super) struct FileOptions {
+    #[arg(value_name = "FILE", help = "XLSX、XLS 或 CSV 文件（UTF-8、GBK、GB18030）  An XLSX, XLS or CSV file")]
+    pub(super) file: PathBuf,
+    #[arg(long, help = "只显示认出的列和前几行，不需要账本  Only show the recognised columns and the first rows")]
+    pub(super) preview: bool,
+    #[arg(long, help = "只检查并说明会怎样，不登记  Only say what would happen")]
+    pub(super) dry_run: bool,
+    #[arg(long, help = "登记其中无误的行  Record the sound rows even if others are faulty")]
+    pub(super) accept_valid: bool,
+    #[arg(
+        long,
+        value_name = "OUT",
+        help = "另存一份，在有误的行旁注明错误（.xlsx 或 .csv）  Write a copy with the faults beside their rows"
+    )]
+    errors: Option<PathBuf>,
+    #[arg(long, value_name = "NAME", help = "工作表名称  The sheet")]
+    sheet: Option<String>,
+    #[arg(long, value_name = "N", help = "表头在第几行  The line of the header")]
+    header_row: Option<u64>,
+    #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(i16).range(2000..2100), help = "没有写年份的日期是哪一年  The year of days without one")]
+    year: Option<i16>,
+    #[arg(long, value_name = "TOML", help = "按保存的列对应关系读取  Read by a saved mapping")]
+    mapping: Option<PathBuf>,
+    #[arg(long, value_name = "TOML", help = "保存本次认出的列对应关系  Save the mapping that was recognised")]
+    save_mapping: Option<PathBuf>,
+    #[arg(long, value_name = "DATE", value_parser = date, help = "没有写日期的组织或党员自何日起  From when on, for rows without a date")]
+    pub(super) since: Option<Date>,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    local_date(text).map_err(|reason| format!("{}  {}", reason.chinese(), reason.english()))
+}
+
+impl Options {
+    pub(super) fn table(&self) -> (Table, &FileOptions) {
+        match &self.table {
+            TableOptions::Organizations(file) => (Table::Organizations, file),
+            TableOptions::Roster(file) => (Table::Roster, file),
+            TableOptions::Records(file) => (Table::Records, file),
+        }
+    }
+}
+
+impl FileOptions {
+    /// The whole file.
+    pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
+        let unreadable =
+            |error: std::io::Error| Failure::of_world(both("文件无法读取", "the file can't be read"), &error);
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(&self.file).map_err(unreadable)?;
+        file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        Ok(bytes)
+    }
+
+    /// What is said about the file.
+    pub(super) fn reading(&self, table: Table) -> Result<Reading, Failure> {
+        let mapping = self.mapping.as_deref().map(|path| read_mapping(table, path)).transpose()?;
+        Ok(Reading { sheet: self.sheet.clone(), header_row: self.header_row, year: self.year, mapping })
+    }
+
+    /// Keeps what was recognised, if that is wanted.
+    pub(super) fn save_mapping(&self, file: &TableFile) -> Result<(), Failure> {
+        let Some(path) = &self.save_mapping else { return Ok(()) };
+        let column = |means: Recognition| match means {
+            Recognition::Named(column) | Recognition::Mapped(column) => Some(column.english().to_owned()),
+            Recognition::SetAside | Recognition::Unknown => Some(String::new()),
+            Recognition::Marginal => None,
+        };
+        let named = file.layout.header.iter().filter(|cell| !cell.name.is_empty());
+        let mapping = Mapping {
+            table: file.table.as_str().to_owned(),
+            sheet: self.sheet.clone(),
+            header_row: self.header_row,
+            year: self.year,
+            columns: named.filter_map(|cell| Some((cell.name.clone(), column(cell.means)?))).collect(),
+        };
+        write(path, mapping.to_toml().as_bytes())?;
+        remark(faint(format!("列的对应关系已保存到 {path}  mapping saved to {path}", path = path.display())));
+        Ok(())
+    }
+
+    /// Writes the copy with faults, if it is wanted and there are any.
+    pub(super) fn write_errors(&self, file: &TableFile, faults: BTreeMap<u64, Vec<String>>) -> Result<(), Failure> {
+        let Some(path) = self.errors.as_deref().filter(|_| !faults.is_empty()) else { return Ok(()) };
+        let is_text = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        let copy = if is_text { marked_text(file, &faults) } else { marked_workbook(file, &faults) };
+        let bytes =
+            copy.map_err(|error| Failure::of_world(both("无法制作带错误说明的副本", "making the copy"), &error))?;
+        write(path, &bytes)?;
+        remark(format!(
+            "{path}：副本，{count} 行旁注明错误。值和类型都在；原来的格式、公式、批注和其他工作表不在其中",
+            path = path.display(),
+            count = faults.len()
+        ));
+        remark(faint(format!(
+            "{path}: a copy with faults beside {count} rows. It has values and their types, not formats, formulas, comments or other sheets",
+            path = path.display(),
+            count = faults.len()
+        )));
+        Ok(())
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes).map_err(|error| {
+        let name = path.display();
+        Failure::of_world(both(format!("无法写入 {name}"), format!("writing {name}")), &error)
+    })
+}
+
+fn read_mapping(table: Table, path: &Path) -> Result<Mapping, Failure> {
+    let name = path.display();
+    let wrong = || both(format!("列对应关系 {name} 无法使用"), format!("the mapping {name} can't be used"));
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::of_world(wrong(), &error))?;
+    Mapping::read(table, &text).map_err(|error| Failure::new(Exit::Usage, wrong()).because(&error))
+}

@@ -1,0 +1,345 @@
+//! Where a table stands in a sheet: its header, its columns, the year of its dates, and rows that belong to no record.
+//!
+//! The rules by which all this is recognised are a decision (how a table is recognised). Invariant: nothing is left out or assumed that isn't said in what comes of it.
+
+use crate::import::column::{Column, Need, Table, plain_header};
+use crate::import::fault::{Reason, RowFault};
+use crate::import::mapping::Mapping;
+use crate::import::moment::Dating;
+use crate::import::sheet::{Sheet, SheetRow};
+use crate::import::source::Epoch;
+use crate::import::text::plain;
+use std::collections::BTreeSet;
+
+/// How far down a header is looked for.
+pub(super) const HEADER_ROWS_MAX: usize = 30;
+/// The header of the column that a copy with faults has.
+pub(super) const FAULTS_HEADER: &str = "错误 errors";
+
+/// What whoever imports says about the file. The more is said, the less is recognised.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The sheet.
+    pub sheet: Option<String>,
+    /// The line of the header.
+    pub header_row: Option<u64>,
+    /// The year of days that are written without one.
+    pub year: Option<i16>,
+    /// A saved mapping.
+    pub mapping: Option<Mapping>,
+}
+
+impl Reading {
+    pub(super) fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref().or_else(|| self.mapping.as_ref()?.sheet.as_deref())
+    }
+
+    fn header_row(&self) -> Option<u64> {
+        self.header_row.or_else(|| self.mapping.as_ref()?.header_row)
+    }
+
+    fn year(&self) -> Option<i16> {
+        self.year.or_else(|| self.mapping.as_ref()?.year)
+    }
+}
+
+/// How a header was recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recognition {
+    /// By one of the column's names.
+    Named(Column),
+    /// The mapping says so.
+    Mapped(Column),
+    /// The mapping says that it isn't used.
+    SetAside,
+    /// Nothing is known of it.
+    Unknown,
+    /// What numbers the rows, or the faults of an earlier import.
+    Marginal,
+}
+
+impl Recognition {
+    fn column(self) -> Option<Column> {
+        match self {
+            Recognition::Named(column) | Recognition::Mapped(column) => Some(column),
+            Recognition::SetAside | Recognition::Unknown | Recognition::Marginal => None,
+        }
+    }
+}
+
+/// A header of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderCell {
+    /// As the file says.
+    pub name: String,
+    /// What it means.
+    pub means: Recognition,
+}
+
+/// Where the year of short dates comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum YearFrom {
+    /// An option or the mapping.
+    Said,
+    /// The title above the header, or the sheet's name.
+    Title,
+}
+
+/// A table's place in a sheet.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The line of the header.
+    pub header_line: u64,
+    /// Its cells from the left.
+    pub header: Vec<HeaderCell>,
+    /// The rows above it, as text.
+    pub titles: Vec<String>,
+    /// The year of days that are written without one, and how it is known.
+    pub year: Option<(i16, YearFrom)>,
+    pub(super) dating: Dating,
+    /// The row below the header.
+    pub(super) first_row: usize,
+    places: [Option<usize>; Column::ALL.len()],
+}
+
+/// Why a row is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// 合计、小计.
+    Total,
+    /// 填表人、审核人、注: what stands below a table.
+    Footnote,
+    /// The header again, as it is repeated on each page.
+    HeaderAgain,
+    /// An example of a template.
+    Example,
+    /// Nothing in any column that is used, such as a row that has been numbered only.
+    NothingUsed,
+}
+
+impl LeftOut {
+    /// In Chinese.
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            LeftOut::Total => "合计行",
+            LeftOut::Footnote => "表尾说明",
+            LeftOut::HeaderAgain => "重复的表头",
+            LeftOut::Example => "示例",
+            LeftOut::NothingUsed => "没有要用的内容",
+        }
+    }
+
+    /// In English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            LeftOut::Total => "total",
+            LeftOut::Footnote => "footnote",
+            LeftOut::HeaderAgain => "header again",
+            LeftOut::Example => "example",
+            LeftOut::NothingUsed => "nothing that is used",
+        }
+    }
+}
+
+const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总和", "累计", "本页合计", "本月合计", "total", "subtotal"];
+const FOOTNOTES: &[&str] = &[
+    "填表人",
+    "制表人",
+    "制表",
+    "填报人",
+    "填报单位",
+    "填报时间",
+    "填报日期",
+    "制表日期",
+    "审核人",
+    "审核",
+    "负责人",
+    "经办人",
+    "联系人",
+    "联系电话",
+    "单位盖章",
+    "盖章",
+    "签字",
+    "签名",
+    "注",
+    "备注",
+    "说明",
+    "填表说明",
+];
+const EXAMPLES: &[&str] = &["示例", "样例", "例", "example"];
+const MARGINAL: &[&str] = &["序号", "行号", "no", "no.", "#", "serial"];
+
+impl Layout {
+    /// Finds the table in a sheet.
+    pub(super) fn of(
+        table: Table,
+        sheet: &Sheet,
+        sheet_name: &str,
+        epoch: Epoch,
+        reading: &Reading,
+    ) -> Result<Layout, Vec<RowFault>> {
+        let candidates = || sheet.rows().take(HEADER_ROWS_MAX).enumerate();
+        let (at, row) = match reading.header_row() {
+            Some(line) => sheet.rows().enumerate().find(|(_, row)| row.line == line),
+            None => {
+                let score = |row: SheetRow<'_>| {
+                    let known = row.cells().filter_map(|cell| meaning(table, cell.text, reading).column());
+                    known.map(|column| column as usize).collect::<BTreeSet<_>>().len()
+                };
+                // Of equals the first.
+                let best = candidates().map(|(at, row)| (score(row), at, row)).rev_max();
+                best.filter(|(score, at, _)| *score > 1 || (*score == 1 && *at == 0)).map(|(_, at, row)| (at, row))
+            }
+        }
+        .ok_or_else(|| vec![RowFault::of_line(reading.header_row().unwrap_or(1), Reason::NoHeader)])?;
+        let titles: Vec<String> = sheet.rows().take(at).map(text_of).collect();
+        let year = match reading.year() {
+            Some(year) => Some((year, YearFrom::Said)),
+            None => one_year(titles.iter().map(String::as_str).chain([sheet_name])).map(|year| (year, YearFrom::Title)),
+        };
+        let mut layout = Layout {
+            header_line: row.line,
+            header: Vec::new(),
+            titles,
+            year,
+            dating: Dating { year: year.map(|(year, _)| year), epoch },
+            first_row: at + 1,
+            places: [None; Column::ALL.len()],
+        };
+        let faults = layout.read_header(table, row, reading);
+        if faults.is_empty() { Ok(layout) } else { Err(faults) }
+    }
+
+    fn read_header(&mut self, table: Table, row: SheetRow<'_>, reading: &Reading) -> Vec<RowFault> {
+        let mut faults = Vec::new();
+        let fault = |column: String, reason| RowFault { line: row.line, column, value: String::new(), reason };
+        for (place, cell) in row.cells().enumerate() {
+            let name = cell.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let means = meaning(table, &name, reading);
+            if let Some(column) = means.column() {
+                match self.places[column as usize] {
+                    Some(_) => faults.push(fault(name.clone(), Reason::ColumnTwice)),
+                    None => self.places[column as usize] = Some(place),
+                }
+            }
+            self.header.push(HeaderCell { name, means });
+        }
+        for column in table.columns() {
+            let missing = self.places[column.column as usize].is_none()
+                && match column.need {
+                    Need::Required => true,
+                    Need::Optional => false,
+                    Need::Without(other) => self.places[other as usize].is_none(),
+                };
+            if missing {
+                faults.push(fault(full_name(column.column), Reason::ColumnMissing));
+            }
+        }
+        let mapped = reading.mapping.iter().flat_map(|mapping| &mapping.columns);
+        for (name, _) in mapped.filter(|(_, column)| !column.is_empty()) {
+            if !self.header.iter().any(|cell| plain_header(&cell.name) == plain_header(name)) {
+                faults.push(fault(name.clone(), Reason::ColumnMissing));
+            }
+        }
+        faults
+    }
+
+    /// Where a column stands, from 0.
+    pub fn place(&self, column: Column) -> Option<usize> {
+        self.places[column as usize]
+    }
+
+    /// What the file calls a column.
+    pub(super) fn name_of(&self, column: Column) -> String {
+        self.place(column).map_or_else(|| full_name(column), |place| self.header[place].name.clone())
+    }
+
+    /// Headers that aren't used because nothing is known of them.
+    pub fn unknown_headers(&self) -> impl Iterator<Item = &str> {
+        let unknown = self.header.iter().filter(|cell| cell.means == Recognition::Unknown && !cell.name.is_empty());
+        unknown.map(|cell| cell.name.as_str())
+    }
+
+    /// Why a row below the header is no record, if it is none.
+    pub(super) fn left_out(&self, row: SheetRow<'_>) -> Option<LeftOut> {
+        let used = || self.places.iter().flatten();
+        let first = row.cells().find(|cell| !cell.is_empty())?;
+        let first = plain(first.text).replace(' ', "").to_lowercase();
+        let unused_marks_example = || {
+            let unused = |place: &usize| self.header.get(*place).is_none_or(|cell| cell.means.column().is_none());
+            let marked = |place: usize| EXAMPLES.contains(&plain(row.cell(place).text).trim_end_matches(':'));
+            (0..row.width()).filter(unused).any(marked)
+        };
+        let bare = first.trim_end_matches([':', '：', ',', '，']);
+        if TOTALS.contains(&bare)
+            || TOTALS.iter().any(|word| first.strip_prefix(word).is_some_and(|rest| rest.starts_with(':')))
+        {
+            return Some(LeftOut::Total);
+        }
+        if FOOTNOTES.iter().any(|word| first.strip_prefix(word).is_some_and(|rest| rest.starts_with(':'))) {
+            return Some(LeftOut::Footnote);
+        }
+        if unused_marks_example() {
+            return Some(LeftOut::Example);
+        }
+        if used().all(|&place| row.cell(place).is_empty()) {
+            return Some(LeftOut::NothingUsed);
+        }
+        let again = used().all(|&place| plain_header(row.cell(place).text) == plain_header(&self.header[place].name));
+        again.then_some(LeftOut::HeaderAgain)
+    }
+}
+
+/// A row's cells as one text.
+pub(super) fn text_of(row: SheetRow<'_>) -> String {
+    let mut texts: Vec<&str> = row.cells().map(|cell| cell.text).filter(|text| !text.is_empty()).collect();
+    texts.dedup();
+    texts.join(" ")
+}
+
+/// The latest of the best, the first among equals.
+trait RevMax: Iterator {
+    fn rev_max(self) -> Option<Self::Item>;
+}
+
+impl<T: Copy, I: Iterator<Item = (usize, usize, T)>> RevMax for I {
+    fn rev_max(self) -> Option<(usize, usize, T)> {
+        self.fold(
+            None,
+            |best, next| if best.is_none_or(|best: (usize, usize, T)| next.0 > best.0) { Some(next) } else { best },
+        )
+    }
+}
+
+fn full_name(column: Column) -> String {
+    format!("{} ({})", column.chinese(), column.english())
+}
+
+fn meaning(table: Table, header: &str, reading: &Reading) -> Recognition {
+    if header.is_empty() {
+        return Recognition::Unknown;
+    }
+    if let Some(mapped) = reading.mapping.as_ref().and_then(|mapping| mapping.column_of(table, header)) {
+        return mapped.map_or(Recognition::SetAside, Recognition::Mapped);
+    }
+    let plain = plain_header(header);
+    if MARGINAL.contains(&plain.as_str()) || plain == plain_header(FAULTS_HEADER) {
+        return Recognition::Marginal;
+    }
+    table.column_of(header).map_or(Recognition::Unknown, Recognition::Named)
+}
+
+/// The one year that these texts name, if it is one.
+fn one_year<'t>(texts: impl Iterator<Item = &'t str>) -> Option<i16> {
+    let mut years = BTreeSet::new();
+    for text in texts {
+        let text = plain(text);
+        for (at, _) in text.match_indices("20") {
+            let digits = text.get(at..at + 4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+            let alone = !text[..at].ends_with(|char: char| char.is_ascii_digit());
+            let named = text.get(at + 4..).is_some_and(|rest| rest.trim_start().starts_with(['年', '-', '/', '.']));
+            years.extend(digits.filter(|_| alone && named).and_then(|year| year.parse::<i16>().ok()));
+        }
+    }
+    (years.len() == 1).then(|| years.pop_first()).flatten()
+}

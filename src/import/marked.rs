@@ -1,0 +1,140 @@
+//! A copy of a table with a column of faults beside its rows, to be corrected and imported again: XLSX, or CSV in UTF-8.
+//!
+//! Every row of the sheet is in it, in its place, with values and their kinds; formats, formulas and other sheets aren't.
+//! Invariant: nothing in it is a formula, whatever the cells say, and the import reads the copy as it read the file.
+
+use crate::import::column::plain_header;
+use crate::import::file::TableFile;
+use crate::import::layout::{FAULTS_HEADER, Recognition};
+use crate::import::sheet::{CellKind, SheetCell};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use std::collections::BTreeMap;
+
+/// Why the copy can't be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// As a workbook.
+    #[error("writing the copy as a workbook")]
+    Workbook(#[from] XlsxError),
+    /// As text.
+    #[error("writing the copy as text")]
+    Text(#[from] csv::Error),
+}
+
+/// The copy as an XLSX workbook. `faults` are sentences by line.
+pub fn marked_workbook(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Result<Vec<u8>, CopyError> {
+    let mut workbook = Workbook::new();
+    let created = ExcelDateTime::parse_from_str("2026-01-01")?;
+    workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&created));
+    let formats = Formats::new();
+    let sheet = workbook.add_worksheet_with_constant_memory()?;
+    if !file.sheet_name.is_empty() {
+        sheet.set_name(&file.sheet_name)?;
+    }
+    let place = faults_place(file);
+    sheet.set_column_width(column(place), 60)?;
+    sheet.set_freeze_panes(row_of(file.layout.header_line) + 1, 0)?;
+    for row in file.sheet.rows() {
+        let at = row_of(row.line);
+        let width = row.width().max(place + 1);
+        for here in 0..width {
+            if here != place {
+                write(sheet, at, column(here), row.cell(here), &formats)?;
+            } else if row.line == file.layout.header_line {
+                sheet.write_string_with_format(at, column(here), FAULTS_HEADER, &formats.fault)?;
+            } else if let Some(faults) = faults.get(&row.line) {
+                sheet.write_string_with_format(at, column(here), faults.join("；"), &formats.fault)?;
+            }
+        }
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// The copy as CSV: UTF-8 with a byte-order mark, without which Excel takes it for GBK.
+pub fn marked_text(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Result<Vec<u8>, CopyError> {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xef\xbb\xbf".to_vec());
+    let place = faults_place(file);
+    for row in file.sheet.rows() {
+        let beside = match faults.get(&row.line) {
+            _ if row.line == file.layout.header_line => FAULTS_HEADER.to_owned(),
+            Some(faults) => faults.join("；"),
+            None => String::new(),
+        };
+        let cell = |here: usize| if here == place { beside.clone() } else { guarded(row.cell(here).text) };
+        writer.write_record((0..row.width().max(place + 1)).map(cell))?;
+    }
+    Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
+}
+
+/// The column of an earlier copy's faults, or the first beyond the table.
+fn faults_place(file: &TableFile) -> usize {
+    let header = &file.layout.header;
+    let earlier = |cell: &super::HeaderCell| {
+        cell.means == Recognition::Marginal && plain_header(&cell.name) == plain_header(FAULTS_HEADER)
+    };
+    let beyond = || file.sheet.rows().map(|row| row.width()).max().unwrap_or(0).max(header.len());
+    header.iter().position(earlier).unwrap_or_else(beyond)
+}
+
+/// A text that a spreadsheet would take for a formula gets an apostrophe, which reading takes away again.
+fn guarded(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+struct Formats {
+    fault: Format,
+    date: Format,
+    instant: Format,
+    time: Format,
+}
+
+impl Formats {
+    fn new() -> Formats {
+        Formats {
+            fault: Format::new().set_font_color(Color::Red),
+            date: Format::new().set_num_format("yyyy-mm-dd"),
+            instant: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            time: Format::new().set_num_format("[hh]:mm:ss"),
+        }
+    }
+}
+
+fn write(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: SheetCell<'_>,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    match cell.kind {
+        _ if cell.text.is_empty() => {}
+        CellKind::Number => match cell.text.parse::<f64>() {
+            Ok(number) => drop(sheet.write_number(row, column, number)?),
+            Err(_) => drop(sheet.write_string(row, column, cell.text)?),
+        },
+        CellKind::Date | CellKind::Time => match ExcelDateTime::parse_from_str(cell.text) {
+            Ok(date) => {
+                let format = match (cell.kind, cell.text.contains(':')) {
+                    (CellKind::Time, _) => &formats.time,
+                    (_, true) => &formats.instant,
+                    (_, false) => &formats.date,
+                };
+                sheet.write_datetime_with_format(row, column, date, format)?;
+            }
+            Err(_) => drop(sheet.write_string(row, column, cell.text)?),
+        },
+        CellKind::Boolean => drop(sheet.write_boolean(row, column, cell.text == "TRUE")?),
+        CellKind::Text | CellKind::Error | CellKind::Uncomputed | CellKind::Rounded => {
+            sheet.write_string(row, column, cell.text)?;
+        }
+    }
+    Ok(())
+}
+
+fn row_of(line: u64) -> u32 {
+    u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+fn column(place: usize) -> u16 {
+    u16::try_from(place).unwrap_or(u16::MAX)
+}

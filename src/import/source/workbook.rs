@@ -1,0 +1,267 @@
+//! XLSX and XLS → sheets. Values as they were saved; of a formula, the value that was saved with it, and nothing is computed.
+
+use super::serial::{Epoch, length_text, serial_text};
+use super::{CELL_BYTES_MAX, COLUMNS_MAX, SHEET_ROWS_MAX, SheetName, compound, inflated};
+use crate::import::fault::Reason;
+use crate::import::sheet::{CellKind, Sheet};
+use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xls, Xlsx, XlsxError};
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The largest whole number that a spreadsheet keeps: 15 digits.
+const WHOLE_MAX: f64 = 999_999_999_999_999.0;
+/// Merged regions of an honest sheet are some thousands.
+const MERGED_MAX: usize = 200_000;
+
+/// An open workbook.
+pub(super) enum Workbook {
+    Xlsx(Box<Xlsx<Cursor<Vec<u8>>>>),
+    Xls(Box<Xls<Cursor<Vec<u8>>>>),
+}
+
+impl Workbook {
+    pub(super) fn of_xlsx(bytes: &[u8]) -> Result<Workbook, Reason> {
+        inflated::measure(bytes)?;
+        let open = || Xlsx::new(Cursor::new(bytes.to_vec()));
+        match guarded(open)? {
+            Ok(workbook) => Ok(Workbook::Xlsx(workbook.into())),
+            Err(XlsxError::Password) => Err(Reason::Encrypted),
+            Err(_) => Err(Reason::Unreadable),
+        }
+    }
+
+    pub(super) fn of_xls(bytes: &[u8]) -> Result<Workbook, Reason> {
+        let bytes = compound::cleaned(bytes)?;
+        match guarded(|| Xls::new(Cursor::new(bytes)))? {
+            Ok(workbook) => Ok(Workbook::Xls(workbook.into())),
+            Err(calamine::XlsError::Password) => Err(Reason::Encrypted),
+            Err(_) => Err(Reason::Unreadable),
+        }
+    }
+
+    pub(super) fn epoch(&self) -> Epoch {
+        let from_1904 = match self {
+            Workbook::Xlsx(workbook) => workbook.has_1904_epoch(),
+            Workbook::Xls(workbook) => workbook.has_1904_epoch(),
+        };
+        if from_1904 { Epoch::From1904 } else { Epoch::From1900 }
+    }
+
+    pub(super) fn sheets(&self) -> Vec<SheetName> {
+        let sheets = match self {
+            Workbook::Xlsx(workbook) => workbook.sheets_metadata(),
+            Workbook::Xls(workbook) => workbook.sheets_metadata(),
+        };
+        let name = |sheet: &calamine::Sheet| SheetName {
+            name: sheet.name.clone(),
+            visible: sheet.visible == SheetVisible::Visible,
+        };
+        sheets.iter().map(name).collect()
+    }
+
+    pub(super) fn read(&mut self, name: &str, rows_max: Option<usize>) -> Result<Sheet, Reason> {
+        let epoch = self.epoch();
+        guarded(|| match self {
+            Workbook::Xlsx(workbook) => read_xlsx(workbook, name, rows_max, epoch),
+            Workbook::Xls(workbook) => read_xls(workbook, name, rows_max, epoch),
+        })?
+    }
+}
+
+/// What reads workbooks isn't ours, and a file can be anything: where it stops short of an error, the file is unreadable.
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, Reason> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| Reason::Unreadable)
+}
+
+fn read_xlsx(
+    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
+    name: &str,
+    rows_max: Option<usize>,
+    epoch: Epoch,
+) -> Result<Sheet, Reason> {
+    let merged = workbook.merge_cells_by_sheet_name(name).map_err(|_| Reason::Unreadable)?;
+    let mut rows = Rows::new(&merged, rows_max)?;
+    let mut cells = workbook.worksheet_cells_reader(name).map_err(|_| Reason::Unreadable)?;
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| Reason::Unreadable)? {
+        let (text, kind) = match (&cell.value, &cell.formula) {
+            (DataRef::Empty, Some(_)) => (String::new(), CellKind::Uncomputed),
+            (value, _) => written(value, epoch),
+        };
+        if rows.cell(cell.pos, text, kind)? == Next::Enough {
+            break;
+        }
+    }
+    rows.finish()
+}
+
+fn read_xls(
+    workbook: &mut Xls<Cursor<Vec<u8>>>,
+    name: &str,
+    rows_max: Option<usize>,
+    epoch: Epoch,
+) -> Result<Sheet, Reason> {
+    let merged = workbook.merge_cells_by_sheet_name(name).map_err(|_| Reason::Unreadable)?;
+    let mut rows = Rows::new(&merged, rows_max)?;
+    let range = workbook.worksheet_range(name).map_err(|_| Reason::Unreadable)?;
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    for (row, column, value) in range.used_cells() {
+        let place = |at: usize, first: u32| u32::try_from(at).unwrap_or(u32::MAX).saturating_add(first);
+        let (text, kind) = written(&as_ref(value), epoch);
+        if rows.cell((place(row, first_row), place(column, first_column)), text, kind)? == Next::Enough {
+            break;
+        }
+    }
+    rows.finish()
+}
+
+fn as_ref(value: &calamine::Data) -> DataRef<'_> {
+    use calamine::Data;
+    match value {
+        Data::Int(value) => DataRef::Int(*value),
+        Data::Float(value) => DataRef::Float(*value),
+        Data::String(value) => DataRef::SharedString(value),
+        Data::Bool(value) => DataRef::Bool(*value),
+        Data::DateTime(value) => DataRef::DateTime(*value),
+        Data::DateTimeIso(value) => DataRef::DateTimeIso(value.clone()),
+        Data::DurationIso(value) => DataRef::DurationIso(value.clone()),
+        Data::Error(value) => DataRef::Error(value.clone()),
+        Data::Empty => DataRef::Empty,
+    }
+}
+
+/// A value as people see it.
+fn written(value: &DataRef<'_>, epoch: Epoch) -> (String, CellKind) {
+    match value {
+        DataRef::Empty => (String::new(), CellKind::Text),
+        DataRef::String(text) => (text.clone(), CellKind::Text),
+        DataRef::SharedString(text) => ((*text).to_owned(), CellKind::Text),
+        DataRef::Int(value) => (value.to_string(), CellKind::Number),
+        DataRef::Float(value) => number(*value),
+        DataRef::Bool(true) => ("TRUE".to_owned(), CellKind::Boolean),
+        DataRef::Bool(false) => ("FALSE".to_owned(), CellKind::Boolean),
+        DataRef::DateTime(value) => date(value, epoch),
+        DataRef::DateTimeIso(text) => {
+            (text.replacen('T', " ", 1).trim_end_matches(" 00:00:00").to_owned(), CellKind::Date)
+        }
+        DataRef::DurationIso(text) => (text.clone(), CellKind::Text),
+        DataRef::Error(error) => (error.to_string(), CellKind::Error),
+    }
+}
+
+fn number(value: f64) -> (String, CellKind) {
+    if !value.is_finite() {
+        return ("#NUM!".to_owned(), CellKind::Error);
+    }
+    let kind = if value.abs() > WHOLE_MAX { CellKind::Rounded } else { CellKind::Number };
+    (value.to_string(), kind)
+}
+
+fn date(value: &ExcelDateTime, epoch: Epoch) -> (String, CellKind) {
+    let days = value.as_f64();
+    if value.is_duration() {
+        return length_text(days).map_or_else(|| number(days), |text| (text, CellKind::Time));
+    }
+    let kind = if (0.0..1.0).contains(&days) { CellKind::Time } else { CellKind::Date };
+    serial_text(days, epoch).map_or_else(|| number(days), |text| (text, kind))
+}
+
+#[derive(PartialEq, Eq)]
+enum Next {
+    More,
+    Enough,
+}
+
+/// Cells in the order of their rows become rows. What stands in a merged cell stands in each row that it spans.
+struct Rows {
+    sheet: Sheet,
+    rows_max: Option<usize>,
+    row: u32,
+    cells: Vec<(String, CellKind)>,
+    /// By its first row: column and last row of each merged cell that spans several rows.
+    merged: BTreeMap<u32, Vec<(usize, u32)>>,
+    /// Merged cells that go on: column, last row, text and kind.
+    going_on: Vec<(usize, u32, String, CellKind)>,
+}
+
+impl Rows {
+    fn new(merged: &[Dimensions], rows_max: Option<usize>) -> Result<Rows, Reason> {
+        if merged.len() > MERGED_MAX {
+            return Err(Reason::TooLargeInflated);
+        }
+        let mut by_row: BTreeMap<u32, Vec<(usize, u32)>> = BTreeMap::new();
+        for region in merged.iter().filter(|region| region.end.0 > region.start.0) {
+            let column = usize::try_from(region.start.1).unwrap_or(usize::MAX);
+            if column < COLUMNS_MAX {
+                by_row.entry(region.start.0).or_default().push((column, region.end.0));
+            }
+        }
+        let (sheet, cells, going_on) = Default::default();
+        Ok(Rows { sheet, rows_max, row: 0, cells, merged: by_row, going_on })
+    }
+
+    fn cell(&mut self, (row, column): (u32, u32), text: String, kind: CellKind) -> Result<Next, Reason> {
+        if text.is_empty() && kind != CellKind::Uncomputed {
+            return Ok(Next::More);
+        }
+        if row < self.row {
+            return Err(Reason::Unreadable);
+        }
+        if row > self.row {
+            self.end_row()?;
+            self.row = row;
+            if self.rows_max.is_some_and(|most| self.sheet.len() >= most) {
+                return Ok(Next::Enough);
+            }
+        }
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        if column >= COLUMNS_MAX {
+            self.sheet.unreadable.push((u64::from(row) + 1, Reason::TooManyColumns));
+            return Ok(Next::More);
+        }
+        if text.len() > CELL_BYTES_MAX {
+            self.sheet.unreadable.push((u64::from(row) + 1, Reason::CellTooLong));
+            return Ok(Next::More);
+        }
+        if self.cells.len() <= column {
+            self.cells.resize_with(column + 1, || (String::new(), CellKind::Text));
+        }
+        self.cells[column] = (text, kind);
+        Ok(Next::More)
+    }
+
+    fn end_row(&mut self) -> Result<(), Reason> {
+        if self.cells.is_empty() {
+            return Ok(());
+        }
+        self.going_on.retain(|(_, last, ..)| *last >= self.row);
+        while let Some(first) = self.merged.first_entry().filter(|first| *first.key() <= self.row) {
+            let (first, regions) = first.remove_entry();
+            for (column, last) in regions.into_iter().filter(|_| first == self.row) {
+                if let Some((text, kind)) = self.cells.get(column).cloned() {
+                    self.going_on.push((column, last, text, kind));
+                }
+            }
+        }
+        for (column, _, text, kind) in &self.going_on {
+            if self.cells.len() <= *column {
+                self.cells.resize_with(column + 1, || (String::new(), CellKind::Text));
+            }
+            if self.cells[*column].0.is_empty() {
+                self.cells[*column] = (text.clone(), *kind);
+            }
+        }
+        if self.sheet.len() >= SHEET_ROWS_MAX {
+            return Err(Reason::TooManyRows);
+        }
+        self.sheet.push(self.row + 1, self.cells.iter().map(|(text, kind)| (text.as_str(), *kind)));
+        self.cells.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Sheet, Reason> {
+        self.end_row()?;
+        self.sheet.unreadable.dedup_by_key(|(line, _)| *line);
+        Ok(self.sheet)
+    }
+}

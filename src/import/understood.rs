@@ -1,0 +1,125 @@
+//! What the first rows of a table are understood as, cell by cell: for people to look at before anything is recorded.
+//!
+//! Nothing is looked up: whom a row names is known only where the ledger is.
+
+use crate::import::Parsed;
+use crate::import::cell::{code, name, number, person_name, points};
+use crate::import::column::{Column, Table};
+use crate::import::duration::{Unit, minutes};
+use crate::import::fault::Reason;
+use crate::import::fields::{Faulty, Fields, for_each_row};
+use crate::import::file::TableFile;
+use crate::import::records::RecordType;
+use crate::import::text::plain;
+use crate::import::word::Word;
+use mingzhang_events::{
+    ActivityKind, AttendanceOutcome, EmergencyGrade, Evidence, ExemptionReason, Instant, MemberClass, OrganizationId,
+    OrganizationLevel,
+};
+
+/// One cell, and what it is read as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnderstoodCell {
+    /// The header.
+    pub column: String,
+    /// What stands there.
+    pub text: String,
+    /// What it means, or why it means nothing.
+    pub meaning: Result<String, Reason>,
+}
+
+/// The first rows, each with its line and its cells that aren't empty.
+pub fn understood(file: &TableFile, rows_max: usize) -> Vec<(u64, Vec<UnderstoodCell>)> {
+    let mut rows = Vec::new();
+    for_each_row(file, &mut Parsed::default(), |fields, _| {
+        if rows.len() < rows_max {
+            let columns = file.table.columns().iter();
+            let cells = columns.filter_map(|column| cell(file.table, column.column, fields)).collect();
+            rows.push((fields.line, cells));
+        }
+        Ok(())
+    });
+    rows
+}
+
+fn cell(table: Table, column: Column, fields: &mut Fields<'_>) -> Option<UnderstoodCell> {
+    let text = fields.text(column).unwrap_or_default().to_owned();
+    let faults_before = fields.faults_count();
+    let meaning = match meaning(table, column, fields) {
+        Ok(None) => return None,
+        Ok(Some(meaning)) => Ok(meaning),
+        Err(Faulty) => Err(fields.take_back_faults(faults_before)?),
+    };
+    Some(UnderstoodCell { column: fields.name_of(column), text, meaning })
+}
+
+fn meaning(table: Table, column: Column, fields: &mut Fields<'_>) -> Result<Option<String>, Faulty> {
+    match column {
+        Column::Code | Column::Parent | Column::Branch | Column::Community | Column::Organization => {
+            fields.optional(column, |text| code::<OrganizationId>(text).map(|code| code.to_string()))
+        }
+        Column::MemberName => fields.optional(column, person_name),
+        Column::Name => fields.optional(column, name),
+        Column::Number => fields.optional(column, number),
+        Column::Since
+        | Column::EnrolledOn
+        | Column::ExemptFrom
+        | Column::ExemptUntil
+        | Column::Until
+        | Column::Date => Ok(fields.optional_day(column)?.map(|day| day.to_string())),
+        Column::PlannedAt => Ok(fields.optional_instant(column)?.map(local)),
+        Column::Start => match fields.text(column) {
+            None => Ok(None),
+            Some(_) => fields.beginning(true).map(|(start, end)| Some(span(start, end))),
+        },
+        Column::End => match fields.text(column) {
+            None => Ok(None),
+            Some(_) => {
+                let (start, _) = fields.beginning(false)?;
+                Ok(fields.end(start)?.map(local))
+            }
+        },
+        Column::Minutes => length(column, Unit::Minutes, fields),
+        Column::Hours => length(column, Unit::Hours, fields),
+        Column::Duration => length(column, Unit::Unsaid, fields),
+        Column::Level => word::<OrganizationLevel>(column, fields),
+        Column::Class if table == Table::Roster => word::<MemberClass>(column, fields),
+        Column::Exemption => word::<ExemptionReason>(column, fields),
+        Column::Type => word::<RecordType>(column, fields),
+        Column::Kind => word::<ActivityKind>(column, fields),
+        Column::Grade => word::<EmergencyGrade>(column, fields),
+        Column::Outcome => word::<AttendanceOutcome>(column, fields),
+        Column::Evidence => word::<Evidence>(column, fields),
+        Column::Points => fields.optional(column, |text| points(text).map(|points| points.to_string())),
+        // Which words may stand here depends on the type of the row.
+        Column::Class
+        | Column::Reason
+        | Column::Member
+        | Column::Activity
+        | Column::Household
+        | Column::Record
+        | Column::Clause
+        | Column::Key => fields.optional(column, |text| Ok(plain(text).into_owned())),
+    }
+}
+
+fn length(column: Column, unit: Unit, fields: &mut Fields<'_>) -> Result<Option<String>, Faulty> {
+    fields.optional(column, |text| minutes(text, unit).map(|minutes| format!("{minutes} 分钟")))
+}
+
+fn word<W: Word>(column: Column, fields: &mut Fields<'_>) -> Result<Option<String>, Faulty> {
+    fields.optional(column, |text| {
+        let value = W::read(text)?;
+        let (_, stored, chinese) = W::WORDS.iter().find(|(known, ..)| *known == value).expect("a word of the list");
+        Ok(format!("{} ({stored})", chinese[0]))
+    })
+}
+
+fn span(start: Instant, end: Option<Instant>) -> String {
+    end.map_or_else(|| local(start), |end| format!("{} 至 {}", local(start), local(end)))
+}
+
+fn local(instant: Instant) -> String {
+    let minute = instant.local_minute_of_day();
+    format!("{} {:02}:{:02}", instant.local_date(), minute / 60, minute % 60)
+}
