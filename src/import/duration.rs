@@ -87,7 +87,7 @@ fn decimal(text: &str, per: u32) -> Option<u32> {
     let part_value: u32 = if part.is_empty() { 0 } else { part.parse().ok()? };
     let scale = 10_u32.pow(u32::try_from(part.len()).ok()?);
     let scaled = part_value * per;
-    (scaled % scale == 0).then(|| whole * per + scaled / scale)
+    scaled.is_multiple_of(scale).then(|| whole * per + scaled / scale)
 }
 
 #[cfg(test)]

@@ -62,7 +62,9 @@ pub(super) fn known_member(fields: &mut Fields<'_>, members: &dyn Members) -> Re
         [member] => Ok(Some(*member)),
         several => {
             let told = |member: &MemberId| members.number_of(*member).unwrap_or_else(|| member.to_string());
-            let candidates = several.iter().map(told).collect::<Vec<_>>().join("、");
+            let mut candidates: Vec<String> = several.iter().map(told).collect();
+            candidates.sort();
+            let candidates = candidates.join("、");
             Err(fields.fault(Column::MemberName, Reason::AmbiguousMember { candidates }))
         }
     }

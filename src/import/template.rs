@@ -131,10 +131,13 @@ fn write_instructions(
         for record_type in RecordType::ALL {
             row += 1;
             // Whoever is meant is told by the number, or by the name with the branch.
-            let chinese = |column: &Column| match column {
-                Column::Member => "编号（或姓名和支部代码）",
-                Column::Minutes | Column::End => "结束时间（或分钟）",
-                column => column.chinese(),
+            let instead = [
+                (Column::Member, "编号（或姓名和支部代码）"),
+                (Column::Minutes, "结束时间（或分钟）"),
+                (Column::End, "结束时间（或分钟）"),
+            ];
+            let chinese = |column: &Column| {
+                instead.iter().find(|(needed, _)| needed == column).map_or(column.chinese(), |(_, text)| *text)
             };
             let needs: Vec<&str> = record_type.needs().iter().map(chinese).collect();
             sheet.write_string_with_format(row, 0, record_type.chinese(), &formats.wrapped)?;
@@ -166,22 +169,18 @@ fn validation(table: Table, column: Column, place: u16) -> Result<Option<DataVal
         let validation = DataValidation::new().allow_list_formula(range).set_error_title("请从列表中选择")?;
         return Ok(Some(validation.set_error_message("只能写下拉列表中的词。")?));
     }
-    Ok(match column {
-        Column::Minutes => Some(
-            DataValidation::new()
-                .allow_whole_number(DataValidationRule::Between(1, 1_440))
-                .set_error_style(DataValidationErrorStyle::Warning)
-                .set_error_title("分钟数")?
-                .set_error_message("请写 1 至 1440 的整数，或写明单位，如 2.5小时。")?,
-        ),
-        Column::Points => Some(
-            DataValidation::new()
-                .allow_decimal_number(DataValidationRule::GreaterThan(0.0))
-                .set_error_title("分值")?
-                .set_error_message("请写大于 0 的数。")?,
-        ),
-        _ => None,
-    })
+    let validation = DataValidation::new();
+    if column == Column::Minutes {
+        let validation = validation.allow_whole_number(DataValidationRule::Between(1, 1_440));
+        let validation = validation.set_error_style(DataValidationErrorStyle::Warning).set_error_title("分钟数")?;
+        return Ok(Some(validation.set_error_message("请写 1 至 1440 的整数，或写明单位，如 2.5小时。")?));
+    }
+    if column == Column::Points {
+        let validation =
+            validation.allow_decimal_number(DataValidationRule::GreaterThan(0.0)).set_error_title("分值")?;
+        return Ok(Some(validation.set_error_message("请写大于 0 的数。")?));
+    }
+    Ok(None)
 }
 
 /// The Chinese words that a column takes; none where it is free.
@@ -189,35 +188,40 @@ fn words(table: Table, column: Column) -> Vec<&'static str> {
     fn of<W: Word>() -> Vec<&'static str> {
         W::WORDS.iter().map(|(_, _, chinese)| chinese[0]).collect()
     }
-    match column {
-        Column::Level => of::<OrganizationLevel>(),
-        Column::Class if table == Table::Roster => of::<MemberClass>(),
-        Column::Class => [of::<ActivityClass>(), of::<MemberClass>()].concat(),
-        Column::Exemption => of::<ExemptionReason>(),
-        Column::Type => of::<RecordType>(),
-        Column::Kind => of::<ActivityKind>(),
-        Column::Grade => of::<EmergencyGrade>(),
-        Column::Outcome => of::<AttendanceOutcome>(),
-        Column::Evidence => {
-            // 系统登记 is for acts of office, which no table has.
-            of::<Evidence>().into_iter().filter(|word| *word != "系统登记").collect()
+    type Words = fn() -> Vec<&'static str>;
+    const LISTS: &[(Column, Words)] = &[
+        (Column::Level, of::<OrganizationLevel>),
+        (Column::Exemption, of::<ExemptionReason>),
+        (Column::Type, of::<RecordType>),
+        (Column::Kind, of::<ActivityKind>),
+        (Column::Grade, of::<EmergencyGrade>),
+        (Column::Outcome, of::<AttendanceOutcome>),
+        // 系统登记 is for acts of office, which no table has.
+        (Column::Evidence, || of::<Evidence>().into_iter().filter(|word| *word != "系统登记").collect()),
+        (Column::Reason, reasons),
+    ];
+    fn reasons() -> Vec<&'static str> {
+        let mut all = [
+            of::<LateCheckInReason>(),
+            of::<CancellationReason>(),
+            of::<LeavingReason>(),
+            of::<ExemptionReason>(),
+            of::<ReturnReason>(),
+            of::<CorrectionReason>(),
+            of::<QuashingReason>(),
+        ]
+        .concat();
+        let mut seen = std::collections::HashSet::new();
+        all.retain(|word| seen.insert(*word));
+        all
+    }
+    match table {
+        Table::Roster if column == Column::Class => of::<MemberClass>(),
+        Table::Records if column == Column::Class => [of::<ActivityClass>(), of::<MemberClass>()].concat(),
+        Table::Organizations | Table::Roster | Table::Records => {
+            let list = LISTS.iter().find(|(listed, _)| *listed == column);
+            list.map(|(_, words)| words()).unwrap_or_default()
         }
-        Column::Reason => {
-            let mut all = [
-                of::<LateCheckInReason>(),
-                of::<CancellationReason>(),
-                of::<LeavingReason>(),
-                of::<ExemptionReason>(),
-                of::<ReturnReason>(),
-                of::<CorrectionReason>(),
-                of::<QuashingReason>(),
-            ]
-            .concat();
-            let mut seen = std::collections::HashSet::new();
-            all.retain(|word| seen.insert(*word));
-            all
-        }
-        _ => Vec::new(),
     }
 }
 
@@ -291,13 +295,19 @@ fn examples(table: Table) -> &'static [Example] {
 }
 
 fn width(column: Column) -> f64 {
-    match column {
-        Column::Code | Column::Parent | Column::Branch | Column::Organization | Column::Community => 20.0,
-        Column::Name => 30.0,
-        Column::Start | Column::End | Column::Activity => 22.0,
-        Column::Record => 28.0,
-        _ => 13.0,
-    }
+    const WIDTHS: &[(Column, f64)] = &[
+        (Column::Code, 20.0),
+        (Column::Parent, 20.0),
+        (Column::Branch, 20.0),
+        (Column::Organization, 20.0),
+        (Column::Community, 20.0),
+        (Column::Name, 30.0),
+        (Column::Start, 22.0),
+        (Column::End, 22.0),
+        (Column::Activity, 22.0),
+        (Column::Record, 28.0),
+    ];
+    WIDTHS.iter().find(|(wide, _)| *wide == column).map_or(13.0, |(_, width)| *width)
 }
 
 struct Formats {

@@ -65,17 +65,21 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Reason> {
 
 fn gb18030(bytes: &[u8]) -> Option<(Cow<'_, str>, Encoding)> {
     let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes)?;
-    let encoding = if has_four_bytes(bytes) { Encoding::Gb18030 } else { Encoding::Gbk };
+    let encoding = if is_beyond_gbk(bytes) { Encoding::Gb18030 } else { Encoding::Gbk };
     Some((text, encoding))
 }
 
-/// Whether a valid text of GB 18030 has characters of four bytes: the second of them is a digit.
-fn has_four_bytes(bytes: &[u8]) -> bool {
+/// Whether a valid text of GB 18030 has characters that GBK hasn't: of four bytes, the second of which is a digit, or those that
+/// later editions put where GBK left room (䶮 is FE 9F).
+fn is_beyond_gbk(bytes: &[u8]) -> bool {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if byte < 0x81 {
             at += 1;
-        } else if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+        } else if bytes
+            .get(at + 1)
+            .is_some_and(|next| next.is_ascii_digit() || (byte == 0xFE && (0x50..=0xA0).contains(next)))
+        {
             return true;
         } else {
             at += 2;
