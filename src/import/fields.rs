@@ -50,6 +50,9 @@ pub(super) fn for_each_row(
     parsed.faults.sort_by_key(|fault| fault.line);
 }
 
+/// The errors of spreadsheets, as text files have them.
+const ERRORS: &[&str] = &["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];
+
 /// One row.
 pub(super) struct Fields<'a> {
     /// Its line in the file.
@@ -103,6 +106,7 @@ impl<'a> Fields<'a> {
         let value = match cell.map(|cell| cell.kind) {
             Some(CellKind::Uncomputed) => Err(Reason::FormulaWithoutValue),
             Some(CellKind::Error) => Err(Reason::CellIsError),
+            _ if self.text(column).is_some_and(|text| ERRORS.contains(&text)) => Err(Reason::CellIsError),
             Some(CellKind::Rounded) => Err(Reason::NumberRounded),
             _ => self.text(column).map(read).transpose(),
         };

@@ -10,6 +10,9 @@ use crate::import::sheet::{CellKind, SheetCell};
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
+/// Stands for a formula whose value the file doesn't have.
+const MISSING: &str = "#N/A";
+
 /// Why the copy can't be made.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
@@ -60,7 +63,7 @@ pub fn marked_text(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Res
             Some(faults) => faults.join("；"),
             None => String::new(),
         };
-        let cell = |here: usize| if here == place { beside.clone() } else { guarded(row.cell(here).text) };
+        let cell = |here: usize| if here == place { beside.clone() } else { guarded(&text_of(row.cell(here))) };
         writer.write_record((0..row.width().max(place + 1)).map(cell))?;
     }
     Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
@@ -74,6 +77,15 @@ fn faults_place(file: &TableFile) -> usize {
     };
     let beyond = || file.sheet.rows().map(|row| row.width()).max().unwrap_or(0).max(header.len());
     header.iter().position(earlier).unwrap_or_else(beyond)
+}
+
+/// What can't be read as it is can't be read in the copy either: a missing value is an error, a rounded number is seen to be one.
+fn text_of(cell: SheetCell<'_>) -> String {
+    match (cell.kind, cell.text.parse::<f64>()) {
+        (CellKind::Uncomputed, _) => MISSING.to_owned(),
+        (CellKind::Rounded, Ok(number)) => format!("{number:E}").replacen('E', "E+", 1),
+        (_, _) => cell.text.to_owned(),
+    }
 }
 
 /// A text that a spreadsheet would take for a formula gets an apostrophe, which reading takes away again.
@@ -107,8 +119,9 @@ fn write(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     match cell.kind {
+        CellKind::Uncomputed => drop(sheet.write_string(row, column, MISSING)?),
         _ if cell.text.is_empty() => {}
-        CellKind::Number => match cell.text.parse::<f64>() {
+        CellKind::Number | CellKind::Rounded => match cell.text.parse::<f64>() {
             Ok(number) => drop(sheet.write_number(row, column, number)?),
             Err(_) => drop(sheet.write_string(row, column, cell.text)?),
         },
@@ -124,7 +137,7 @@ fn write(
             Err(_) => drop(sheet.write_string(row, column, cell.text)?),
         },
         CellKind::Boolean => drop(sheet.write_boolean(row, column, cell.text == "TRUE")?),
-        CellKind::Text | CellKind::Error | CellKind::Uncomputed | CellKind::Rounded => {
+        CellKind::Text | CellKind::Error => {
             sheet.write_string(row, column, cell.text)?;
         }
     }

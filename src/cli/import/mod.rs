@@ -99,25 +99,10 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     Ok(exit)
 }
 
-<<<<<<< HEAD
 fn has_refusals(answer: &Answer) -> bool {
     answer.told.iter().any(|told| matches!(told, Told::Refused(_)))
 }
 
-/// The whole file: it is read once to be recorded, and again to show the cells of what was refused.
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(bytes)
-}
-
-fn unreadable(error: std::io::Error) -> Failure {
-    Failure::of_world(both("文件无法读取", "the file can't be read"), &error)
-}
-
-=======
->>>>>>> 89f7e31 (import: XLSX, XLS and GBK as people make them; previews, mappings, copies with faults, templates)
 /// What a table is read against, wherever the ledger is.
 trait Names: Members + Households {
     fn origin(&self) -> &str;
