@@ -80,9 +80,17 @@ pub fn directory_of(path: &Path) -> &Path {
 pub struct DirectoryLock(File);
 
 impl DirectoryLock {
+    /// Takes the lock on the directory itself, in which no file is to be left; none if another process has it.
+    pub fn take_itself(directory: &Path) -> Result<Option<DirectoryLock>> {
+        DirectoryLock::of(File::open(directory)?)
+    }
+
     /// Takes the lock `lock` in the directory; none if another process has it.
     pub fn take(directory: &Path) -> Result<Option<DirectoryLock>> {
-        let file = File::options().create(true).truncate(false).write(true).open(directory.join("lock"))?;
+        DirectoryLock::of(File::options().create(true).truncate(false).write(true).open(directory.join("lock"))?)
+    }
+
+    fn of(file: File) -> Result<Option<DirectoryLock>> {
         match file.try_lock() {
             Ok(()) => Ok(Some(DirectoryLock(file))),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),

@@ -82,3 +82,8 @@ impl Keys {
 pub fn key_in_force(store: &dyn EventStore, trusted: &VerifierKey, tree_size: u64) -> Result<VerifierKey, Finding> {
     Keys::of_log(store, store.head()?)?.in_force(trusted, tree_size)
 }
+
+/// A policy with all keys of a log, along the handovers among its entries, if it trusts one of them.
+pub fn policy_over_handovers(store: &dyn EventStore, policy: &Policy, tree_size: u64) -> Result<Policy, Finding> {
+    Ok(Keys::of_log(store, tree_size)?.added_to(policy))
+}

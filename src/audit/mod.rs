@@ -13,6 +13,7 @@ mod keys;
 mod ledger;
 mod notices;
 pub mod offline;
+mod previous;
 mod reveal;
 mod scan;
 
@@ -20,6 +21,7 @@ pub use exported::{
     ExportError, Exported, ExportedLog, Scope, VerifiedExport, export_log, policy_along_handovers, verify_export,
 };
 pub use finding::Finding;
-pub use keys::key_in_force;
+pub use keys::{key_in_force, policy_over_handovers};
 pub use ledger::{Published, SnapshotFile, Verified, verify_ledger};
+pub use previous::Previous;
 pub use reveal::{REVEAL_FORMAT, Reveal};

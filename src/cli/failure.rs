@@ -234,10 +234,14 @@ fn of_store(failure: StoreFailure, error: &ServiceError) -> Failure {
             "请改用 --url 服务器地址 --token 令牌，或先停止该进程",
             "use --url with the server's address and --token, or stop that process first",
         )),
-        StoreFailure::Damaged(log_index) => Failure::of_world(
-            both(format!("账本第 {log_index} 条已损坏"), format!("the ledger is damaged at log index {log_index}")),
-            error,
+        StoreFailure::Damaged(log_index) => Failure::new(
+            Exit::VerificationFailed,
+            both(
+                format!("账本第 {log_index} 条（从 0 数起）已损坏"),
+                format!("the ledger is damaged at log index {log_index}"),
+            ),
         )
+        .because(error)
         .next(check_it()),
         StoreFailure::Other => {
             Failure::of_world(both("账本数据库无法使用", "the ledger's database can't be used"), error)

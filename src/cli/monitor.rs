@@ -5,7 +5,7 @@ use super::failure::{Failure, both};
 use super::output::{bad, count, faint, good, hex, remark, say};
 use super::progress::Progress;
 use crate::clock::MachineClock;
-use crate::monitor::{Alarm, AlarmKind, Habits, Monitor, MonitorError, RecordsError, Seen};
+use crate::monitor::{Again, Alarm, AlarmKind, Habits, Monitor, MonitorError, RecordsError, Seen};
 use crate::serve;
 use crate::transparency::Policy;
 use std::path::PathBuf;
@@ -19,10 +19,10 @@ const EXAMPLE: &str = "\
   mingzhang monitor https://ledger.example.gov.cn/log --policy policy --state 监测             持续监测  go on watching
 
 地址是 checkpoint 之前的部分。每次读取检查点，核对签名和见证人，再用公开的记录哈希从上次的位置重新算到新的根哈希：只要账本改动、删除或
-另立过一条，就会报警。报警是标准错误上的一行 JSON（alarm 字段为类型），互相矛盾的检查点存入状态目录的 alarms。
+另立过一条，就会报警。此外读取上层的全部哈希块，并轮流重读一部分旧的（--reread）。报警是标准错误上的一行 JSON（alarm 字段为类型），互相矛盾的检查点存入状态目录的 alarms。
 报警类型 fork、rollback、bad_signature、wrong_tile 立即结束监测；missing_tile、unwitnessed、unreachable 持续监测时只报警，不结束。
 The URL is what stands before /checkpoint. Each look checks signatures and witnesses and recomputes the root from the public leaf hashes, from
-the last look on. An alarm is a line of JSON on standard error; the checkpoints that contradict are kept under alarms in the state directory.
+the last look on; besides, it reads all tiles of the higher levels, and some of the old ones in turn (--reread). An alarm is a line of JSON on standard error; the checkpoints that contradict are kept under alarms in the state directory.
 fork, rollback, bad_signature and wrong_tile end the watching; missing_tile, unwitnessed and unreachable do so only with --once.";
 
 /// Its options.
@@ -53,6 +53,22 @@ pub(super) struct Options {
         help = "读取失败时共试几次  How often to try before the log counts as unreachable"
     )]
     tries: u32,
+    #[arg(
+        long,
+        value_name = "N|all",
+        default_value = "64",
+        value_parser = again,
+        help = "每次另外重读多少个旧哈希块，all 为全部  How many old tiles to read again at each look"
+    )]
+    reread: Again,
+}
+
+/// `64`, `0`, `all`.
+fn again(text: &str) -> Result<Again, String> {
+    if text == "all" {
+        return Ok(Again::All);
+    }
+    text.parse().map(Again::Tiles).map_err(|_| "写数目或 all  a number, or all".to_owned())
 }
 
 /// `90`, `90s`, `5m`, `1h`, `2d`.
@@ -90,15 +106,19 @@ fn watch(options: &Options) -> Result<Exit, Failure> {
     loop {
         let looked = {
             let bar = Progress::of("读取哈希 reading hashes");
-            monitor.look(&mut |done, total| bar.reached(done, total))
+            let seen = monitor.look(&mut |done, total| bar.reached(done, total));
+            seen.and_then(|seen| {
+                let read = monitor.look_again(&seen.checkpoint, options.reread, &mut |_, _| {})?;
+                Ok((seen, read))
+            })
         };
         match looked {
-            Ok(seen) => {
+            Ok((seen, read)) => {
                 if raised.take().is_some() {
                     tracing::info!(size = seen.checkpoint.size, "in order again");
                 }
                 if options.once || seen.new_entries > 0 {
-                    say_seen(&seen)?;
+                    say_seen(&seen, read)?;
                 }
                 if options.once {
                     return Ok(Exit::Done);
@@ -134,7 +154,7 @@ fn tell(alarm: &Alarm) {
     }
 }
 
-fn say_seen(seen: &Seen) -> Result<(), Failure> {
+fn say_seen(seen: &Seen, (read, full): (u64, u64)) -> Result<(), Failure> {
     let check = good("✓");
     say(format!(
         "{check} {} 条，新增 {} 条，从记录哈希重新算出的根哈希与签名一致  {} entries, {} new, the root recomputed",
@@ -142,6 +162,10 @@ fn say_seen(seen: &Seen) -> Result<(), Failure> {
         count(seen.new_entries),
         count(seen.checkpoint.size),
         count(seen.new_entries)
+    ))?;
+    let (read, full) = (count(read), count(full));
+    say(format!(
+        "{check} 上层哈希块全部相符；旧哈希块重读 {read} 个，共 {full} 个  all higher tiles hold; {read} of {full} old tiles were read again"
     ))?;
     let cosigners = if seen.cosigners.is_empty() {
         "policy 未要求  none asked for".to_owned()

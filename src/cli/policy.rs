@@ -2,6 +2,7 @@
 
 use super::failure::{Failure, both};
 use super::output::{faint, good, say};
+use crate::audit::Previous;
 use crate::transparency::{Policy, PolicyError, Witnessed};
 use mingzhang_events::Instant;
 use std::path::Path;
@@ -15,6 +16,17 @@ pub(super) fn read(path: &Path) -> Result<Policy, Failure> {
         Failure::usage(wrong).trying(tried).next(both(
             "请改正后重试；写法见 docs/guides/audit.zh.md",
             "correct it and try again; docs/guides/audit.md shows the form",
+        ))
+    })
+}
+
+/// Reads a checkpoint that was kept earlier.
+pub(super) fn read_previous(path: &Path) -> Result<Previous, Failure> {
+    Previous::parse(&read_file(path)?).ok_or_else(|| {
+        let path = path.display();
+        Failure::usage(both(format!("{path} 不是检查点"), format!("{path} is no checkpoint"))).next(both(
+            "应为签名的检查点文件，或账本、条目数、根哈希三行",
+            "it has to be a signed checkpoint, or three lines: log, entries, root hash",
         ))
     })
 }

@@ -9,7 +9,7 @@ use super::output::{bad, count, faint, good, hex, remark, say, strong};
 use super::policy;
 use super::progress::Progress;
 use super::target::DirectoryOptions;
-use crate::audit::{Finding, Verified};
+use crate::audit::{Finding, Previous, Verified};
 use crate::service::{self, VerifyError};
 use std::path::PathBuf;
 
@@ -18,10 +18,13 @@ const EXAMPLE: &str = "\
   mingzhang verify --ledger 账本
   mingzhang verify --ledger 账本 --key 'example.gov.cn/shuyuan+5f9a1c2e+AT…'      用公布的公钥核验  with the published key
   mingzhang verify --ledger 账本 --previous 见证人的检查点                       末尾有无缺失  is anything missing at the end
+  mingzhang verify --ledger 账本 --policy 策略                                   公钥和见证人  keys and witnesses of your own
   mingzhang verify --log 导出 --policy 策略 --previous 上月的检查点                  核验导出的账本  an exported log
 
-服务器运行时也可以核验。退出代码：0 无误，5 有误（并指出第几条）。
-It may run beside a server. Exit codes: 0 sound, 5 not (and which entry).";
+--previous：以前保存的 checkpoint 文件，或通报上印的三行（账本、条目数、根哈希），即二维码的内容。
+服务器运行时也可以核验。退出代码：0 无误，5 有误（并指出第几条，从 0 数起），1 文件打不开，2 写法有误。
+--previous is a checkpoint kept earlier, or the three lines that a notice prints (its QR code). It may run beside a server.
+Exit codes: 0 sound, 5 not (and which entry, from 0), 1 a file can't be opened, 2 usage.";
 
 /// Its options.
 #[derive(clap::Args)]
@@ -40,13 +43,7 @@ pub(super) struct Options {
         help = "核验导出的账本，而不是账本目录  Verify an exported log instead of a ledger"
     )]
     log: Option<PathBuf>,
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "log",
-        conflicts_with = "key",
-        help = "信任策略（C2SP tlog-policy）  Whom to trust"
-    )]
+    #[arg(long, value_name = "FILE", conflicts_with = "key", help = "信任策略（C2SP tlog-policy）  Whom to trust")]
     policy: Option<PathBuf>,
     #[arg(
         long,
@@ -65,13 +62,22 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     }
     let path = options.directory.directory()?;
     let tried = both(format!("核验账本 {}", path.display()), format!("verifying the ledger in {}", path.display()));
-    let earlier: Result<Vec<Vec<u8>>, Failure> = options.previous.iter().map(|path| policy::read_file(path)).collect();
+    let trusted = match (&options.policy, &options.key) {
+        (None, None) => None,
+        (policy, key) => Some(log::policy_of(policy.as_deref(), key.as_deref())?),
+    };
+    let earlier: Vec<Previous> =
+        options.previous.iter().map(|path| policy::read_previous(path)).collect::<Result<_, _>>()?;
     let outcome = {
         let bar = Progress::of("核验 verifying");
-        service::verify(&path, options.key.as_deref(), &earlier?, &mut |done, total| bar.reached(done, total))
+        service::verify(&path, trusted.as_ref(), &earlier, &mut |done, total| bar.reached(done, total))
     };
     match outcome {
         Ok(verified) => {
+            if let Some(policy) = &options.policy {
+                let path = policy.display();
+                say(format!("{} 已公布的检查点符合策略 {path}  the published checkpoint meets the policy", good("✓")))?;
+            }
             say_verified(&verified, options.previous.len())?;
             Ok(Exit::Done)
         }
@@ -90,7 +96,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 
 pub(super) fn found(finding: &Finding) -> Failure {
     let place = match finding.log_index() {
-        Some(log_index) => both(format!("第 {log_index} 条记录："), format!("log index {log_index}: ")),
+        Some(log_index) => both(format!("第 {log_index} 条记录（从 0 数起）："), format!("log index {log_index}: ")),
         None => both("", ""),
     };
     let wrong =

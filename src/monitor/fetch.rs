@@ -9,6 +9,8 @@ use std::time::Duration;
 const TIME_MAX: Duration = Duration::from_secs(20);
 /// A checkpoint with a hundred signatures, some of them post-quantum.
 const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
+/// Kept open from one tile to the next.
+const CONNECTIONS: usize = 32;
 const HASH_BYTES: usize = 32;
 /// A full tile has 8 KiB; what is longer is read far enough to be said to be too long.
 const TILE_BYTES_MAX: u64 = 64 * 1_024;
@@ -44,7 +46,11 @@ pub(super) struct Source {
 
 impl Source {
     pub(super) fn new(url: &str, tries: u32, pause: Duration) -> Source {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIME_MAX));
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(TIME_MAX))
+            .max_idle_connections(CONNECTIONS)
+            .max_idle_connections_per_host(CONNECTIONS);
         Source { url: url.trim_end_matches('/').to_owned(), agent: config.build().into(), tries: tries.max(1), pause }
     }
 

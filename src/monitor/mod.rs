@@ -1,14 +1,16 @@
 //! The monitor (监测): follows a ledger from outside (C2SP tlog-tiles) and raises an alarm when it contradicts itself.
 //!
-//! May not trust what it is given: roots are recomputed from the leaf hashes, level by level, and hash tiles above level 0 are never
-//! read. Invariants: a checkpoint becomes the last one known only after the tree of the one before was shown to be its beginning; every
+//! May not trust what it is given: roots are recomputed from the leaf hashes, level by level, and what stands in hash tiles above level 0 is
+//! never relied on. Invariants: a checkpoint becomes the last one known only after the tree of the one before was shown to be its beginning; every
 //! checkpoint that was seen is kept.
 
 mod alarm;
 mod fetch;
+mod old_tiles;
 mod records;
 
 pub use alarm::{Alarm, AlarmKind};
+pub use old_tiles::Again;
 pub use records::RecordsError;
 
 use crate::clock::Clock;
@@ -20,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Tiles that are fetched at the same time.
-const TILES_AT_ONCE: u64 = 8;
+const TILES_AT_ONCE: u64 = 32;
 
 /// How a monitor looks.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +70,8 @@ pub struct Monitor {
     records: Records,
     clock: Arc<dyn Clock>,
     cosignature_age_max: Duration,
+    /// Of the head for which the higher levels were read last.
+    tile_roots: Option<old_tiles::TileRoots>,
 }
 
 impl Monitor {
@@ -81,7 +85,14 @@ impl Monitor {
     ) -> Result<Monitor, RecordsError> {
         let source = Source::new(url, habits.tries, habits.pause);
         let records = Records::open(state)?;
-        Ok(Monitor { source, policy, records, clock, cosignature_age_max: habits.cosignature_age_max })
+        Ok(Monitor {
+            source,
+            policy,
+            records,
+            clock,
+            cosignature_age_max: habits.cosignature_age_max,
+            tile_roots: None,
+        })
     }
 
     /// Looks once. Calls `progress` with the entries whose hashes were read and their total.

@@ -93,6 +93,26 @@ impl Records {
         written.map_err(|source| RecordsError::File { doing: "writing", path, source })
     }
 
+    /// Which old tile is read again next. Only a hint: a file that is damaged or gone begins at the first.
+    pub(super) fn reread_from(&self) -> Result<u64, RecordsError> {
+        let path = self.directory.join("reread");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(text.trim().parse().unwrap_or(0)),
+            Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Ok(0),
+            Err(source) => Err(RecordsError::File { doing: "reading", path, source }),
+        }
+    }
+
+    /// From here on old tiles are read again at the next look.
+    pub(super) fn keep_reread_from(&self, index: u64) -> Result<(), RecordsError> {
+        let path = self.directory.join("reread");
+        std::fs::write(&path, format!("{index}\n")).map_err(|source| RecordsError::File {
+            doing: "writing",
+            path,
+            source,
+        })
+    }
+
     /// Appends a checkpoint to those seen, unless it is the one seen last.
     pub(super) fn saw(&mut self, now: Instant, note: &str) -> Result<(), RecordsError> {
         let path = self.directory.join("checkpoints");

@@ -2,7 +2,9 @@
 
 use super::state_snapshot::{self, Kept};
 use super::{LedgerDirectory, ServiceError, signing};
-use crate::audit::{Finding, Published, SnapshotFile, Verified, key_in_force, verify_ledger};
+use crate::audit::{
+    Finding, Previous, Published, SnapshotFile, Verified, key_in_force, policy_over_handovers, verify_ledger,
+};
 use crate::config::Config;
 use crate::keys::{self, Algorithm};
 use crate::ledger::{LedgerState, tree_of_size};
@@ -31,13 +33,12 @@ impl From<ServiceError> for VerifyError {
     }
 }
 
-/// Checks a ledger's directory against its entries, and against earlier checkpoints that others kept. `verifier_key` is the key
-/// that the public was given; without one the ledger's own signing key tells it. Calls `progress` with entries done and their
-/// total.
+/// Checks a ledger's directory against its entries, and against earlier checkpoints that others kept. The published checkpoint has to meet the
+/// policy of whoever asks; without one the ledger's own key tells itself. Calls `progress` with entries done and their total.
 pub fn verify(
     path: &Path,
-    verifier_key: Option<&str>,
-    earlier: &[Vec<u8>],
+    policy: Option<&Policy>,
+    earlier: &[Previous],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, VerifyError> {
     let directory = LedgerDirectory::at(path);
@@ -46,12 +47,12 @@ pub fn verify(
     }
     let config = Config::read(&directory.config()).map_err(ServiceError::from)?;
     let public_keys = public_keys(&directory)?;
-    let key = match verifier_key {
-        Some(key) => VerifierKey::parse(key).map_err(VerifyError::Key)?,
-        None => log_key(&directory, &config)?,
-    };
     // In this order: what is signed, published or kept while the log is being read is of a later size.
     let note = signing::published(&directory)?;
+    let key = match policy {
+        Some(policy) => trusted_key(policy, &config.origin, &note)?,
+        None => log_key(&directory, &config)?,
+    };
     let signed = SignedHeadsFile::read_last(&directory.signed_heads()).map_err(signing::forgotten)?;
     signing::check_remembered(&note, signed)?;
     let snapshots = snapshot_files(&directory.snapshots());
@@ -64,8 +65,12 @@ pub fn verify(
     if let Some(signed) = signed {
         check_signed(&store, signed, verified.tree_size)?;
     }
-    for note in earlier {
-        check_earlier(&store, note, &key, &config.origin, verified.tree_size)?;
+    if let Some(policy) = policy {
+        let policy = policy_over_handovers(&store, policy, verified.tree_size)?;
+        policy.check(&note).map_err(|source| Finding::CheckpointNotMet { source })?;
+    }
+    for previous in earlier {
+        check_earlier(&store, previous, &key, &config.origin, verified.tree_size)?;
     }
     decisions.check(&store, verified.tree_size)?;
     check_beside(&note, &public_keys)?;
@@ -74,6 +79,17 @@ pub fn verify(
         Ok(()) => Ok(verified),
         Err(StoreError::Damaged { what, .. }) => Err(Finding::DatabaseDamaged { what }.into()),
         Err(error) => Err(Finding::Unfinished(error).into()),
+    }
+}
+
+/// The key of a policy to begin with: the one that signed the checkpoint, or else any of the log; the log tells who followed whom.
+fn trusted_key(policy: &Policy, origin: &str, note: &[u8]) -> Result<VerifierKey, VerifyError> {
+    match policy.open(note) {
+        Ok(witnessed) => Ok(witnessed.log.clone()),
+        Err(source) => {
+            let of_log = policy.logs().iter().map(|log| &log.key).find(|key| key.name() == origin);
+            of_log.cloned().ok_or_else(|| Finding::CheckpointNotMet { source }.into())
+        }
     }
 }
 
@@ -122,18 +138,18 @@ fn check_signed(store: &dyn EventStore, signed: SignedHead, tree_size: u64) -> R
 /// The log extends a checkpoint that it signed before.
 fn check_earlier(
     store: &dyn EventStore,
-    note: &[u8],
+    previous: &Previous,
     trusted: &VerifierKey,
     origin: &str,
     tree_size: u64,
 ) -> Result<(), VerifyError> {
     let not_signed = |source: PolicyError| Finding::EarlierNotSigned { source };
-    let claimed = Checkpoint::of_note(note).map_err(|source| not_signed(source.into()))?;
+    let claimed = previous.claimed();
     if claimed.origin != origin {
-        return Err(Finding::EarlierOfOtherLog { origin: claimed.origin }.into());
+        return Err(Finding::EarlierOfOtherLog { origin: claimed.origin.clone() }.into());
     }
     let in_force = key_in_force(store, trusted, claimed.size.min(tree_size))?;
-    let Checkpoint { size, root, .. } = Policy::of_log(in_force).open(note).map_err(not_signed)?.checkpoint;
+    let Checkpoint { size, root, .. } = previous.opened(&Policy::of_log(in_force)).map_err(not_signed)?;
     if size > tree_size {
         return Err(Finding::RolledBack { earlier: size, published: tree_size }.into());
     }

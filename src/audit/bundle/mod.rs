@@ -27,7 +27,8 @@ pub(super) const NOTICE: &str = "notice.json";
 pub(super) const RULES: &str = "rules/";
 pub(super) const IDENTITIES: &str = "identities.json";
 
-/// What a bundle is of, and what is in it but the entries. Claims only: the audit holds each of them against the log.
+/// What a bundle is of, and what is in it but the entries. Claims only: the audit holds each of them against the log, the key excepted, which is
+/// looked at only by who brings none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {

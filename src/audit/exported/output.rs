@@ -4,7 +4,7 @@
 
 use super::{CHECKPOINT, ExportError};
 use crate::durable::{MachineDisk, replace};
-use crate::transparency::{SignedCheckpoint, Tile};
+use crate::transparency::{Hash, SignedCheckpoint, Tile, TileContent};
 use std::fs::File;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -28,6 +28,17 @@ impl Output<'_> {
             other => other.map_err(failed)?,
         }
         Ok(bytes.len() as u64)
+    }
+
+    /// Whether a tile is there in its length; of a bundle of entries no more is known than that it isn't empty.
+    pub(super) fn has(&self, tile: &Tile) -> Result<bool, ExportError> {
+        let path = self.directory.join(tile.to_string());
+        match std::fs::metadata(&path) {
+            Ok(found) if tile.content == TileContent::Entries => Ok(found.is_file() && found.len() > 0),
+            Ok(found) => Ok(found.is_file() && found.len() == u64::from(tile.width) * size_of::<Hash>() as u64),
+            Err(absent) if absent.kind() == ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(ExportError::File { doing: "looking at", path, source }),
+        }
     }
 
     /// Puts the checkpoint in its place, whole or not at all.

@@ -49,9 +49,9 @@ pub(super) fn write_entries(
 
 /// What a thread wrote at once.
 #[derive(Default)]
-struct Written {
+pub(super) struct Written {
     entries: u64,
-    files: u64,
+    pub(super) files: u64,
     bytes: u64,
 }
 
@@ -75,7 +75,7 @@ fn write_lane(
 }
 
 /// Checks the entries `from..end`, which begin with a tile, and writes their tiles.
-fn write_run(
+pub(super) fn write_run(
     store: &dyn EventStore,
     output: &Output<'_>,
     scope: Scope,

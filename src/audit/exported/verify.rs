@@ -5,7 +5,7 @@
 
 use super::{CHECKPOINT, ExportedLog, load_tree};
 use crate::audit::keys::Keys;
-use crate::audit::{Finding, Published, Verified, verify_ledger};
+use crate::audit::{Finding, Previous, Published, Verified, verify_ledger};
 use crate::store::{StoreError, read_tile};
 use crate::transparency::{Checkpoint, Policy, PolicyError, Tile, Witnessed};
 use std::path::{Path, PathBuf};
@@ -28,23 +28,22 @@ pub struct VerifiedExport<'policy> {
 pub fn verify_export<'policy>(
     directory: &Path,
     policy: &'policy Policy,
-    earlier: &[Vec<u8>],
+    earlier: &[Previous],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<VerifiedExport<'policy>, Finding> {
     let note = read_checkpoint(directory)?;
     let witnessed = policy.check(&note).map_err(|source| Finding::CheckpointNotMet { source })?;
     let size = witnessed.checkpoint.size;
     let mut heads = Vec::new();
-    for note in earlier {
-        // An earlier head needn't have met the policy of today; the log must have signed it.
-        let opened = policy.open(note).map_err(|source| Finding::EarlierNotSigned { source })?;
-        if opened.checkpoint.origin != witnessed.checkpoint.origin {
-            return Err(Finding::EarlierOfOtherLog { origin: opened.checkpoint.origin });
+    for previous in earlier {
+        let opened = previous.opened(policy).map_err(|source| Finding::EarlierNotSigned { source })?;
+        if opened.origin != witnessed.checkpoint.origin {
+            return Err(Finding::EarlierOfOtherLog { origin: opened.origin });
         }
-        if opened.checkpoint.size > size {
-            return Err(Finding::RolledBack { earlier: opened.checkpoint.size, published: size });
+        if opened.size > size {
+            return Err(Finding::RolledBack { earlier: opened.size, published: size });
         }
-        heads.push(opened.checkpoint);
+        heads.push(opened);
     }
     let store = ExportedLog::of_size(directory, size);
     let published = Published { note: &note, key: witnessed.log };
@@ -62,10 +61,10 @@ pub fn verify_export<'policy>(
 
 /// The policy, with the keys from and to which the exported log in a directory was handed over, if it trusts one of them and without the
 /// others can't tell who signed the log's checkpoint or an earlier one.
-pub fn policy_along_handovers(directory: &Path, policy: Policy, earlier: &[Vec<u8>]) -> Result<Policy, Finding> {
+pub fn policy_along_handovers(directory: &Path, policy: Policy, earlier: &[Previous]) -> Result<Policy, Finding> {
     let note = read_checkpoint(directory)?;
     let stranger = |note: &[u8]| matches!(policy.open(note), Err(PolicyError::UnknownLog { .. }));
-    if !stranger(&note) && !earlier.iter().any(|note| stranger(note)) {
+    if !stranger(&note) && !earlier.iter().filter_map(|previous| previous.note.as_deref()).any(stranger) {
         return Ok(policy);
     }
     // Whose it is isn't known yet: of what follows only that is believed which a trusted key signed.

@@ -4,11 +4,12 @@
 //! still the one of the export before.
 
 use super::output::{Output, UNFINISHED};
-use super::runs::write_entries;
+use super::runs::{write_entries, write_run};
 use super::{CHECKPOINT, load_tree};
 use crate::audit::Finding;
+use crate::durable::DirectoryLock;
 use crate::store::{EventStore, StoreError};
-use crate::transparency::{Checkpoint, SignedCheckpoint, hash_tiles};
+use crate::transparency::{Checkpoint, SignedCheckpoint, Tile, TileContent, Tree, hash_tiles};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,8 @@ pub struct Exported {
     pub files: u64,
     /// How many bytes they have.
     pub bytes: u64,
+    /// How many files of the export before were gone or had another length, and were written anew.
+    pub repaired: u64,
 }
 
 /// Writes the log up to a published checkpoint as static files below `directory`. Calls `progress` with the entries done and their total.
@@ -47,6 +50,11 @@ pub fn export_log(
     if tree.root() != head.root {
         return Err(Finding::RootDiffers { published: head.size }.into());
     }
+    // Held until all is written: a second export would write into the same files.
+    let failed = |source| ExportError::File { doing: "working in", path: directory.to_owned(), source };
+    std::fs::create_dir_all(directory).map_err(failed)?;
+    let lock = DirectoryLock::take_itself(directory).map_err(failed)?;
+    let _lock = lock.ok_or_else(|| ExportError::Held(directory.to_owned()))?;
     let before = find_export(directory, scope)?;
     if let Some(before) = &before {
         check_continues(store, head, before, directory)?;
@@ -56,18 +64,47 @@ pub fn export_log(
         None => 0,
     };
     let output = Output { directory };
-    let mut exported = Exported { known, size: head.size, files: 0, bytes: 0 };
+    let mut exported = Exported { known, size: head.size, files: 0, bytes: 0, repaired: 0 };
     write_entries(store, &output, scope, &mut exported, progress)?;
     for tile in hash_tiles(known, head.size).filter(|tile| tile.content.level() > 0) {
         // From the tree whose root was signed, and not as they are stored.
         let hashes = tree.tile_hashes(&tile).expect("the tree has all levels above the leaves");
         exported.count(output.write(&tile, hashes.as_flattened())?);
     }
-    if before.is_none_or(|before| before != published.note().as_bytes()) {
+    repair(store, &tree, &output, scope, &mut exported)?;
+    if exported.repaired > 0 || before.is_none_or(|before| before != published.note().as_bytes()) {
         output.publish(published)?;
         exported.count(published.note().len() as u64);
     }
     Ok(exported)
+}
+
+/// Writes anew what an earlier export had written and isn't there any more, or not in its length. What is in the other files isn't looked at:
+/// that is for whoever verifies the export.
+fn repair(
+    store: &dyn EventStore,
+    tree: &Tree,
+    output: &Output<'_>,
+    scope: Scope,
+    exported: &mut Exported,
+) -> Result<(), ExportError> {
+    for tile in hash_tiles(0, exported.size) {
+        let bundle = Tile { content: TileContent::Entries, ..tile };
+        let is_leaves = tile.content.level() == 0;
+        let is_whole = output.has(&tile)? && (!is_leaves || scope == Scope::HashesOnly || output.has(&bundle)?);
+        if is_whole {
+            continue;
+        }
+        if is_leaves {
+            let run = write_run(store, output, scope, tile.first(), tile.first() + u64::from(tile.width))?;
+            exported.repaired += run.files;
+        } else {
+            let hashes = tree.tile_hashes(&tile).expect("the tree has all levels above the leaves");
+            output.write(&tile, hashes.as_flattened())?;
+            exported.repaired += 1;
+        }
+    }
+    Ok(())
 }
 
 impl Exported {
@@ -182,6 +219,9 @@ pub enum ExportError {
         /// What it holds.
         scope: Scope,
     },
+    /// Another export is being written there.
+    #[error("{} is being written into by another export: wait until it has ended", .0.display())]
+    Held(PathBuf),
     /// What is stored isn't what was signed. Nothing of it is published.
     #[error("the ledger isn't sound: verify it")]
     Unsound(#[from] Finding),

@@ -32,6 +32,8 @@ pub(super) struct Seen {
     /// The review, and the record that it is of.
     reviews: Vec<(u64, EventId)>,
     corrections: Vec<u64>,
+    /// Closes of the month, of whichever organisation, as far as the entries have them.
+    closes: Vec<(u64, OrganizationId)>,
     /// Records, and those of the month.
     evidence: [[u64; 2]; Evidence::ALL.len()],
     /// Records of the month by evidence and by how many days, begun ones included, they were recorded after they began.
@@ -55,6 +57,7 @@ impl Seen {
             numbers: HashMap::default(),
             reviews: Vec::new(),
             corrections: Vec::new(),
+            closes: Vec::new(),
             evidence: [[0; 2]; Evidence::ALL.len()],
             delays: BTreeMap::new(),
             late_check_ins: 0,
@@ -85,6 +88,9 @@ impl Seen {
                 if event.occurred_at.month() == self.month {
                     self.corrections.push(log_index);
                 }
+            }
+            Event::MonthClosed(closed) if closed.month == self.month => {
+                self.closes.push((log_index, closed.organization))
             }
             Event::ServiceApproved(review) => self.reviews.push((log_index, review.record)),
             Event::ServiceReturned(review) => self.reviews.push((log_index, review.record)),
@@ -223,6 +229,20 @@ impl Seen {
         self.mark(log_index).is_some_and(|mark| mark & CHANGES != 0)
     }
 
+    /// How many corrections came after the close. Without the whole log it is not known which organisations stand above this one: then its own close
+    /// counts, and if it isn't among the entries but another's is, nothing is said.
+    fn corrections_after_close(&self, models: Option<&ReadModels>, organization: OrganizationId) -> Option<u64> {
+        let closed = match models {
+            Some(models) => models.closed(organization, self.month).map(|closed| closed.log_index),
+            None => {
+                let own = self.closes.iter().find(|(_, of)| *of == organization).map(|(log_index, _)| *log_index);
+                Some(own.or_else(|| self.closes.is_empty().then_some(u64::MAX))?)
+            }
+        };
+        let is_after = |at: &&u64| closed.is_some_and(|closed| **at > closed);
+        Some(self.corrections.iter().filter(is_after).count() as u64)
+    }
+
     /// What should be looked at. `models` are those of the whole log, if the bundle has it.
     pub(super) fn finish(
         mut self,
@@ -231,8 +251,7 @@ impl Seen {
         known: &[ActorOfMember],
     ) -> Remarks {
         self.end_hour();
-        let closed = models.and_then(|models| models.closed(organization, self.month));
-        let after_close = |&&at: &&u64| closed.is_some_and(|closed| at > closed.log_index);
+        let after_close = self.corrections_after_close(models, organization);
         let mut back_entered_by: Vec<ByActor> = (self.back_entered.iter())
             .map(|(&actor, &entries)| ByActor { actor: self.actors[actor as usize], entries })
             .collect();
@@ -260,11 +279,49 @@ impl Seen {
             back_entered_by,
             late_after_days: u64::from(late_after_days),
             corrections: self.corrections.len() as u64,
-            corrections_after_close: self.corrections.iter().filter(after_close).count() as u64,
+            corrections_after_close: after_close,
             reviews: self.reviews(),
             silences: self.silences,
             busiest_hours: self.busiest.iter().filter_map(hour).collect(),
             actors_known: known.len(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seen;
+    use mingzhang_events::{
+        CorrectionReason, Event, EventId, Evidence, Instant, MonthClosed, OrganizationId, RecordCorrected,
+        RecordedEvent,
+    };
+
+    fn seen(events: Vec<Event>) -> Seen {
+        let at: Instant = "2026-10-20T01:00:00Z".parse().expect("an instant");
+        let mut seen = Seen::new("2026-10".parse().expect("a month"), 256);
+        for (log_index, event) in (256..).zip(events) {
+            let recorded_by = "o-1".parse().expect("an actor");
+            let id = EventId(u128::from(log_index));
+            let event =
+                RecordedEvent { id, event, evidence: Evidence::Office, occurred_at: at, recorded_at: at, recorded_by };
+            seen.note(log_index, &event);
+        }
+        seen
+    }
+
+    #[test]
+    fn a_part_of_the_log_tells_which_corrections_came_after_the_close_or_that_it_can_t() {
+        let code = |text: &str| -> OrganizationId { text.parse().expect("a code") };
+        let (street, city) = (code("420902001"), code("420902"));
+        let corrected = || -> Event {
+            RecordCorrected { decision: None, minutes: 1, reason: CorrectionReason::ALL[0], record: EventId(1) }.into()
+        };
+        let closed =
+            |organization| -> Event { MonthClosed { month: "2026-10".parse().expect("a month"), organization }.into() };
+        let after = |events| seen(events).corrections_after_close(None, street);
+        assert_eq!(after(vec![corrected(), closed(street), corrected(), corrected()]), Some(2));
+        assert_eq!(after(vec![corrected(), corrected()]), Some(0), "it isn't closed yet");
+        assert_eq!(after(vec![closed(city), corrected()]), None, "is the street below the city?");
+        assert_eq!(after(vec![closed(city), closed(street), corrected()]), Some(1));
     }
 }

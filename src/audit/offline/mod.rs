@@ -13,9 +13,10 @@ mod reveals;
 mod trust;
 mod verdict;
 
+pub use super::Previous;
 pub use finding::AuditFinding;
 use finding::Findings;
-pub use trust::{Previous, Trust};
+pub use trust::Trust;
 pub use verdict::{
     BusyHour, ByActor, Check, CheckOutcome, EvidenceMix, FigureDifference, Outcome, Remarks, Revealed, Silence,
     Subject, Verdict,

@@ -2,6 +2,7 @@
 
 use super::finding::{AuditFinding, Findings};
 use super::verdict::Outcome;
+use crate::audit::Previous;
 use crate::audit::bundle::Manifest;
 use crate::audit::keys::Keys;
 use crate::transparency::{Checkpoint, Policy, PolicyError, VerifierKey};
@@ -84,40 +85,6 @@ pub(super) fn check_checkpoint(
         Err(fault) => findings.push(AuditFinding::CheckpointNotSigned { why: fault.to_string() }),
     }
     trusted
-}
-
-/// A checkpoint that was kept earlier: a signed note, or what a notice prints.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Previous {
-    pub(super) checkpoint: Checkpoint,
-    /// None for the three lines that a notice prints: their paper is their proof.
-    pub(super) note: Option<Vec<u8>>,
-}
-
-impl Previous {
-    /// Reads a signed note, or the three lines of a checkpoint as a notice prints them and its QR code holds them. None for anything else.
-    pub fn parse(text: &[u8]) -> Option<Previous> {
-        if let Ok(checkpoint) = Checkpoint::of_note(text) {
-            return Some(Previous { checkpoint, note: Some(text.to_vec()) });
-        }
-        let lines = std::str::from_utf8(text).ok()?.trim();
-        let lines: Vec<&str> = lines.lines().map(str::trim).collect();
-        let [origin, size, root] = lines[..] else { return None };
-        let checkpoint = Checkpoint::parse(&format!("{origin}\n{size}\n{}\n", base64_root(root)?)).ok()?;
-        Some(Previous { checkpoint, note: None })
-    }
-}
-
-/// The root of a notice is printed in hex as well as in base64.
-fn base64_root(text: &str) -> Option<String> {
-    use base64::Engine;
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if pairs.len() != 32 || !rest.is_empty() {
-        return Some(text.to_owned());
-    }
-    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let bytes: Vec<u8> = pairs.iter().map(byte).collect::<Option<_>>()?;
-    Some(base64::engine::general_purpose::STANDARD.encode(bytes))
 }
 
 /// What can be told of an earlier checkpoint before the entries are read: it is this log's, and the log hasn't become shorter.

@@ -174,8 +174,8 @@ pub struct Remarks {
     pub late_after_days: u64,
     /// Corrections (更正) of records of the month.
     pub corrections: u64,
-    /// Those of them after the organisation of the notice closed the month.
-    pub corrections_after_close: u64,
+    /// Those of them after the month of the organisation of the notice was closed; none where a part of the log doesn't tell when that was.
+    pub corrections_after_close: Option<u64>,
     /// Reviews (审核) among the entries.
     pub reviews: u64,
     /// The longest silences of three days and more in which nothing was recorded; at most five, in order of time.

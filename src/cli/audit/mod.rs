@@ -5,9 +5,10 @@ mod told;
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::say_json;
+use super::policy;
 use super::progress::Progress;
 use crate::audit::Reveal;
-use crate::audit::offline::{Previous, Trust, Verdict, audit_bundle};
+use crate::audit::offline::{Trust, Verdict, audit_bundle};
 use crate::transparency::{Policy, VerifierKey};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -71,7 +72,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 }
 
 fn audited(options: &Options) -> Result<Verdict, Failure> {
-    let policy = match (&options.policy, &options.key) {
+    let trusted = match (&options.policy, &options.key) {
         (Some(path), _) => Some(Policy::parse(&read(path)?).map_err(|fault| {
             let path = path.display();
             Failure::usage(both(format!("{path} 不是策略文件"), format!("{path} is no policy"))).because(&fault)
@@ -82,18 +83,9 @@ fn audited(options: &Options) -> Result<Verdict, Failure> {
         )),
         (None, None) => None,
     };
-    let previous = match &options.previous {
-        None => None,
-        Some(path) => Some(Previous::parse(&read(path)?).ok_or_else(|| {
-            let path = path.display();
-            Failure::usage(both(format!("{path} 不是检查点"), format!("{path} is no checkpoint"))).next(both(
-                "应为签名的检查点文件，或账本、条目数、根哈希三行",
-                "it has to be a signed checkpoint, or three lines: log, entries, root hash",
-            ))
-        })?),
-    };
+    let previous = options.previous.as_deref().map(policy::read_previous).transpose()?;
     let reveals: Vec<Reveal> = options.reveal.iter().map(|path| read_reveal(path)).collect::<Result<_, _>>()?;
-    let trust = policy.as_ref().map_or(Trust::Bundle, Trust::Policy);
+    let trust = trusted.as_ref().map_or(Trust::Bundle, Trust::Policy);
     let bar = Progress::of("审计 auditing");
     let report = audit_bundle(|| File::open(&options.file), trust, previous.as_ref(), &reveals, &mut |done, total| {
         bar.reached(done, total)

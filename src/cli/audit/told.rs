@@ -177,16 +177,22 @@ fn say_conduct(conduct: &Remarks, subject: Option<&Subject>) -> Result<(), Failu
     let sides = [Side::Left, Side::Right, Side::Right, Side::Right];
     let late = format!("迟 {} 天以上 late", conduct.late_after_days);
     say(table(&sides, &["佐证 evidence", "全部 all", "当月 month", &late], &rows))?;
+    let (after_close, after_close_in_english) = match conduct.corrections_after_close {
+        Some(after) => (format!("其中月结后 {} 次", count(after)), format!("after the close {after}")),
+        None => (
+            "其中月结后的次数，这一部分账目说明不了".to_owned(),
+            "after the close: this part of the log can't tell".to_owned(),
+        ),
+    };
     say(format!(
-        "补签 {} 次；更正 {} 次，其中月结后 {} 次；审核 {} 次",
+        "补签 {} 次；更正 {} 次，{after_close}；审核 {} 次",
         count(conduct.late_check_ins),
         count(conduct.corrections),
-        count(conduct.corrections_after_close),
         count(conduct.reviews)
     ))?;
     say(faint(format!(
-        "late check-ins {}; corrections {}, after the close {}; reviews {}",
-        conduct.late_check_ins, conduct.corrections, conduct.corrections_after_close, conduct.reviews
+        "late check-ins {}; corrections {}, {after_close_in_english}; reviews {}",
+        conduct.late_check_ins, conduct.corrections, conduct.reviews
     )))?;
     if subject.is_some_and(|subject| subject.first_index == 0) {
         say(format!(

@@ -2,7 +2,7 @@
 
 use super::super::exit::Exit;
 use super::super::failure::{Failure, both};
-use super::super::output::{count, faint, good, say};
+use super::super::output::{bad, count, faint, good, remark, say};
 use super::super::progress::Progress;
 use super::super::target::DirectoryOptions;
 use super::super::verify::found;
@@ -17,10 +17,12 @@ const EXAMPLE: &str = "\
   mingzhang export log --output 网站/log --hashes-only --ledger 账本   给公众：只有检查点和哈希  hashes only, for the public
   mingzhang verify --log 导出 --policy 策略                            由收到的人核验  by whoever was given it
 
-再次运行只增加新的文件；已有的文件从不改动（checkpoint 除外，最后写入）。服务器运行时也可以导出。
+再次运行只增加新的文件；已有的文件从不改动（checkpoint 除外，最后写入），缺失或长度不对的重新写入，内容不重新查看：那由
+verify --log 完成。服务器运行时也可以导出；同一目录一次只有一个导出。
 任何网页服务器都能提供这些文件；含记录的目录只应给获授权的审计人员。
-Running it again adds only what is new; no file but `checkpoint`, which comes last, is ever changed. It may run beside a
-server. Any web server can serve the files; a directory with entries is for authorised auditors only.";
+Running it again adds only what is new; no file but `checkpoint`, which comes last, is ever changed. A file that is gone or
+of another length is written anew; what is in the old files isn't looked at: that is `verify --log`. It may run beside a
+server, one export into a directory at a time. Any web server can serve the files; a directory with entries is for authorised auditors only.";
 
 /// Its options.
 #[derive(clap::Args)]
@@ -46,6 +48,17 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let exported = outcome.map_err(|error| failure(error).trying(tried))?;
     let check = good("✓");
     let (size, new) = (count(exported.size), count(exported.size - exported.known));
+    if exported.repaired > 0 {
+        let files = count(exported.repaired);
+        remark(format!(
+            "{} 先前导出的 {files} 个文件缺失或长度不对，已重新写入；其余旧文件的内容没有查看，请用 mingzhang verify --log 核验",
+            bad("!")
+        ));
+        remark(faint(format!(
+            "  {files} files of the export before were gone or of another length, and were written anew; what is in the other old files \
+             wasn't looked at: mingzhang verify --log does"
+        )));
+    }
     if exported.files == 0 {
         say(format!("{check} 没有新内容：{size} 条都已导出  nothing is new: all {size} entries were there"))?;
     } else {
@@ -78,6 +91,7 @@ fn failure(error: ExportLogError) -> Failure {
                 | ExportError::OtherScope { .. }
                 | ExportError::Unsound(_)
                 | ExportError::File { .. } => Exit::Refused,
+                ExportError::Held(_) => Exit::Held,
             };
             let failure = Failure::new(exit, both(chinese(&error), error.to_string()));
             match std::error::Error::source(&error) {
@@ -105,6 +119,7 @@ fn chinese(error: &ExportError) -> String {
             let held = if *scope == Scope::HashesOnly { "不含记录" } else { "含有记录" };
             format!("{} 先前的导出{held}：请照旧继续，或换一个目录", directory.display())
         }
+        ExportError::Held(path) => format!("另一个导出正在写入 {}：请等它结束", path.display()),
         ExportError::Unsound(_) => "账本有误，请先核验".to_owned(),
         ExportError::File { path, .. } => format!("{} 无法读写", path.display()),
     }

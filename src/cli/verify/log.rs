@@ -6,7 +6,7 @@ use super::super::output::{count, faint, good, hex, say, strong};
 use super::super::policy;
 use super::super::progress::Progress;
 use super::found;
-use crate::audit::{Finding, VerifiedExport, policy_along_handovers, verify_export};
+use crate::audit::{Finding, Previous, VerifiedExport, policy_along_handovers, verify_export};
 use crate::transparency::{Policy, VerifierKey};
 use std::path::{Path, PathBuf};
 
@@ -30,12 +30,17 @@ pub(super) fn run(directory: &Path, policy: Policy, earlier: &[PathBuf]) -> Resu
         format!("核验导出的账本 {}", directory.display()),
         format!("verifying the exported log in {}", directory.display()),
     );
-    let earlier: Result<Vec<Vec<u8>>, Failure> = earlier.iter().map(|path| policy::read_file(path)).collect();
-    let earlier = earlier?;
+    let earlier: Vec<Previous> = earlier.iter().map(|path| policy::read_previous(path)).collect::<Result<_, _>>()?;
+    must_have_entries(directory).map_err(|failure| failure.trying(tried.clone()))?;
     let failed = |finding: Finding| {
         let failure = if let Finding::Unfinished(error) = &finding {
             let wrong = both("无法读完，尚无结论", "it can't be read to its end: nothing is proved either way");
             Failure::of_world(wrong, error)
+        } else if finding.is_forgetting() {
+            found(&finding).next(both(
+                "请向交来的人要回缺少的文件，或重新导出",
+                "ask whoever gave you the export for the file, or for another export",
+            ))
         } else {
             found(&finding)
         };
@@ -47,6 +52,27 @@ pub(super) fn run(directory: &Path, policy: Policy, earlier: &[PathBuf]) -> Resu
         verify_export(directory, &policy, &earlier, &mut |done, total| bar.reached(done, total))
     };
     say_verified(&verified.map_err(failed)?, &policy).map(|()| Exit::Done)
+}
+
+/// Nothing can be recomputed, and so nothing is said against anybody, where no export with entries is.
+fn must_have_entries(directory: &Path) -> Result<(), Failure> {
+    let shown = directory.display();
+    let (checkpoint, tiles) = (directory.join("checkpoint"), directory.join("tile"));
+    if !checkpoint.exists() && !tiles.exists() {
+        let wrong = both(format!("{shown} 中没有导出的账本"), format!("there is no exported log in {shown}"));
+        return Err(Failure::new(Exit::WorldFailed, wrong).next(both("请核对目录", "check the directory")));
+    }
+    if tiles.join("0").exists() && !tiles.join("entries").exists() {
+        let wrong = both(
+            format!("{shown} 只有哈希，没有记录，无从重新计算"),
+            format!("{shown} has hashes and no entries: there is nothing to recompute"),
+        );
+        return Err(Failure::new(Exit::WorldFailed, wrong).next(both(
+            "请索取含记录的导出（export log，不加 --hashes-only）；只有哈希的，由 mingzhang monitor 监测",
+            "ask for an export with entries (`export log` without --hashes-only); hashes alone are for `mingzhang monitor`",
+        )));
+    }
+    Ok(())
 }
 
 fn say_verified(verified: &VerifiedExport<'_>, policy: &Policy) -> Result<(), Failure> {

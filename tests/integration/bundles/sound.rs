@@ -1,7 +1,7 @@
 //! Sound bundles.
 
 use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, outcome, policy};
-use mingzhang::audit::offline::{Check, Outcome, Previous, Trust};
+use mingzhang::audit::offline::{Check, Outcome, Previous, Trust, Verdict};
 use mingzhang::transparency::{CosignatureSigner, Policy};
 use std::process::Command;
 
@@ -67,6 +67,8 @@ fn entries_since_the_month_began_prove_the_notice_and_no_figure() {
         assert_eq!(outcome(&report, check), Outcome::NotMade, "{check:?}");
     }
     assert_eq!(report.figures_compared, None);
+    let after_close = |report: &Verdict| report.conduct.as_ref().expect("told").corrections_after_close;
+    assert_eq!(after_close(&report), after_close(&audit(&DEMONSTRATION.whole)));
 }
 
 #[test]

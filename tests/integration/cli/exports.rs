@@ -52,15 +52,72 @@ fn a_changed_export_ends_with_the_code_of_a_contradiction_and_names_it_in_both_l
     bytes[100] ^= 1;
     std::fs::write(&bundle, bytes).unwrap();
     let found = place.run("verify --log out --policy policy").exits(5);
-    found.saying("第 0 条记录：内容已被改动").saying("log index 0: entry 0 is not what was recorded");
-    place.run("verify --log nowhere --policy policy").exits(5).saying("没有检查点").saying("no file `checkpoint`");
+    found.saying("第 0 条记录（从 0 数起）：内容已被改动").saying("log index 0: entry 0 is not what was recorded");
+}
+
+/// A code that accuses is for what was checked.
+#[test]
+fn where_nothing_was_checked_nobody_is_accused() {
+    let place = place_with_policy();
+    place.run("export log --output out --ledger ledger").exits(0);
+    place.run("verify --log nowhere --policy policy").exits(1).saying("没有导出的账本").saying("check the directory");
+    place.run("verify --log out --policy policy --previous nowhere").exits(1).saying("can't be read");
     place.write("other", "nonsense");
-    place.run("export log --output again --ledger ledger").exits(0);
-    place
-        .run("verify --log again --policy policy --previous other")
-        .exits(5)
-        .saying("the earlier checkpoint isn't one");
-    place.run("verify --log again --policy policy --previous nowhere").exits(1).saying("can't be read");
+    for of in ["--log out", "--ledger ledger"] {
+        let refused = place.run(&format!("verify {of} --policy policy --previous other")).exits(2);
+        refused.saying("other 不是检查点").saying("three lines");
+    }
+    place.run("export log --output public --hashes-only --ledger ledger").exits(0);
+    let refused = place.run("verify --log public --policy policy").exits(1);
+    refused.saying("只有哈希，没有记录").saying("without --hashes-only");
+    // Taken away from an export, it is an accusation.
+    std::fs::remove_file(place.path("out/checkpoint")).unwrap();
+    let found = place.run("verify --log out --policy policy").exits(5);
+    found.saying("没有检查点").saying("no file `checkpoint`").saying("ask whoever gave you the export");
+}
+
+#[test]
+fn a_kept_checkpoint_may_come_from_paper_or_through_a_mail() {
+    let place = place_with_policy();
+    let note = std::fs::read_to_string(place.path("ledger/checkpoint")).unwrap();
+    record(&place);
+    place.run("export log --output out --ledger ledger").exits(0);
+    let paper: Vec<&str> = note.lines().take(3).collect();
+    let (origin, size, root) = (paper[0], paper[1], paper[2]);
+    for (name, text) in
+        [("paper", paper.join("\n")), ("mailed", note.replace('\n', "\r\n")), ("cut", note.trim_end().to_owned())]
+    {
+        place.write(name, &text);
+        for of in ["--log out", "--ledger ledger"] {
+            place.run(&format!("verify {of} --policy policy --previous {name}")).exits(0).saying("earlier checkpoint");
+        }
+    }
+    place.write("forged", format!("{origin}\n{size}\n{}\n", root.replacen(&root[..4], "AAAA", 1)));
+    for of in ["--log out", "--ledger ledger"] {
+        place
+            .run(&format!("verify {of} --policy policy --previous forged"))
+            .exits(5)
+            .saying("根哈希与先前的检查点不符");
+    }
+}
+
+#[test]
+fn a_policy_is_held_against_a_ledger_s_directory_too() {
+    let place = place_with_policy();
+    place.run("verify --ledger ledger --policy policy").exits(0).saying("符合策略 policy");
+    place.run("verify --ledger ledger --policy nowhere").exits(1).saying("can't be read");
+    place.write("wrong", "log nonsense\n");
+    place.run("verify --ledger ledger --policy wrong").exits(2).saying("第 1 行");
+    let key = log_key(&place);
+    let witness = mingzhang::transparency::CosignatureSigner::from_seed("witness.example", &[8; 32]).unwrap();
+    place.write("asking", format!("log {key}\nwitness w {}\nquorum w\n", witness.verifier_key()));
+    place.run("verify --ledger ledger --policy asking").exits(5).saying("没有见证人共同签名").saying("quorum w");
+    let stranger = log_key(&Place::with_ledger());
+    place.write("stranger", format!("log {stranger}\nquorum none\n"));
+    place.run("verify --ledger ledger --policy stranger").exits(5);
+    // Whoever knows the key of before follows the handover, also with a policy.
+    place.run("key rotate --ledger ledger").exits(0);
+    place.run("verify --ledger ledger --policy policy").exits(0).saying("1 handovers");
 }
 
 #[test]

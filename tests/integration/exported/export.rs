@@ -1,6 +1,6 @@
 //! What is written, what is added, and what is refused.
 
-use super::fixture::{Export, ORIGIN, checkpoint_of, cosigned, entries, log_key, policy, store_of};
+use super::fixture::{Export, ORIGIN, SIZE, checkpoint_of, cosigned, entries, grown, log_key, policy, store_of};
 use mingzhang::audit::{ExportError, Exported, Finding, Scope, verify_export};
 use mingzhang::transparency::{
     Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, Tile, VerifierKey, entry_bundles, hash_tiles,
@@ -56,7 +56,7 @@ fn running_it_again_adds_only_what_is_new_and_changes_no_file_but_the_checkpoint
 
         let again =
             export.write(&store, &checkpoints[checkpoints.len() - 1], Scope::EntriesAndHashes).expect("exported");
-        assert_eq!(again, Exported { known, size: known, files: 0, bytes: 0 }, "{size}");
+        assert_eq!(again, Exported { known, size: known, files: 0, bytes: 0, repaired: 0 }, "{size}");
     }
     let earlier: Vec<_> = checkpoints.iter().collect();
     assert!(export.verify(&earlier).expect("sound, and an extension of every one before") > 10);
@@ -207,4 +207,34 @@ fn a_policy_of_the_key_alone_verifies_an_export_too() {
     assert!(matches!(found, Err(Finding::CheckpointNotMet { .. })), "{found:?}");
     assert_eq!(policy().logs().len(), 1);
     assert_eq!(verified.witnessed.checkpoint, Checkpoint::new(ORIGIN, 300, super::fixture::tree_of(&all).root()));
+}
+
+#[test]
+fn what_is_gone_or_cut_off_is_written_anew_and_said() {
+    let (all, export) = (entries(SIZE), grown());
+    let (store, published) = (store_of(&all), checkpoint_of(&all));
+    let again = |tamper: &dyn Fn()| {
+        tamper();
+        let exported = export.write(&store, &published, Scope::EntriesAndHashes).expect("exported");
+        export.verify(&[]).expect("sound again");
+        exported.repaired
+    };
+    assert_eq!(again(&|| {}), 0);
+    // A bundle and the hashes of its entries are written together.
+    assert_eq!(again(&|| export.remove("tile/entries/001")), 2);
+    assert_eq!(again(&|| export.put("tile/0/000", [export.read("tile/0/000"), vec![0; 32]].concat())), 2);
+    assert_eq!(again(&|| export.put("tile/entries/002.p/188", "")), 2);
+    assert_eq!(again(&|| export.remove("tile/1/000.p/2")), 1);
+}
+
+#[test]
+fn two_exports_never_write_into_one_directory_at_once() {
+    let (all, export) = (entries(SIZE), grown());
+    let held = std::fs::File::open(export.path()).expect("the directory");
+    held.try_lock().expect("nobody has it");
+    let refused = export.write(&store_of(&all), &checkpoint_of(&all), Scope::EntriesAndHashes);
+    assert!(matches!(refused, Err(ExportError::Held(_))), "{refused:?}");
+    held.unlock().expect("let go");
+    export.write(&store_of(&all), &checkpoint_of(&all), Scope::EntriesAndHashes).expect("exported");
+    assert!(!export.files().contains(&"lock".to_owned()));
 }

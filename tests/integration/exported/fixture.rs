@@ -1,6 +1,6 @@
 //! A log of any size, signed, and its export.
 
-use mingzhang::audit::{ExportError, Exported, Finding, Scope, export_log, verify_export};
+use mingzhang::audit::{ExportError, Exported, Finding, Previous, Scope, export_log, verify_export};
 use mingzhang::store::{BatchBuilder, EventStore, MemoryStore};
 use mingzhang::transparency::{
     Checkpoint, CosignatureSigner, Ed25519Signer, Policy, SignedCheckpoint, Signer, Tree, VerifierKey, bundle,
@@ -122,7 +122,8 @@ impl Export {
 
     /// Verifies it against earlier checkpoints, and gives the count of older partial tiles.
     pub(super) fn verify(&self, earlier: &[&SignedCheckpoint]) -> Result<u64, Finding> {
-        let earlier: Vec<_> = earlier.iter().map(|earlier| earlier.note().as_bytes().to_vec()).collect();
+        let kept = |earlier: &&SignedCheckpoint| Previous::parse(earlier.note().as_bytes()).expect("a checkpoint");
+        let earlier: Vec<_> = earlier.iter().map(kept).collect();
         verify_export(self.path(), &policy(), &earlier, &mut |_, _| {}).map(|verified| {
             assert_eq!(verified.witnessed.cosigners.len(), 1);
             verified.older_partial_tiles

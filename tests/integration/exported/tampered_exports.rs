@@ -4,7 +4,7 @@ use super::fixture::{
     EARLIER, Export, ORIGIN, SIZE, bundle_of, checkpoint_of, cosigned, entries, entry, forged, forged_log, grown,
     hashes_of, log_signer, policy, replace_all, tree_of,
 };
-use mingzhang::audit::{Finding, verify_export};
+use mingzhang::audit::{Finding, Previous, verify_export};
 use mingzhang::transparency::{
     Checkpoint, CosignatureSigner, Ed25519Signer, NoteError, PolicyError, SignedCheckpoint, Signer, VerifierKey,
 };
@@ -239,7 +239,8 @@ fn an_earlier_checkpoint_of_another_log_that_is_trusted_too_is_no_earlier_one_of
     let other = Ed25519Signer::from_seed("other.example", &[5; 32]).expect("a signer");
     let other_key = VerifierKey::parse(&other.verifier_key()).expect("a key");
     let head = Checkpoint::new("other.example", EARLIER as u64, tree_of(&entries(SIZE)[..EARLIER]).root());
-    let kept = SignedCheckpoint::sign(head, &[&other]).expect("signed").note().as_bytes().to_vec();
+    let kept = SignedCheckpoint::sign(head, &[&other]).expect("signed");
+    let kept = Previous::parse(kept.note().as_bytes()).expect("a checkpoint");
     let both = policy().with_log_keys([&other_key].into_iter());
     let found = verify_export(grown().path(), &both, &[kept], &mut |_, _| {}).expect_err("of another log");
     assert!(matches!(&found, Finding::EarlierOfOtherLog { origin } if origin == "other.example"), "{found:?}");

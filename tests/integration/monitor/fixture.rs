@@ -1,7 +1,7 @@
 //! A log as files behind a socket, which a test may change at will, and a monitor that looks at it.
 
 use mingzhang::clock::SetClock;
-use mingzhang::monitor::{Alarm, AlarmKind, Habits, Monitor, MonitorError, Seen};
+use mingzhang::monitor::{Again, Alarm, AlarmKind, Habits, Monitor, MonitorError, Seen};
 use mingzhang::transparency::{
     Checkpoint, CosignatureSigner, Ed25519Signer, Hash, Policy, SignedCheckpoint, Signer, Tile, TileContent, Tree,
     hash_tiles, leaf_hash,
@@ -84,9 +84,14 @@ impl Site {
     pub(super) fn publish(&self, leaves: &[Hash], size: u64, seeds: &[u8]) {
         let mut tree = Tree::new();
         tree.extend(&leaves[..usize::try_from(size).unwrap()]);
-        // Level 0 alone: a monitor reads no other.
-        for tile in hash_tiles(0, size).filter(|tile| tile.content == TileContent::Hashes { level: 0 }) {
-            self.put(&tile.to_string(), tile_bytes(leaves, &tile));
+        for tile in hash_tiles(0, size) {
+            let bytes = match tile.content {
+                TileContent::Hashes { level: 0 } => tile_bytes(leaves, &tile),
+                TileContent::Hashes { .. } | TileContent::Entries => {
+                    tree.tile_hashes(&tile).expect("the tree has it").concat()
+                }
+            };
+            self.put(&tile.to_string(), bytes);
         }
         self.put("checkpoint", checkpoint(size, tree.root(), &[7; 32], seeds, NOW));
     }
@@ -151,4 +156,13 @@ pub(super) fn look(monitor: &mut Monitor) -> Result<Seen, Alarm> {
 /// The kind of the alarm that a look raises.
 pub(super) fn alarmed(monitor: &mut Monitor) -> AlarmKind {
     look(monitor).expect_err("an alarm").kind
+}
+
+/// Looks again at what is published of the head seen last; gives how many full tiles were read, and of how many.
+pub(super) fn look_again(monitor: &mut Monitor, head: &Checkpoint, again: Again) -> Result<(u64, u64), Alarm> {
+    match monitor.look_again(head, again, &mut |_, _| {}) {
+        Ok(read) => Ok(read),
+        Err(MonitorError::Alarm(alarm)) => Err(*alarm),
+        Err(MonitorError::Records(error)) => panic!("{error}"),
+    }
 }

@@ -2,3 +2,4 @@
 
 mod alarms;
 mod fixture;
+mod old_tiles;
