@@ -12,6 +12,7 @@ mod demonstration;
 mod erasure;
 mod export;
 mod failure;
+mod notices;
 mod published;
 mod resume;
 mod signing;

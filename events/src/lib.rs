@@ -49,7 +49,7 @@ pub use event::{Event, RecordedEvent};
 pub use evidence::Evidence;
 pub use id::{ActivityId, ActorId, ClauseId, EventId, HouseholdId, IdError, MemberId, OrganizationId, RulesVersion};
 pub use key::SigningKeyRotated;
-pub use month::{DisclosureOpened, MonthClosed, MonthFrozen, NoticeIssued};
+pub use month::{DisclosureOpened, MonthClosed, MonthFrozen, NoticeFormat, NoticeIssued};
 pub use name::{NAME_CHARACTERS_MAX, is_public_name};
 pub use objection::{
     DismissalReason, ObjectionAssigned, ObjectionDismissed, ObjectionGround, ObjectionRaised, ObjectionUpheld,

@@ -1,5 +1,6 @@
 //! Facts about a month: its freeze (冻结), its disclosure (公示), its close (月结) and its circular (通报).
 
+use crate::closed_list::closed_list;
 use crate::id::{EventId, OrganizationId};
 use crate::time::Month;
 use jiff::civil::Date;
@@ -48,12 +49,25 @@ pub struct MonthClosed {
     pub organization: OrganizationId,
 }
 
+closed_list! {
+    /// The format of a notice: what it says, and so what composes it anew for ever (通报格式).
+    NoticeFormat {
+        /// The figures of the month.
+        First = "mingzhang.notice.v1",
+        /// 更正通报: also which notice it takes the place of, what changed since, for whom and why.
+        Superseding = "mingzhang.notice.v2",
+    }
+}
+
 /// 通报印发: a document whose figures are those of a named checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeIssued {
     /// SHA-256 of the notice's canonical JSON, 64 lower-case hex digits.
     pub digest: String,
+    /// The format of what is digested; none is the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<NoticeFormat>,
     /// The month that it reports.
     pub month: Month,
     /// Its document number, such as `〔2026〕10号`; unique within the issuing organisation.

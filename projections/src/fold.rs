@@ -8,11 +8,12 @@ use crate::models::ReadModels;
 use crate::months::{Close, Disclosure, Notice};
 use crate::objections::{Decided, ObjectionStanding};
 use crate::records::{Form, Opening, Review};
+use crate::revisions::Revised;
 use crate::span::{month_cutoff, month_start, whole_minutes};
 use mingzhang_events::{
-    ActivityId, AttendanceOutcome, AttendanceRecorded, ClauseId, DisclosureOpened, Event, EventId, MemberId, Month,
-    MonthClosed, NoticeIssued, OrganizationId, Points, RecordCorrected, RecordReversed, RecordedEvent, SignUpWithdrawn,
-    day_number,
+    ActivityId, AttendanceOutcome, AttendanceRecorded, ClauseId, DecisionQuashed, DisclosureOpened, Event, EventId,
+    MemberId, Month, MonthClosed, NoticeFormat, NoticeIssued, OrganizationId, Points, RecordCorrected, RecordReversed,
+    RecordedEvent, ServiceReturned, SignUpWithdrawn, day_number,
 };
 
 impl ReadModels {
@@ -124,7 +125,7 @@ impl ReadModels {
                 self.participation.note_open(member, activity, record);
                 Some(())
             }
-            Event::MemberCheckedOut(e) => self.check_out(log_index, e.member, e.activity, at),
+            Event::MemberCheckedOut(e) => self.check_out(log_index, recorded, e.member, e.activity),
             Event::LateCheckInRecorded(e) => {
                 let (member, activity) = (self.roster.number(e.member)?, self.activities.number(e.activity)?);
                 let minutes = whole_minutes(at, e.ended_at.unix_seconds())?;
@@ -172,15 +173,15 @@ impl ReadModels {
                 self.open(log_index, recorded, month, member, &opening);
                 Some(())
             }
-            Event::ServiceApproved(e) => self.approve(log_index, e.record),
-            Event::ServiceReturned(e) => self.return_record(log_index, e.record),
-            Event::RecordCorrected(e) => self.correct(log_index, e, at, month),
-            Event::RecordReversed(e) => self.reverse(log_index, e),
+            Event::ServiceApproved(e) => self.approve(log_index, recorded, e.record),
+            Event::ServiceReturned(e) => self.return_record(log_index, recorded, e),
+            Event::RecordCorrected(e) => self.correct(log_index, recorded, e, month),
+            Event::RecordReversed(e) => self.reverse(log_index, recorded, e),
             Event::PointsGranted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Granted),
             Event::PointsDeducted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Deducted),
             Event::PointsReset(e) => self.decide(log_index, recorded, e.member, e.clause, 0, Ruling::Reset),
             Event::PointsVetoed(e) => self.decide(log_index, recorded, e.member, e.clause, 0, Ruling::Vetoed),
-            Event::DecisionQuashed(e) => self.quash(log_index, e.decision),
+            Event::DecisionQuashed(e) => self.quash(log_index, recorded, e),
             Event::ScoringRulesAdopted(e) => {
                 if self.rules.adopt(&e.rules, log_index) {
                     self.mark_months_from(e.rules.effective_from);
@@ -272,15 +273,22 @@ impl ReadModels {
         }
     }
 
-    fn check_out(&mut self, log_index: u32, member: MemberId, activity: ActivityId, at: i64) -> Option<()> {
+    fn check_out(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        member: MemberId,
+        activity: ActivityId,
+    ) -> Option<()> {
         let (member, activity) = (self.roster.number(member)?, self.activities.number(activity)?);
         let record = self.participation.open_check_in(member, activity)?;
         let owner = self.records.owner(record);
         let start = month_start(self.member_months.get(owner).month()) + i64::from(self.records.get(record).start());
-        let minutes = whole_minutes(start, at)?;
+        let minutes = whole_minutes(start, recorded.occurred_at.unix_seconds())?;
         self.participation.close(member, activity);
         self.records.check_out(record, minutes, log_index);
         self.mark_record(record, owner);
+        self.note_revision(log_index, recorded, owner, Revised::CheckedOut, None);
         Some(())
     }
 
@@ -321,11 +329,12 @@ impl ReadModels {
             self.activities.note_month(activity, month);
         }
         self.mark_record(record, owner);
+        self.note_revision(log_index, recorded, owner, Revised::Recorded, None);
         record
     }
 
     /// Takes the next step of the review chain as it is now; only after the last one is the record approved.
-    fn approve(&mut self, log_index: u32, record: EventId) -> Option<()> {
+    fn approve(&mut self, log_index: u32, recorded: &RecordedEvent, record: EventId) -> Option<()> {
         let record = self.standing_record(record)?;
         let month = self.member_months.get(self.records.owner(record)).month();
         let steps = self.rules.in_force(month).map_or(1, |compiled| compiled.rules.review_steps());
@@ -333,24 +342,28 @@ impl ReadModels {
             self.records.get_mut(record).set_review(Review::Approved);
         }
         self.amend(record, log_index);
+        self.note_revision(log_index, recorded, self.records.owner(record), Revised::Approved, None);
         Some(())
     }
 
-    fn return_record(&mut self, log_index: u32, record: EventId) -> Option<()> {
-        let record = self.standing_record(record)?;
+    fn return_record(&mut self, log_index: u32, recorded: &RecordedEvent, e: &ServiceReturned) -> Option<()> {
+        let record = self.standing_record(e.record)?;
         self.review_steps.forget(record);
         self.records.get_mut(record).set_review(Review::Returned);
         self.amend(record, log_index);
+        self.note_revision(log_index, recorded, self.records.owner(record), Revised::Returned(e.reason), None);
         Some(())
     }
 
-    fn correct(&mut self, log_index: u32, e: &RecordCorrected, at: i64, month: Month) -> Option<()> {
+    fn correct(&mut self, log_index: u32, recorded: &RecordedEvent, e: &RecordCorrected, month: Month) -> Option<()> {
+        let at = recorded.occurred_at.unix_seconds();
         let record = self.standing_record(e.record)?;
         self.forget_open(record);
         self.review_steps.forget(record);
         // The month it is taken out of changes as much as the one it is put into.
         let from = self.records.owner(record);
         self.mark_record(record, from);
+        self.note_revision(log_index, recorded, from, Revised::Corrected(e.reason), e.decision);
         let member = self.member_months.get(from).member;
         let to = self.member_months.find_or_add(&mut self.roster.members, member, month);
         if from != to {
@@ -374,13 +387,16 @@ impl ReadModels {
         Some(())
     }
 
-    fn reverse(&mut self, log_index: u32, e: &RecordReversed) -> Option<()> {
+    fn reverse(&mut self, log_index: u32, recorded: &RecordedEvent, e: &RecordReversed) -> Option<()> {
+        let revised = Revised::Reversed(e.reason);
         if let Some(award) = self.awards.number(e.record) {
             self.objections.correct(e.decision, log_index);
+            self.note_revision(log_index, recorded, self.awards.get(award).member_month, revised, e.decision);
             return self.undo(log_index, award, false);
         }
         let record = self.standing_record(e.record)?;
         self.objections.correct(e.decision, log_index);
+        self.note_revision(log_index, recorded, self.records.owner(record), revised, e.decision);
         self.reverse_record(log_index, record);
         Some(())
     }
@@ -412,13 +428,14 @@ impl ReadModels {
         self.mark_record(record, owner);
     }
 
-    fn quash(&mut self, log_index: u32, id: EventId) -> Option<()> {
-        let award = self.awards.number(id)?;
-        let may_be = matches!(self.awards.get(award).ruling, Ruling::Reset | Ruling::Vetoed);
-        if may_be {
-            self.objections.quash(id, log_index);
+    fn quash(&mut self, log_index: u32, recorded: &RecordedEvent, e: &DecisionQuashed) -> Option<()> {
+        let award = self.awards.number(e.decision)?;
+        if !matches!(self.awards.get(award).ruling, Ruling::Reset | Ruling::Vetoed) {
+            return None;
         }
-        may_be.then(|| self.undo(log_index, award, true))?
+        self.objections.quash(e.decision, log_index);
+        self.note_revision(log_index, recorded, self.awards.get(award).member_month, Revised::Quashed(e.reason), None);
+        self.undo(log_index, award, true)
     }
 
     /// Takes back a decision, of a reset or a veto with all that it did to later months.
@@ -512,6 +529,7 @@ impl ReadModels {
             supersedes: e.supersedes.map(|notice| notice.0),
             event: event.0,
             digest: e.digest.clone(),
+            format: e.format.unwrap_or(NoticeFormat::First) as u8,
             month: e.month.number(),
             number: e.number.clone(),
             organization: self.organizations.number(e.organization)?,

@@ -37,6 +37,7 @@ mod recorded_days;
 mod recorders;
 mod records;
 mod review_steps;
+mod revisions;
 mod roster;
 mod rules;
 mod sanctions;
@@ -70,6 +71,7 @@ pub use ranking::{CursorError, MemberRanking, RankedMember, RankedOrganization, 
 pub use rates::{Average, Rate, Rates, Withheld};
 pub use recorders::Recorders;
 pub use review_steps::{StepWork, WaitingRecord};
+pub use revisions::{Revised, Revision};
 pub use rules::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
 pub use sanctions::Suspension;
 pub use scoring::Unscored;

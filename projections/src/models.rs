@@ -18,6 +18,7 @@ use crate::people::People;
 use crate::recorded_days::RecordedDays;
 use crate::records::Records;
 use crate::review_steps::ReviewSteps;
+use crate::revisions::Revisions;
 use crate::roster::Roster;
 use crate::rules::Adopted;
 use crate::sanctions::Sanctions;
@@ -40,6 +41,7 @@ pub struct ReadModels {
     pub(crate) amendments: Amendments,
     pub(crate) review_steps: ReviewSteps,
     pub(crate) recorded_days: RecordedDays,
+    pub(crate) revisions: Revisions,
     pub(crate) awards: Awards,
     pub(crate) pairings: Pairings,
     pub(crate) duty: DutyRoster,

@@ -32,6 +32,8 @@ pub(crate) struct Disclosure {
 pub(crate) struct Notice {
     pub(crate) event: u128,
     pub(crate) digest: String,
+    /// Its place in the closed list.
+    pub(crate) format: u8,
     pub(crate) month: u16,
     pub(crate) number: String,
     pub(crate) organization: u32,
@@ -50,6 +52,8 @@ pub(crate) struct Months {
     frozen: BTreeMap<(u16, u32), Close>,
     /// By (month, organisation); the first close counts.
     closes: BTreeMap<(u16, u32), Close>,
+    /// The newest month of which anything is frozen or closed.
+    newest_settled: u16,
     pub(crate) disclosures: Vec<Disclosure>,
     pub(crate) notices: Vec<Notice>,
 }
@@ -57,10 +61,19 @@ pub(crate) struct Months {
 impl Months {
     pub(crate) fn freeze(&mut self, month: Month, organization: u32, freeze: Close) {
         self.frozen.entry((month.number(), organization)).or_insert(freeze);
+        self.newest_settled = self.newest_settled.max(month.number());
     }
 
     pub(crate) fn close(&mut self, month: Month, organization: u32, close: Close) {
         self.closes.entry((month.number(), organization)).or_insert(close);
+        self.newest_settled = self.newest_settled.max(month.number());
+    }
+
+    /// Whether anything of a month is frozen or closed. Told by one comparison of a month that nothing is.
+    pub(crate) fn any_settled(&self, month: Month) -> bool {
+        month.number() <= self.newest_settled
+            && (self.any_closed(month)
+                || self.frozen.range((month.number(), 0)..=(month.number(), u32::MAX)).next().is_some())
     }
 
     /// Whether anything of a month is closed at all.

@@ -156,6 +156,40 @@ impl Objections {
     }
 }
 
+/// What stands behind a change that an upheld objection led to.
+#[derive(Clone, Copy)]
+pub(crate) struct Behind {
+    pub(crate) objection: EventId,
+    pub(crate) decision: EventId,
+    pub(crate) ground: ObjectionGround,
+}
+
+impl Objections {
+    /// The objection that a decision upheld.
+    pub(crate) fn upheld_by(&self, decision: u128) -> Option<Behind> {
+        let id = self.upheld.get(&decision)?;
+        Some(self.all.get(id)?.behind(*id, decision))
+    }
+
+    /// The objection that a record of this member's month is missing, raised last before an entry, that was upheld.
+    pub(crate) fn record_missing(&self, member: u32, month: u16, before: u32) -> Option<Behind> {
+        let missing = |of: &&Objection| {
+            (of.member, of.month, of.ground) == (member, month, ObjectionGround::RecordMissing as u8)
+                && of.log_index < before
+        };
+        let upheld = self.upheld.iter().filter_map(|(decision, id)| Some((decision, id, self.all.get(id)?)));
+        let (decision, id, of) = upheld.filter(|(.., of)| missing(of)).max_by_key(|(.., of)| of.log_index)?;
+        Some(of.behind(*id, *decision))
+    }
+}
+
+impl Objection {
+    fn behind(&self, id: u128, decision: u128) -> Behind {
+        let ground = ObjectionGround::ALL[usize::from(self.ground)];
+        Behind { objection: EventId(id), decision: EventId(decision), ground }
+    }
+}
+
 /// An objection (异议).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ObjectionEntry {

@@ -20,12 +20,18 @@ pub enum MonthStage {
     Open,
     /// 已冻结: only reviews and corrections.
     Frozen,
-    /// 公示: objections are raised and decided.
+    /// 公示期: nobody objects so far.
     Disclosed,
+    /// 异议处理中: it is disclosed, and an objection waits for its decision.
+    Objections,
+    /// 异议办结: it is disclosed, and every objection is decided.
+    Decided,
     /// 已月结.
     Closed,
     /// 已通报.
     Issued,
+    /// 原通报已更正: a notice has taken the place of the one before it.
+    Superseded,
 }
 
 /// A disclosure (公示).
@@ -124,14 +130,15 @@ impl ReadModels {
         let disclosure = self.months.disclosed(&self.organizations, month, number);
         let closed = self.closed(organization, month);
         let notice = self.notices(Some(organization)).into_iter().find(|notice| notice.month == month);
+        let objections = self.objections(organization, Some(month))?;
         let stage = match (&notice, closed, disclosure, frozen) {
+            (Some(notice), ..) if notice.supersedes.is_some() => MonthStage::Superseded,
             (Some(_), ..) => MonthStage::Issued,
             (None, Some(_), ..) => MonthStage::Closed,
-            (None, None, Some(_), _) => MonthStage::Disclosed,
+            (None, None, Some(_), _) => disclosed_stage(&objections),
             (None, None, None, Some(_)) => MonthStage::Frozen,
             (None, None, None, None) => MonthStage::Open,
         };
-        let objections = self.objections(organization, Some(month))?;
         let mut work_left = work_left(self.figures(month).of(number), None);
         objections.iter().for_each(|objection| work_left.add(objection));
         let waiting = if work_left.unreviewed == 0 { Waiting::new() } else { self.waiting_by_step(number, month) };
@@ -212,6 +219,18 @@ fn in_all(waiting: &Waiting) -> Vec<StepWork> {
         steps.entry(*step).and_modify(|all| all.and(work)).or_insert_with(|| work.clone());
     }
     steps.into_values().collect()
+}
+
+/// How far the objections to what is disclosed have come. One that was withdrawn was none.
+fn disclosed_stage(objections: &[ObjectionEntry]) -> MonthStage {
+    let standing = |standing| objections.iter().any(|objection| objection.standing == standing);
+    if objections.iter().any(|objection| objection.standing.is_undecided()) {
+        MonthStage::Objections
+    } else if standing(ObjectionStanding::Upheld) || standing(ObjectionStanding::Dismissed) {
+        MonthStage::Decided
+    } else {
+        MonthStage::Disclosed
+    }
 }
 
 /// What the counts of an organisation say, less those of the organisations directly below.

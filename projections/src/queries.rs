@@ -9,7 +9,7 @@ use crate::span::{instant, month_start};
 use jiff::civil::Date;
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, EventId, Evidence, ExemptionReason, Instant, LeavingReason, LegalCalendar,
-    MemberClass, MemberId, Month, OrganizationId, OrganizationLevel, ScoringRules, date_from_days,
+    MemberClass, MemberId, Month, NoticeFormat, OrganizationId, OrganizationLevel, ScoringRules, date_from_days,
 };
 use serde::Serialize;
 
@@ -123,6 +123,8 @@ pub struct NoticeEntry {
     pub organization: OrganizationId,
     /// SHA-256 of its canonical JSON in hex.
     pub digest: String,
+    /// What it says: the figures, or also what changed since the notice that it supersedes.
+    pub format: NoticeFormat,
     /// The checkpoint that its figures rest on.
     pub tree_size: u64,
     /// The checkpoint's root hash in hex.
@@ -138,6 +140,27 @@ pub struct NoticeEntry {
     pub disclosed_until: Option<Date>,
     /// By which entry.
     pub log_index: u64,
+}
+
+impl NoticeEntry {
+    /// Stands for what nobody has issued: an organisation's month at a size of the log.
+    pub fn draft(organization: OrganizationId, month: Month, tree_size: u64) -> NoticeEntry {
+        NoticeEntry {
+            id: EventId(0),
+            month,
+            number: String::new(),
+            organization,
+            digest: String::new(),
+            format: NoticeFormat::First,
+            tree_size,
+            root_hash: String::new(),
+            issued_at: Instant::EARLIEST,
+            supersedes: None,
+            superseded_by: None,
+            disclosed_until: None,
+            log_index: tree_size,
+        }
+    }
 }
 
 impl ReadModels {
@@ -296,6 +319,7 @@ impl ReadModels {
             number,
             organization,
             digest,
+            format: NoticeFormat::First,
             tree_size,
             root_hash,
             issued_at,
@@ -353,6 +377,7 @@ impl ReadModels {
             number: notice.number.clone(),
             organization: self.organizations.id(notice.organization),
             digest: notice.digest.clone(),
+            format: NoticeFormat::ALL[usize::from(notice.format)],
             tree_size: notice.tree_size,
             root_hash: notice.root_hash.clone(),
             issued_at: instant(notice.at),

@@ -5,7 +5,7 @@ use super::derived::{SnapshotIs, check_signature, check_snapshot, check_tile_roo
 use super::entries::{Run, runs};
 use super::ids::Ids;
 use super::keys::Keys;
-use super::notices;
+use super::notices::Notices;
 use crate::store::EventStore;
 use crate::transparency::{Hash, Tree, VerifierKey};
 use mingzhang_events::{Instant, RecordedEvent};
@@ -71,7 +71,7 @@ pub fn verify_ledger(
     if let Some(checkpoint) = &checkpoint {
         fold.expected_root = Some((checkpoint.size, checkpoint.root));
     }
-    fold.notices = notices::issued(store, tree_size)?;
+    fold.notices = Notices::issued(store, tree_size)?;
     fold.stop_here()?;
     std::thread::scope(|scope| {
         for run in runs(scope, store, origin, tree_size) {
@@ -89,11 +89,10 @@ pub fn verify_ledger(
     }
     check_tile_roots(store, &fold.tree)?;
     fold.ids.check(store)?;
-    let beyond = fold.notices.iter().find(|issued| issued.notice.tree_size > issued.log_index);
-    if let Some(finding) = fold.notice_finding.take().or(beyond.map(notices::Issued::beyond)) {
+    if let Some(finding) = fold.notice_finding.take().or_else(|| fold.notices.beyond()) {
         return Err(finding);
     }
-    let disclosures = fold.notices.iter().filter(|issued| issued.is_disclosure()).count();
+    let disclosures = fold.notices.all.iter().filter(|issued| issued.is_disclosure()).count();
     let beyond = snapshots.iter().filter(|file| file.tree_size > tree_size).map(|file| file.path.clone());
     fold.unused.extend(beyond);
     Ok(Verified {
@@ -102,7 +101,7 @@ pub fn verify_ledger(
         recorded: fold.recorded,
         checkpoint_size: checkpoint.map(|checkpoint| checkpoint.size),
         key_handovers: fold.keys.handovers(),
-        notices: fold.notices.len() - disclosures,
+        notices: fold.notices.all.len() - disclosures,
         disclosures,
         snapshots_equal: fold.equal,
         snapshots_unused: fold.unused,
@@ -118,7 +117,7 @@ struct Fold<'a> {
     keys: Keys,
     recorded: Option<(Instant, Instant)>,
     expected_root: Option<(u64, Hash)>,
-    notices: Vec<notices::Issued>,
+    notices: Notices,
     notice_finding: Option<Finding>,
     snapshots: Vec<&'a SnapshotFile>,
     equal: usize,
@@ -135,7 +134,7 @@ impl<'a> Fold<'a> {
             keys: Keys::default(),
             recorded: None,
             expected_root: None,
-            notices: Vec::new(),
+            notices: Notices::default(),
             notice_finding: None,
             snapshots: snapshots.collect(),
             equal: 0,
@@ -171,7 +170,7 @@ impl<'a> Fold<'a> {
     /// The next size at which something is compared.
     fn next_stop(&self, after: u64) -> Option<u64> {
         let sizes = self.snapshots.iter().map(|file| file.tree_size).chain(self.expected_root.map(|(size, _)| size));
-        let sizes = sizes.chain(self.notices.iter().map(|issued| issued.notice.tree_size));
+        let sizes = sizes.chain(self.notices.sizes());
         sizes.filter(|&size| size > after).min()
     }
 
@@ -182,9 +181,9 @@ impl<'a> Fold<'a> {
         {
             return Err(Finding::RootDiffers { published });
         }
-        for issued in self.notices.iter().filter(|issued| issued.notice.tree_size == size) {
+        if self.notices.sizes().any(|of| of == size) {
             self.models.settle();
-            let checked = notices::check(issued, &self.models, &self.tree.root(), self.origin);
+            let checked = self.notices.check_at(&self.models, &self.tree.root(), self.origin);
             // Told once every entry is known to be what was recorded, this one's above all.
             self.notice_finding = self.notice_finding.take().or(checked.err());
         }

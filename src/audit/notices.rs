@@ -4,18 +4,21 @@
 
 use super::Finding;
 use super::scan::entries_of_types;
-use crate::notice::{NoticeContext, compose};
+use crate::notice::{Notice, NoticeContext, compose, compose_superseding};
 use crate::store::EventStore;
 use crate::transparency::Hash;
-use mingzhang_events::{DisclosureOpened, Event, NoticeIssued};
+use mingzhang_events::{DisclosureOpened, Event, EventId, NoticeFormat, NoticeIssued, RecordedEvent};
 use mingzhang_projections::ReadModels;
+use std::collections::BTreeMap;
 
 /// The stored names of entries that issue a notice, or disclose one as a draft.
 const PUBLISHED: [&str; 2] = ["mingzhang.notice.issued.v1", "mingzhang.disclosure.opened.v1"];
 
 /// A notice, and the entry that issued it. A disclosure is a notice without a number.
+#[derive(Clone, Debug)]
 pub(super) struct Issued {
     pub(super) log_index: u64,
+    pub(super) id: EventId,
     pub(super) notice: NoticeIssued,
 }
 
@@ -24,49 +27,105 @@ impl Issued {
         self.notice.number.is_empty()
     }
 
-    /// The finding that it rests on more than there was when it was issued.
-    pub(super) fn beyond(&self) -> Finding {
-        Finding::NoticeRootDiffers { log_index: self.log_index }
+    /// What an event published, if it did.
+    pub(super) fn of(log_index: u64, recorded: RecordedEvent) -> Option<Issued> {
+        let notice = if let Event::NoticeIssued(notice) = recorded.event {
+            notice
+        } else {
+            let Event::DisclosureOpened(opened) = recorded.event else { return None };
+            let DisclosureOpened { digest, month, organization, root_hash, tree_size, .. } = opened;
+            let (format, number, supersedes) = (None, String::new(), None);
+            NoticeIssued { digest, format, month, number, organization, root_hash, supersedes, tree_size }
+        };
+        Some(Issued { log_index, id: recorded.id, notice })
+    }
+
+    /// The notice that it takes the place of and says what changed since.
+    fn restates(&self) -> Option<EventId> {
+        self.notice.supersedes.filter(|_| self.notice.format == Some(NoticeFormat::Superseding))
     }
 }
 
-/// Every notice among the first `tree_size` entries. An entry that can't be read is left to whoever checks entries.
-pub(super) fn issued(store: &dyn EventStore, tree_size: u64) -> Result<Vec<Issued>, Finding> {
-    let mut found = Vec::new();
-    for (log_index, recorded) in entries_of_types(store, tree_size, &PUBLISHED)? {
-        if let Some(notice) = as_notice(recorded.event) {
-            found.push(Issued { log_index, notice });
+/// Every notice that was published, and of those that others restate the figures, once they were composed.
+#[derive(Default)]
+pub(super) struct Notices {
+    pub(super) all: Vec<Issued>,
+    composed: BTreeMap<EventId, Notice>,
+}
+
+impl Notices {
+    /// All among the first `tree_size` entries. An entry that can't be read is left to whoever checks entries.
+    pub(super) fn issued(store: &dyn EventStore, tree_size: u64) -> Result<Notices, Finding> {
+        let entries = entries_of_types(store, tree_size, &PUBLISHED)?;
+        Ok(Notices::new(
+            entries.into_iter().filter_map(|(log_index, recorded)| Issued::of(log_index, recorded)).collect(),
+        ))
+    }
+
+    pub(super) fn new(all: Vec<Issued>) -> Notices {
+        Notices { all, composed: BTreeMap::new() }
+    }
+
+    /// The sizes that they rest on.
+    pub(super) fn sizes(&self) -> impl Iterator<Item = u64> {
+        self.all.iter().map(|issued| issued.notice.tree_size)
+    }
+
+    /// What was composed for an entry.
+    pub(super) fn composed(&self, id: EventId) -> Option<&Notice> {
+        self.composed.get(&id)
+    }
+
+    /// Composes those that rest on the size that the models stand at, in order, and keeps them. What one takes the place of was composed at its own,
+    /// smaller size.
+    pub(super) fn compose_at(&mut self, models: &ReadModels, root: &Hash, origin: &str) {
+        for issued in self.all.iter().filter(|issued| issued.notice.tree_size == models.tree_size()) {
+            let notice = &issued.notice;
+            let context = NoticeContext {
+                month: notice.month,
+                number: notice.number.clone(),
+                organization: notice.organization,
+                origin: origin.to_owned(),
+                root: *root,
+            };
+            let composed = match (notice.format, notice.supersedes) {
+                (None | Some(NoticeFormat::First), _) => compose(models, &context),
+                (Some(NoticeFormat::Superseding), None) => None,
+                (Some(NoticeFormat::Superseding), Some(superseded)) => (self.composed.get(&superseded))
+                    .and_then(|before| compose_superseding(models, &context, superseded, before)),
+            };
+            if let Some(composed) = composed {
+                self.composed.insert(issued.id, composed);
+            }
         }
     }
-    Ok(found)
-}
 
-/// What an event published, as a notice.
-fn as_notice(event: Event) -> Option<NoticeIssued> {
-    if let Event::NoticeIssued(notice) = event {
-        return Some(notice);
+    /// Holds those that rest on a size against the models and the root of it: the first that isn't so. Figures that nothing restates are let go.
+    pub(super) fn check_at(&mut self, models: &ReadModels, root: &Hash, origin: &str) -> Result<(), Finding> {
+        self.compose_at(models, root, origin);
+        let named: String = root.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut found = Ok(());
+        for issued in self.all.iter().filter(|issued| issued.notice.tree_size == models.tree_size()) {
+            let Issued { log_index, id, notice } = issued;
+            let composed = self.composed.get(id).is_some_and(|composed| composed.digest() == notice.digest);
+            if !self.all.iter().any(|later| later.restates() == Some(*id)) {
+                self.composed.remove(id);
+            }
+            let outcome = if notice.tree_size > *log_index || notice.root_hash != named {
+                Err(Finding::NoticeRootDiffers { log_index: *log_index })
+            } else if composed {
+                Ok(())
+            } else {
+                Err(Finding::NoticeDiffers { log_index: *log_index })
+            };
+            found = found.and(outcome);
+        }
+        found
     }
-    let Event::DisclosureOpened(opened) = event else { return None };
-    let DisclosureOpened { digest, month, organization, root_hash, tree_size, .. } = opened;
-    Some(NoticeIssued { digest, month, number: String::new(), organization, root_hash, supersedes: None, tree_size })
-}
 
-/// Holds an issued notice against the models and the root at the size that it names.
-pub(super) fn check(issued: &Issued, models: &ReadModels, root: &Hash, origin: &str) -> Result<(), Finding> {
-    let Issued { log_index, notice } = issued;
-    let named: String = root.iter().map(|byte| format!("{byte:02x}")).collect();
-    if notice.tree_size > *log_index || notice.root_hash != named {
-        return Err(Finding::NoticeRootDiffers { log_index: *log_index });
-    }
-    let context = NoticeContext {
-        month: notice.month,
-        number: notice.number.clone(),
-        organization: notice.organization,
-        origin: origin.to_owned(),
-        root: *root,
-    };
-    match compose(models, &context) {
-        Some(recomposed) if recomposed.digest() == notice.digest => Ok(()),
-        Some(_) | None => Err(Finding::NoticeDiffers { log_index: *log_index }),
+    /// The finding that one rests on more than there was when it was issued.
+    pub(super) fn beyond(&self) -> Option<Finding> {
+        let beyond = self.all.iter().find(|issued| issued.notice.tree_size > issued.log_index)?;
+        Some(Finding::NoticeRootDiffers { log_index: beyond.log_index })
     }
 }

@@ -2,7 +2,6 @@
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::notice::composed;
 use super::output::{Side, faint, say, say_json, strong, table};
 use super::receipt::{Receipt, say_receipt};
 use super::target::{Directory, Target, TargetOptions};
@@ -149,24 +148,29 @@ fn opened(
     working_days: Option<u8>,
 ) -> Result<Event, Failure> {
     let service = &directory.service;
+    let working_days =
+        working_days.or_else(|| service.models_blocking().disclosure_working_days(month)).ok_or_else(|| {
+            Failure::usage(both("当月细则没有规定公示期", "the rules of the month set no period of disclosure"))
+                .next(both("请写明 --working-days", "say --working-days"))
+        })?;
+    let draft =
+        service.compose_now(organization, month, "", None)?.ok_or_else(|| Failure::no_organization(organization))?;
     let models = service.models_blocking();
-    let working_days = working_days.or_else(|| models.disclosure_working_days(month)).ok_or_else(|| {
-        Failure::usage(both("当月细则没有规定公示期", "the rules of the month set no period of disclosure"))
-            .next(both("请写明 --working-days", "say --working-days"))
-    })?;
-    let draft = composed(service, &models, organization, month, "")?;
     let opened = draft.disclosed(MachineClock.now().local_date(), working_days, &models.calendar());
     let missing = |year| Failure::refused(&(&Rejection::CalendarMissing { year }).into());
     Ok(Event::from(opened.map_err(|calendar| missing(calendar.year))?))
 }
 
 /// What each stage is called.
-const STAGES: [(&str, &str); 5] = [
+const STAGES: [(&str, &str); 8] = [
     ("open", "登记中  records are entered"),
     ("frozen", "已冻结，只审核和更正  frozen: reviews and corrections only"),
-    ("disclosed", "公示  disclosed"),
+    ("disclosed", "公示期，没有异议  disclosed, nobody has objected"),
+    ("objections", "异议处理中  disclosed, objections to be decided"),
+    ("decided", "异议办结  disclosed, objections decided"),
     ("closed", "已月结  closed"),
-    ("issued", "已通报  the notice is issued"),
+    ("issued", "已通报  issued: the notice has its number"),
+    ("superseded", "原通报已更正  superseded: a later notice has taken its place"),
 ];
 
 /// The columns of what is left to do.

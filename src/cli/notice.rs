@@ -8,10 +8,9 @@ use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
 use crate::ledger::{Command, IdempotencyKey};
-use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
-use crate::service::{Service, ServiceError};
+use crate::notice::{Imprint, Notice, render};
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
-use mingzhang_projections::{NoticeEntry, ReadModels};
+use mingzhang_projections::NoticeEntry;
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
@@ -146,25 +145,11 @@ fn issue(
     let (event, occurred_at) = match directory.event(key.event_id())? {
         Some((_, issued)) => (issued.event, issued.occurred_at),
         None => {
-            let notice = composed(service, &service.models_blocking(), organization, month, number)?;
-            (Event::from(notice.issued(options.supersedes)), MachineClock.now())
+            let issued = service.notice_to_issue(organization, month, number, options.supersedes)?;
+            (Event::from(issued.ok_or_else(|| Failure::no_organization(organization))?), MachineClock.now())
         }
     };
     say_receipt(&target.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at })?)
-}
-
-/// The notice at the size that the models stand at.
-pub(super) fn composed(
-    service: &Service,
-    models: &ReadModels,
-    organization: OrganizationId,
-    month: Month,
-    number: &str,
-) -> Result<Notice, Failure> {
-    let root = service.ledger.root_at(models.tree_size())?;
-    let origin = service.config.origin.clone();
-    let context = NoticeContext { month, number: number.to_owned(), organization, origin, root };
-    compose(models, &context).ok_or_else(|| Failure::no_organization(organization))
 }
 
 /// As it was issued last, or a draft.
@@ -176,21 +161,17 @@ fn render_from(
 ) -> Result<Vec<u8>, Failure> {
     let service = &directory.service;
     let issued = service.models_blocking().notices(Some(organization)).into_iter().find(|entry| entry.month == month);
-    let notice = match &issued {
-        Some(entry) => {
-            let models = service.follower.models_at(entry.tree_size).map_err(ServiceError::Follow)?;
-            composed(service, &models, organization, month, &entry.number)?
-        }
-        None => {
-            if MachineClock.now().month() < month {
-                return Err(not_begun(month));
-            }
-            let draft = composed(service, &service.models_blocking(), organization, month, "")?;
-            remark("草稿：尚未印发  a draft: not issued yet");
-            draft
-        }
+    let issued_on = issued.as_ref().map(|entry| entry.issued_at.local_date());
+    let entry = match issued {
+        Some(entry) => entry,
+        None if MachineClock.now().month() < month => return Err(not_begun(month)),
+        None => NoticeEntry::draft(organization, month, service.models_blocking().tree_size()),
     };
-    Ok(format.render(&notice, &imprint(service, &notice, issued.as_ref())?))
+    let composed = service.issued_notice(&entry)?.ok_or_else(|| Failure::no_organization(organization))?;
+    if issued_on.is_none() {
+        remark("草稿：尚未印发  a draft: not issued yet");
+    }
+    Ok(format.render(&composed.notice, &service.imprint(&composed, issued_on, None)?))
 }
 
 /// What hasn't happened can't be told.
@@ -200,23 +181,6 @@ fn not_begun(month: Month) -> Failure {
         format!("{month} hasn't begun: there is nothing to tell of it"),
     );
     Failure::new(Exit::Refused, wrong).next(both("请核对月份", "check the month"))
-}
-
-/// What is printed beside the figures: names as they may be shown today. In full, if consented to at the notice's checkpoint
-/// and ever since.
-pub(super) fn imprint(service: &Service, notice: &Notice, issued: Option<&NoticeEntry>) -> Result<Imprint, Failure> {
-    let tree_size = notice.checkpoint.tree_size;
-    let members = || notice.members.iter().map(|line| line.member);
-    let consented = service.follower.models_at(tree_size).map_err(ServiceError::Follow)?.consenting(members());
-    let in_full = service.models_blocking().consenting(consented);
-    Ok(Imprint {
-        demonstration: service.config.demonstration,
-        issuing_body: service.config.issuing_body.clone(),
-        disclosed_until: issued.and_then(|entry| entry.disclosed_until),
-        issued_on: issued.map(|entry| entry.issued_at.local_date()),
-        witnessing: service.publication.witnessing(tree_size),
-        names: service.identity.shown_names(members(), &in_full, service.config.mask_names)?,
-    })
 }
 
 fn fetch(client: &Client, organization: OrganizationId, month: Month, format: Format) -> Result<Vec<u8>, Failure> {

@@ -1,22 +1,24 @@
 //! The notice itself: everything printed that follows from the log.
 
+use super::changes::{Changes, Superseded};
 use super::figures::{
     CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rates, RecordFigures,
     RulesNamed, SessionFigures, SubOrganization, Totals,
 };
 use jiff::civil::Date;
 use mingzhang_events::{
-    CalendarMissing, DisclosureOpened, EventId, LegalCalendar, Month, NoticeIssued, OrganizationId, OrganizationLevel,
+    CalendarMissing, DisclosureOpened, LegalCalendar, MemberId, Month, NoticeFormat, NoticeIssued, OrganizationId,
+    OrganizationLevel,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// The format named in a notice's JSON.
-pub(super) const FORMAT: &str = "mingzhang.notice.v1";
-
 /// The monthly circular (积分每月通报) of one organisation, in figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
+    /// 更正说明: what changed since the notice that it supersedes; none of a notice that supersedes none.
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
+    pub changes: Option<Changes>,
     /// The head of the log that it was composed at.
     pub checkpoint: CheckpointHead,
     /// 应报到: members due at the end of the month.
@@ -25,8 +27,8 @@ pub struct Notice {
     pub duty: Option<DutyFigures>,
     /// 佐证构成, in the order of the closed list.
     pub evidence: Vec<EvidenceCount>,
-    /// `mingzhang.notice.v1`.
-    pub format: &'static str,
+    /// What it says: with or without `changes`.
+    pub format: NoticeFormat,
     /// 走访次数: accepted home visits.
     pub home_visits: u32,
     /// The level of the organisation.
@@ -59,6 +61,9 @@ pub struct Notice {
     pub rules: Option<RulesNamed>,
     /// 各组织情况: the organisations directly below, by rank, then by code.
     pub sub_organizations: Vec<SubOrganization>,
+    /// The notice that it takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Superseded>,
     /// The sums of the whole organisation.
     pub totals: Totals,
     /// 培训.
@@ -71,15 +76,23 @@ impl Notice {
         serde_json::to_vec(self).expect("a notice has only text and integers")
     }
 
-    /// The fact that it was issued, in the place of an earlier one if one is named.
-    pub fn issued(&self, supersedes: Option<EventId>) -> NoticeIssued {
+    /// Everybody whom it has a line about: in the ranking, or among the changes.
+    pub fn members_named(&self) -> impl Iterator<Item = MemberId> {
+        let changed = self.changes.iter().flat_map(|changes| &changes.members);
+        let went = changed.filter(|change| change.after.is_none()).map(|change| change.member());
+        self.members.iter().map(|line| line.member).chain(went)
+    }
+
+    /// The fact that it was issued, in the place of an earlier one if it says so.
+    pub fn issued(&self) -> NoticeIssued {
         NoticeIssued {
             digest: self.digest(),
+            format: Some(self.format).filter(|format| *format != NoticeFormat::First),
             month: self.month,
             number: self.number.clone(),
             organization: self.organization,
             root_hash: self.checkpoint.root_hash.clone(),
-            supersedes,
+            supersedes: self.supersedes.as_ref().map(|superseded| superseded.event),
             tree_size: self.checkpoint.tree_size,
         }
     }
@@ -114,9 +127,18 @@ mod tests {
 
     #[test]
     fn the_digest_is_taken_over_rfc_8785_canonical_json() {
-        let notice = samples::street();
-        let canonical = serde_json_canonicalizer::to_vec(&notice).expect("canonical");
-        assert_eq!(String::from_utf8(notice.canonical_json()), String::from_utf8(canonical));
+        for notice in [samples::street(), samples::superseding_street()] {
+            let canonical = serde_json_canonicalizer::to_vec(&notice).expect("canonical");
+            assert_eq!(String::from_utf8(notice.canonical_json()), String::from_utf8(canonical));
+        }
+    }
+
+    #[test]
+    fn the_digest_covers_what_changed_and_why() {
+        let notice = samples::superseding_street();
+        let mut other = notice.clone();
+        other.changes.as_mut().expect("changes").members[0].causes[0].reason = Some("found_untrue".to_owned());
+        assert_ne!(notice.digest(), other.digest());
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Facts to notice: reads the figures of one organisation's month off the read models. Works nothing out that they know.
 
-use super::circular::{FORMAT, Notice};
+use super::circular::Notice;
 use super::figures::{
     CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, RecordFigures, RulesNamed,
     SubOrganization, Totals,
 };
 use crate::transparency::Hash;
-use mingzhang_events::{Instant, MemberId, Month, OrganizationId};
+use mingzhang_events::{Instant, MemberId, Month, NoticeFormat, OrganizationId};
 use mingzhang_projections::{ChildSummary, DutyCoverage, MonthSummary, RankedMember, ReadModels};
 use std::collections::BTreeMap;
 
@@ -33,6 +33,7 @@ pub fn compose(models: &ReadModels, context: &NoticeContext) -> Option<Notice> {
     let ranking = models.member_ranking(organization, month, None, usize::MAX)?;
     let mut branches = BranchNames { models, at: last_instant(month), names: BTreeMap::new() };
     Some(Notice {
+        changes: None,
         checkpoint: CheckpointHead {
             origin: context.origin.clone(),
             root_hash: hex(&context.root),
@@ -43,7 +44,7 @@ pub fn compose(models: &ReadModels, context: &NoticeContext) -> Option<Notice> {
         evidence: (summary.evidence.iter())
             .map(|share| EvidenceCount { evidence: share.evidence, records: share.records })
             .collect(),
-        format: FORMAT,
+        format: NoticeFormat::First,
         home_visits: summary.records.home_visits,
         level: summary.organization.level,
         meetings: summary.attendance.meetings.into(),
@@ -71,6 +72,7 @@ pub fn compose(models: &ReadModels, context: &NoticeContext) -> Option<Notice> {
         },
         rules: rules.map(|rules| RulesNamed { title: rules.title.clone(), version: rules.version }),
         sub_organizations: sub_organizations(&summary.children),
+        supersedes: None,
         totals: Totals {
             average_points: summary.average.points,
             points: summary.points,

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{Evidence, MemberId, Month, OrganizationId, OrganizationLevel, Points, RulesVersion};
 use mingzhang_projections::{self as projections, SessionAttendance, Withheld};
 use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A rate (率) as it may be published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +68,25 @@ impl Serialize for Rate {
     }
 }
 
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Rate, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Spelling {
+            Of { numerator: u32, denominator: u32 },
+            Word(String),
+        }
+        match Option::<Spelling>::deserialize(deserializer)? {
+            None => Ok(Rate::Nobody),
+            Some(Spelling::Of { numerator, denominator }) if denominator > 0 => Ok(Rate::Of { numerator, denominator }),
+            Some(Spelling::Word(word)) if word == "withheld" => Ok(Rate::Withheld),
+            Some(Spelling::Of { .. } | Spelling::Word(_)) => Err(serde::de::Error::custom("a rate of a notice")),
+        }
+    }
+}
+
 /// The rates of one organisation and month. Definitions: [`crate::notice::wording::DEFINITIONS`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rates {
     /// 报到率: enrolled ÷ due at the end of the month.
     pub enrollment: Rate,
@@ -99,7 +116,7 @@ impl From<projections::Rates> for Rates {
 }
 
 /// Sums over the members of one organisation and month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// 人均积分: the total ÷ members due, rounded half up; none where it isn't published.
     pub average_points: Option<Points>,
@@ -110,7 +127,7 @@ pub struct Totals {
 }
 
 /// The month before, as the same checkpoint has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviousMonth {
     /// Which.
     pub month: Month,
@@ -121,7 +138,7 @@ pub struct PreviousMonth {
 }
 
 /// One organisation directly below, in the order of rank.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubOrganization {
     /// 应报到: members due.
     pub due: u32,
@@ -140,12 +157,12 @@ pub struct SubOrganization {
 }
 
 /// One line of the members' ranking (积分排名).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberLine {
     /// 所在支部: the name of the member's organisation at the month's last moment; none after leaving.
     pub branch: Option<String>,
     /// Who. Not printed: the last digits and a display name stand for it.
-    #[serde(skip)]
+    #[serde(skip, default = "nobody")]
     pub member: MemberId,
     /// 编号尾号: the last four digits of the member id, so that members find themselves and equal names differ.
     pub number_tail: String,
@@ -157,8 +174,12 @@ pub struct MemberLine {
     pub voluntary_minutes: u32,
 }
 
+fn nobody() -> MemberId {
+    MemberId(0)
+}
+
 /// 夜间巡逻 in the month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatrolFigures {
     /// 参加人次: accepted records.
     pub attended: u32,
@@ -173,7 +194,7 @@ pub struct PatrolFigures {
 }
 
 /// Meetings (会议) or trainings (培训) in the month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionFigures {
     /// 缺席: without leave.
     pub absent: u32,
@@ -193,7 +214,7 @@ impl From<SessionAttendance> for SessionFigures {
 }
 
 /// 值守 in the month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DutyFigures {
     /// Working days with enough members on duty, summed over communities.
     pub days_covered: u32,
@@ -206,7 +227,7 @@ pub struct DutyFigures {
 }
 
 /// How many accepted and pending records were evidenced in one way (佐证构成).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceCount {
     /// How.
     pub evidence: Evidence,
@@ -215,7 +236,7 @@ pub struct EvidenceCount {
 }
 
 /// How records stand (记录情况).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordFigures {
     /// 有效.
     pub accepted: u32,
@@ -228,7 +249,7 @@ pub struct RecordFigures {
 }
 
 /// The rules that scored the month (积分细则).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RulesNamed {
     /// What the document is called.
     pub title: String,
@@ -237,7 +258,7 @@ pub struct RulesNamed {
 }
 
 /// The head of the log that every figure was computed at (检查点).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckpointHead {
     /// The log's name.
     pub origin: String,

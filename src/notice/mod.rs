@@ -4,6 +4,7 @@
 //! Invariant: same checkpoint, same bytes. A [`Notice`] holds only what follows from the log, so that anyone can recompute its
 //! digest; names and the date of issue stand beside it in the [`Imprint`], because a consent may be withdrawn and a name erased.
 
+pub mod changes;
 mod circular;
 mod compose;
 mod figures;
@@ -11,6 +12,7 @@ pub(crate) mod format;
 mod imprint;
 mod prose;
 pub mod render;
+mod supersede;
 mod trace;
 pub mod wording;
 
@@ -24,4 +26,5 @@ pub use figures::{
     RulesNamed, SessionFigures, SubOrganization, Totals,
 };
 pub use imprint::Imprint;
+pub use supersede::{Composed, Past, compose_superseding, recompose};
 pub use trace::{Trace, trace};

@@ -1,13 +1,14 @@
 //! Typed samples that every template is rendered from in tests. Made up, and said to be so.
 
-use super::circular::{FORMAT, Notice};
+use super::changes::{ChangeCause, Changes, Superseded};
+use super::circular::Notice;
 use super::figures::{
     CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rate, Rates, RecordFigures,
     RulesNamed, SessionFigures, SubOrganization, Totals,
 };
 use super::imprint::Imprint;
 use crate::transparency::Witnessing;
-use mingzhang_events::{Evidence, MemberId, Month, OrganizationLevel, Points};
+use mingzhang_events::{EventId, Evidence, MemberId, Month, NoticeFormat, ObjectionGround, OrganizationLevel, Points};
 
 const COMMUNITIES: [&str; 12] =
     ["书院", "槐荫", "城站", "西门", "北池", "乾坤", "仙女", "永安", "长征路", "文化路", "天仙", "福星"];
@@ -50,6 +51,7 @@ pub(crate) fn street() -> Notice {
         })
         .collect();
     Notice {
+        changes: None,
         checkpoint: CheckpointHead {
             origin: "ledger.shuyuan.example/2026".to_owned(),
             root_hash: "9f2c4a61b7d8e03552aa1c0f6e7b9d48c3f5a2e1907b64d8815cfe23a04b7d16".to_owned(),
@@ -66,7 +68,7 @@ pub(crate) fn street() -> Notice {
         ]
         .map(|(evidence, records)| EvidenceCount { evidence, records })
         .to_vec(),
-        format: FORMAT,
+        format: NoticeFormat::First,
         home_visits: 371,
         level: OrganizationLevel::Subdistrict,
         meetings: SessionFigures { absent: 37, attended: 906, held: 24, on_leave: 85 },
@@ -94,12 +96,68 @@ pub(crate) fn street() -> Notice {
             version: "2026-1".parse().expect("a version"),
         }),
         sub_organizations,
+        supersedes: None,
         totals: Totals {
             average_points: Some(Points::from_hundredths(2_037)),
             points: Points::from_hundredths(2_094_050),
             voluntary_minutes: 391_245,
         },
         trainings: SessionFigures { absent: 0, attended: 0, held: 0, on_leave: 0 },
+    }
+}
+
+/// The street's notice, and its figures after two corrections: a member has fewer points and falls by some ranks, another came.
+pub(crate) fn corrected_street() -> (Notice, Notice) {
+    let (mut before, mut after) = (street(), street());
+    let came = before.members.pop().expect("a member");
+    let mut fallen = after.members.remove(3);
+    fallen.points = Points::from_hundredths(5_955);
+    let place = after.members.partition_point(|line| line.points > fallen.points);
+    after.members.insert(place, fallen);
+    for place in 0..after.members.len() {
+        let same = place > 0 && after.members[place - 1].points == after.members[place].points;
+        after.members[place].rank = if same { after.members[place - 1].rank } else { place + 1 };
+    }
+    after.totals.points = Points::from_hundredths(after.totals.points.hundredths() - 580 + came.points.hundredths());
+    after.rates.participation = of(907, 1_028);
+    after.sub_organizations[3].totals.points = Points::from_hundredths(200_000);
+    after.checkpoint.tree_size = 28_431;
+    after.checkpoint.root_hash = "7d16".repeat(16);
+    (before, after)
+}
+
+/// What takes the place of the street's notice.
+pub(crate) fn superseding_street() -> Notice {
+    let (before, after) = corrected_street();
+    let mut changes = Changes::between(&before, &after, &[]);
+    let cause = |log_index: u64, act: &str, reason: Option<&str>, ground| ChangeCause {
+        act: act.to_owned(),
+        decision: Some(EventId(u128::from(log_index) - 2)).filter(|_| ground == Some(ObjectionGround::TimeWrong)),
+        event: EventId(u128::from(log_index)),
+        ground,
+        log_index,
+        month: after.month,
+        objection: Some(EventId(u128::from(log_index) - 3)).filter(|_| ground.is_some()),
+        reason: reason.map(str::to_owned),
+    };
+    changes.members[0].causes = vec![
+        cause(28_425, "corrected", Some("objection_upheld"), Some(ObjectionGround::TimeWrong)),
+        cause(28_427, "approved", None, None),
+    ];
+    changes.members[1].causes = vec![cause(28_429, "recorded", None, Some(ObjectionGround::RecordMissing))];
+    let superseded = Superseded {
+        digest: before.digest(),
+        event: EventId(28_417),
+        number: before.number,
+        root_hash: before.checkpoint.root_hash,
+        tree_size: before.checkpoint.tree_size,
+    };
+    Notice {
+        changes: Some(changes),
+        format: NoticeFormat::Superseding,
+        number: "〔2026〕12号".to_owned(),
+        supersedes: Some(superseded),
+        ..after
     }
 }
 

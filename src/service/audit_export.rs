@@ -7,15 +7,16 @@ use crate::audit::bundle::{
     ActorOfMember, BundleContents, BundleWriteError, Identities, Manifest, NoticeNamed, write_bundle,
 };
 use crate::clock::Clock;
-use crate::follower::Follower;
+use crate::follower::{Follower, RootAt};
 use crate::identity::Identity;
 use crate::ledger::load_tree;
-use crate::notice::{NoticeContext, compose};
+use crate::notice::{Past, recompose};
 use crate::store::EventStore;
-use crate::transparency::Frontier;
+use crate::transparency::{Frontier, Hash};
 use mingzhang_events::{Instant, Month, OrganizationId, decode};
-use mingzhang_projections::NoticeEntry;
+use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::io::Write;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -119,16 +120,11 @@ pub fn export_audit<W: Write>(
             return Err(AuditExportError::NotPublished { published: tree_size, log_index });
         }
         let rules: Vec<_> = models.rules_adopted().into_iter().map(|(rules, at)| (at, rules.clone())).collect();
+        let superseded = issued.supersedes.and_then(|superseded| models.published(superseded));
         drop(models);
-        let context = NoticeContext {
-            month: issued.month,
-            number: issued.number.clone(),
-            organization: issued.organization,
-            origin: config.origin.clone(),
-            root: roots(issued.tree_size).ok_or(AuditExportError::NoticeDiffers { log_index })?,
-        };
-        let models = follower.models_at(issued.tree_size).map_err(ServiceError::from)?;
-        let notice = compose(&models, &context).filter(|notice| notice.digest() == issued.digest);
+        let past = Exported { follower: &follower, roots: &roots };
+        let notice = recompose(&past, &config.origin, &issued, superseded.as_ref())?;
+        let notice = notice.map(|composed| composed.notice).filter(|notice| notice.digest() == issued.digest);
         let notice = notice.ok_or(AuditExportError::NoticeDiffers { log_index })?;
         (issued, notice.canonical_json(), rules)
     };
@@ -162,6 +158,24 @@ pub fn export_audit<W: Write>(
     let mut output = write_bundle(output, contents, store.as_ref(), progress)?;
     output.flush().map_err(AuditExportError::Output)?;
     Ok(AuditExported { notice: issued, tree_size, first_index })
+}
+
+/// The log that is exported, as it was.
+struct Exported<'a> {
+    follower: &'a Follower,
+    roots: &'a RootAt,
+}
+
+impl Past for Exported<'_> {
+    type Error = AuditExportError;
+
+    fn root_at(&self, tree_size: u64) -> Result<Hash, AuditExportError> {
+        (self.roots)(tree_size).ok_or(AuditExportError::NoticeDiffers { log_index: tree_size })
+    }
+
+    fn models_at(&self, tree_size: u64) -> Result<impl Deref<Target = ReadModels>, AuditExportError> {
+        Ok(self.follower.models_at(tree_size).map_err(ServiceError::from)?)
+    }
 }
 
 /// The actors that are members, as tokens say. No name is read.

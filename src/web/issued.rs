@@ -2,10 +2,11 @@
 
 use super::pages::Failure;
 use super::site::Site;
-use crate::notice::{Imprint, Notice, NoticeContext, compose};
+use crate::notice::{Composed, Imprint, Notice, Past, recompose};
 use mingzhang_events::{EventId, MemberId};
-use mingzhang_projections::NoticeEntry;
+use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Notices kept in memory; a street's takes about 100 kB.
@@ -27,8 +28,7 @@ impl Issued {
 
     /// What stands beside the figures today. Reads names, so it may block.
     pub(super) fn imprint(&self, site: &Site) -> Result<Imprint, Failure> {
-        let members = self.notice.members.iter().map(|line| line.member);
-        let names = site.names(members, &self.consented)?;
+        let names = site.names(self.notice.members_named(), &self.consented)?;
         Ok(Imprint {
             demonstration: site.demonstration,
             issuing_body: site.issuing_body.clone(),
@@ -57,16 +57,10 @@ impl IssuedNotices {
         if let Some(issued) = self.kept(entry.id) {
             return Ok(issued);
         }
-        let context = NoticeContext {
-            month: entry.month,
-            number: entry.number.clone(),
-            organization: entry.organization,
-            origin: site.ledger.origin().to_owned(),
-            root: site.ledger.root_at(entry.tree_size).map_err(Failure::of)?,
-        };
-        let models = site.follower.models_at(entry.tree_size).map_err(Failure::of)?;
-        let notice = compose(&models, &context).ok_or(Failure::NotFound)?;
-        let consented = models.consenting(notice.members.iter().map(|line| line.member));
+        let superseded = entry.supersedes.and_then(|superseded| site.follower.models().published(superseded));
+        let composed =
+            recompose(&AsItWas(site), site.ledger.origin(), &entry, superseded.as_ref())?.ok_or(Failure::NotFound)?;
+        let Composed { notice, consented } = composed;
         let issued = Arc::new(Issued { entry, notice, consented });
         if !issued.is_as_issued() {
             tracing::error!(notice = %issued.entry.id, "the notice composed from the log isn't the one that was issued");
@@ -77,5 +71,20 @@ impl IssuedNotices {
         }
         kept.insert(issued.entry.id, Arc::clone(&issued));
         Ok(issued)
+    }
+}
+
+/// The log of a site at earlier sizes.
+struct AsItWas<'a>(&'a Site);
+
+impl Past for AsItWas<'_> {
+    type Error = Failure;
+
+    fn root_at(&self, tree_size: u64) -> Result<[u8; 32], Failure> {
+        self.0.ledger.root_at(tree_size).map_err(Failure::of)
+    }
+
+    fn models_at(&self, tree_size: u64) -> Result<impl Deref<Target = ReadModels>, Failure> {
+        self.0.follower.models_at(tree_size).map_err(Failure::of)
     }
 }

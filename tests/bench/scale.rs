@@ -243,16 +243,11 @@ fn issue(service: &Service, actor: &Arc<Actor>) {
     let models = service.models_blocking();
     let root = service.ledger.root_at(models.tree_size()).expect("a root");
     let (origin, number) = (service.config.origin.clone(), "〔2026〕10号".to_owned());
-    let context = NoticeContext { month: month(), number: number.clone(), organization, origin, root };
+    let context = NoticeContext { month: month(), number, organization, origin, root };
     let (notice, seconds) = timed(|| compose(&models, &context).expect("a notice"));
     drop(models);
     row("composing the city's notice (s)", seconds);
-    let (digest, checkpoint) = (notice.digest(), notice.checkpoint);
-    let (root_hash, tree_size) = (checkpoint.root_hash, checkpoint.tree_size);
-    office(
-        NoticeIssued { digest, month: month(), number, organization, root_hash, supersedes: None, tree_size }.into(),
-        "notice",
-    );
+    office(notice.issued().into(), "notice");
 }
 
 /// The log as static files, beside copying the database; then an audit bundle, and what it takes to audit it elsewhere.

@@ -212,6 +212,7 @@ fn log_that_published(number: &str, publish: impl FnOnce(NoticeIssued) -> Event)
     let root_hash = notice.checkpoint.root_hash.clone();
     let published = publish(NoticeIssued {
         digest: notice.digest(),
+        format: None,
         month,
         number,
         organization,

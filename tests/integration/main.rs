@@ -18,6 +18,7 @@ mod random_events;
 mod random_rules;
 mod scoring;
 mod store;
+mod superseding;
 mod transparency;
 mod ugly_tables;
 mod web;

@@ -21,7 +21,8 @@ pub(crate) struct Month10 {
     corrected: EventId,
     /// An objection to the unreviewed visit, assigned to the judge.
     pub(crate) objection: EventId,
-    notice: Option<EventId>,
+    /// The first notice, once it was issued.
+    pub(crate) notice: Option<EventId>,
 }
 
 pub(crate) fn month() -> Month {
@@ -103,6 +104,13 @@ impl Month10 {
         self
     }
 
+    /// The objection is taken back by who raised it.
+    pub(crate) fn withdraw(self) -> Month10 {
+        let withdrawn = ObjectionWithdrawn { objection: self.objection };
+        self.fixture.record_as(&self.fixture.clerk(), withdrawn, self.now());
+        self
+    }
+
     pub(crate) fn dismiss(self) -> Month10 {
         let (objection, reason) = (self.objection, DismissalReason::RecordConfirmed);
         let dismissed = ObjectionDismissed { clause: None, objection, reason };
@@ -121,7 +129,7 @@ impl Month10 {
     }
 
     pub(crate) fn supersede(self) -> Month10 {
-        let notice = NoticeIssued { supersedes: self.notice, ..self.notice_numbered("10-1") };
+        let notice = self.superseding("10-1", self.notice);
         self.fixture.record(notice, self.now());
         self
     }
@@ -143,6 +151,7 @@ impl Month10 {
     pub(crate) fn notice_numbered(&self, number: &str) -> NoticeIssued {
         NoticeIssued {
             digest: "0".repeat(64),
+            format: None,
             month: month(),
             number: number.to_owned(),
             organization: street(),
@@ -150,6 +159,11 @@ impl Month10 {
             supersedes: None,
             tree_size: self.fixture.ledger.head().tree_size,
         }
+    }
+
+    /// What a notice at this moment says that takes the place of another.
+    pub(crate) fn superseding(&self, number: &str, supersedes: Option<EventId>) -> NoticeIssued {
+        NoticeIssued { format: Some(NoticeFormat::Superseding), supersedes, ..self.notice_numbered(number) }
     }
 
     /// The present.
@@ -166,8 +180,9 @@ type Reach = fn() -> Month10;
 pub(crate) const STAGES: &[(&str, Reach)] = &[
     ("登记中 open", Month10::open),
     ("已冻结 frozen", || Month10::open().freeze()),
-    ("公示期内 disclosed", || Month10::open().freeze().disclose()),
-    ("期满，异议未决 disclosure over, an objection undecided", || Month10::open().freeze().disclose().wait()),
+    ("公示期内，没有异议 disclosed", || Month10::open().withdraw().freeze().disclose()),
+    ("公示期内，有异议未决 objections", || Month10::open().freeze().disclose()),
+    ("期满，异议未决 objections", || Month10::open().freeze().disclose().wait()),
     ("异议办结 decided", || Month10::open().freeze().disclose().wait().dismiss()),
     ("已月结 closed", || Month10::open().freeze().disclose().wait().dismiss().close()),
     ("已通报 issued", || Month10::open().freeze().disclose().wait().dismiss().close().issue()),
@@ -242,7 +257,7 @@ pub(crate) const COMMANDS: &[(&str, Propose)] = &[
     }),
     ("印发更正通报 supersede the first notice, publisher", |month| {
         let supersedes = month.notice.or(Some(EventId(99)));
-        (holder(Role::Publisher), NoticeIssued { supersedes, ..month.notice_numbered("12") }.into(), month.now())
+        (holder(Role::Publisher), month.superseding("12", supersedes).into(), month.now())
     }),
 ];
 

@@ -123,6 +123,7 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(MonthClosed { month: month(), organization: code() }),
         fact!(NoticeIssued {
             digest: hash(),
+            format: option::of(closed(NoticeFormat::ALL)),
             month: month(),
             number: text(),
             organization: code(),

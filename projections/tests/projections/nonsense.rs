@@ -261,6 +261,7 @@ fn later_event() -> impl Strategy<Value = Event> {
             let (digest, root_hash) = ("d".to_owned(), "r".to_owned());
             NoticeIssued {
                 digest,
+                format: None,
                 month,
                 number: "1".to_owned(),
                 organization,

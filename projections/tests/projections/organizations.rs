@@ -114,6 +114,7 @@ fn notices_come_newest_first_and_by_organisation() {
     for (number, organization) in [("〔2026〕1号", "s"), ("〔2026〕2号", "c1"), ("〔2026〕3号", "s")] {
         story.tell(NoticeIssued {
             digest: "0".repeat(64),
+            format: None,
             month: month("2026-10"),
             number: number.to_owned(),
             organization: org(organization),

@@ -153,6 +153,12 @@ pub enum AuditFinding {
     /// The notice names an organisation that isn't in the log, or rests on more than there is.
     #[error("no notice can be composed from the entries that this one rests on")]
     NoticeImpossible,
+    /// The notice that this one takes the place of, as it was published, doesn't follow from the entries.
+    #[error("the superseded notice that entry {log_index} issued isn't what the entries give at its checkpoint")]
+    SupersededDiffers {
+        /// Which entry.
+        log_index: u64,
+    },
     /// Figures of the notice aren't what the entries give.
     #[error("{count} figures of the notice aren't what the entries give")]
     FiguresDiffer {
@@ -249,6 +255,7 @@ impl AuditFinding {
         ("notice_root_differs", "the notice names a root that the log didn't have"),
         ("notice_not_latest", "a later notice of the same organisation and month was issued"),
         ("notice_impossible", "no notice can be composed from the entries that this one rests on"),
+        ("superseded_differs", "the superseded notice, as published, doesn't follow from the entries"),
         ("figures_differ", "figures don't follow from the entries; `differences` names each"),
         ("rules_differ", "a file of rules isn't what was adopted"),
         ("review_of_own_record", "somebody reviewed what they had opened or were the last to change"),
@@ -280,6 +287,7 @@ impl AuditFinding {
             AuditFinding::NoticeRootDiffers { .. } => "notice_root_differs",
             AuditFinding::NoticeNotLatest { .. } => "notice_not_latest",
             AuditFinding::NoticeImpossible => "notice_impossible",
+            AuditFinding::SupersededDiffers { .. } => "superseded_differs",
             AuditFinding::FiguresDiffer { .. } => "figures_differ",
             AuditFinding::RulesDiffer { .. } => "rules_differ",
             AuditFinding::ReviewOfOwnRecord { .. } => "review_of_own_record",
@@ -300,6 +308,7 @@ impl AuditFinding {
             | AuditFinding::HandoverNotProved { log_index }
             | AuditFinding::NoticeNotAsIssued { log_index }
             | AuditFinding::NoticeNotLatest { log_index }
+            | AuditFinding::SupersededDiffers { log_index }
             | AuditFinding::ReviewOfOwnRecord { log_index, .. }
             | AuditFinding::ReviewAboutOneself { log_index, .. }
             | AuditFinding::RevealDiffers { log_index, .. }

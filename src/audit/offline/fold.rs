@@ -8,18 +8,11 @@ use super::lanes::Run;
 use super::reveals::Commitments;
 use crate::audit::bundle::{Manifest, rules_path};
 use crate::audit::keys::Keys;
-use crate::notice::{Notice, NoticeContext, compose};
+use crate::audit::notices::{Issued, Notices};
 use crate::transparency::{Frontier, Hash};
-use mingzhang_events::{Event, EventId, Instant, NoticeIssued, RecordedEvent};
+use mingzhang_events::{Event, EventId, Instant, RecordedEvent};
 use mingzhang_projections::ReadModels;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// An entry that issued a notice.
-pub(super) struct Issued {
-    pub(super) log_index: u64,
-    pub(super) id: EventId,
-    pub(super) notice: NoticeIssued,
-}
 
 /// Half of an id: enough to tell which ids may be the same.
 pub(super) fn half(id: EventId) -> u64 {
@@ -38,8 +31,8 @@ pub(super) struct Fold<'a> {
     pub(super) recorded: Option<(Instant, Instant)>,
     /// Sizes at which a root is wanted, and the roots that were reached.
     pub(super) roots: BTreeMap<u64, Option<Hash>>,
-    /// The notice as the entries give it, at the size that the manifest names.
-    pub(super) recomposed: Option<Notice>,
+    /// The notices to be composed from the entries, each at its own size: the one of the manifest, and those that it takes the place of.
+    pub(super) notices: Notices,
     /// Notices of the organisation and month.
     pub(super) issued: Vec<Issued>,
     /// Each version of the rules as its file must be.
@@ -57,6 +50,7 @@ impl<'a> Fold<'a> {
         manifest: &'a Manifest,
         subtrees: Vec<Hash>,
         wanted: impl Iterator<Item = u64>,
+        notices: Notices,
     ) -> Option<Fold<'a>> {
         let frontier = Frontier::from_subtrees(manifest.first_index, subtrees)?;
         let mut fold = Fold {
@@ -65,8 +59,10 @@ impl<'a> Fold<'a> {
             seen: Seen::new(manifest.month, manifest.first_index),
             ids: Vec::new(),
             recorded: None,
-            roots: wanted.chain([manifest.tree_size, manifest.notice.tree_size]).map(|size| (size, None)).collect(),
-            recomposed: None,
+            roots: (wanted.chain([manifest.tree_size, manifest.notice.tree_size]).chain(notices.sizes()))
+                .map(|size| (size, None))
+                .collect(),
+            notices,
             issued: Vec::new(),
             rules: BTreeMap::new(),
             findings: Findings::default(),
@@ -147,16 +143,9 @@ impl<'a> Fold<'a> {
         if let Some(reached) = self.roots.get_mut(&size) {
             *reached = Some(root);
         }
-        if let Some(models) = self.models.as_mut().filter(|_| size == self.manifest.notice.tree_size) {
+        if let Some(models) = self.models.as_mut().filter(|_| self.notices.sizes().any(|of| of == size)) {
             models.settle();
-            let context = NoticeContext {
-                month: self.manifest.month,
-                number: self.manifest.notice.number.clone(),
-                organization: self.manifest.organization,
-                origin: self.manifest.origin.clone(),
-                root,
-            };
-            self.recomposed = compose(models, &context);
+            self.notices.compose_at(models, &root, &self.manifest.origin);
         }
     }
 

@@ -10,6 +10,7 @@ mod finding;
 mod fold;
 mod lanes;
 mod reveals;
+mod superseded;
 mod trust;
 mod verdict;
 
@@ -19,7 +20,7 @@ use finding::Findings;
 pub use trust::Trust;
 pub use verdict::{
     BusyHour, ByActor, Check, CheckOutcome, EvidenceMix, FigureDifference, Outcome, Remarks, Revealed, Silence,
-    Subject, Verdict,
+    Subject, SupersededNotice, Verdict,
 };
 
 use super::bundle::{
@@ -33,7 +34,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use failure::Failure;
 use fold::{Fold, half};
-use mingzhang_events::{EventId, decode};
+use mingzhang_events::{EventId, NoticeFormat, decode};
 use reveals::Commitments;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -81,10 +82,12 @@ fn audit<R: Read + Send>(
         .map(|hash| STANDARD.decode(hash).ok().and_then(|hash| hash.try_into().ok()))
         .collect();
     let kept = previous.map(|previous| previous.checkpoint.size);
-    let Some(mut fold) = subtrees.and_then(|subtrees| Fold::new(&manifest, subtrees, kept.into_iter())) else {
+    let notices = superseded::to_compose(&manifest, audit.file(NOTICE), &open)?;
+    let fold = subtrees.and_then(|subtrees| Fold::new(&manifest, subtrees, kept.into_iter(), notices));
+    let Some(mut fold) = fold else {
         let what = "its frontier isn't that of so many entries".to_owned();
         audit.found(BundleFault::ManifestMalformed { what }.into());
-        return Ok(audit.report(trusted, None, None, Vec::new(), None));
+        return Ok(audit.report(trusted, None, Figures::default(), None));
     };
     fold.commitments = Commitments::of(reveals, &identities.commitments, manifest.first_index);
     let total = manifest.tree_size - manifest.first_index;
@@ -106,12 +109,12 @@ fn audit<R: Read + Send>(
     if let Err(fault) = ended {
         audit.set(Check::Entries, Outcome::Fails);
         audit.found(fault);
-        return Ok(audit.report(trusted, Some(&fold), None, Vec::new(), None));
+        return Ok(audit.report(trusted, Some(&fold), Figures::default(), None));
     }
     audit.check_ids(&mut fold, &open)?;
     audit.check_roots(&fold, &trusted, previous);
     audit.check_notice(&fold);
-    let (compared, differences) = audit.check_figures(&fold);
+    let figures = audit.check_figures(&fold);
     audit.check_rules(&fold);
     audit.check_reviews(&fold, &identities);
     audit.check_reveals(&fold, reveals);
@@ -119,7 +122,7 @@ fn audit<R: Read + Send>(
         let seen = std::mem::replace(&mut fold.seen, conduct::Seen::new(manifest.month, 0));
         seen.finish(fold.models.as_ref(), manifest.organization, &identities.actors)
     };
-    Ok(audit.report(trusted, Some(&fold), compared, differences, Some(conduct)))
+    Ok(audit.report(trusted, Some(&fold), figures, Some(conduct)))
 }
 
 fn unreadable(fault: BundleFault) -> Verdict {
@@ -133,6 +136,7 @@ fn unreadable(fault: BundleFault) -> Verdict {
         findings: vec![fault.into()],
         findings_untold: 0,
         figures_compared: None,
+        superseded: Vec::new(),
         differences: Vec::new(),
         revealed: Vec::new(),
         conduct: None,
@@ -145,6 +149,14 @@ pub fn reference() -> String {
     text.push_str("\n## Codes of findings\n\n| code | meaning |\n|---|---|\n");
     text.extend(AuditFinding::CODES.iter().map(|(code, meaning)| format!("| `{code}` | {meaning} |\n")));
     text
+}
+
+/// What comparing figures came to.
+#[derive(Default)]
+struct Figures {
+    compared: Option<usize>,
+    superseded: Vec<SupersededNotice>,
+    differences: Vec<FigureDifference>,
 }
 
 /// An audit under way.
@@ -291,6 +303,8 @@ impl Audit<'_> {
             audit.differs("notice.number", &named.number, &notice.number);
             audit.differs("notice.digest", &named.digest, &notice.digest);
             audit.differs("notice.tree_size", named.tree_size, notice.tree_size);
+            let format = superseded::format_of(audit.file(NOTICE));
+            audit.differs("notice.format", format, notice.format.unwrap_or(NoticeFormat::First));
             if digest != notice.digest {
                 audit.found(AuditFinding::NoticeNotAsIssued { log_index });
             }
@@ -307,23 +321,26 @@ impl Audit<'_> {
         });
     }
 
-    fn check_figures(&mut self, fold: &Fold<'_>) -> (Option<usize>, Vec<FigureDifference>) {
+    fn check_figures(&mut self, fold: &Fold<'_>) -> Figures {
         if fold.models.is_none() {
             self.set(Check::Figures, Outcome::NotMade);
-            return (None, Vec::new());
+            return Figures::default();
         }
-        let Some(recomposed) = &fold.recomposed else {
+        let notice = self.manifest.notice.event;
+        let Some(recomposed) = fold.notices.composed(notice) else {
             self.check(Check::Figures, |audit| audit.found(AuditFinding::NoticeImpossible));
-            return (None, Vec::new());
+            return Figures::default();
         };
         let recomputed = recomposed.canonical_json();
         let (differences, count) = figures::differences(self.file(NOTICE), &recomputed);
+        let (superseded, differ) = superseded::superseded(fold, notice);
         self.check(Check::Figures, |audit| {
             if count > 0 {
                 audit.found(AuditFinding::FiguresDiffer { count });
             }
+            differ.into_iter().for_each(|finding| audit.found(finding));
         });
-        (Some(figures::count(&recomputed)), differences)
+        Figures { compared: Some(figures::count(&recomputed)), superseded, differences }
     }
 
     fn check_rules(&mut self, fold: &Fold<'_>) {
@@ -371,14 +388,7 @@ impl Audit<'_> {
         }
     }
 
-    fn report(
-        self,
-        trusted: Trusted,
-        fold: Option<&Fold<'_>>,
-        figures_compared: Option<usize>,
-        differences: Vec<FigureDifference>,
-        conduct: Option<Remarks>,
-    ) -> Verdict {
+    fn report(self, trusted: Trusted, fold: Option<&Fold<'_>>, figures: Figures, conduct: Option<Remarks>) -> Verdict {
         let Audit { manifest, outcomes, findings, revealed, .. } = self;
         let outcome = |check: Check| outcomes.get(&(check as usize)).copied().unwrap_or(Outcome::NotMade);
         let root = fold.and_then(|fold| fold.roots.get(&manifest.tree_size).copied().flatten());
@@ -403,8 +413,9 @@ impl Audit<'_> {
             checks: Check::ALL.into_iter().map(|check| CheckOutcome { check, outcome: outcome(check) }).collect(),
             findings_untold: findings.untold(),
             findings: findings.told,
-            figures_compared,
-            differences,
+            figures_compared: figures.compared,
+            superseded: figures.superseded,
+            differences: figures.differences,
             revealed,
             conduct,
         }

@@ -25,6 +25,9 @@ pub struct Verdict {
     pub findings_untold: usize,
     /// How many figures of the notice were compared; none if none could be.
     pub figures_compared: Option<usize>,
+    /// The notices that this one takes the place of, one after the other, each composed anew as it was published; empty if it takes none's or hasn't
+    /// got what they rest on.
+    pub superseded: Vec<SupersededNotice>,
     /// Figures that differ, at most a hundred.
     pub differences: Vec<FigureDifference>,
     /// Members whose names were revealed and are those that the log committed to.
@@ -60,6 +63,23 @@ pub struct Subject {
     pub cosigners: Vec<String>,
     /// When the first and the last entry were recorded.
     pub recorded: Option<(Instant, Instant)>,
+}
+
+/// A notice whose place another took (被取代的通报), as published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SupersededNotice {
+    /// The event that issued it.
+    pub notice: EventId,
+    /// By which entry.
+    pub log_index: u64,
+    /// Its document number.
+    pub number: String,
+    /// The digest that was issued.
+    pub digest: String,
+    /// The size that its figures rest on.
+    pub tree_size: u64,
+    /// Whether the entries below that size give this digest.
+    pub recomputed: bool,
 }
 
 /// One kind of check.

@@ -20,6 +20,16 @@ pub(super) fn say_all(report: &Verdict) -> Result<(), Failure> {
     for outcome in &report.checks {
         say(check_line(outcome.check, outcome.outcome, report))?;
     }
+    for superseded in &report.superseded {
+        let (number, size) = (&superseded.number, count(superseded.tree_size));
+        let said = match superseded.recomputed {
+            true => format!("{} 所取代的通报 {number}：按其 {size} 条记录重算，与印发时相同", good("✓")),
+            false => format!("{} 所取代的通报 {number}：按其 {size} 条记录重算，与印发时不同", bad("✗")),
+        };
+        let english =
+            if superseded.recomputed { "as published, computed anew: the same" } else { "isn't what was published" };
+        say(format!("{said} {}", faint(english)))?;
+    }
     if !report.findings.is_empty() {
         say(format!("\n{}", strong("发现 Findings")))?;
         let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
@@ -290,6 +300,9 @@ fn chinese(finding: &AuditFinding) -> String {
         AuditFinding::NoticeRootDiffers { tree_size } => format!("通报上的根哈希不是账本在 {tree_size} 条时的根哈希"),
         AuditFinding::NoticeNotLatest { log_index } => format!("第 {log_index} 条印发了同一组织同一月份更新的通报"),
         AuditFinding::NoticeImpossible => "由通报所依据的记录组不成通报".to_owned(),
+        AuditFinding::SupersededDiffers { log_index } => {
+            format!("第 {log_index} 条印发的、已被取代的通报，由当时的记录重新计算，结果不同")
+        }
         AuditFinding::FiguresDiffer { count } => format!("通报有 {count} 项与重新计算的结果不同"),
         AuditFinding::RulesDiffer { path } => format!("{path} 不是账本施行的细则"),
         AuditFinding::ReviewOfOwnRecord { log_index, of, actor } => {

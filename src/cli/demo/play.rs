@@ -1,7 +1,7 @@
 //! Plays a plan into a new ledger: each batch at its own hour and by its own actor, each closed month with its circular.
 
 use super::super::failure::{Failure, both};
-use super::super::notice::{Format, composed, imprint};
+use super::super::notice::Format;
 use super::super::progress::Progress;
 use super::super::target::{ACTOR_OF_THE_FILES, Refusal};
 use super::NOTICES;
@@ -139,16 +139,19 @@ impl Stage {
     fn publish(&mut self, month: Month, publisher: &Arc<Actor>) -> Result<(), Failure> {
         let occurred_at = self.service.clock.now();
         let number = format!("〔{}〕{}号", month.year(), month.month_of_year());
-        let notice = composed(&self.service, &self.service.models_blocking(), self.division, month, &number)?;
-        let event = Event::from(notice.issued(None));
+        let issued = self.service.notice_to_issue(self.division, month, &number, None)?;
+        let event = Event::from(issued.ok_or_else(|| Failure::no_organization(self.division))?);
         let key = IdempotencyKey::of_fact(&event, occurred_at);
         self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, occurred_at }])?;
         let issued = self.service.models_blocking().notices(Some(self.division)).into_iter().next();
-        let imprint = imprint(&self.service, &notice, issued.as_ref())?;
+        let entry = issued.expect("just issued");
+        let composed = self.service.issued_notice(&entry)?.ok_or_else(|| Failure::no_organization(self.division))?;
+        let (notice, imprint) =
+            (&composed.notice, self.service.imprint(&composed, Some(entry.issued_at.local_date()), None)?);
         let folder = self.service.directory.path().join(NOTICES);
         let files: BTreeMap<PathBuf, Vec<u8>> = Format::ALL
             .iter()
-            .map(|format| (folder.join(format!("{month}.{}", format.suffix())), format.render(&notice, &imprint)))
+            .map(|format| (folder.join(format!("{month}.{}", format.suffix())), format.render(notice, &imprint)))
             .collect();
         for (path, bytes) in files {
             std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes)).map_err(|error| {

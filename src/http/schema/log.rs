@@ -15,6 +15,8 @@ pub struct NoticeEntry {
     pub organization: String,
     /// SHA-256 of its canonical JSON in hex.
     pub digest: String,
+    /// `mingzhang.notice.v1`: its figures; `mingzhang.notice.v2`: also what changed since the notice that it supersedes.
+    pub format: String,
     /// The checkpoint that its figures rest on.
     pub tree_size: u64,
     /// The checkpoint's root hash in hex.

@@ -23,12 +23,18 @@ pub enum MonthStage {
     Open,
     /// 已冻结.
     Frozen,
-    /// 公示.
+    /// 公示期.
     Disclosed,
+    /// 异议处理中.
+    Objections,
+    /// 异议办结.
+    Decided,
     /// 已月结.
     Closed,
     /// 已通报.
     Issued,
+    /// 原通报已更正.
+    Superseded,
 }
 
 /// A disclosure (公示).

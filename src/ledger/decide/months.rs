@@ -5,8 +5,8 @@ use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::{MonthReached, MonthStage, ObjectionStanding, ObjectionState};
 use mingzhang_events::{
-    DisclosureOpened, Event, Month, MonthClosed, MonthFrozen, NoticeIssued, ScoringRulesAdopted, date_from_days,
-    encode_data,
+    DisclosureOpened, Event, Month, MonthClosed, MonthFrozen, NoticeFormat, NoticeIssued, ScoringRulesAdopted,
+    date_from_days, encode_data,
 };
 
 const RULES_BYTES_MAX: usize = 64_000;
@@ -146,6 +146,11 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
         (None, Some(notice)) => return Err(Rejection::NoticeExists { notice }),
         (Some(notice), newest) if newest != Some(notice) => return Err(Rejection::NoticeNotInForce { notice }),
         _ => {}
+    }
+    // What takes the place of a notice says what changed. An earlier version of this program issued some that don't.
+    if event.format != event.supersedes.map(|_| NoticeFormat::Superseding) {
+        let what = "format: mingzhang.notice.v2 of a notice that supersedes another, none of any other";
+        return Err(Rejection::ContentOutOfRange { what });
     }
     must_be_after(case, closed, event.tree_size)
 }

@@ -2,9 +2,12 @@
 //!
 //! Invariant: no cell is a formula. A text that begins like one gets an apostrophe in front (OWASP, CSV injection).
 
+use crate::notice::changes::{About, CauseInWords, ChangeGroup, ChangedItem, Changes, MemberChange, groups, wording};
 use crate::notice::wording::{LEFT, figures};
-use crate::notice::{Imprint, Notice, prose};
+use crate::notice::{Imprint, MemberLine, Notice, prose};
+use mingzhang_events::{MemberId, Month};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// What a spreadsheet takes for the beginning of a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -13,10 +16,13 @@ fn guarded(text: &str) -> Cow<'_, str> {
     if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// One row for each member: rank, name, number, branch, points, voluntary minutes. Below them, as many cells wide, the checkpoint and the digest.
+/// Cells that a superseding notice has beside those of a line: as it was, and why it changed.
+const BEFORE: [&str; 4] = ["更正前名次", "更正前积分", "更正前志愿服务时长（分钟）", "更正依据"];
+
+/// One row for each member: rank, name, number, branch, points, voluntary minutes. Below them, as many cells wide, the checkpoint and the digest. In a
+/// superseding notice each row goes on with what stood there before and why it changed; below are what it takes the place of, and what else changed.
 pub fn csv(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
-    let mut writer =
-        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
+    let mut table = Table::new(if notice.changes.is_some() { 10 } else { 6 });
     let header = [
         &*figures::RANK.chinese,
         &*figures::MEMBER.chinese,
@@ -25,21 +31,135 @@ pub fn csv(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
         &*figures::MEMBER_POINTS.chinese,
         "志愿服务时长（分钟）",
     ];
-    writer.write_record(header).expect("writing to memory");
+    table.row(header.iter().chain(&BEFORE).map(|cell| (*cell).to_owned()));
+    let changed: BTreeMap<MemberId, &MemberChange> =
+        notice.changes.iter().flat_map(|of| &of.members).map(|change| (change.member(), change)).collect();
     for line in &notice.members {
-        let (rank, points, minutes) =
-            (line.rank.to_string(), line.points.to_string(), line.voluntary_minutes.to_string());
-        let name = guarded(imprint.name_of(line.member).unwrap_or(""));
-        // A spreadsheet would take a number such as 00e4 for 0·10⁴.
-        let number = format!("尾号{}", line.number_tail);
-        let row: [&str; 6] =
-            [&rank, &name, &number, &guarded(line.branch.as_deref().unwrap_or(LEFT)), &points, &minutes];
-        writer.write_record(row).expect("writing to memory");
+        let change = changed.get(&line.member);
+        let before = change.map_or_else(Vec::new, |change| before(change, notice));
+        table.row(cells(line, true, imprint).into_iter().chain(before));
     }
+    let went = notice.changes.iter().flat_map(|of| &of.members).filter(|change| change.after.is_none());
+    for change in went {
+        table.row(cells(change.line(), false, imprint).into_iter().chain(before(change, notice)));
+    }
+    let beside = |name: &str, value: &str| ["", name, "", value].map(str::to_owned);
     for (name, value) in prose::checkpoint_lines(notice) {
-        writer.write_record(["", &name.chinese, "", &guarded(&value), "", ""]).expect("writing to memory");
+        table.row(beside(&name.chinese, &value));
     }
-    writer.into_inner().expect("writing to memory")
+    if let (Some(superseded), Some(changes)) = (&notice.supersedes, &notice.changes) {
+        let size = superseded.tree_size.to_string();
+        table.row(beside("取代通报", &superseded.number));
+        table.row(beside("取代通报的条目数", &size));
+        table.row(beside("取代通报的摘要", &superseded.digest));
+        for group in groups(changes, notice.month, |member| imprint.name_of(member)) {
+            let about = match group.about {
+                About::Whole => String::new(),
+                About::Organization { name } => name,
+                About::Member { .. } => continue,
+            };
+            for ChangedItem { item, before, after } in group.items {
+                let cells =
+                    [String::new(), item.chinese.into_owned(), String::new(), about.clone(), after, String::new()];
+                table.row(cells.into_iter().chain([String::new(), before]));
+            }
+        }
+    }
+    table.bytes()
+}
+
+/// What differs between two notices: a row for each item of each change.
+pub fn changes_csv(changes: &Changes, month: Month, imprint: &Imprint) -> Vec<u8> {
+    let mut table = Table::new(8);
+    let header = ["类别", "名称", "编号尾号", "所在支部", "项目", "之前", "之后", "依据"];
+    table.row(header.map(str::to_owned));
+    for group in groups(changes, month, |member| imprint.name_of(member)) {
+        let causes = causes(&group);
+        let about = match group.about {
+            About::Whole => ["总体".to_owned(), String::new(), String::new(), String::new()],
+            About::Organization { name } => ["组织".to_owned(), name, String::new(), String::new()],
+            About::Member { name, number_tail, branch } => {
+                ["党员".to_owned(), name.unwrap_or_default(), format!("尾号{number_tail}"), branch]
+            }
+        };
+        for ChangedItem { item, before, after } in group.items {
+            table.row(about.clone().into_iter().chain([item.chinese.into_owned(), before, after, causes.clone()]));
+        }
+    }
+    for shift in &changes.rank_shifts {
+        let (first, last) = (shift.first.to_string(), shift.last.to_string());
+        let moved = format!("{:+}", shift.by);
+        let which = format!("原第{first}—{last}名，共{}人，积分未变", shift.members);
+        table.row([
+            "名次".to_owned(),
+            which,
+            String::new(),
+            String::new(),
+            figures::RANK.chinese.to_string(),
+            first,
+            moved,
+        ]);
+    }
+    table.bytes()
+}
+
+/// A line's own cells; those of one that went have no figures.
+fn cells(line: &MemberLine, stands: bool, imprint: &Imprint) -> [String; 6] {
+    let now = |text: String| if stands { text } else { String::new() };
+    [
+        now(line.rank.to_string()),
+        imprint.name_of(line.member).unwrap_or("").to_owned(),
+        // A spreadsheet would take a number such as 00e4 for 0·10⁴.
+        format!("尾号{}", line.number_tail),
+        line.branch.clone().unwrap_or_else(|| LEFT.to_owned()),
+        now(line.points.to_string()),
+        now(line.voluntary_minutes.to_string()),
+    ]
+}
+
+fn before(change: &MemberChange, notice: &Notice) -> Vec<String> {
+    let was = |cell: fn(&MemberLine) -> String| change.before.as_ref().map_or_else(String::new, cell);
+    let causes: Vec<String> = (change.causes.iter())
+        .map(|cause| format!("{} {}", wording::cause_in_words(cause, notice.month), cause.event))
+        .collect();
+    vec![
+        was(|line| line.rank.to_string()),
+        was(|line| line.points.to_string()),
+        was(|line| line.voluntary_minutes.to_string()),
+        causes.join("；"),
+    ]
+}
+
+fn causes(group: &ChangeGroup) -> String {
+    let cause = |cause: &CauseInWords| {
+        let ids: Vec<String> = cause.ids.iter().map(|(what, id)| format!("{what} {id}")).collect();
+        format!("{} {}", cause.text, ids.join(" "))
+    };
+    group.causes.iter().map(cause).collect::<Vec<_>>().join("；")
+}
+
+/// Rows of as many cells, each guarded.
+struct Table {
+    writer: ::csv::Writer<Vec<u8>>,
+    width: usize,
+}
+
+impl Table {
+    fn new(width: usize) -> Table {
+        let writer =
+            ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
+        Table { writer, width }
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        let mut cells: Vec<String> = cells.into_iter().take(self.width).collect();
+        cells.resize(self.width, String::new());
+        self.writer.write_record(cells.iter().map(|cell| guarded(cell).into_owned())).expect("writing to memory");
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        self.writer.into_inner().expect("writing to memory")
+    }
 }
 
 #[cfg(test)]
@@ -64,6 +184,19 @@ mod tests {
         let head = &notice.checkpoint;
         let expected = [head.origin.clone(), head.tree_size.to_string(), head.root_hash.clone(), notice.digest()];
         assert!(below.iter().zip(&expected).all(|(line, value)| line.contains(value.as_str())), "{below:?}");
+    }
+
+    #[test]
+    fn a_superseding_notice_has_each_changed_line_as_it_was_and_why() {
+        let notice = samples::superseding_street();
+        let text = String::from_utf8(csv(&notice, &samples::imprint())).expect("utf-8");
+        // A reader that isn't told otherwise refuses rows of unequal widths.
+        let rows = ::csv::Reader::from_reader(text.as_bytes()).into_records();
+        assert!(rows.map(|row| row.expect("as wide as the header").len()).all(|width| width == 10), "{text}");
+        let fallen = notice.changes.as_ref().expect("changes").members[0].before.as_ref().expect("it was there");
+        let row = text.lines().find(|line| line.contains("异议成立：时间不符")).expect("the line that fell");
+        assert!(row.contains(&fallen.points.to_string()) && row.contains("59.55"), "{row}");
+        assert!(text.contains("取代通报,,〔2026〕10号"), "{text}");
     }
 
     #[test]

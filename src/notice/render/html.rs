@@ -1,6 +1,7 @@
 //! The notice as HTML: an article that a page can hold, and a document that stands alone, with its style sheet inside.
 
 use super::qr::Qr;
+use crate::notice::changes::{self, About, ChangeGroup, Superseded};
 use crate::notice::figures::{Rate, Rates, SubOrganization};
 use crate::notice::wording::{self, Words, figures, headings};
 use crate::notice::{Imprint, Notice, format, prose};
@@ -49,6 +50,17 @@ impl<'a> NoticeArticle<'a> {
     /// The title of the page.
     pub fn title(&self) -> String {
         format!("{}　{}", wording::title(self.notice.month), self.notice.name)
+    }
+
+    /// The changes of a superseding notice, in words.
+    fn changed(&self) -> Option<Changed<'a>> {
+        let (superseded, changes) = self.notice.supersedes.as_ref().zip(self.notice.changes.as_ref())?;
+        Some(Changed {
+            superseded,
+            supersedes: changes::wording::supersedes(superseded),
+            groups: changes::groups(changes, self.notice.month, |member| self.imprint.name_of(member)),
+            shifts: changes::shifts_in_words(changes),
+        })
     }
 
     fn issuing_body(&self) -> &str {
@@ -148,6 +160,14 @@ impl<'a> NoticeArticle<'a> {
     fn members_elsewhere(&self) -> usize {
         self.notice.members.len().saturating_sub(MEMBERS_ON_PAGE_MAX)
     }
+}
+
+/// What a superseding notice says beside its figures.
+struct Changed<'a> {
+    superseded: &'a Superseded,
+    supersedes: Words,
+    groups: Vec<ChangeGroup>,
+    shifts: Option<String>,
 }
 
 /// A rate as a large numeral, with what it was counted from and a bar.
@@ -284,6 +304,16 @@ mod tests {
         for forbidden in ["<script", "<link", "<img", "src=", "url(", "@import", " style=", "https://", "http://"] {
             assert!(!html.contains(forbidden), "{forbidden} is in the document");
         }
+    }
+
+    #[test]
+    fn a_superseding_notice_says_what_changed_for_whom_and_why_and_any_other_does_not() {
+        let html = html(&samples::superseding_street(), &samples::imprint());
+        for said in ["本通报取代〔2026〕10号通报", "异议成立：时间不符", "59.55", "新列入", "仅名次随之变动"]
+        {
+            assert!(html.contains(said), "{said}");
+        }
+        assert!(!super::html(&samples::street(), &samples::imprint()).contains("class=\"changes\""));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The notice for machines: the canonical JSON with the digest and the imprint beside it.
 
+use crate::notice::changes::Changes;
 use crate::notice::{Imprint, Notice};
 use crate::transparency::Witnessing;
 use serde::Serialize;
@@ -14,6 +15,9 @@ struct Document<'a> {
     issued_on: Option<jiff::civil::Date>,
     /// Display names of `notice.members`, in their order; null where only the number is shown.
     names: Vec<Option<&'a str>>,
+    /// Display names of `notice.changes.members`, likewise; absent where nothing is superseded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    names_of_changes: Option<Vec<Option<&'a str>>>,
     notice: &'a Notice,
     /// What witnesses say today of the entries below `notice.checkpoint`.
     witnesses: Witnesses<'a>,
@@ -51,12 +55,21 @@ pub fn json(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
         digest: notice.digest(),
         issued_on: imprint.issued_on,
         names,
+        names_of_changes: notice.changes.as_ref().map(|changes| changes_names(changes, imprint)),
         notice,
         witnesses: (&imprint.witnessing).into(),
     };
-    let mut bytes = serde_json::to_vec_pretty(&document).expect("a notice has only text and integers");
+    pretty(&document)
+}
+
+fn pretty(document: &impl Serialize) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(document).expect("a notice has only text and integers");
     bytes.push(b'\n');
     bytes
+}
+
+fn changes_names<'a>(changes: &Changes, imprint: &'a Imprint) -> Vec<Option<&'a str>> {
+    changes.members.iter().map(|change| imprint.name_of(change.member())).collect()
 }
 
 #[cfg(test)]
@@ -72,6 +85,19 @@ mod tests {
         let canonical = serde_json_canonicalizer::to_vec(&document["notice"]).expect("canonical");
         let digest: String = Sha256::digest(canonical).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(document["digest"], digest);
+    }
+
+    #[test]
+    fn the_json_says_what_changed_with_the_names_beside_it() {
+        let (notice, mut imprint) = (samples::superseding_street(), samples::imprint());
+        let member = notice.changes.as_ref().expect("changes").members[0].member();
+        imprint.names.insert(member, "王*".to_owned());
+        let document: serde_json::Value = serde_json::from_slice(&json(&notice, &imprint)).expect("json");
+        assert_eq!(document["names_of_changes"][0], "王*");
+        let changes = &document["notice"]["changes"];
+        assert_eq!(changes["members"][0]["causes"][0]["ground"], "time_wrong");
+        assert!(changes["members"][0]["before"]["points"].is_string());
+        assert!(!document["notice"].to_string().contains("王*"), "names stand outside what is digested");
     }
 
     #[test]

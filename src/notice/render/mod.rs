@@ -7,7 +7,7 @@ mod json;
 mod qr;
 mod text;
 
-pub use self::csv::csv;
+pub use self::csv::{changes_csv, csv};
 pub use self::html::{NoticeArticle, STYLE, html};
 pub use self::json::json;
-pub use self::text::text;
+pub use self::text::{changes_text, text};

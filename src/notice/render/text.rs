@@ -1,9 +1,12 @@
 //! The notice for a terminal: aligned by display width, because a Chinese character is two columns wide.
 
 use super::qr::Qr;
+use crate::notice::changes::wording as wording_of_changes;
+use crate::notice::changes::{About, ChangedItem, Changes, groups, shifts_in_words};
 use crate::notice::format::{NO_FIGURE, WITHHELD, count, hours_and_minutes, percent, points_in_column};
 use crate::notice::wording::{self, Words, figures, headings};
 use crate::notice::{Imprint, Notice, prose};
+use mingzhang_events::Month;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The widest line of prose, in columns.
@@ -24,6 +27,11 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     page.centred(&wording::title(notice.month));
     page.line("");
 
+    if let (Some(superseded), Some(changes)) = (&notice.supersedes, &notice.changes) {
+        page.line(&wording_of_changes::HEADING.chinese);
+        page.paragraph(&format!("{}{}。", wording_of_changes::supersedes(superseded).chinese, superseded.digest));
+        say_changes(&mut page, changes, notice.month, imprint);
+    }
     page.heading("一", &headings::OVERVIEW);
     prose::overview(notice).iter().for_each(|paragraph| page.paragraph(paragraph));
     page.heading("二", &headings::ORGANIZATIONS);
@@ -62,6 +70,55 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     page.line(&headings::MEMBERS.chinese);
     page.table(&member_rows(notice, imprint), 1..3);
     page.text
+}
+
+/// What differs between two notices, in words. `between` says which.
+pub fn changes_text(between: &str, changes: &Changes, month: Month, imprint: &Imprint) -> String {
+    let mut page = Page::default();
+    page.paragraph(between);
+    say_changes(&mut page, changes, month, imprint);
+    page.text
+}
+
+fn say_changes(page: &mut Page, changes: &Changes, month: Month, imprint: &Imprint) {
+    if changes.is_nothing() {
+        page.paragraph(&wording_of_changes::NOTHING.chinese);
+        return;
+    }
+    for group in groups(changes, month, |member| imprint.name_of(member)) {
+        let presence = group.presence.map_or_else(String::new, |presence| format!("　{presence}"));
+        page.line(&format!("　{}{presence}", about(&group.about)));
+        let width = group.items.iter().map(|item| item.item.chinese.width()).max().unwrap_or(0);
+        for ChangedItem { item, before, after } in &group.items {
+            page.line(&format!("　　{}　{before} → {after}", pad(&item.chinese, width, Side::Left)));
+        }
+        for cause in &group.causes {
+            page.line(&format!(
+                "　　{}：{}，第 {} 条",
+                wording_of_changes::CAUSES.chinese,
+                cause.text,
+                cause.log_index
+            ));
+            for (what, id) in &cause.ids {
+                page.line(&format!("　　　　{what} {id}"));
+            }
+        }
+    }
+    page.line("");
+    if let Some(sentence) = shifts_in_words(changes) {
+        page.paragraph(&sentence);
+    }
+    page.paragraph(&wording_of_changes::REASONS_NOTE.chinese);
+}
+
+fn about(about: &About) -> String {
+    match about {
+        About::Whole => wording_of_changes::WHOLE.chinese.to_string(),
+        About::Organization { name } => name.clone(),
+        About::Member { name, number_tail, branch } => {
+            format!("{}尾号{number_tail}　{branch}", name.as_ref().map_or_else(String::new, |name| format!("{name} ")))
+        }
+    }
 }
 
 fn organization_rows(notice: &Notice) -> Vec<Vec<String>> {
@@ -201,6 +258,20 @@ mod tests {
             annex.lines().skip(1).filter(|line| !line.is_empty()).map(|line| line.width()).collect();
         assert_eq!(widths.len(), notice.members.len() + 2);
         assert!(widths.iter().all(|width| *width == widths[0]), "{annex}");
+    }
+
+    #[test]
+    fn a_superseding_notice_says_for_whom_and_why() {
+        let text = text(&samples::superseding_street(), &samples::imprint());
+        for said in [
+            "本通报取代〔2026〕10号通报",
+            "更正（异议成立：时间不符），第 28425 条",
+            "补登（异议成立：漏记）",
+            "新列入",
+            "仅名次随之变动",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ const Printed = (() => {
       const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       while (nodes.nextNode()) {
         const { data, parentElement } = nodes.currentNode;
-        if (/\p{N}/u.test(data.replace(NOT_FIGURES, '')) && !isCompared(nodes.currentNode) && !parentElement.closest('#verify, .restated, .altered')) {
+        if (/\p{N}/u.test(data.replace(NOT_FIGURES, '')) && !isCompared(nodes.currentNode) && !parentElement.closest('#verify, .restated, .altered, .changes')) {
           found.push(squeezed(data));
         }
       }
@@ -48,6 +48,7 @@ const Printed = (() => {
       part('网页标题 title', [`${title}　${data.name}`], 'title'),
       part('标题 heading', [`${title}${Prose.titleInEnglish(data.month)}`], 'article.notice h1'),
       part('文号 number', [data.number || Prose.disclosedUntil(event.data.until)], '.masthead .number'),
+      ...changed(data),
       part('总体情况 overview', Prose.overview(data), '[aria-labelledby="overview"] > p'),
       part('四项比率 rates', Prose.cards(data), '.rate'),
       attribute('四项比率 rates', ['报到率', '结对报名率', '巡逻报名率', '参与率'], '.rate', 'aria-label'),
@@ -77,6 +78,43 @@ const Printed = (() => {
     return [...parts, uncompared([...parts, ...issuer()], 'main, title')];
   }
 
+  const figure = (name, value) => {
+    if (value === null || name.includes('rates.')) return Prose.percent(value);
+    if (name.endsWith('minutes')) return Prose.timeInWords(value);
+    if (name.endsWith('points')) return Prose.pointsInWords(value);
+    return typeof value === 'number' ? Prose.count(value) : value;
+  };
+  const cellsOfMember = line => [Prose.points(line.points), String(line.rank), Prose.time(line.voluntary_minutes), line.branch ?? '已转出'];
+  const cellsOfOrganization = of => [
+    of.rank === null ? '—' : String(of.rank), of.name, Prose.count(of.due),
+    ...['enrollment', 'pairing_sign_up', 'patrol_sign_up', 'participation', 'pairing_participation', 'patrol_participation'].map(name => Prose.percent(of.rates[name])),
+    Prose.points(of.totals.points), of.totals.average_points === null ? '＊' : Prose.points(of.totals.average_points),
+    Prose.time(of.totals.voluntary_minutes),
+  ];
+
+  /** The cells of a line before and after, those that differ. */
+  function differing(change, cellsOf) {
+    const [before, after] = [change.before && cellsOf(change.before), change.after && cellsOf(change.after)];
+    return (before ?? after).map((_, at) => [before?.[at] ?? '—', after?.[at] ?? '—']).filter(([was, is]) => was !== is);
+  }
+
+  /** What the page of a superseding notice has to print of what it changed; nothing on any other page. */
+  function changed({ changes: of, supersedes }) {
+    if (!of) return [part('更正说明 changes', [], '.changes')];
+    const figures = of.figures.map(change => [figure(change.figure, change.before), figure(change.figure, change.after)]);
+    const organizations = of.organizations.flatMap(change => differing(change, cellsOfOrganization));
+    const members = of.members.flatMap(change => differing(change, cellsOfMember));
+    const causes = of.members.flatMap(change => change.causes);
+    return [
+      part('取代的通报 superseded', [supersedes.digest], '.changes .supersedes code'),
+      part('更正的数字 changes', [...figures, ...organizations, ...members].map(row), '.change tbody tr', tr => Array.from(tr.cells, said).slice(1).join('|')),
+      part('更正的党员 members changed', of.members.map(change => (change.after ?? change.before).number_tail), '.change h3 .tail'),
+      part('更正的依据 reasons',
+        causes.flatMap(cause => [String(cause.log_index), ...[cause.event, cause.objection, cause.decision].filter(id => id !== null)]),
+        '.causes .log-index, .causes code'),
+    ];
+  }
+
   /** Where the page names who issues the notice: what the operator has set, if it isn't the organisation. */
   const issuer = () => [part('发文单位 issuing body', [], '.series > :first-child, .signed > :first-child')];
 
@@ -89,6 +127,7 @@ const Printed = (() => {
       ['二维码（扫出来应是它下面的三行）', 'the QR code (it has to hold the three lines below it)'],
       ['姓名、见证人的一句（只与本网站的数据对照过）', "names and the witnesses' sentence (compared with this site's own data only)"],
       ...(named ? [[`发文单位${named}（由经办单位设置）`, `the issuing body ${named} (set by the operator)`]] : []),
+      ...(data.changes ? [['更正说明的叙述文字', 'the sentences about what changed']] : []),
       ...(all('.restated').length ? [['页首关于更正的提示', 'the remark on supersession above the notice']] : []),
     ];
   }

@@ -187,6 +187,7 @@ const Prose = (() => {
 
   return {
     CARDS, bar, cards, checkpoint, checkpointLines, count, dateInWords, disclosedUntil, evidence, item, localDate, members, monthInWords,
-    organizations, overview, points, records, rules, service, shares, smallGroups, sums, title, titleInEnglish, witnessing,
+    organizations, overview, percent, points, pointsInWords, records, rules, service, shares, smallGroups, sums, time, timeInWords, title,
+    titleInEnglish, witnessing,
   };
 })();

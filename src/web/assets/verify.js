@@ -196,7 +196,45 @@
         : both(`${records} 条记录都在账本里，没有一条算了两次，各项相加等于积分。${unproved.chinese}`,
           `The ${records} entries are in the log, none counts twice, the items add up. ${unproved.english}`);
     }],
+    ['superseded', both('它所取代的通报', 'The notice that it takes the place of'), async found => {
+      const { supersedes, number: own } = found.data;
+      if ((found.event.data.supersedes ?? null) !== (supersedes?.event ?? null) && found.data.changes) {
+        throw new Refuted('通报写明取代的，不是账本记载的那一份', 'the log names another notice in its place');
+      }
+      if (!supersedes) return both('它没有写明取代别的通报。', 'It names none.');
+      const [document, proof] = [await fetched(`/v1/notices/${supersedes.event}.json`), await fetched(`/v1/notices/${supersedes.event}/proof`)];
+      await mustBeIssued(found, supersedes, proof);
+      const digest = Proofs.hex(await Proofs.sha256(Proofs.utf8(Proofs.canonical(document.notice))));
+      if (digest !== supersedes.digest) {
+        throw new Refuted('原通报的数据与印发时不同：摘要不符', 'the superseded notice is not the one that was issued: its digest is another');
+      }
+      const wrong = Changes.difference(document.notice, found.data);
+      if (wrong) {
+        throw new Refuted(`更正说明与两份通报的差别不符（${wrong}）`, `what is said to have changed is not what differs between the two notices: ${wrong}`);
+      }
+      return both(`${supersedes.number}与印发时相同；由它加上更正说明，正好得出${own}。`,
+        `${supersedes.number} is as it was issued; with the changes that are told it gives ${own} exactly.`);
+    }],
   ];
+
+  /** The entry that issued the superseded notice is in the log and says what this one says of it. */
+  async function mustBeIssued(found, supersedes, proof) {
+    const wrong = (chinese, english) => new Refuted(`原通报：${chinese}`, `the superseded notice: ${english}`);
+    const head = Proofs.checkpoint(String(proof.checkpoint));
+    await Proofs.mustBeSigned(head, found.key);
+    const leaf = await Proofs.leafHash(Proofs.utf8(String(proof.entry)));
+    if (!await Proofs.isIncluded(leaf, proof.log_index, head.size, Proofs.hashes(proof.inclusion_proof), head.root)) {
+      throw wrong('印发它的记录不在账本里', 'the entry that issued it is not in the log');
+    }
+    const { id, data: said } = JSON.parse(proof.entry);
+    const pairs = [[supersedes.event, id], ...['digest', 'number', 'tree_size', 'root_hash'].map(name => [supersedes[name], said[name]])];
+    const other = pairs.find(([printed, recorded]) => printed !== recorded);
+    if (other) throw wrong(`更正通报写的是“${other[0]}”，账本记的是“${other[1]}”`, `this notice says ${other[0]} of it, the log ${other[1]}`);
+    const root = Uint8Array.from(supersedes.root_hash.match(/../g), pair => parseInt(pair, 16));
+    if (!await Proofs.isConsistent(supersedes.tree_size, head.size, Proofs.hashes(proof.consistency_proof), root, head.root)) {
+      throw wrong('账本不是从它的根哈希接着写的', 'the log does not continue from its root hash');
+    }
+  }
 
   const fetchedLine = of => fetched(`/v1/notices/${notice}/lines/${of}`);
 

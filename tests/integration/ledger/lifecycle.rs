@@ -103,7 +103,7 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
     ("notice_not_in_force", || {
         let month = Month10::open().freeze().disclose().wait().dismiss().close().issue().supersede();
         let supersedes = Some(EventId(99));
-        refused(&month, &clerk(&month), NoticeIssued { supersedes, ..month.notice_numbered("12") })
+        refused(&month, &clerk(&month), month.superseding("12", supersedes))
     }),
     ("month_not_frozen", || {
         let month = Month10::open();
@@ -165,9 +165,9 @@ fn each_act_of_office_has_the_one_stage_in_which_it_is_due() {
     assert_eq!(accepted_in("登记一次走访"), [0]);
     assert_eq!(accepted_in("冻结"), [0]);
     assert_eq!(accepted_in("公示"), [1]);
-    assert_eq!(accepted_in("月结"), [4]);
-    assert_eq!(accepted_in("印发通报")[0], 5);
-    assert_eq!(accepted_in("印发更正通报"), [6], "the first notice is superseded once");
+    assert_eq!(accepted_in("月结"), [5]);
+    assert_eq!(accepted_in("印发通报")[0], 6);
+    assert_eq!(accepted_in("印发更正通报"), [7], "the first notice is superseded once");
     // Whatever the stage, what was corrected is reviewed, and a publisher corrects.
     assert_eq!(accepted_in("审核更正过的").len(), STAGES.len());
     assert_eq!(accepted_in("更正 correct, publisher")[0], 1);
@@ -203,6 +203,33 @@ fn what_is_shown_is_of_after_the_freeze_and_what_is_issued_of_after_the_close() 
     let before = NoticeIssued { tree_size: closed_at - 1, ..month.notice_numbered("10") };
     assert_eq!(refused(&month, &clerk(&month), before).code(), "checkpoint_before_stage");
     month.fixture.record(NoticeIssued { tree_size: closed_at, ..month.notice_numbered("10") }, month.now());
+}
+
+#[test]
+fn every_stage_of_the_table_is_called_by_the_word_of_the_api() {
+    for (name, reach) in STAGES {
+        let month = reach();
+        let ledger = &month.fixture.ledger;
+        let mut models = mingzhang_projections::ReadModels::new();
+        for (log_index, entry) in (0..).zip(ledger.entries(0, ledger.head().tree_size).expect("entries")) {
+            models.apply(log_index, &decode(&entry.bytes).expect("an event"));
+        }
+        models.settle();
+        let progress = models.month_progress(organization(STREET), self::month()).expect("a month");
+        let word = serde_json::to_value(progress.stage).expect("JSON");
+        assert_eq!(name.split(' ').next_back(), word.as_str(), "{name}");
+    }
+}
+
+#[test]
+fn what_takes_the_place_of_a_notice_says_what_changed_and_nothing_else_does() {
+    let month = Month10::open().freeze().disclose().wait().dismiss().close();
+    let first = NoticeIssued { format: Some(NoticeFormat::Superseding), ..month.notice_numbered("12") };
+    assert_eq!(refused(&month, &clerk(&month), first).code(), "content_out_of_range");
+    let month = month.issue();
+    let without = NoticeIssued { format: None, ..month.superseding("12", month.notice) };
+    assert_eq!(refused(&month, &clerk(&month), without).code(), "content_out_of_range");
+    month.fixture.record(month.superseding("12", month.notice), month.now());
 }
 
 #[test]

@@ -56,6 +56,7 @@ fn an_award_clause() -> AwardClause {
 fn notice(tree_size: u64) -> NoticeIssued {
     NoticeIssued {
         digest: "0".repeat(64),
+        format: None,
         month: "2026-10".parse().expect("a month"),
         number: "〔2026〕10号".to_owned(),
         organization: organization(STREET),

@@ -16,10 +16,10 @@ use mingzhang::service::Service;
 use mingzhang::web::{self, Site};
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, ActivityScheduled, AttendanceOutcome, AttendanceRecorded,
-    DisclosureOpened, Event, EventId, Evidence, HardshipPairingFormed, HomeVisitMade, HouseholdId, Instant,
-    MemberCheckedIn, MemberCheckedOut, MemberClass, MemberEnrolled, MemberId, MemberRostered, MemberSignedUp,
+    CorrectionReason, DisclosureOpened, Event, EventId, Evidence, HardshipPairingFormed, HomeVisitMade, HouseholdId,
+    Instant, MemberCheckedIn, MemberCheckedOut, MemberClass, MemberEnrolled, MemberId, MemberRostered, MemberSignedUp,
     MonthClosed, MonthFrozen, NameConsentGiven, NoticeIssued, OrganizationEstablished, OrganizationId,
-    OrganizationLevel, ScoringRulesAdopted,
+    OrganizationLevel, RecordCorrected, RecordReversed, ScoringRulesAdopted, decode,
 };
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -27,42 +27,42 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-pub(super) const STREET: &str = "420902001";
+pub(crate) const STREET: &str = "420902001";
 const MEMBERS: u64 = 24;
 
-pub(super) struct Street {
-    pub(super) service: Arc<Service>,
-    pub(super) notice: EventId,
-    pub(super) address: String,
+pub(crate) struct Street {
+    pub(crate) service: Arc<Service>,
+    pub(crate) notice: EventId,
+    pub(crate) address: String,
     /// What happens to an answer on its way: its path, its text, and what arrives.
-    pub(super) forge: Arc<Mutex<Option<Forge>>>,
+    pub(crate) forge: Arc<Mutex<Option<Forge>>>,
     /// What answers; can be another ledger's.
-    pub(super) router: Arc<Mutex<Router>>,
+    pub(crate) router: Arc<Mutex<Router>>,
     directory: TempDir,
     runtime: tokio::runtime::Runtime,
 }
 
 /// The path of a request and the text that was answered; gives the text that arrives.
-pub(super) type Forge = Box<dyn Fn(&str, String) -> String + Send>;
+pub(crate) type Forge = Box<dyn Fn(&str, String) -> String + Send>;
 
 impl Street {
     /// Records the month, issues its notice and serves it.
-    pub(super) fn served() -> Street {
+    pub(crate) fn served() -> Street {
         Street::served_with(|notice| notice)
     }
 
     /// As [`Street::served`], but issues what `forge` makes of the notice.
-    pub(super) fn served_with(forge: impl FnOnce(NoticeIssued) -> NoticeIssued) -> Street {
+    pub(crate) fn served_with(forge: impl FnOnce(NoticeIssued) -> NoticeIssued) -> Street {
         Street::made(|service| forge(composed(service, "〔2026〕10号")).into(), Month::Closed, |_| {})
     }
 
     /// As [`Street::served`], as its operator has set it.
-    pub(super) fn configured(configure: impl FnOnce(&mut Config)) -> Street {
+    pub(crate) fn configured(configure: impl FnOnce(&mut Config)) -> Street {
         Street::made(|service| composed(service, "〔2026〕10号").into(), Month::Closed, configure)
     }
 
     /// As [`Street::served`], but the month is disclosed and not closed yet: the notice is the one that is disclosed.
-    pub(super) fn disclosing() -> Street {
+    pub(crate) fn disclosing() -> Street {
         let disclosed = |service: &Service| {
             let NoticeIssued { digest, month, organization, root_hash, tree_size, .. } = composed(service, "");
             let until = "2026-11-10".parse().expect("a date");
@@ -72,12 +72,12 @@ impl Street {
     }
 
     /// Where its files are.
-    pub(super) fn directory(&self) -> &Path {
+    pub(crate) fn directory(&self) -> &Path {
         self.service.directory.path()
     }
 
     /// Serves no longer; its files stay as long as what is given.
-    pub(super) fn stopped(self) -> TempDir {
+    pub(crate) fn stopped(self) -> TempDir {
         let Street { service, router, runtime, directory, .. } = self;
         runtime.shutdown_timeout(Duration::from_secs(5));
         drop(router);
@@ -121,19 +121,47 @@ impl Street {
     }
 
     /// From now on answers go through this.
-    pub(super) fn forge(&self, forge: impl Fn(&str, String) -> String + Send + 'static) {
+    pub(crate) fn forge(&self, forge: impl Fn(&str, String) -> String + Send + 'static) {
         *self.forge.lock().expect("no panic") = Some(Box::new(forge));
     }
 
     /// Records one more fact, so that the log grows.
-    pub(super) fn grow(&self, household: u64) {
+    pub(crate) fn grow(&self, household: u64) {
         let (member, organization) = (MemberId(1), community_of(1));
         let pairing = HardshipPairingFormed { household: HouseholdId(household), member, organization };
         record(&self.service, vec![("2026-11-03T01:30:00Z", pairing.into())]);
     }
 
+    /// Reverses one record of the closed month and corrects another, and issues the notice that says so. Gives it.
+    pub(crate) fn supersede(&self) -> EventId {
+        self.supersede_with(|_| {})
+    }
+
+    /// As [`Street::supersede`], but issues what `forge` makes of the notice.
+    pub(crate) fn supersede_with(&self, forge: impl FnOnce(&mut NoticeIssued)) -> EventId {
+        let opened = |wanted: fn(&Event) -> bool| {
+            let entries = self.service.ledger.entries(0, self.service.ledger.head().tree_size).expect("entries");
+            let mut events = entries.iter().map(|entry| decode(&entry.bytes).expect("an event"));
+            events.find(|recorded| wanted(&recorded.event)).expect("one of them").id
+        };
+        let visit = opened(|event| matches!(event, Event::HomeVisitMade(_)));
+        let patrol = opened(|event| matches!(event, Event::MemberCheckedIn(_)));
+        let (untrue, wrong) = (CorrectionReason::FoundUntrue, CorrectionReason::EnteredWrongly);
+        let reversed = RecordReversed { decision: None, reason: untrue, record: visit };
+        let corrected = RecordCorrected { decision: None, minutes: 60, reason: wrong, record: patrol };
+        record(
+            &self.service,
+            vec![("2026-11-03T01:20:00Z", reversed.into()), ("2026-10-10T14:00:00Z", corrected.into())],
+        );
+        let month = "2026-10".parse().expect("a month");
+        let issued = self.service.notice_to_issue(code(STREET), month, "〔2026〕12号", Some(self.notice));
+        let mut issued = issued.expect("composed").expect("a notice");
+        forge(&mut issued);
+        record(&self.service, vec![("2026-11-03T01:40:00Z", issued.into())])
+    }
+
     /// The address of the notice's page.
-    pub(super) fn notice_page(&self) -> String {
+    pub(crate) fn notice_page(&self) -> String {
         format!("{}/notices/{}", self.address, self.notice)
     }
 }
@@ -172,6 +200,7 @@ fn composed(service: &Service, number: &str) -> NoticeIssued {
     let notice = compose(&models, &context).expect("a notice");
     NoticeIssued {
         digest: notice.digest(),
+        format: None,
         month: notice.month,
         number: notice.number,
         organization: notice.organization,
@@ -262,7 +291,7 @@ fn month(standing: Month) -> Vec<(&'static str, Event)> {
 }
 
 /// Records events, each once, and gives the id of the last.
-pub(super) fn record(service: &Service, events: Vec<(&str, Event)>) -> EventId {
+pub(crate) fn record(service: &Service, events: Vec<(&str, Event)>) -> EventId {
     let command = |(at, event): (&str, Event)| Command {
         key: IdempotencyKey::of_content(&[at, &format!("{event:?}")]),
         evidence: if matches!(event, Event::NameConsentGiven(_)) {

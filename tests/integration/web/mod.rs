@@ -3,7 +3,7 @@
 mod browser;
 mod conduct;
 mod erasure;
-mod fixture;
+pub(crate) mod fixture;
 mod in_browser;
 mod pages;
 mod verification;

@@ -4,7 +4,7 @@ use crate::http::auth::Known;
 use crate::http::extract::{JSON, Named, NoParams, Whole, must_be, object};
 use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::idempotency_key;
-use crate::http::v1::notices::issue::{compose_now, must_publish, publish};
+use crate::http::v1::notices::issue::{must_publish, publish};
 use crate::http::{App, Kind, Problem, schema};
 use crate::ledger::{IdempotencyKey, Rejection};
 use crate::service::Service;
@@ -79,7 +79,9 @@ fn compose(
             "the rules of the month set no period of disclosure: say working_days",
         )
     })?;
-    let draft = compose_now(service, organization, month, String::new())?;
+    let draft = service.compose_now(organization, month, "", None);
+    let draft = draft.map_err(|failure| Problem::internal("composing a draft", &failure))?;
+    let draft = draft.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
     let opened = draft.disclosed(service.clock.now().local_date(), working_days, &service.follower.models().calendar());
     let opened = opened.map_err(|missing| Problem::from(&Rejection::CalendarMissing { year: missing.year }))?;
     Ok(opened.into())

@@ -50,7 +50,7 @@ impl Answer for MonthProgress {
     }
 }
 
-/// How far the month has come (open, frozen, disclosed, closed, issued), its disclosure with the last day for objections, and what is left to
+/// How far the month has come (open, frozen, disclosed, objections, decided, closed, issued, superseded), its disclosure with the last day for objections, and what is left to
 /// do: in all, and in each branch where something is.
 #[utoipa::path(
     get, path = "/v1/months/{month}", tag = "months", summary = "月度进程", security(("token" = [])),

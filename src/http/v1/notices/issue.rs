@@ -7,7 +7,6 @@ use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::{Actor, Role};
 use crate::ledger::{Command, IdempotencyKey, Mode, Submission};
-use crate::notice::{Notice, NoticeContext, compose};
 use crate::service::Service;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -66,7 +65,9 @@ pub(crate) async fn issue(
     };
     must_publish(&app, &actor, organization).await?;
     publish(&app, actor, key, same, move |service| {
-        Ok(compose_now(service, organization, month, number)?.issued(supersedes).into())
+        let issued = service.notice_to_issue(organization, month, &number, supersedes);
+        let issued = issued.map_err(|failure| Problem::internal("composing a notice", &failure))?;
+        Ok(issued.ok_or_else(|| Problem::unknown("这个组织", "organization"))?.into())
     })
     .await
 }
@@ -123,20 +124,4 @@ fn published_before(
         format!("幂等键已用于另一事实（{id}）：请换用新的幂等键"),
         format!("the key was used for another fact ({id}): take a new one"),
     ))
-}
-
-/// The notice of the present models.
-pub(crate) fn compose_now(
-    service: &Service,
-    organization: OrganizationId,
-    month: Month,
-    number: String,
-) -> Result<Notice, Problem> {
-    let models = service.follower.models();
-    let tree_size = models.tree_size();
-    let root = service.ledger.root_at(tree_size);
-    let root = root.map_err(|failure| Problem::internal("reading the root hash", &failure))?;
-    let origin = service.ledger.origin().to_owned();
-    let context = NoticeContext { month, number, organization, origin, root };
-    compose(&models, &context).ok_or_else(|| Problem::unknown("这个组织", "organization"))
 }

@@ -3,15 +3,15 @@
 use crate::http::answer::not_acceptable;
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, as_of, conditional, negotiate, schema};
-use crate::notice::{Imprint, Notice, NoticeContext, compose, render};
+use crate::notice::render;
 use crate::service::Service;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
 use jiff::civil::Date;
-use mingzhang_events::{EventId, MemberId, Month, OrganizationId};
+use mingzhang_events::{EventId, NoticeFormat};
+use mingzhang_projections::NoticeEntry;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -83,21 +83,16 @@ pub(crate) async fn show(
     let mut entry = super::issued(&app, id, as_of).await?;
     let mut issued_on = Some(entry.issued_at.local_date());
     if view == Some(View::Corrected) {
-        // Nobody has issued it: a draft.
+        // Nobody has issued it: a draft of what would take the place of a notice.
         entry.tree_size = as_of::size(as_of, app.service.models().await.tree_size())?;
+        if !entry.number.is_empty() {
+            (entry.format, entry.supersedes) = (NoticeFormat::Superseding, Some(entry.id));
+        }
         (entry.number, entry.disclosed_until, issued_on) = (String::new(), None, None);
     }
     let tree_size = entry.tree_size;
     let service = Arc::clone(&app.service);
-    let drawn = Drawn {
-        organization: entry.organization,
-        month: entry.month,
-        number: entry.number,
-        tree_size,
-        issued_on,
-        disclosed_until: entry.disclosed_until,
-    };
-    let body = app.past.work(move || render_as(&service, &drawn, format)).await?;
+    let body = app.past.work(move || render_as(&service, &entry, issued_on, format)).await?;
     let mut response = respond(&headers, tree_size, format, "no-cache", body);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
@@ -128,62 +123,22 @@ pub(crate) fn respond(
     conditional::respond(asked, etag, SENT_AS[format], caching, body)
 }
 
-/// A notice to be drawn: one that was issued, or a draft.
-pub(crate) struct Drawn {
-    pub(crate) organization: OrganizationId,
-    pub(crate) month: Month,
-    /// Empty for a draft.
-    pub(crate) number: String,
-    /// Of its checkpoint.
-    pub(crate) tree_size: u64,
-    /// None for a draft.
-    pub(crate) issued_on: Option<Date>,
-    /// Of a disclosure: until when objections are taken.
-    pub(crate) disclosed_until: Option<Date>,
-}
-
-/// Composed at its checkpoint and rendered, on a thread that may block.
-pub(crate) fn render_as(service: &Service, entry: &Drawn, format: usize) -> Result<Vec<u8>, Problem> {
-    let context = NoticeContext {
-        month: entry.month,
-        number: entry.number.clone(),
-        organization: entry.organization,
-        origin: service.ledger.origin().to_owned(),
-        root: service
-            .ledger
-            .root_at(entry.tree_size)
-            .map_err(|failure| Problem::internal("reading the root of a notice's checkpoint", &failure))?,
-    };
-    let models = service.follower.models_at(entry.tree_size);
-    let models = models.map_err(|failure| Problem::internal("replaying to a notice's checkpoint", &failure))?;
-    let notice = compose(&models, &context).ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
-    let consented = models.consenting(notice.members.iter().map(|line| line.member));
-    drop(models);
-    let imprint = imprint(service, entry, &notice, consented)?;
-    Ok(match format {
-        0 => render::json(&notice, &imprint),
-        1 => render::html(&notice, &imprint).into_bytes(),
-        2 => render::csv(&notice, &imprint),
-        _ => render::text(&notice, &imprint).into_bytes(),
-    })
-}
-
-fn imprint(
+/// Composed at its checkpoint and rendered, on a thread that may block. The entry is one that was issued, or stands for a draft.
+pub(crate) fn render_as(
     service: &Service,
-    entry: &Drawn,
-    notice: &Notice,
-    consented: BTreeSet<MemberId>,
-) -> Result<Imprint, Problem> {
-    let in_full = service.follower.models().consenting(consented);
-    let members = notice.members.iter().map(|line| line.member);
-    let names = service.identity.shown_names(members, &in_full, service.config.mask_names);
-    let names = names.map_err(|failure| Problem::internal("looking up public names", &failure))?;
-    Ok(Imprint {
-        demonstration: service.config.demonstration,
-        issuing_body: service.config.issuing_body.clone(),
-        disclosed_until: entry.disclosed_until,
-        issued_on: entry.issued_on,
-        witnessing: service.publication.witnessing(entry.tree_size),
-        names,
+    entry: &NoticeEntry,
+    issued_on: Option<Date>,
+    format: usize,
+) -> Result<Vec<u8>, Problem> {
+    let failed = |failure| Problem::internal("composing a notice at its checkpoint", &failure);
+    let composed = service.issued_notice(entry).map_err(failed)?;
+    let composed = composed.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
+    let imprint = service.imprint(&composed, issued_on, entry.disclosed_until).map_err(failed)?;
+    let notice = &composed.notice;
+    Ok(match format {
+        0 => render::json(notice, &imprint),
+        1 => render::html(notice, &imprint).into_bytes(),
+        2 => render::csv(notice, &imprint),
+        _ => render::text(notice, &imprint).into_bytes(),
     })
 }

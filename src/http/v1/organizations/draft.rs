@@ -3,12 +3,13 @@
 use super::{MonthParams, any_role};
 use crate::http::answer::{KnownAsk, TREE_SIZE};
 use crate::http::extract::{Named, Params};
-use crate::http::v1::notices::show::{Drawn, format_of, render_as, respond};
+use crate::http::v1::notices::show::{format_of, render_as, respond};
 use crate::http::{App, Kind, Problem, as_of, schema};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use mingzhang_events::OrganizationId;
+use mingzhang_projections::NoticeEntry;
 use std::sync::Arc;
 
 /// The circular as it would be issued now, or at `as_of`: for whoever prepares it. It has no number, and nothing is recorded. Names stand
@@ -40,8 +41,8 @@ pub(crate) async fn draft(
         ));
     }
     let service = Arc::clone(&app.service);
-    let drawn = Drawn { organization, month, number: String::new(), tree_size, issued_on: None, disclosed_until: None };
-    let body = app.past.work(move || render_as(&service, &drawn, format)).await?;
+    let draft = NoticeEntry::draft(organization, month, tree_size);
+    let body = app.past.work(move || render_as(&service, &draft, None, format)).await?;
     let mut response = respond(ask.headers(), tree_size, format, "private, no-cache", body);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, authorization"));
     response.headers_mut().insert(TREE_SIZE, HeaderValue::from(tree_size));

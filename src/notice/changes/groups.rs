@@ -1,0 +1,182 @@
+//! Changes as people read them: whom or what each is about, item by item before and after, and the entries behind it. What every format prints.
+
+use super::{Changes, MemberChange, OrganizationChange, wording};
+use crate::notice::figures::{MemberLine, Rates, SubOrganization};
+use crate::notice::format::{self, NO_FIGURE};
+use crate::notice::wording::{LEFT, Words, figures};
+use mingzhang_events::{EventId, MemberId, Month};
+
+/// What a group of changes is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The figures of the whole organisation.
+    Whole,
+    /// An organisation directly below.
+    Organization {
+        /// Its name.
+        name: String,
+    },
+    /// A member, as their line shows them.
+    Member {
+        /// As it may be shown; none where only the number is.
+        name: Option<String>,
+        /// 编号尾号.
+        number_tail: String,
+        /// 所在支部.
+        branch: String,
+    },
+}
+
+/// An item before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedItem {
+    /// What it is called.
+    pub item: Words,
+    /// In the earlier notice.
+    pub before: String,
+    /// In the later one.
+    pub after: String,
+}
+
+/// An entry behind a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CauseInWords {
+    /// What was done and why.
+    pub text: String,
+    /// Its place in the log.
+    pub log_index: u64,
+    /// The event, and the objection and the decision that it follows from.
+    pub ids: Vec<(&'static str, EventId)>,
+}
+
+/// Changes of one member, of one organisation, or of the whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeGroup {
+    /// Whose.
+    pub about: About,
+    /// That it is new, or is no more.
+    pub presence: Option<&'static str>,
+    /// What changed.
+    pub items: Vec<ChangedItem>,
+    /// Why.
+    pub causes: Vec<CauseInWords>,
+}
+
+/// The changes of a month: of the whole first, then organisations, then members.
+pub fn groups<'a>(changes: &Changes, month: Month, name_of: impl Fn(MemberId) -> Option<&'a str>) -> Vec<ChangeGroup> {
+    let value = |value: &Option<super::FigureValue>| value.as_ref().map_or(NO_FIGURE.to_owned(), |of| of.in_words());
+    let items: Vec<ChangedItem> = (changes.figures.iter())
+        .map(|change| ChangedItem {
+            item: change.name.clone(),
+            before: value(&change.before),
+            after: value(&change.after),
+        })
+        .collect();
+    let whole = ChangeGroup { about: About::Whole, presence: None, items, causes: Vec::new() };
+    let organizations = changes.organizations.iter().map(organization);
+    let members = changes.members.iter().map(|change| member(change, month, name_of(change.member())));
+    let all = std::iter::once(whole).chain(organizations).chain(members);
+    all.filter(|group| !group.items.is_empty() || group.presence.is_some()).collect()
+}
+
+fn presence(came: bool, went: bool) -> Option<&'static str> {
+    match (came, went) {
+        (true, _) => Some(wording::CAME),
+        (_, true) => Some(wording::WENT),
+        (false, false) => None,
+    }
+}
+
+/// Of two lists of the same items, those that differ. Where a line came or went, all of them.
+fn differing(before: Option<Vec<String>>, after: Option<Vec<String>>, items: &[Words]) -> Vec<ChangedItem> {
+    let absent = || vec![NO_FIGURE.to_owned(); items.len()];
+    let (before, after) = (before.unwrap_or_else(absent), after.unwrap_or_else(absent));
+    let rows = items.iter().zip(before).zip(after);
+    let rows = rows.map(|((item, before), after)| ChangedItem { item: item.clone(), before, after });
+    rows.filter(|row| row.before != row.after).collect()
+}
+
+fn organization(change: &OrganizationChange) -> ChangeGroup {
+    let cells = |row: &SubOrganization| {
+        let Rates {
+            enrollment,
+            pairing_participation,
+            pairing_sign_up,
+            participation,
+            patrol_participation,
+            patrol_sign_up,
+        } = row.rates;
+        vec![
+            row.rank.map_or(NO_FIGURE.to_owned(), |rank| rank.to_string()),
+            row.name.clone(),
+            format::count(row.due.into()),
+            format::percent(enrollment),
+            format::percent(pairing_sign_up),
+            format::percent(patrol_sign_up),
+            format::percent(participation),
+            format::percent(pairing_participation),
+            format::percent(patrol_participation),
+            format::points_in_column(row.totals.points),
+            row.totals.average_points.map_or(format::WITHHELD.to_owned(), format::points_in_column),
+            format::hours_and_minutes(row.totals.voluntary_minutes),
+        ]
+    };
+    let items = [
+        figures::RANK,
+        figures::ORGANIZATION,
+        figures::DUE,
+        figures::ENROLLMENT,
+        figures::PAIRING_SIGN_UP,
+        figures::PATROL_SIGN_UP,
+        figures::PARTICIPATION,
+        figures::PAIRING_PARTICIPATION,
+        figures::PATROL_PARTICIPATION,
+        figures::POINTS,
+        figures::AVERAGE_POINTS,
+        figures::VOLUNTARY_TIME,
+    ];
+    ChangeGroup {
+        about: About::Organization { name: change.row().name.clone() },
+        presence: presence(change.before.is_none(), change.after.is_none()),
+        items: differing(change.before.as_ref().map(cells), change.after.as_ref().map(cells), &items),
+        causes: Vec::new(),
+    }
+}
+
+fn member(change: &MemberChange, month: Month, name: Option<&str>) -> ChangeGroup {
+    let branch = |line: &MemberLine| line.branch.clone().unwrap_or_else(|| LEFT.to_owned());
+    let cells = |line: &MemberLine| {
+        vec![
+            format::points_in_column(line.points),
+            line.rank.to_string(),
+            format::hours_and_minutes(line.voluntary_minutes.into()),
+            branch(line),
+        ]
+    };
+    let items = [figures::MEMBER_POINTS, figures::RANK, figures::VOLUNTARY_TIME, figures::BRANCH];
+    let cause = |cause: &super::ChangeCause| CauseInWords {
+        text: wording::cause_in_words(cause, month),
+        log_index: cause.log_index,
+        ids: wording::ids_of(cause),
+    };
+    let line = change.line();
+    ChangeGroup {
+        about: About::Member {
+            name: name.map(str::to_owned),
+            number_tail: line.number_tail.clone(),
+            branch: branch(line),
+        },
+        presence: presence(change.before.is_none(), change.after.is_none()),
+        items: differing(change.before.as_ref().map(cells), change.after.as_ref().map(cells), &items),
+        causes: change.causes.iter().map(cause).collect(),
+    }
+}
+
+/// How those moved whose points stayed, in one sentence; none if nobody did.
+pub fn shifts_in_words(changes: &Changes) -> Option<String> {
+    let (moved, runs) = (changes.members_shifted(), &changes.rank_shifts);
+    let runs: Vec<String> = runs.iter().map(wording::shift_in_words).collect();
+    (moved > 0).then(|| {
+        format!("另有{}名党员积分和时长未变，仅名次随之变动：{}。", format::count(moved as u64), runs.join("；"))
+    })
+}

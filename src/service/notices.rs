@@ -1,0 +1,96 @@
+//! Notices, composed from the models of this ledger as they are or were.
+
+use super::{Service, ServiceError};
+use crate::follower::Models;
+use crate::notice::{Composed, Imprint, Notice, NoticeContext, Past, compose, compose_superseding, recompose};
+use crate::transparency::Hash;
+use jiff::civil::Date;
+use mingzhang_events::{EventId, Month, NoticeIssued, OrganizationId};
+use mingzhang_projections::NoticeEntry;
+use std::ops::Deref;
+
+impl Past for Service {
+    type Error = ServiceError;
+
+    fn root_at(&self, tree_size: u64) -> Result<Hash, ServiceError> {
+        Ok(self.ledger.root_at(tree_size)?)
+    }
+
+    fn models_at(
+        &self,
+        tree_size: u64,
+    ) -> Result<impl Deref<Target = mingzhang_projections::ReadModels>, ServiceError> {
+        Ok(self.follower.models_at(tree_size)?)
+    }
+}
+
+impl Service {
+    /// What an entry issued or disclosed, composed anew at its own checkpoint. None if the log has nothing of which it could be made. May take
+    /// seconds, and blocks.
+    pub fn issued_notice(&self, entry: &NoticeEntry) -> Result<Option<Composed>, ServiceError> {
+        let superseded = entry.supersedes.and_then(|superseded| self.follower.models().published(superseded));
+        recompose(self, self.ledger.origin(), entry, superseded.as_ref())
+    }
+
+    /// The notice of a month as it would be issued now; with the one that it is to take the place of, it says what changed. None for an
+    /// unknown organisation. Blocks.
+    pub fn compose_now(
+        &self,
+        organization: OrganizationId,
+        month: Month,
+        number: &str,
+        supersedes: Option<EventId>,
+    ) -> Result<Option<Notice>, ServiceError> {
+        let context = |root| NoticeContext {
+            month,
+            number: number.to_owned(),
+            organization,
+            origin: self.ledger.origin().to_owned(),
+            root,
+        };
+        let superseded = supersedes.and_then(|superseded| self.models_blocking().published(superseded));
+        let before = match &superseded {
+            None => None,
+            Some(entry) => {
+                let root = self.ledger.root_at(entry.tree_size)?;
+                compose(&*self.follower.models_at(entry.tree_size)?, &context(root)).map(|before| (entry.id, before))
+            }
+        };
+        // Held from here on: the figures are those of the size that is named.
+        let models: Models<'_> = self.models_blocking();
+        let context = context(self.ledger.root_at(models.tree_size())?);
+        let superseding = before.and_then(|(of, before)| compose_superseding(&models, &context, of, &before));
+        Ok(superseding.or_else(|| compose(&models, &context)))
+    }
+
+    /// The fact that a notice is issued now, in the place of another if one is named. Whether that one can be superseded, the rules say.
+    pub fn notice_to_issue(
+        &self,
+        organization: OrganizationId,
+        month: Month,
+        number: &str,
+        supersedes: Option<EventId>,
+    ) -> Result<Option<NoticeIssued>, ServiceError> {
+        let notice = self.compose_now(organization, month, number, supersedes)?;
+        Ok(notice.map(|notice| NoticeIssued { supersedes, ..notice.issued() }))
+    }
+
+    /// What is printed beside the figures: names as they may be shown today. In full, if consented to at the notice's checkpoint and ever since.
+    pub fn imprint(
+        &self,
+        composed: &Composed,
+        issued_on: Option<Date>,
+        disclosed_until: Option<Date>,
+    ) -> Result<Imprint, ServiceError> {
+        let Composed { notice, consented } = composed;
+        let in_full = self.follower.models().consenting(consented.iter().copied());
+        Ok(Imprint {
+            demonstration: self.config.demonstration,
+            issuing_body: self.config.issuing_body.clone(),
+            disclosed_until,
+            issued_on,
+            witnessing: self.publication.witnessing(notice.checkpoint.tree_size),
+            names: self.identity.shown_names(notice.members_named(), &in_full, self.config.mask_names)?,
+        })
+    }
+}
