@@ -2,10 +2,10 @@
 //!
 //! Invariant: what `encode` writes is canonical, and `decode` reads it back whole. `decode` is for bytes that this log has
 //! sealed, and quick; it doesn't mind another spelling of the same event. Whoever checks bytes that come from elsewhere uses
-//! `decode_canonical`, which accepts the one spelling only. The keys of an envelope, in canonical order, are data, evidence, id, recordedat, recordedby, source, specversion, time, type; `data` structs declare their fields sorted.
+//! `decode_canonical`, which accepts the one spelling only. The keys of an envelope, in canonical order, are data, evidence, id, importedfile, importedrow (both or neither), recordedat, recordedby, source, specversion, time, type; `data` structs declare their fields sorted.
 
 use crate::event::{Event, ReadData, RecordedEvent};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, FileDigest, IMPORTED_ROW_MAX, ImportedRow};
 use crate::id::{ActorId, EventId};
 use crate::time::Instant;
 use serde::Deserialize;
@@ -66,8 +66,11 @@ fn write(event: &RecordedEvent, source: &str, into: &mut Vec<u8>) -> Result<(), 
     use std::io::Write;
     into.extend_from_slice(b"{\"data\":");
     event.event.write_data(into)?;
-    write!(into, r#","evidence":"{}","id":"{}","recordedat":""#, event.evidence.as_str(), event.id)
-        .expect("writing to memory");
+    write!(into, r#","evidence":"{}","id":"{}""#, event.evidence.as_str(), event.id).expect("writing to memory");
+    if let Some(ImportedRow { file, row }) = event.imported {
+        write!(into, r#","importedfile":"{file}","importedrow":{row}"#).expect("writing to memory");
+    }
+    into.extend_from_slice(b",\"recordedat\":\"");
     into.extend_from_slice(&event.recorded_at.to_bytes());
     into.extend_from_slice(b"\",\"recordedby\":\"");
     into.extend_from_slice(event.recorded_by.as_str().as_bytes());
@@ -154,6 +157,10 @@ struct Envelope<'a, T> {
     data: T,
     evidence: Evidence,
     id: EventId,
+    #[serde(default)]
+    importedfile: Option<FileDigest>,
+    #[serde(default)]
+    importedrow: Option<u32>,
     recordedat: Instant,
     recordedby: ActorId,
     #[serde(borrow)]
@@ -165,6 +172,15 @@ struct Envelope<'a, T> {
     #[serde(rename = "type")]
     #[expect(dead_code, reason = "read off the end already")]
     stored_type: serde::de::IgnoredAny,
+}
+
+/// A file and a row, or neither; `None` if it is anything else.
+pub fn imported_row(file: Option<FileDigest>, row: Option<u32>) -> Option<Option<ImportedRow>> {
+    match (file, row) {
+        (None, None) => Some(None),
+        (Some(file), Some(row)) if (1..=IMPORTED_ROW_MAX).contains(&row) => Some(Some(ImportedRow { file, row })),
+        (Some(_), Some(_)) | (Some(_), None) | (None, Some(_)) => None,
+    }
 }
 
 #[derive(Deserialize)]
@@ -183,10 +199,13 @@ impl ReadData for Entry<'_> {
         Self: 'de,
     {
         let envelope: Envelope<'de, T> = serde_json::from_str(self.0)?;
+        let imported = imported_row(envelope.importedfile, envelope.importedrow);
         Ok(RecordedEvent {
             id: envelope.id,
             event: into(envelope.data),
             evidence: envelope.evidence,
+            imported: imported
+                .ok_or_else(|| serde::de::Error::custom("importedfile and importedrow stand together"))?,
             occurred_at: envelope.time,
             recorded_at: envelope.recordedat,
             recorded_by: envelope.recordedby,

@@ -4,7 +4,7 @@ use crate::activity::{ActivityCancelled, ActivityScheduled, MemberSignedUp, Sign
 use crate::award::{DecisionQuashed, PointsDeducted, PointsGranted, PointsReset, PointsVetoed};
 use crate::correction::{RecordCorrected, RecordReversed};
 use crate::duty::DutyRostered;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, ImportedRow};
 use crate::id::{ActorId, EventId};
 use crate::key::SigningKeyRotated;
 use crate::month::{DisclosureOpened, MonthClosed, MonthFrozen, NoticeIssued};
@@ -193,6 +193,8 @@ pub struct RecordedEvent {
     pub event: Event,
     /// How it was evidenced.
     pub evidence: Evidence,
+    /// Which row of which table it was imported from, if it was.
+    pub imported: Option<ImportedRow>,
     /// When it happened.
     pub occurred_at: Instant,
     /// When it was recorded: never earlier than that of the entry before it.

@@ -134,7 +134,7 @@ fn disclose(
                 Some((_, opened)) => (opened.event, opened.occurred_at),
                 None => (opened(directory, organization, month, working_days)?, MachineClock.now()),
             };
-            target.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at })
+            target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })
         }
         Target::Server(client) => client.disclose_month(organization, month, working_days, key.as_str()),
     }

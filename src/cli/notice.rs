@@ -149,7 +149,7 @@ fn issue(
             (Event::from(issued.ok_or_else(|| Failure::no_organization(organization))?), MachineClock.now())
         }
     };
-    say_receipt(&target.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at })?)
+    say_receipt(&target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })?)
 }
 
 /// As it was issued last, or a draft.

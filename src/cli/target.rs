@@ -221,7 +221,13 @@ impl Target {
     pub(super) fn submit_office(&self, event: Event) -> Result<Receipt, Failure> {
         let random = keys::random().map_err(ServiceError::Key)?;
         let key = hex(&random).parse().expect("hex digits are a key");
-        self.submit_one(Command { key, event, evidence: Evidence::Office, occurred_at: MachineClock.now() })
+        self.submit_one(Command {
+            key,
+            event,
+            evidence: Evidence::Office,
+            imported: None,
+            occurred_at: MachineClock.now(),
+        })
     }
 
     /// The root of the organisation tree.

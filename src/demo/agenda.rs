@@ -58,7 +58,7 @@ impl Agenda {
         let key = format!("demo-{:x}-{}", self.seed, self.count).parse().expect("visible ASCII");
         self.count += 1;
         let commands = self.slots.entry(slot).or_default();
-        commands.push(Command { key, event, evidence, occurred_at });
+        commands.push(Command { key, event, evidence, imported: None, occurred_at });
         &commands.last().expect("just pushed").key
     }
 

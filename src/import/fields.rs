@@ -23,6 +23,7 @@ pub(super) fn for_each_row(
     mut read_row: impl FnMut(&mut Fields<'_>, &mut Parsed) -> Result<(), Faulty>,
 ) {
     let layout = &file.layout;
+    parsed.file = Some(file.digest);
     parsed.ignored_columns = layout.unknown_headers().map(str::to_owned).collect();
     for (line, reason) in file.sheet.unreadable.iter().filter(|(line, _)| *line > layout.header_line) {
         parsed.rows += 1;

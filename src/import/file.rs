@@ -7,6 +7,8 @@ use crate::import::fault::{Reason, RowFault};
 use crate::import::layout::{HEADER_ROWS_MAX, Layout, Reading};
 use crate::import::sheet::Sheet;
 use crate::import::source::{Format, SheetName, Source};
+use mingzhang_events::FileDigest;
+use sha2::{Digest, Sha256};
 
 /// A file that was read, with its table found.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub struct TableFile {
     pub sheet_name: String,
     /// Sheets that weren't read.
     pub other_sheets: Vec<String>,
+    /// SHA-256 of its bytes: evidence of what it says.
+    pub digest: FileDigest,
     /// All cells of the sheet.
     pub sheet: Sheet,
     /// Where the table stands.
@@ -39,6 +43,7 @@ impl TableFile {
             format: source.format(),
             sheet_name: chosen.name.clone(),
             other_sheets: others.map(|sheet| sheet.name).collect(),
+            digest: FileDigest(Sha256::digest(bytes).into()),
             sheet,
             layout,
         })

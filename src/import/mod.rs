@@ -45,7 +45,7 @@ pub use understood::{UnderstoodCell, understood};
 pub use word::Word;
 
 use crate::ledger::{Command, IdempotencyKey};
-use mingzhang_events::{Event, Evidence, Instant};
+use mingzhang_events::{Event, Evidence, FileDigest, IMPORTED_ROW_MAX, ImportedRow, Instant};
 
 /// What a table came to.
 #[derive(Debug, Default)]
@@ -57,6 +57,8 @@ pub struct Parsed {
     pub people: Vec<NamedMember>,
     /// Households that got an id here: for `identity`, likewise.
     pub households: Vec<NamedHousehold>,
+    /// The file: what its facts are evidenced by.
+    pub file: Option<FileDigest>,
     /// All that is wrong, by line.
     pub faults: Vec<RowFault>,
     /// Columns that this table doesn't know, as the file calls them.
@@ -72,7 +74,9 @@ pub struct Parsed {
 impl Parsed {
     fn push(&mut self, line: u64, key: Option<IdempotencyKey>, event: Event, evidence: Evidence, occurred_at: Instant) {
         let key = key.unwrap_or_else(|| IdempotencyKey::of_fact(&event, occurred_at));
-        self.commands.push((line, Command { key, event, evidence, occurred_at }));
+        let row = u32::try_from(line).ok().filter(|row| *row <= IMPORTED_ROW_MAX);
+        let imported = self.file.zip(row).map(|(file, row)| ImportedRow { file, row });
+        self.commands.push((line, Command { key, event, evidence, imported, occurred_at }));
     }
 }
 

@@ -165,6 +165,7 @@ fn decide_command(
         id,
         event: command.event,
         evidence: command.evidence,
+        imported: command.imported,
         occurred_at: command.occurred_at,
         recorded_at: now,
         recorded_by: actor.id,

@@ -1,6 +1,6 @@
 //! A command: a fact that somebody proposes to record. `decide` says yes or no; it never changes the fact.
 
-use mingzhang_events::{Event, EventId, Evidence, Instant, Month, OrganizationId, encode_data};
+use mingzhang_events::{Event, EventId, Evidence, ImportedRow, Instant, Month, OrganizationId, encode_data};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
@@ -110,6 +110,8 @@ pub struct Command {
     pub event: Event,
     /// How it is evidenced.
     pub evidence: Evidence,
+    /// Which row of which table says so, if one does. A repeated command may come from another file.
+    pub imported: Option<ImportedRow>,
     /// When it happened.
     pub occurred_at: Instant,
 }

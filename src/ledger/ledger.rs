@@ -309,7 +309,8 @@ impl Ledger {
         self.set_handover(Some((old_key.clone(), new_key.clone())));
         let key = IdempotencyKey::of_content(&["signing-key", &new_key]);
         let event = SigningKeyRotated { handover, new_key, old_key }.into();
-        let command = Command { key, event, evidence: Evidence::Office, occurred_at: self.shared.clock.now() };
+        let command =
+            Command { key, event, evidence: Evidence::Office, imported: None, occurred_at: self.shared.clock.now() };
         let reply = self.submit_blocking(Submission { actor, commands: vec![command], mode: Mode::EachAlone });
         self.set_handover(None);
         let outcome = reply.map_err(|source| SignError::Failed(source.to_string()))?.outcomes.pop();

@@ -219,7 +219,7 @@ mod tests {
             let evidence = Evidence::Imported;
             models.apply(
                 log_index,
-                &RecordedEvent { id, event, evidence, occurred_at: at, recorded_at: at, recorded_by },
+                &RecordedEvent { id, event, evidence, imported: None, occurred_at: at, recorded_at: at, recorded_by },
             );
         }
         models.settle();

@@ -95,6 +95,6 @@ impl Service {
     fn committing(&self, opening: &Opening) -> Command {
         let event = opening.committed().into();
         let key = IdempotencyKey::of_plan(&event);
-        Command { key, event, evidence: Evidence::Office, occurred_at: self.clock.now() }
+        Command { key, event, evidence: Evidence::Office, imported: None, occurred_at: self.clock.now() }
     }
 }

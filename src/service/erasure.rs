@@ -28,7 +28,13 @@ impl Service {
         let entry = recorded.map(|log_index| self.ledger.entries(log_index, 1)).transpose()?;
         let before = entry.and_then(|entries| decode(&entries.first()?.bytes).ok());
         let occurred_at = before.map_or_else(|| self.clock.now(), |before| before.occurred_at);
-        Ok(Command { key, event: PersonErased { member }.into(), evidence: Evidence::Office, occurred_at })
+        Ok(Command {
+            key,
+            event: PersonErased { member }.into(),
+            evidence: Evidence::Office,
+            imported: None,
+            occurred_at,
+        })
     }
 }
 

@@ -90,6 +90,7 @@ mod tests {
             key: format!("key-{number}-{}", numbers.len()).parse().expect("a key"),
             event: established(*number),
             evidence: Evidence::Office,
+            imported: None,
             occurred_at: Instant::EARLIEST,
         };
         let actor = Arc::new(Actor::holder_of_the_files("o-1".parse().expect("an actor")));

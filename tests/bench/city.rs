@@ -45,6 +45,7 @@ impl City {
             id,
             event: event.into(),
             evidence,
+            imported: None,
             occurred_at: at,
             recorded_at: at,
             recorded_by: self.recorder,

@@ -113,7 +113,7 @@ fn start_of(day: u64) -> Instant {
 
 fn command(event: impl Into<Event>, occurred_at: Instant, number: u64) -> Command {
     let key: IdempotencyKey = format!("bench-{number}").parse().expect("a key");
-    Command { key, event: event.into(), evidence: Evidence::OnSiteCode, occurred_at }
+    Command { key, event: event.into(), evidence: Evidence::OnSiteCode, imported: None, occurred_at }
 }
 
 fn prepare(ledger: &Ledger, actor: &Arc<Actor>) {

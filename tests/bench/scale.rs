@@ -131,7 +131,7 @@ fn start_of(day: u64) -> Instant {
 
 fn command(event: impl Into<Event>, occurred_at: Instant, number: u64) -> Command {
     let key: IdempotencyKey = format!("city-{number}").parse().expect("a key");
-    Command { key, event: event.into(), evidence: Evidence::OnSiteCode, occurred_at }
+    Command { key, event: event.into(), evidence: Evidence::OnSiteCode, imported: None, occurred_at }
 }
 
 fn record(service: &Service, actor: &Arc<Actor>, wanted: u64, members: u64) {
@@ -237,7 +237,11 @@ fn issue(service: &Service, actor: &Arc<Actor>) {
     let (organization, now) = (code("4209"), service.clock.now());
     let office = |event: Event, key: &str| {
         let key: IdempotencyKey = key.parse().expect("a key");
-        submit(service, actor, vec![Command { key, event, evidence: Evidence::Office, occurred_at: now }]);
+        submit(
+            service,
+            actor,
+            vec![Command { key, event, evidence: Evidence::Office, imported: None, occurred_at: now }],
+        );
     };
     office(MonthClosed { month: month(), organization }.into(), "close");
     let models = service.models_blocking();

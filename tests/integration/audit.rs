@@ -24,6 +24,7 @@ fn event(number: u32) -> RecordedEvent {
             parent,
         }),
         evidence: Evidence::Office,
+        imported: None,
         occurred_at: Instant::EARLIEST,
         recorded_at: Instant::EARLIEST.plus_minutes(number),
         recorded_by: "o-1".parse().expect("an actor"),

@@ -33,6 +33,7 @@ fn founded(path: &Path) -> Service {
         key: IdempotencyKey::of_fact(&event, at),
         event,
         evidence: Evidence::Office,
+        imported: None,
         occurred_at: at,
     };
     let commands = vec![command(established.into()), command(rostered.into())];

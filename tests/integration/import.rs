@@ -85,7 +85,8 @@ impl Street {
         let rules = Box::new(parse_rules(DEFAULT_RULES_TOML).expect("the default rules are sound"));
         let (event, evidence) = (Event::from(ScoringRulesAdopted { rules }), Evidence::Office);
         let key = IdempotencyKey::of_content(&["rules"]);
-        let outcomes = self.submit(vec![Command { key, event, evidence, occurred_at: Instant::EARLIEST }]);
+        let outcomes =
+            self.submit(vec![Command { key, event, evidence, imported: None, occurred_at: Instant::EARLIEST }]);
         assert!(matches!(outcomes[..], [Outcome::Recorded { .. }]), "{outcomes:?}");
     }
 

@@ -151,7 +151,8 @@ fn expected() -> Vec<Expected> {
 
 fn facts(file: &TableFile) -> (Vec<Command>, Vec<mingzhang::import::NamedMember>) {
     let parsed = parse(file);
-    (parsed.commands.into_iter().map(|(_, command)| command).collect(), parsed.people)
+    let command = |(_, command)| Command { imported: None, ..command };
+    (parsed.commands.into_iter().map(command).collect(), parsed.people)
 }
 
 #[test]

@@ -13,16 +13,23 @@ use proptest::strategy::Union;
 
 /// Any entry.
 pub(crate) fn recorded_event() -> impl Strategy<Value = RecordedEvent> {
-    (event_id(), event(), closed(Evidence::ALL), instant(), instant(), code()).prop_map(
-        |(id, event, evidence, occurred_at, recorded_at, recorded_by)| RecordedEvent {
+    (event_id(), event(), closed(Evidence::ALL), imported(), instant(), instant(), code()).prop_map(
+        |(id, event, evidence, imported, occurred_at, recorded_at, recorded_by)| RecordedEvent {
             id,
             event,
             evidence,
+            imported,
             occurred_at,
             recorded_at,
             recorded_by,
         },
     )
+}
+
+/// Any row, or none.
+fn imported() -> impl Strategy<Value = Option<ImportedRow>> {
+    let row = |(file, row)| ImportedRow { file: FileDigest(file), row };
+    option::of((any::<[u8; 32]>(), 1..=IMPORTED_ROW_MAX).prop_map(row))
 }
 
 /// Any fact; every stored type is as likely.

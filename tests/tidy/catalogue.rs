@@ -24,6 +24,7 @@ pub(crate) fn events(repository: &Repository) -> String {
          | `type` | the stored type |\n\
          | `source` | the origin of the log |\n\
          | `time` | when it happened |\n\
+         | `importedfile`, `importedrow` | of what was imported: SHA-256 of the file, 64 hex digits, and the row in it, from 1; both or neither |\n\
          | `recordedat` | when it was recorded; never earlier than the entry before it |\n\
          | `recordedby` | who recorded it: an [`ActorId`](#actorid) |\n\
          | `evidence` | how it was evidenced: an [`Evidence`](#evidence) |\n\

@@ -314,6 +314,7 @@ pub(crate) fn log() -> impl Strategy<Value = Vec<RecordedEvent>> {
             id: id(number as u128),
             event,
             evidence,
+            imported: None,
             occurred_at,
             recorded_at: occurred_at,
             recorded_by: "w-1".parse().expect("an actor"),

@@ -79,6 +79,7 @@ impl Story {
             id,
             event: event.into(),
             evidence: self.evidence,
+            imported: None,
             occurred_at: self.now,
             recorded_at,
             recorded_by: "w-1".parse().expect("an actor"),

@@ -302,8 +302,15 @@ mod tests {
         for (log_index, event) in (256..).zip(events) {
             let recorded_by = "o-1".parse().expect("an actor");
             let id = EventId(u128::from(log_index));
-            let event =
-                RecordedEvent { id, event, evidence: Evidence::Office, occurred_at: at, recorded_at: at, recorded_by };
+            let event = RecordedEvent {
+                id,
+                event,
+                evidence: Evidence::Office,
+                imported: None,
+                occurred_at: at,
+                recorded_at: at,
+                recorded_by,
+            };
             seen.note(log_index, &event);
         }
         seen

@@ -142,7 +142,7 @@ impl Stage {
         let issued = self.service.notice_to_issue(self.division, month, &number, None)?;
         let event = Event::from(issued.ok_or_else(|| Failure::no_organization(self.division))?);
         let key = IdempotencyKey::of_fact(&event, occurred_at);
-        self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, occurred_at }])?;
+        self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, imported: None, occurred_at }])?;
         let issued = self.service.models_blocking().notices(Some(self.division)).into_iter().next();
         let entry = issued.expect("just issued");
         let composed = self.service.issued_notice(&entry)?.ok_or_else(|| Failure::no_organization(self.division))?;

@@ -143,7 +143,7 @@ fn record(options: Options) -> Result<Exit, Failure> {
         Some(key) => key.parse::<IdempotencyKey>().map_err(|error| wrong("key", &error.to_string()))?,
         None => IdempotencyKey::of_fact(&event, occurred_at),
     };
-    let command = Command { key, event, evidence, occurred_at };
+    let command = Command { key, event, evidence, imported: None, occurred_at };
     if options.dry_run {
         return super::import::say_dry_run_of_one(&target, command);
     }

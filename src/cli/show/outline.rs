@@ -233,6 +233,8 @@ fn label(key: &str) -> String {
         "ranked_in_branch" => "支部内排名人数",
         "rates" => "各项率",
         "reason" => "原因",
+        "importedfile" => "导入的文件",
+        "importedrow" => "文件中的行",
         "recordedat" => "登记时间",
         "recordedby" => "经办人",
         "recorder" => "经办人",

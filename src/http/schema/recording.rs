@@ -23,6 +23,12 @@ pub struct Command {
     /// How it is evidenced; acts of office are `office`.
     #[schema(schema_with = evidence)]
     pub evidence: String,
+    /// SHA-256 of the file that it was imported from, if it was; with `imported_row`.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub imported_file: Option<String>,
+    /// The row in that file, from 1.
+    #[schema(minimum = 1, maximum = 2147483647)]
+    pub imported_row: Option<u32>,
     /// The data of that type: see the event catalogue.
     #[serde(rename = "data")]
     pub particulars: AnyObject,
@@ -44,6 +50,12 @@ pub struct KeyedCommand {
     /// How it is evidenced; acts of office are `office`.
     #[schema(schema_with = evidence)]
     pub evidence: String,
+    /// SHA-256 of the file that it was imported from, if it was; with `imported_row`.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub imported_file: Option<String>,
+    /// The row in that file, from 1.
+    #[schema(minimum = 1, maximum = 2147483647)]
+    pub imported_row: Option<u32>,
     /// The data of that type: see the event catalogue.
     #[serde(rename = "data")]
     pub particulars: AnyObject,

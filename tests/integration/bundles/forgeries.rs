@@ -337,8 +337,10 @@ const SIGNED: &[Forgery] = &[
             let (occurred_at, recorded_at) = (events[at].occurred_at, events[at].recorded_at);
             let event = Event::from(ServiceApproved { record });
             let (id, evidence) = (EventId(99), Evidence::Office);
-            events
-                .insert(at + 1, RecordedEvent { id, event, evidence, occurred_at, recorded_at, recorded_by: reviewer });
+            events.insert(
+                at + 1,
+                RecordedEvent { id, event, evidence, imported: None, occurred_at, recorded_at, recorded_by: reviewer },
+            );
             parts.issue_anew(events);
         },
         &["review_of_own_record"],

@@ -1,7 +1,10 @@
 //! Importing what offices really have: workbooks, GBK, odd headers; and getting the bad rows back to correct them.
 
 use super::fixture::{Place, table};
+use super::server::{Server, token};
 use mingzhang::import::{Reading, Table, TableFile};
+use mingzhang_events::FileDigest;
+use sha2::{Digest, Sha256};
 
 const ROSTER: &str = "编号,姓名,支部代码,类别,入册日期\n";
 
@@ -132,4 +135,32 @@ fn a_template_is_written_once_and_can_be_imported_as_it_is() {
         place.run(&import).exits(0).saying("（示例）").saying("0 rows: 0 recorded");
     }
     assert_eq!(place.entries(), 0);
+}
+
+fn without_spaces(shown: &str) -> String {
+    shown.chars().filter(|char| !char.is_whitespace()).collect()
+}
+
+#[test]
+fn every_imported_fact_names_its_file_and_row_on_a_directory_and_over_a_server() {
+    let place = Place::with_ledger();
+    let digest = |name: &str| FileDigest(Sha256::digest(std::fs::read(table(name)).expect("the file")).into());
+    place.run(&format!("import organizations {} --ledger ledger", table("ugly/organizations.xls"))).exits(0);
+    let shown = without_spaces(&place.run("show event 1 --ledger ledger --json").exits(0).stdout);
+    let expected = format!("\"importedfile\":\"{}\",\"importedrow\":3", digest("ugly/organizations.xls"));
+    assert!(shown.contains(&expected), "{shown}");
+
+    let token = token(&place, &["operator", "recorder", "auditor"]);
+    let server = Server::of(&place);
+    let url = format!("--url {} --token {token}", server.url);
+    place.run(&format!("import roster {} {url}", table("ugly/roster-title.xlsx"))).exits(0).saying("4 recorded");
+    let shown = without_spaces(&place.run(&format!("show event 6 {url} --json")).exits(0).stdout);
+    let expected = format!("\"importedfile\":\"{}\",\"importedrow\":4", digest("ugly/roster-title.xlsx"));
+    assert!(shown.contains(&expected), "{shown}");
+
+    // The same rows in another file are the same facts: what was recorded first stays.
+    place.run(&format!("import roster {} {url}", table("ugly/roster-gbk.csv"))).exits(0).saying("4 were there already");
+    let shown = without_spaces(&place.run(&format!("show event 6 {url} --json")).exits(0).stdout);
+    assert!(shown.contains(&expected), "{shown}");
+    server.stop();
 }

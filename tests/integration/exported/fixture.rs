@@ -31,6 +31,7 @@ pub(super) fn entry(number: u64) -> Vec<u8> {
         id: EventId(u128::from(number) + 1),
         event,
         evidence: Evidence::Office,
+        imported: None,
         occurred_at: Instant::EARLIEST,
         recorded_at: Instant::EARLIEST.plus_minutes(u32::try_from(number / 100).expect("a small log")),
         recorded_by: "o-1".parse().expect("an actor"),

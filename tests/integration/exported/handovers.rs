@@ -17,6 +17,7 @@ fn handing_over(at: usize, old: &Ed25519Signer, new: &Ed25519Signer, handover: S
         id: EventId(90_000 + at as u128),
         event: Event::from(SigningKeyRotated { handover, new_key, old_key }),
         evidence: Evidence::Office,
+        imported: None,
         occurred_at: Instant::EARLIEST,
         recorded_at: Instant::EARLIEST.plus_minutes(u32::try_from(at / 100).expect("a small log")),
         recorded_by: "o-1".parse().expect("an actor"),

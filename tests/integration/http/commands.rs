@@ -105,6 +105,13 @@ async fn what_is_no_command_is_refused_before_it_reaches_the_ledger() {
         ("[]".to_owned(), 422, "content_malformed"),
         ("{}".to_owned(), 422, "content_malformed"),
         (check_in(1).replace("on_site_code", "hearsay"), 422, "content_malformed"),
+        // A row without its file, and a row that no file has.
+        (check_in(1).replacen('{', "{\"imported_row\":1,", 1), 422, "content_malformed"),
+        (
+            check_in(1).replacen('{', &format!("{{\"imported_file\":\"{}\",\"imported_row\":0,", "0".repeat(64)), 1),
+            422,
+            "content_malformed",
+        ),
         (check_in(1).replace("check-in.recorded.v1", "check-in.recorded.v9"), 422, "unknown_event_type"),
         (check_in(1).replace("\"activity\"", "\"Activity\""), 422, "content_malformed"),
         (check_in(1).replace("2026-11-03T11:05:00Z", "2026-11-03T11:05:00+08:00"), 422, "content_malformed"),

@@ -123,6 +123,7 @@ impl World {
             key: format!("{key}-{at}").parse::<IdempotencyKey>().expect("a key"),
             event: decode_data(stored_type, &data.to_string()).unwrap_or_else(|fault| panic!("{fault:?}: {data}")),
             evidence: evidence.parse::<Evidence>().expect("an evidence"),
+            imported: None,
             occurred_at: time.parse::<Instant>().expect("an instant"),
         });
         let actor = Arc::new(Actor::holder_of_the_files("keeper".parse().expect("an actor id")));

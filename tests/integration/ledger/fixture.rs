@@ -118,7 +118,13 @@ impl Fixture {
 
     pub(crate) fn command(&self, event: impl Into<Event>, occurred_at: Instant) -> Command {
         let key = format!("key-{}", self.keys.fetch_add(1, Ordering::Relaxed));
-        Command { key: key.parse().expect("a key"), event: event.into(), evidence: Evidence::Attested, occurred_at }
+        Command {
+            key: key.parse().expect("a key"),
+            event: event.into(),
+            evidence: Evidence::Attested,
+            imported: None,
+            occurred_at,
+        }
     }
 
     pub(crate) fn submit(

@@ -122,6 +122,7 @@ fn a_handover_in_the_log_that_both_keys_did_not_sign_is_found() {
             id: EventId(u128::from(number) + 1),
             event: event.into(),
             evidence: Evidence::Office,
+            imported: None,
             occurred_at: recorded_at,
             recorded_at,
             recorded_by: "o-1".parse().expect("an actor"),

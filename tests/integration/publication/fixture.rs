@@ -102,7 +102,7 @@ fn submit(service: &Service, stored_type: &'static str, data: Value) {
     let key = format!("k-{}", service.ledger.head().tree_size);
     let event = decode_data(stored_type, &data.to_string()).unwrap_or_else(|fault| panic!("{fault:?}: {data}"));
     let occurred_at = "2026-10-01T00:00:00Z".parse().unwrap();
-    let command = Command { key: key.parse().unwrap(), event, evidence: Evidence::Office, occurred_at };
+    let command = Command { key: key.parse().unwrap(), event, evidence: Evidence::Office, imported: None, occurred_at };
     let actor = Arc::new(Actor::holder_of_the_files("keeper".parse().unwrap()));
     let reply = service.ledger.submit_blocking(Submission { actor, commands: vec![command], mode: Mode::EachAlone });
     let outcomes = reply.unwrap().outcomes;

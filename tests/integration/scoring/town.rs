@@ -345,7 +345,15 @@ impl Town {
         let at = Instant::from_unix_seconds(self.start + seconds).expect("in range");
         let recorded_by = "w-1".parse().expect("an actor");
         let event = event.into();
-        self.log.push(RecordedEvent { id, event, evidence, occurred_at: at, recorded_at: at, recorded_by });
+        self.log.push(RecordedEvent {
+            id,
+            event,
+            evidence,
+            imported: None,
+            occurred_at: at,
+            recorded_at: at,
+            recorded_by,
+        });
         id
     }
 

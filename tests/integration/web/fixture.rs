@@ -300,6 +300,7 @@ pub(crate) fn record(service: &Service, events: Vec<(&str, Event)>) -> EventId {
             Evidence::OnSiteCode
         },
         event,
+        imported: None,
         occurred_at: instant(at),
     };
     let commands: Vec<Command> = events.into_iter().map(command).collect();

@@ -3,7 +3,10 @@
 use crate::http::extract::object;
 use crate::http::{Kind, Problem};
 use crate::ledger::{Command, IdempotencyKey};
-use mingzhang_events::{DecodeError, ENTRY_BYTES_MAX, Event, Evidence, Instant, decode_data, encode_data};
+use mingzhang_events::{
+    DecodeError, ENTRY_BYTES_MAX, Event, Evidence, FileDigest, ImportedRow, Instant, decode_data, encode_data,
+    imported_row,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -21,6 +24,10 @@ pub(super) struct Proposed<'a> {
     stored_type: Cow<'a, str>,
     time: Instant,
     evidence: Evidence,
+    #[serde(default)]
+    imported_file: Option<FileDigest>,
+    #[serde(default)]
+    imported_row: Option<u32>,
     #[serde(borrow)]
     data: &'a RawValue,
 }
@@ -35,6 +42,10 @@ struct KeyedProposed<'a> {
     stored_type: Cow<'a, str>,
     time: Instant,
     evidence: Evidence,
+    #[serde(default)]
+    imported_file: Option<FileDigest>,
+    #[serde(default)]
+    imported_row: Option<u32>,
     #[serde(borrow)]
     data: &'a RawValue,
 }
@@ -50,7 +61,8 @@ pub(super) struct Fault {
 pub(super) fn parse(body: &[u8], key: IdempotencyKey) -> Result<Command, Fault> {
     let proposed: Proposed<'_> = object(body).map_err(|fault| json_fault(&fault, 0))?;
     let event = event(&proposed.stored_type, proposed.data, body)?;
-    command(key, event, proposed.evidence, proposed.time)
+    let imported = imported(proposed.imported_file, proposed.imported_row)?;
+    command(Command { key, event, evidence: proposed.evidence, imported, occurred_at: proposed.time })
 }
 
 /// The command in a line of a batch.
@@ -61,12 +73,25 @@ pub(super) fn parse_line(line: &[u8]) -> Result<Command, Fault> {
         column: None,
     })?;
     let event = event(&proposed.stored_type, proposed.data, line)?;
-    command(key, event, proposed.evidence, proposed.time)
+    let imported = imported(proposed.imported_file, proposed.imported_row)?;
+    command(Command { key, event, evidence: proposed.evidence, imported, occurred_at: proposed.time })
 }
 
-fn command(key: IdempotencyKey, event: Event, evidence: Evidence, occurred_at: Instant) -> Result<Command, Fault> {
-    if key.may_stand_for(&event, occurred_at) {
-        return Ok(Command { key, event, evidence, occurred_at });
+fn imported(file: Option<FileDigest>, row: Option<u32>) -> Result<Option<ImportedRow>, Fault> {
+    imported_row(file, row).ok_or_else(|| Fault {
+        problem: Problem::new(
+            Kind::CONTENT_MALFORMED,
+            "imported_file 与 imported_row 须同时写明，行号从 1 起",
+            "imported_file and imported_row stand together, and rows count from 1",
+        )
+        .into(),
+        column: None,
+    })
+}
+
+fn command(command: Command) -> Result<Command, Fault> {
+    if command.key.may_stand_for(&command.event, command.occurred_at) {
+        return Ok(command);
     }
     Err(Fault { problem: key_of_other_content().into(), column: None })
 }

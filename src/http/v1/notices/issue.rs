@@ -98,7 +98,7 @@ pub(crate) async fn publish(
         None => Ok((compose(&service)?, service.clock.now())),
     });
     let (event, occurred_at) = composed.await?;
-    let command = Command { key, event, evidence: Evidence::Office, occurred_at };
+    let command = Command { key, event, evidence: Evidence::Office, imported: None, occurred_at };
     let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
     receipt(app, &reply).await
 }
