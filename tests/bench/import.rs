@@ -76,13 +76,14 @@ fn roster(rows: usize) -> Rows {
     table
 }
 
-/// Duty on different days, so that nobody serves twice at a time.
+/// Duty on different days, so that nobody serves twice at a time: every other row rosters what the next one serves.
 fn records(rows: usize) -> Rows {
     let mut table = vec![row(&["类型", "编号", "组织", "日期", "时间段", "佐证"])];
     table.extend((0..rows).map(|number| {
-        let (member, day) = (number / DAYS, number % DAYS + 1);
-        let number = format!("{}", 100_000 + member);
-        row(&["值守", &number, "420902001001", &format!("2026-10-{day:02}"), "上午8点半–下午5点", "见证"])
+        let (served, duty) = (number % 2 == 1, number / 2);
+        let (member, day) = (format!("{}", 100_000 + duty / DAYS), format!("2026-10-{:02}", duty % DAYS + 1));
+        let (kind, span) = if served { ("值守", "上午8点半–下午5点") } else { ("值守排班", "") };
+        row(&[kind, &member, "420902001001", &day, span, "见证"])
     }));
     table
 }
