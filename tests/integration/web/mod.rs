@@ -6,4 +6,5 @@ mod erasure;
 pub(crate) mod fixture;
 mod in_browser;
 mod pages;
+mod superseding;
 mod verification;
