@@ -8,9 +8,10 @@ use crate::intern::NONE;
 use crate::member_months::MemberMonth;
 use crate::models::ReadModels;
 use crate::rules::Compiled;
+use crate::settle::Earned;
 use crate::span::{local_day, month_cutoff, month_end, month_start};
 use crate::tree::Tree;
-use mingzhang_events::{ActivityKind, Cutoff, Month, OrganizationLevel, RateKind};
+use mingzhang_events::{ActivityKind, Cutoff, Evidence, Month, OrganizationLevel, RateDefinition, RateKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -55,7 +56,7 @@ pub(crate) struct Figures {
     pub(crate) returned: u32,
     pub(crate) check_out_missing: u32,
     /// Accepted and pending records by how they were evidenced.
-    pub(crate) evidence: [u32; 6],
+    pub(crate) evidence: [u32; Evidence::ALL.len()],
     pub(crate) meetings: Sessions,
     pub(crate) trainings: Sessions,
     pub(crate) patrols: PatrolFigures,
@@ -188,8 +189,7 @@ impl ReadModels {
             }
             self.count_sign_ups(of, &mut figures, deeds);
         }
-        self.count_members(month, &deeds, &mut figures);
-        self.count_rates(month, rules, &deeds, &mut figures);
+        self.count_members(month, rules, &deeds, &mut figures);
         for below in tree.upward() {
             let (own, above) = (figures[below as usize], tree.parent(below));
             if above != NONE {
@@ -283,54 +283,68 @@ impl ReadModels {
         }
     }
 
-    fn count_members(&self, month: Month, deeds: &[Deeds], figures: &mut [Figures]) {
+    /// Who is on the roster, what base points they have, who is due for each rate as the rules define it, and who of them did it.
+    fn count_members(&self, month: Month, rules: Option<&Compiled>, deeds: &[Deeds], figures: &mut [Figures]) {
         let cutoff = month_cutoff(month);
+        let definitions: [Option<&RateDefinition>; RateKind::ALL.len()] =
+            std::array::from_fn(|at| rules.and_then(|compiled| compiled.rules.rate_definition(RateKind::ALL[at])));
+        let mut earned = Earned::new(self);
         for member in 0..self.roster.count() {
             let branch = self.branch_at_cutoff(member, month);
-            let Some(own) = figures.get_mut(branch as usize) else { continue };
-            own.rostered += 1;
-            if !deeds[member as usize].any {
-                let base = self.base_part(member, month).map_or(0, |part| part.hundredths);
-                own.hundredths = own.hundredths.saturating_add(base);
+            let due = branch != NONE && !self.roster.is_exempt(member, cutoff);
+            let deeds = &deeds[member as usize];
+            if let Some(own) = figures.get_mut(branch as usize) {
+                own.rostered += 1;
+                own.due += u32::from(due);
+                if !deeds.any {
+                    let base = earned.base(member, month).map_or(0, |part| part.hundredths);
+                    own.hundredths = own.hundredths.saturating_add(base);
+                }
             }
-            own.due += u32::from(!self.roster.is_exempt(member, cutoff));
+            for (&rate, definition) in RateKind::ALL.iter().zip(definitions) {
+                let usual = Due { branch, due, at: cutoff };
+                let Due { branch, due, at } = definition.map_or(usual, |of| self.due_by(of, member, month));
+                if let Some(own) = figures.get_mut(branch as usize).filter(|_| due) {
+                    own.rates[rate as usize].denominator += 1;
+                    own.rates[rate as usize].numerator += u32::from(self.did(rate, member, month, at, deeds));
+                }
+            }
         }
     }
 
-    /// Who is due for each rate, and who of them did it, as the rules in force define the rate.
-    fn count_rates(&self, month: Month, rules: Option<&Compiled>, deeds: &[Deeds], figures: &mut [Figures]) {
-        let (start, end) = (month_start(month), month_end(month));
-        for &rate in RateKind::ALL {
-            let definition = rules.and_then(|compiled| compiled.rules.rate_definition(rate));
-            let at = match definition.and_then(|of| of.cutoff) {
-                Some(Cutoff::MonthStart) => start,
-                Some(Cutoff::MonthEnd) | None => month_cutoff(month),
-            };
-            let classes = definition.map_or(&[][..], |of| &of.member_classes);
-            let reasons = definition.and_then(|of| of.exempting_reasons.as_deref());
-            for member in 0..self.roster.count() {
-                let (branch, class) = self.roster.place(&self.organizations, member, at);
-                let Some(own) = figures.get_mut(branch as usize) else { continue };
-                let excuses = |reason| reasons.is_none_or(|reasons| reasons.contains(&reason));
-                let due =
-                    (classes.is_empty() || classes.contains(&class)) && !self.roster.is_exempt_for(member, at, excuses);
-                if !due {
-                    continue;
-                }
-                let deeds = deeds[member as usize];
-                let did = match rate {
-                    RateKind::Enrollment => self.roster.is_enrolled(member, at),
-                    RateKind::PairingSignUp => {
-                        self.pairings.any_within(self.roster.members[member as usize].pairing, start, end)
-                    }
-                    RateKind::PatrolSignUp => deeds.signed_up_patrol,
-                    RateKind::VisitParticipation => deeds.visited,
-                    RateKind::PatrolParticipation => deeds.patrolled,
-                    RateKind::Participation => deeds.took_part,
-                };
-                own.rates[rate as usize].denominator += 1;
-                own.rates[rate as usize].numerator += u32::from(did);
+    /// Whether a member is due for a rate that the rules define in their own way.
+    fn due_by(&self, definition: &RateDefinition, member: u32, month: Month) -> Due {
+        let at = match definition.cutoff {
+            Some(Cutoff::MonthStart) => month_start(month),
+            Some(Cutoff::MonthEnd) | None => month_cutoff(month),
+        };
+        let (branch, class) = self.roster.place(&self.organizations, member, at);
+        let (classes, reasons) = (&definition.member_classes, definition.exempting_reasons.as_deref());
+        let excuses = |reason| reasons.is_none_or(|reasons| reasons.contains(&reason));
+        let counted = branch != NONE && (classes.is_empty() || classes.contains(&class));
+        Due { branch, due: counted && !self.roster.is_exempt_for(member, at, excuses), at }
+    }
+
+    /// Whether a member did what a rate counts.
+    fn did(&self, rate: RateKind, member: u32, month: Month, at: i64, deeds: &Deeds) -> bool {
+        match rate {
+            RateKind::Enrollment => self.roster.is_enrolled(member, at),
+            RateKind::PairingSignUp => {
+                let pairing = self.roster.members[member as usize].pairing;
+                self.pairings.any_within(pairing, month_start(month), month_end(month))
             }
+            RateKind::PatrolSignUp => deeds.signed_up_patrol,
+            RateKind::VisitParticipation => deeds.visited,
+            RateKind::PatrolParticipation => deeds.patrolled,
+            RateKind::Participation => deeds.took_part,
         }
     }
+}
+
+/// Whether a member is due for a rate, where, and at which instant that is asked.
+#[derive(Clone, Copy)]
+struct Due {
+    branch: u32,
+    due: bool,
+    at: i64,
 }

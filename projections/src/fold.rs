@@ -527,6 +527,7 @@ impl ReadModels {
     fn notice(&mut self, log_index: u32, e: &NoticeIssued, event: EventId, at: i64) -> Option<()> {
         let notice = Notice {
             supersedes: e.supersedes.map(|notice| notice.0),
+            superseded_by: None,
             event: event.0,
             digest: e.digest.clone(),
             format: e.format.unwrap_or(NoticeFormat::First) as u8,
@@ -538,7 +539,7 @@ impl ReadModels {
             at,
             log_index,
         };
-        self.months.notices.push(notice);
+        self.months.issue(notice);
         Some(())
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct Notice {
     pub(crate) root_hash: String,
     /// The event that issued the notice that it supersedes.
     pub(crate) supersedes: Option<u128>,
+    /// The event that issued the newest notice that supersedes it.
+    pub(crate) superseded_by: Option<u128>,
     pub(crate) tree_size: u64,
     pub(crate) at: i64,
     pub(crate) log_index: u32,
@@ -74,6 +76,14 @@ impl Months {
         month.number() <= self.newest_settled
             && (self.any_closed(month)
                 || self.frozen.range((month.number(), 0)..=(month.number(), u32::MAX)).next().is_some())
+    }
+
+    pub(crate) fn issue(&mut self, notice: Notice) {
+        let earlier = self.notices.iter_mut().rev().find(|earlier| Some(earlier.event) == notice.supersedes);
+        if let Some(earlier) = earlier {
+            earlier.superseded_by = Some(notice.event);
+        }
+        self.notices.push(notice);
     }
 
     /// Whether anything of a month is closed at all.

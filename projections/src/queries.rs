@@ -298,8 +298,9 @@ impl ReadModels {
 
     /// Issued notices, newest first; of one organisation, or of all.
     pub fn notices(&self, organization: Option<OrganizationId>) -> Vec<NoticeEntry> {
-        let entries = self.months.notices.iter().rev().map(|notice| self.notice_entry(notice));
-        entries.filter(|notice| organization.is_none_or(|of| of == notice.organization)).collect()
+        let number = organization.map(|organization| self.organization_number(organization));
+        let wanted = |notice: &&Notice| number.is_none_or(|number| number == Some(notice.organization));
+        self.months.notices.iter().rev().filter(wanted).map(|notice| self.notice_entry(notice)).collect()
     }
 
     /// What an event published: an issued notice, or a disclosure as a notice without a number.
@@ -365,11 +366,6 @@ impl ReadModels {
         at.map_or(self.newest_recorded_at, Instant::unix_seconds)
     }
 
-    fn superseding(&self, notice: u128) -> Option<EventId> {
-        let later = self.months.notices.iter().rev().find(|later| later.supersedes == Some(notice))?;
-        Some(EventId(later.event))
-    }
-
     fn notice_entry(&self, notice: &Notice) -> NoticeEntry {
         NoticeEntry {
             id: EventId(notice.event),
@@ -382,7 +378,7 @@ impl ReadModels {
             root_hash: notice.root_hash.clone(),
             issued_at: instant(notice.at),
             supersedes: notice.supersedes.map(EventId),
-            superseded_by: self.superseding(notice.event),
+            superseded_by: notice.superseded_by.map(EventId),
             disclosed_until: None,
             log_index: u64::from(notice.log_index),
         }

@@ -4,6 +4,7 @@ use crate::intern::{Lookup, NONE};
 use crate::models::ReadModels;
 use crate::ordered_members::{OrderedMembers, Place};
 use crate::rates::{Average, average};
+use crate::settle::Earned;
 use crate::tree::Tree;
 use mingzhang_events::{ClauseId, MemberId, Month, OrganizationId, Points};
 use serde::Serialize;
@@ -121,8 +122,9 @@ impl Ranking {
         let since = models.tree_size();
         let mut ranking = Ranking { organization, month, tree, order, hundredths: Lookup::default(), since };
         let mut places = Vec::with_capacity(members.len());
+        let mut earned = Earned::new(models);
         for member in members {
-            if let Some(hundredths) = ranking.worth(models, member) {
+            if let Some(hundredths) = ranking.worth(&mut earned, models, member) {
                 ranking.hundredths.insert(member, hundredths);
                 places.push(Place::new(hundredths, models.roster.id(member), member));
             }
@@ -136,8 +138,8 @@ impl Ranking {
     }
 
     /// What a member is ranked by; `None` for who is neither on the roster here at the month's end nor earned anything here.
-    fn worth(&self, models: &ReadModels, member: u32) -> Option<i64> {
-        let earned = (models.parts_of(member, self.month))
+    fn worth(&self, earned: &mut Earned<'_>, models: &ReadModels, member: u32) -> Option<i64> {
+        let earned = (earned.of(member, self.month).iter())
             .filter(|part| self.holds(part.branch))
             .fold(None, |sum: Option<i64>, part| Some(sum.unwrap_or(0).saturating_add(part.hundredths)));
         earned.or_else(|| self.holds(models.branch_at_cutoff(member, self.month)).then_some(0))
@@ -155,7 +157,7 @@ impl Ranking {
         if let Some(before) = self.hundredths.remove(&member) {
             self.order.remove(Place::new(before, id, member));
         }
-        if let Some(hundredths) = self.worth(models, member) {
+        if let Some(hundredths) = self.worth(&mut Earned::new(models), models, member) {
             self.hundredths.insert(member, hundredths);
             self.order.insert(Place::new(hundredths, id, member));
         }
@@ -230,7 +232,7 @@ impl ReadModels {
     }
 
     fn ranked(&self, ranking: &Ranking, place: Place, rank: usize) -> RankedMember {
-        let here = self.parts_of(place.member, ranking.month).filter(|part| ranking.holds(part.branch));
+        let here = self.parts_of(place.member, ranking.month).into_iter().filter(|part| ranking.holds(part.branch));
         let branch = self.branch_at_cutoff(place.member, ranking.month);
         RankedMember {
             rank,

@@ -2,15 +2,15 @@
 //!
 //! Eight bytes an entry. Pure: whoever has the entries hands them over in order.
 
+use crate::intern::Lookup;
 use mingzhang_events::{ActorId, Event, RecordedEvent};
-use std::collections::HashMap;
 
 /// What an entry does to a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
     /// Opens it, or anything else.
     Other,
-    /// Sets its time anew.
+    /// Sets its time anew, or takes it back.
     Correction,
     /// Approves or returns it.
     Review,
@@ -31,13 +31,13 @@ pub struct Recorders {
     first_index: u64,
     entries: Vec<Recorded>,
     actors: Vec<ActorId>,
-    numbers: HashMap<ActorId, u32>,
+    numbers: Lookup<ActorId, u32>,
 }
 
 impl Recorders {
     /// Of no entry yet; the next is that at `first_index`.
     pub fn from_entry(first_index: u64) -> Recorders {
-        Recorders { first_index, entries: Vec::new(), actors: Vec::new(), numbers: HashMap::new() }
+        Recorders { first_index, entries: Vec::new(), actors: Vec::new(), numbers: Lookup::default() }
     }
 
     /// The log index of the entry that comes next.
@@ -47,7 +47,7 @@ impl Recorders {
 
     /// Takes in the next entry.
     pub fn note(&mut self, event: &RecordedEvent) {
-        let act = if matches!(event.event, Event::RecordCorrected(_)) {
+        let act = if matches!(event.event, Event::RecordCorrected(_) | Event::RecordReversed(_)) {
             CORRECTION
         } else if matches!(event.event, Event::ServiceApproved(_) | Event::ServiceReturned(_)) {
             REVIEW

@@ -21,6 +21,47 @@ struct Found {
     parts: Vec<Part>,
 }
 
+/// What members earned, one after another, in room that is used again.
+pub(crate) struct Earned<'a> {
+    models: &'a ReadModels,
+    scorer: Scorer<'a>,
+    parts: Vec<Part>,
+}
+
+impl<'a> Earned<'a> {
+    pub(crate) fn new(models: &'a ReadModels) -> Earned<'a> {
+        Earned { models, scorer: Scorer::new(models, InForce::adopted(&models.rules)), parts: Vec::new() }
+    }
+
+    /// In a month, by branch: as settled, or the base points where nothing happened.
+    pub(crate) fn of(&mut self, member: u32, month: Month) -> &[Part] {
+        self.find(member, month);
+        &self.parts
+    }
+
+    fn find(&mut self, member: u32, month: Month) {
+        self.parts.clear();
+        let months = &self.models.member_months;
+        match months.find(&self.models.roster.members[member as usize], month) {
+            Some(number) => self.parts.extend(months.parts(number)),
+            None => {
+                let base = self.base(member, month);
+                self.parts.extend(base);
+            }
+        }
+    }
+
+    /// The base points of a member in whose month nothing happened.
+    pub(crate) fn base(&mut self, member: u32, month: Month) -> Option<Part> {
+        if self.models.rules.in_force(month).is_none_or(|compiled| compiled.rules.base.is_empty()) {
+            return None;
+        }
+        let mut parts = Vec::new();
+        self.scorer.month(member, month, |item, _| add_to_parts(&mut parts, &item));
+        parts.first().copied()
+    }
+}
+
 impl ReadModels {
     /// Whether every total is up to date: nothing was applied since [`ReadModels::settle`].
     pub fn is_settled(&self) -> bool {
@@ -50,22 +91,11 @@ impl ReadModels {
         self.settle_cache(&dirty, &moved);
     }
 
-    /// What a member earned in a month, by branch: as settled, or the base points where nothing happened.
-    pub(crate) fn parts_of(&self, member: u32, month: Month) -> impl Iterator<Item = Part> + '_ {
-        let number = self.member_months.find(&self.roster.members[member as usize], month);
-        let base = if number.is_none() { self.base_part(member, month) } else { None };
-        number.into_iter().flat_map(|number| self.member_months.parts(number)).chain(base)
-    }
-
-    /// The base points of a member in whose month nothing happened.
-    pub(crate) fn base_part(&self, member: u32, month: Month) -> Option<Part> {
-        let in_force = InForce::adopted(&self.rules);
-        if in_force.at(month).is_none_or(|compiled| compiled.rules.base.is_empty()) {
-            return None;
-        }
-        let mut parts = Vec::new();
-        Scorer::new(self, in_force).month(member, month, |item, _| add_to_parts(&mut parts, &item));
-        parts.first().copied()
+    /// What a member earned in a month, by branch. Of many members [`Earned`] tells it sooner.
+    pub(crate) fn parts_of(&self, member: u32, month: Month) -> Vec<Part> {
+        let mut earned = Earned::new(self);
+        earned.find(member, month);
+        earned.parts
     }
 
     fn share(&self, dirty: &[u32], shares: usize) -> Vec<Found> {
@@ -110,23 +140,31 @@ impl ReadModels {
     /// order, so that they are scored in one go.
     fn add_later_months(&self, dirty: &mut Vec<u32>) {
         let in_force = InForce::adopted(&self.rules);
-        let mut touched: Vec<(u32, Month, u32)> = Vec::with_capacity(dirty.len());
-        for &number in dirty.iter() {
+        let touched = |&number: &u32| {
             let of = self.member_months.get(number);
-            let month = of.month();
-            touched.push((of.member, month, number));
-            let member = &self.roster.members[of.member as usize];
-            for (later, looks_back) in self.member_months.of_member(member) {
-                let later_month = looks_back.month();
-                if later_month > month && in_force.since(self, of.member, later_month) <= month {
-                    touched.push((of.member, later_month, later));
-                }
-            }
-        }
+            (of.member, of.month(), number)
+        };
+        let mut touched: Vec<(u32, Month, u32)> = dirty.iter().map(touched).collect();
         touched.sort_unstable();
         touched.dedup();
         dirty.clear();
-        dirty.extend(touched.into_iter().map(|(_, _, number)| number));
+        let mut months: Vec<(Month, u32)> = Vec::new();
+        for own in touched.chunk_by(|a, b| a.0 == b.0) {
+            let (member, first, _) = own[0];
+            months.clear();
+            months.extend(own.iter().map(|&(_, month, number)| (month, number)));
+            for (later, of) in self.member_months.of_member(&self.roster.members[member as usize]) {
+                let month = of.month();
+                // A month that looks back at any of the touched ones before it looks back at the newest of them.
+                let before = own.partition_point(|(_, touched, _)| *touched < month);
+                let is_touched = own.get(before).is_some_and(|(_, touched, _)| *touched == month);
+                if month > first && !is_touched && in_force.since(self, member, month) <= own[before - 1].1 {
+                    months.push((month, later));
+                }
+            }
+            months.sort_unstable();
+            dirty.extend(months.iter().map(|&(_, number)| number));
+        }
     }
 
     /// Everyone who has a record at a cancelled activity, or may have missed it. One pass over the months concerned,

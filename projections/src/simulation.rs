@@ -7,6 +7,7 @@ use crate::assessment::{Accumulated, assessed, reach_of};
 use crate::models::ReadModels;
 use crate::rules::{Compiled, InForce};
 use crate::scoring::Scorer;
+use crate::settle::Earned;
 use crate::span::{month_cutoff, period_start};
 use mingzhang_events::{ClauseId, MemberId, Month, OrganizationId, Points, RulesVersion, ScoringRules};
 use serde::Serialize;
@@ -131,7 +132,8 @@ impl ReadModels {
             .flatten()
             .map(|assessment| period_start(reach_of(assessment), last).or_else(|| adopted.earliest()).unwrap_or(first));
         let start = looked_at.min().unwrap_or(first).min(first);
-        let any_base = months.iter().any(|&month| {
+        let mut looked_at = (start.number()..=last.number()).filter_map(Month::from_number);
+        let any_base = looked_at.any(|month| {
             [adopted.at(month), proposed.at(month)].into_iter().flatten().any(|of| !of.rules.base.is_empty())
         });
         let earlier = (start.number()..first.number()).filter_map(Month::from_number).collect();
@@ -202,24 +204,26 @@ impl Comparison<'_> {
 
     fn compare(&self, members: Range<u32>) -> Found {
         let mut found = Found { months: vec![(0, 0, 0, 0); self.months.len()], ..Found::default() };
-        let mut scorer = Scorer::new(self.models, self.proposed);
+        let (mut earned, mut scorer) = (Earned::new(self.models), Scorer::new(self.models, self.proposed));
         for member in members {
-            self.compare_member(member, &mut scorer, &mut found);
+            self.compare_member(member, &mut earned, &mut scorer, &mut found);
         }
         found
     }
 
-    fn compare_member(&self, member: u32, scorer: &mut Scorer<'_>, found: &mut Found) {
+    fn compare_member(&self, member: u32, earned: &mut Earned<'_>, scorer: &mut Scorer<'_>, found: &mut Found) {
         let (models, last) = (self.models, self.last);
-        let newest = models.member_months.of_member(&models.roster.members[member as usize]);
-        let any = newest.map(|(_, of)| of.month()).any(|month| self.months.contains(&month));
-        if !any && !self.any_base {
+        let mut newest = models.member_months.of_member(&models.roster.members[member as usize]);
+        let in_play = |month: Month| self.months.contains(&month) || self.earlier.contains(&month);
+        if !self.any_base && !newest.any(|(_, of)| in_play(of.month())) {
             return;
         }
+        let (mut any, mut any_earlier) = (false, false);
         let (mut before_in_all, mut after_in_all) = (0_i64, 0_i64);
         let mut accumulated = [Accumulated::default(); 2];
         for &earlier in &self.earlier {
-            for part in models.parts_of(member, earlier) {
+            for part in earned.of(member, earlier) {
+                any_earlier = true;
                 for both in &mut accumulated {
                     both.add(last, earlier, part.hundredths, part.voluntary_minutes);
                 }
@@ -227,10 +231,12 @@ impl Comparison<'_> {
         }
         for (&month, sums) in self.months.iter().zip(&mut found.months) {
             let (mut before, mut after) = ((0_i64, 0_u32), (0_i64, 0_u32));
-            for part in models.parts_of(member, month) {
+            for part in earned.of(member, month) {
+                any = true;
                 before = (before.0.saturating_add(part.hundredths), before.1.saturating_add(part.voluntary_minutes));
             }
             scorer.month(member, month, |item, _| {
+                any = true;
                 let minutes = item.fact.voluntary_minutes();
                 after = (after.0.saturating_add(item.given), after.1.saturating_add(minutes));
             });
@@ -244,7 +250,10 @@ impl Comparison<'_> {
             before_in_all = before_in_all.saturating_add(before);
             after_in_all = after_in_all.saturating_add(after);
         }
-        found.members += 1;
+        if !any && !any_earlier {
+            return;
+        }
+        found.members += u32::from(any);
         found.gained += u32::from(after_in_all > before_in_all);
         found.lost += u32::from(after_in_all < before_in_all);
         if before_in_all != after_in_all {

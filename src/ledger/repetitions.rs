@@ -66,5 +66,6 @@ fn is_known(rejection: &Rejection) -> bool {
             | Rejection::AlreadyOnDutyRoster { .. }
             | Rejection::AlreadyApproved { .. }
             | Rejection::NameConsentInForce { .. }
+            | Rejection::AlreadyObjected
     )
 }

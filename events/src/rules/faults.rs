@@ -347,7 +347,8 @@ impl ScoringRules {
             if self.calendars[..at].iter().any(|earlier| earlier.year == year) {
                 say("出现两次", "it occurs twice");
             }
-            let in_year = |date: Date| date.year() == year || (date.year() == year - 1 && date.month() == 12);
+            let before = year.checked_sub(1);
+            let in_year = |date: Date| date.year() == year || (Some(date.year()) == before && date.month() == 12);
             let days = calendar.holidays.iter().flat_map(|holiday| [holiday.from, holiday.until]);
             if let Some(date) = days.chain(calendar.make_up_days.iter().map(|day| day.0)).find(|date| !in_year(*date)) {
                 say(&format!("{date} 不在该年"), &format!("{date} isn't in that year"));
@@ -386,6 +387,23 @@ impl ScoringRules {
                 format!("{name:?} 须为 1 至 {NAME_CHARACTERS_MAX} 个可见字符"),
                 format!("{whose} {name:?} must have 1 to {NAME_CHARACTERS_MAX} visible characters"),
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Holiday, ScoringRules, YearCalendar};
+    use jiff::civil::date;
+
+    #[test]
+    fn the_calendar_of_a_year_that_no_clock_shows_is_a_fault_and_no_panic() {
+        for year in [i16::MIN, i16::MAX] {
+            let holidays = vec![Holiday { from: date(2026, 12, 31), until: date(2027, 1, 3) }];
+            let calendar = YearCalendar { holidays, make_up_days: Vec::new(), notice: "通知".to_owned(), year };
+            let document = r#"{"effective_from":"2026-12","review_required_for":[],"title":"t","version":"v"}"#;
+            let rules = ScoringRules { calendars: vec![calendar], ..serde_json::from_str(document).expect("rules") };
+            assert!(!rules.faults().is_empty(), "{year}");
         }
     }
 }

@@ -114,6 +114,13 @@ pub struct ScoringRules {
 }
 
 impl ScoringRules {
+    /// Which of several versions, by their first months in order of adoption, scores a month: the latest effective; of two with the
+    /// same first month the one adopted later.
+    pub fn version_in_force(first_months: impl Iterator<Item = Month>, month: Month) -> Option<usize> {
+        let effective = first_months.enumerate().filter(|(_, from)| *from <= month);
+        effective.max_by_key(|(at, from)| (*from, *at)).map(|(at, _)| at)
+    }
+
     /// The longest service at a stretch in minutes.
     pub fn stretch_minutes_max(&self) -> u16 {
         self.stretch_minutes_max.unwrap_or(720)

@@ -26,9 +26,9 @@ pub(crate) struct AwardLine {
 pub(crate) struct Compiled {
     pub(crate) rules: ScoringRules,
     /// The first item that fits, by kind and class.
-    fitting: [[Option<u16>; 3]; 7],
-    review_required: [bool; 6],
-    limited: [bool; 6],
+    fitting: [[Option<u16>; ActivityClass::ALL.len()]; ActivityKind::ALL.len()],
+    review_required: [bool; Evidence::ALL.len()],
+    limited: [bool; Evidence::ALL.len()],
     pub(crate) purses: Vec<Purse>,
     pub(crate) items: Vec<ItemLine>,
     pub(crate) deductions: Vec<[u16; 3]>,
@@ -41,14 +41,14 @@ pub(crate) struct Compiled {
 
 impl Compiled {
     pub(crate) fn new(rules: ScoringRules) -> Compiled {
-        let mut fitting = [[None; 3]; 7];
+        let mut fitting = [[None; ActivityClass::ALL.len()]; ActivityKind::ALL.len()];
         for (at, item) in rules.items.iter().enumerate() {
             for &class in ActivityClass::ALL.iter().filter(|&&class| item.class.is_none_or(|only| only == class)) {
                 fitting[item.kind as usize][class as usize].get_or_insert(number(at));
             }
         }
         let flags = |evidence: &[Evidence]| {
-            let mut flags = [false; 6];
+            let mut flags = [false; Evidence::ALL.len()];
             evidence.iter().for_each(|&evidence| flags[evidence as usize] = true);
             flags
         };

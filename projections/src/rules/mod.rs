@@ -6,7 +6,6 @@ mod document;
 pub(crate) use compiled::Compiled;
 pub use document::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
 
-use crate::intern::number_of;
 use bitcode::{Decode, Encode};
 use mingzhang_events::{LegalCalendar, Month, Period, ScoringRules};
 
@@ -57,8 +56,7 @@ impl Adopted {
     }
 
     fn position(&self, month: Month) -> Option<usize> {
-        let applicable = self.versions.iter().enumerate().filter(|(_, version)| version.rules.effective_from <= month);
-        applicable.max_by_key(|(at, version)| (version.rules.effective_from, number_of(*at))).map(|(at, _)| at)
+        ScoringRules::version_in_force(self.versions.iter().map(|version| version.rules.effective_from), month)
     }
 
     /// Reads the documents after loading; false if one can't be read.

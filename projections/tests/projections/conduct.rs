@@ -182,6 +182,12 @@ fn corrections_after_the_close_and_suspensions_are_told() {
     story.at("2026-04-01 09:00").tell(MonthClosed { month: month("2026-03"), organization: org("s") });
     story.at("2026-03-10 10:00");
     by(&mut story, "w-2", "2026-04-02 12:00", corrected(40));
+    by(
+        &mut story,
+        "w-2",
+        "2026-04-02 12:01",
+        RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record },
+    );
     story.at("2026-04-03 09:00");
     let recorder = |name: &str| name.parse().expect("an actor");
     let reason = SuspensionReason::FalseRecords;
@@ -191,7 +197,7 @@ fn corrections_after_the_close_and_suspensions_are_told() {
     let conduct = conduct(&story, "s", &[]);
     let recorders: Vec<_> =
         (conduct.recorders.iter()).map(|of| (of.actor.to_string(), of.corrections_after_close, of.suspended)).collect();
-    assert_eq!(recorders, [("w-1".to_owned(), 0, true), ("w-2".to_owned(), 1, false)]);
+    assert_eq!(recorders, [("w-1".to_owned(), 0, true), ("w-2".to_owned(), 2, false)]);
     let suspensions: Vec<_> =
         conduct.suspensions.iter().map(|of| (of.actor.to_string(), of.restored_at.is_some())).collect();
     assert_eq!(suspensions, [("w-1".to_owned(), false), ("w-2".to_owned(), true)]);

@@ -31,9 +31,14 @@ fn answers(models: &ReadModels) -> String {
         for member in members() {
             say(&models.member_points(member, month));
         }
+        for organization in organizations() {
+            say(&models.month_progress(organization, month));
+            say(&models.objections(organization, Some(month)));
+        }
     }
     for member in members() {
         say(&models.member(member));
+        say(&models.objections_about(member));
     }
     say(&models.notices(None));
     say(&models.roots());
@@ -122,6 +127,20 @@ proptest! {
                     prop_assert_eq!(ranks[at], better + 1);
                 }
             }
+        }
+    }
+
+    /// The rules that are in force already would have changed nothing.
+    #[test]
+    fn simulating_a_month_by_its_own_rules_gives_what_was_settled(log in log()) {
+        let models = replay(&log);
+        for month in months() {
+            let Some((rules, _)) = models.rules_in_force(month) else { continue };
+            let simulated = models.simulate(rules, month, 1);
+            let of_month = &simulated.months[0];
+            prop_assert_eq!(of_month.before, of_month.after);
+            prop_assert_eq!((simulated.gained, simulated.lost, simulated.movers.len()), (0, 0, 0));
+            prop_assert!(simulated.bands.iter().all(|of| of.before == of.after));
         }
     }
 

@@ -14,5 +14,6 @@ mod rates;
 mod review_steps;
 mod schemes;
 mod scoring;
+mod simulation;
 mod story;
 mod time;

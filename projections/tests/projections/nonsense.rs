@@ -8,6 +8,8 @@ use proptest::prelude::*;
 const ORGANIZATIONS: [&str; 6] = ["r", "c1", "c2", "b1", "b2", "b3"];
 const MEMBERS: u64 = 5;
 const ACTIVITIES: u64 = 6;
+/// The place of the first entry after the beginning: six organisations, five members, the rules.
+const FIRST_TOLD: u128 = 12;
 
 pub(crate) fn organizations() -> impl Iterator<Item = OrganizationId> {
     ORGANIZATIONS.iter().map(|code| code.parse().expect("an organization code"))
@@ -212,19 +214,11 @@ fn later_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         event_id().prop_map(|record| ServiceApproved { record }.into()),
         (event_id(), one_of(ReturnReason::ALL)).prop_map(|(record, reason)| ServiceReturned { reason, record }.into()),
-        (event_id(), one_of(CorrectionReason::ALL), 0..500_u16).prop_map(|(record, reason, minutes)| RecordCorrected {
-            decision: None,
-            minutes,
-            reason,
-            record
-        }
-        .into()),
-        (event_id(), one_of(CorrectionReason::ALL)).prop_map(|(record, reason)| RecordReversed {
-            decision: None,
-            reason,
-            record
-        }
-        .into()),
+        (event_id(), one_of(CorrectionReason::ALL), 0..500_u16, proptest::option::of(event_id())).prop_map(
+            |(record, reason, minutes, decision)| RecordCorrected { decision, minutes, reason, record }.into()
+        ),
+        (event_id(), one_of(CorrectionReason::ALL), proptest::option::of(event_id()))
+            .prop_map(|(record, reason, decision)| RecordReversed { decision, reason, record }.into()),
         (clause(), member(), amount())
             .prop_map(|(clause, member, points)| PointsGranted { clause, member, points }.into()),
         (clause(), member(), amount())
@@ -274,6 +268,45 @@ fn later_event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// Of people, of the right to record, of the key.
+fn person_event() -> impl Strategy<Value = Event> {
+    let recorder = || proptest::sample::select(vec!["w-1", "w-2"]).prop_map(|actor| actor.parse().expect("an actor"));
+    prop_oneof![
+        member().prop_map(|member| NameConsentGiven { member }.into()),
+        member().prop_map(|member| NameConsentWithdrawn { member }.into()),
+        member().prop_map(|member| PersonErased { member }.into()),
+        (recorder(), one_of(SuspensionReason::ALL), proptest::option::of(date_of_office()))
+            .prop_map(|(recorder, reason, until)| RecordingSuspended { reason, recorder, until }.into()),
+        recorder().prop_map(|recorder| RecordingRestored { recorder }.into()),
+        Just(SigningKeyRotated { handover: "h".to_owned(), new_key: "n".to_owned(), old_key: "o".to_owned() }.into()),
+    ]
+}
+
+/// An objection to a visit, its decision and what follows.
+fn objection_story() -> impl Strategy<Value = Vec<(Event, Instant, Evidence)>> {
+    let ground = prop_oneof![Just(ObjectionGround::RecordMissing), one_of(ObjectionGround::ALL)];
+    (ground, 0..MEMBERS, 0..4_usize).prop_map(|(ground, member, followed_by)| {
+        let (member, started) = (MemberId(member), Instant::from_unix_seconds(1_790_000_000).expect("in range"));
+        let (first, household) = (FIRST_TOLD, HouseholdId(1));
+        let (objection, decision) = (id(first + 1), Some(id(first + 2)));
+        let visit = || -> Event { HomeVisitMade { household, member, minutes: 30 }.into() };
+        let (reason, record) = (CorrectionReason::ObjectionUpheld, id(first));
+        let after = [
+            visit(),
+            RecordCorrected { decision, minutes: 20, reason, record }.into(),
+            RecordReversed { decision, reason, record }.into(),
+            ObjectionWithdrawn { objection }.into(),
+        ];
+        let told: [Event; 4] = [
+            visit(),
+            ObjectionRaised { ground, member, subject: record }.into(),
+            ObjectionUpheld { clause: None, objection }.into(),
+            after[followed_by].clone(),
+        ];
+        told.into_iter().map(|event| (event, started, Evidence::Attested)).collect()
+    })
+}
+
 /// What makes sense: a tree, members, rules, before the nonsense starts.
 fn beginning() -> Vec<Event> {
     let parents = [None, Some("r"), Some("r"), Some("c1"), Some("c1"), Some("c2")];
@@ -303,10 +336,12 @@ pub(crate) fn log() -> impl Strategy<Value = Vec<RecordedEvent>> {
         4 => activity_event(),
         7 => service_event(),
         5 => later_event(),
+        1 => person_event(),
     ];
     let told = (event, instant(), one_of(Evidence::ALL));
     let first = prop_oneof![Just(parse_rules(DEFAULT_RULES_TOML).expect("the default rules")), random_rules::rules(),];
-    (first, proptest::collection::vec(told, 0..100)).prop_map(|(rules, told)| {
+    let objected = proptest::option::of(objection_story()).prop_map(Option::unwrap_or_default);
+    (first, objected, proptest::collection::vec(told, 0..100)).prop_map(|(rules, objected, told)| {
         let start = Instant::from_unix_seconds(1_767_196_800).expect("the first of January 2026");
         let rules = ScoringRulesAdopted { rules: Box::new(rules) }.into();
         let beginning = beginning().into_iter().chain([rules]).map(|event| (event, start, Evidence::Office));
@@ -319,6 +354,6 @@ pub(crate) fn log() -> impl Strategy<Value = Vec<RecordedEvent>> {
             recorded_at: occurred_at,
             recorded_by: "w-1".parse().expect("an actor"),
         };
-        beginning.chain(told).enumerate().map(recorded).collect()
+        beginning.chain(objected).chain(told).enumerate().map(recorded).collect()
     })
 }

@@ -137,7 +137,12 @@ impl LedgerState {
             Event::PointsReset(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
             Event::PointsVetoed(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
             Event::DecisionQuashed(event) => self.reverse(recorded, event.decision),
-            Event::ScoringRulesAdopted(event) => self.rules.push(Arc::new(event.rules.as_ref().clone())),
+            // A document with faults could not be scored by: the read models don't take it either.
+            Event::ScoringRulesAdopted(event) => {
+                if event.rules.faults().is_empty() {
+                    self.rules.push(Arc::new(event.rules.as_ref().clone()));
+                }
+            }
             Event::MonthFrozen(event) => self.advance(log_index, event.month, event.organization, MonthStage::Frozen),
             Event::DisclosureOpened(event) => {
                 self.advance(log_index, event.month, event.organization, MonthStage::Disclosed);

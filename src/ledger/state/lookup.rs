@@ -186,8 +186,8 @@ impl LedgerState {
 
     /// The rules that score a month: the latest effective; of two with the same month the later adopted.
     pub(crate) fn rules_for(&self, month: Month) -> Option<&ScoringRules> {
-        let effective = self.rules.iter().filter(|rules| rules.effective_from <= month);
-        effective.max_by_key(|rules| rules.effective_from).map(AsRef::as_ref)
+        let at = ScoringRules::version_in_force(self.rules.iter().map(|rules| rules.effective_from), month)?;
+        Some(&self.rules[at])
     }
 
     pub(crate) fn has_rules_version(&self, version: mingzhang_events::RulesVersion) -> bool {
