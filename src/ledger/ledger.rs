@@ -150,6 +150,9 @@ pub enum LedgerError {
     /// The checkpoint can't be signed.
     #[error("signing the checkpoint: {0}")]
     Sign(#[from] SignError),
+    /// The signing key can't be handed over.
+    #[error("handing over the signing key: {0}")]
+    HandOver(String),
     /// More was signed than is there: an older copy of the log was put back.
     #[error(
         "a checkpoint of {signed} entries was signed and the log has {tree_size}: an older copy of it was put back. Put back the newest copy; if what was recorded from entry {tree_size} on is lost, this log can't go on under its name: begin another ledger"
@@ -302,7 +305,7 @@ impl Ledger {
     /// caller keeps the new key where it is found at the next start before this is called.
     pub fn rotate_key(&self, successor: Box<dyn Signer>, actor: Arc<Actor>) -> Result<Outcome, LedgerError> {
         let old = self.shared.log_key_at(self.head().tree_size);
-        let unsigned = |source: NoteError| SignError::Failed(source.to_string());
+        let unsigned = |source: NoteError| LedgerError::HandOver(source.to_string());
         let handover = hand_over(old.as_ref(), successor.as_ref()).map_err(unsigned)?;
         let (old_key, new_key) = (old.verifier_key(), successor.verifier_key());
         self.shared.log_keys.write().unwrap_or_else(PoisonError::into_inner).push(Arc::from(successor));
@@ -313,7 +316,7 @@ impl Ledger {
             Command { key, event, evidence: Evidence::Office, imported: None, occurred_at: self.shared.clock.now() };
         let reply = self.submit_blocking(Submission { actor, commands: vec![command], mode: Mode::EachAlone });
         self.set_handover(None);
-        let outcome = reply.map_err(|source| SignError::Failed(source.to_string()))?.outcomes.pop();
+        let outcome = reply.map_err(|source| LedgerError::HandOver(source.to_string()))?.outcomes.pop();
         Ok(outcome.expect("one command has one outcome"))
     }
 

@@ -72,6 +72,8 @@ rejections! {
     AlreadyOnRoster { member: MemberId = "Who.", organization: OrganizationId = "Where." } = "already_on_roster",
     "The member was not on the roster at that time: check the time, or put them on the roster first."
     NotOnRoster { member: MemberId = "Who." } = "not_on_roster",
+    "A later change of the member's branch or class, or their leaving, is recorded already: say a time that isn't before it."
+    RosterChangedSince { member: MemberId = "Who.", changed_at: Instant = "When the last change was." } = "roster_changed_since",
     "A consent that somebody passes on for a member is confirmed by both parties or attested: say how it was evidenced."
     NameConsentNotConfirmed { member: MemberId = "Whose." } = "name_consent_not_confirmed",
     "Name and log-ins of this member were erased: somebody who comes back is put on the roster under a new id."

@@ -61,6 +61,9 @@ pub fn chinese(rejection: &Rejection) -> String {
             format!("{member} 已在 {organization} 的花名册上：不必再列；换支部请办理转接")
         }
         Rejection::NotOnRoster { member } => format!("当时 {member} 不在花名册上：请核对时间或先列入花名册"),
+        Rejection::RosterChangedSince { member, changed_at } => {
+            format!("{member} 在 {} 已有花名册变动：请按先后登记，时间不早于该变动", local(*changed_at))
+        }
         Rejection::NameConsentNotConfirmed { member } => {
             format!("代 {member} 登记的公开姓名同意须经双方确认或有人见证：请注明佐证方式")
         }
@@ -246,6 +249,9 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::ObjectionNotAssigned { objection }
         | Rejection::ObjectionOfOthers { objection } => format!("objection {objection}"),
         Rejection::DecisionOfOtherRecord { decision } => format!("decision {decision}"),
+        Rejection::RosterChangedSince { member, changed_at } => {
+            format!("member {member}, changed at {}", local(*changed_at))
+        }
         Rejection::ObjectionTooLate { until } => format!("the last day was {until}"),
         Rejection::DisclosureEndWrong { until } => format!("the right one is {until}"),
         Rejection::DisclosureRunning { until } => format!("the last day is {until}"),

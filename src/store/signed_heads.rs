@@ -289,8 +289,16 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("signed-heads");
         let heads = SignedHeadsFile::create(&path).expect("a new file");
+        /// Ends the writer also where a read panics: the scope waits for it.
+        struct Done<'a>(&'a std::sync::atomic::AtomicBool);
+        impl Drop for Done<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
         let done = std::sync::atomic::AtomicBool::new(false);
         std::thread::scope(|scope| {
+            let _done = Done(&done);
             scope.spawn(|| {
                 for size in (1..).take_while(|_| !done.load(std::sync::atomic::Ordering::Relaxed)) {
                     heads.remember(head(size)).expect("written");
@@ -303,7 +311,6 @@ mod tests {
                 assert!(last >= before, "{last} after {before}");
                 before = last;
             }
-            done.store(true, std::sync::atomic::Ordering::Relaxed);
         });
     }
 

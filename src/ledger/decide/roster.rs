@@ -6,8 +6,8 @@ use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::NONE;
 use mingzhang_events::{
-    EnrollmentEnded, HardshipPairingEnded, HardshipPairingFormed, MemberEnrolled, MemberExempted, MemberId, MemberLeft,
-    MemberReclassified, MemberRostered, MemberTransferred, OrganizationId,
+    EnrollmentEnded, HardshipPairingEnded, HardshipPairingFormed, Instant, MemberEnrolled, MemberExempted, MemberId,
+    MemberLeft, MemberReclassified, MemberRostered, MemberTransferred, OrganizationId,
 };
 
 const KEEPERS: &[Role] = &[Role::Recorder];
@@ -39,7 +39,7 @@ fn on_roster(case: &Case<'_>, member: MemberId) -> Result<(u32, u32), Rejection>
 
 pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<(), Rejection> {
     let to = case.state.organization(event.organization)?;
-    let (_, from) = on_roster(case, event.member)?;
+    let (_, from) = on_roster_since(case, event.member)?;
     case.require(KEEPERS, &[to])?;
     case.must_be_open(to, case.at.month())?;
     case.state.must_exist(to, case.at)?;
@@ -50,7 +50,7 @@ pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<
 }
 
 pub(super) fn reclassified(case: &Case<'_>, event: &MemberReclassified) -> Result<(), Rejection> {
-    let (member, _) = on_roster(case, event.member)?;
+    let (member, _) = on_roster_since(case, event.member)?;
     if case.state.member_state(member).class == event.class as u8 {
         return Err(Rejection::AlreadyInClass { member: event.member });
     }
@@ -66,7 +66,19 @@ pub(super) fn exempted(case: &Case<'_>, event: &MemberExempted) -> Result<(), Re
 }
 
 pub(super) fn left(case: &Case<'_>, event: &MemberLeft) -> Result<(), Rejection> {
-    on_roster(case, event.member).map(drop)
+    on_roster_since(case, event.member).map(drop)
+}
+
+/// As [`on_roster`], for what ends a membership or begins another: a member's are told in their order. Each holds branch and class
+/// until the next, so that one told in between would be undone by that next one, and couldn't be told again.
+fn on_roster_since(case: &Case<'_>, member: MemberId) -> Result<(u32, u32), Rejection> {
+    let (row, branch) = on_roster(case, member)?;
+    let changed_seconds = case.state.member_state(row).changed_seconds;
+    if case.at.unix_seconds() < changed_seconds {
+        let changed_at = Instant::from_unix_seconds(changed_seconds).unwrap_or(case.at);
+        return Err(Rejection::RosterChangedSince { member, changed_at });
+    }
+    Ok((row, branch))
 }
 
 /// The rows of a member and a community, if the actor reaches either and the member's month is open.

@@ -28,9 +28,12 @@ impl LedgerState {
             Event::OrganizationMerged(event) => self.merge(event.organization, event.into, at),
             Event::OrganizationDissolved(event) => self.end_organization(event.organization, at, NONE),
             Event::MemberRostered(event) => self.roster(event, at),
-            Event::MemberTransferred(event) => self.transfer(event.member, event.organization),
+            Event::MemberTransferred(event) => self.transfer(event.member, event.organization, at),
             Event::MemberReclassified(event) => {
-                self.change_member(event.member, |member| member.class = event.class as u8);
+                self.change_member(event.member, |member| {
+                    member.class = event.class as u8;
+                    member.note_change(at);
+                });
             }
             Event::MemberExempted(_) => {}
             Event::MemberLeft(event) => self.leave(event.member, at),
@@ -285,6 +288,7 @@ impl LedgerState {
                         branch,
                         rostered_minute,
                         left_minute: NONE,
+                        changed_seconds: at.unix_seconds(),
                         class,
                         consents_to_name: false,
                         erased: false,
@@ -297,6 +301,7 @@ impl LedgerState {
                 member.class = event.class as u8;
                 member.rostered_minute = at.unix_minutes();
                 member.left_minute = NONE;
+                member.note_change(at);
             }),
         }
         self.organizations.change(branch, |organization| organization.members += 1);
@@ -313,19 +318,25 @@ impl LedgerState {
         self.organizations.change(branch, |organization| organization.members = organization.members.saturating_sub(1));
     }
 
-    fn transfer(&mut self, member: MemberId, organization: OrganizationId) {
+    fn transfer(&mut self, member: MemberId, organization: OrganizationId, at: Instant) {
         let (Some(row), Some(branch)) = (self.members.number(&member), self.organizations.number(&organization)) else {
             return;
         };
         self.remove_from_branch(row);
-        self.members.change(row, |member| member.branch = branch);
+        self.members.change(row, |member| {
+            member.branch = branch;
+            member.note_change(at);
+        });
         self.organizations.change(branch, |organization| organization.members += 1);
     }
 
     fn leave(&mut self, member: MemberId, at: Instant) {
         if let Some(row) = self.members.number(&member) {
             self.remove_from_branch(row);
-            self.members.change(row, |member| member.left_minute = at.unix_minutes());
+            self.members.change(row, |member| {
+                member.left_minute = at.unix_minutes();
+                member.note_change(at);
+            });
         }
     }
 
@@ -509,6 +520,13 @@ impl LedgerState {
         if let Some(row) = self.objections.number(&objection) {
             self.objections.change(row, change);
         }
+    }
+}
+
+impl MemberState {
+    /// Changes told out of their order, as older logs may hold them, leave the latest.
+    fn note_change(&mut self, at: Instant) {
+        self.changed_seconds = self.changed_seconds.max(at.unix_seconds());
     }
 }
 

@@ -44,6 +44,8 @@ pub(crate) struct MemberState {
     pub(crate) branch: u32,
     pub(crate) rostered_minute: u32,
     pub(crate) left_minute: u32,
+    /// When branch or class last changed, or they left: in seconds, because changes of one minute have an order.
+    pub(crate) changed_seconds: i64,
     /// Their class, by its place in the closed list.
     pub(crate) class: u8,
     /// Whether their full name may be printed.

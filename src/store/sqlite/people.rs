@@ -105,26 +105,37 @@ impl PeopleStore {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed("opening the database of people"))?;
         let people = PeopleStore::with_settings(connection)?;
-        let format = people.lock().pragma_query_value(None, "user_version", |row| row.get(0));
-        let format: i64 = format.map_err(failed("opening the database of people"))?;
-        let known = MIGRATIONS.len();
-        match usize::try_from(format) {
-            Ok(format) if format <= known => people.migrate(format.max(FORMAT_UNNUMBERED))?,
-            _ => return Err(StoreError::NewerFormat { found: format, known: known.try_into().unwrap_or(i64::MAX) }),
+        if people.format(FORMAT_UNNUMBERED)? < MIGRATIONS.len() {
+            people.migrate(FORMAT_UNNUMBERED)?;
         }
         Ok(people)
     }
 
-    /// Brings a database that has had `format` migrations up to date, wholly or not at all.
-    fn migrate(&self, format: usize) -> Result<(), StoreError> {
-        let missing = MIGRATIONS.get(format..).unwrap_or_default();
-        if missing.is_empty() {
-            return Ok(());
+    /// How many migrations the database has had: at least so many, whatever is written in it.
+    fn format(&self, least: usize) -> Result<usize, StoreError> {
+        let format = self.lock().pragma_query_value(None, "user_version", |row| row.get(0));
+        let format: i64 = format.map_err(failed("opening the database of people"))?;
+        match usize::try_from(format) {
+            Ok(format) if format <= MIGRATIONS.len() => Ok(format.max(least)),
+            _ => Err(StoreError::NewerFormat { found: format, known: MIGRATIONS.len().try_into().unwrap_or(i64::MAX) }),
         }
-        let (missing, newest) = (missing.concat(), MIGRATIONS.len());
-        let identified = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {newest};");
-        let migrated = self.lock().execute_batch(&format!("BEGIN IMMEDIATE; {missing} {identified} COMMIT;"));
-        migrated.map_err(failed("bringing the database of people up to date"))
+    }
+
+    /// Brings the database up to date, wholly or not at all. How far it is, is asked once no other program can change it: two that
+    /// open an old one together bring it up to date once.
+    fn migrate(&self, least: usize) -> Result<(), StoreError> {
+        let doing = "bringing the database of people up to date";
+        self.lock().execute_batch("BEGIN IMMEDIATE").map_err(failed(doing))?;
+        let migrated = self.format(least).and_then(|format| {
+            let (missing, newest) = (MIGRATIONS[format..].concat(), MIGRATIONS.len());
+            let identified = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {newest};");
+            self.lock().execute_batch(&format!("{missing} {identified} COMMIT;")).map_err(failed(doing))
+        });
+        if migrated.is_err() {
+            // What failed is told; a transaction that is left open ends with the connection.
+            let _ = self.lock().execute_batch("ROLLBACK");
+        }
+        migrated
     }
 
     fn with_settings(connection: Connection) -> Result<PeopleStore, StoreError> {
@@ -377,5 +388,33 @@ impl PeopleStore {
             )
             .map(|changed| changed == 1)
             .map_err(failed("revoking a token"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+
+    #[test]
+    fn programs_that_open_an_old_database_together_bring_it_up_to_date_once() {
+        for _ in 0..20 {
+            let directory = tempfile::tempdir().expect("a directory");
+            let path = directory.path().join("identity.sqlite");
+            let old = Connection::open(&path).expect("a new database");
+            old.execute_batch(&format!("PRAGMA journal_mode = WAL; {}", MIGRATIONS[0])).expect("the first format");
+            drop(old);
+            let together = Barrier::new(4);
+            std::thread::scope(|scope| {
+                let open = || {
+                    together.wait();
+                    PeopleStore::open(&path).map(drop)
+                };
+                let opened: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+                for opened in opened {
+                    opened.join().expect("no panic").expect("the database opens");
+                }
+            });
+        }
     }
 }

@@ -11,5 +11,6 @@ mod month10;
 mod people;
 mod refusals;
 mod review;
+mod roster;
 mod signing;
 mod writer;

@@ -332,6 +332,10 @@ const SITUATIONS: &[(&str, Situation)] = &[
         fixture.record(MemberReclassified { class, member: MEMBER }, at(START));
         refused(fixture, MemberReclassified { class, member: MEMBER }, END)
     }),
+    ("roster_changed_since", |fixture| {
+        fixture.record(MemberReclassified { class: MemberClass::Deployed, member: MEMBER }, at(END));
+        refused(fixture, MemberTransferred { member: MEMBER, organization: organization(OTHER_BRANCH) }, START)
+    }),
     ("not_a_veto_or_reset", |fixture| {
         let decision = fixture.record(grant(an_award_clause().clause.as_str(), "0.01"), at(START));
         refused(fixture, DecisionQuashed { decision, reason: QuashingReason::Reviewed }, END)
