@@ -19,6 +19,7 @@ mod facts;
 mod figures;
 mod fold;
 mod intern;
+mod marks;
 mod member_months;
 mod models;
 mod months;
