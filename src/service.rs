@@ -18,6 +18,7 @@ mod resume;
 mod signing;
 mod state_snapshot;
 mod verification;
+mod waiting;
 
 pub use crate::publication::PublicationError;
 pub use audit_export::{AuditExportError, AuditExported, AuditWanted, export_audit};
@@ -30,6 +31,7 @@ pub use published::PublishedLogError;
 pub use resume::{Resumed, resume};
 pub use signing::{add_sm2, published_note};
 pub use verification::{VerifyError, verify};
+pub use waiting::{Waiting, WaitingById};
 
 use crate::audit::Finding;
 use crate::clock::Clock;

@@ -47,6 +47,8 @@ impl ReviewSteps {
 pub struct WaitingRecord {
     /// The entry that opened it.
     pub log_index: u64,
+    /// The newest entry about it: what the step follows.
+    pub last_log_index: u64,
     /// Whose.
     pub member: MemberId,
     /// Where they belonged when it started.
@@ -146,7 +148,7 @@ impl ReadModels {
                 let since = self.recorded_days.of(u32::try_from(last).unwrap_or(u32::MAX));
                 let at = NextStep::of(rules, self.review_steps.of(record));
                 let until = at.step.and_then(|step| deadlines.of(self, since, step));
-                each(self.waiting_record(record, entry, (of.member, branch, started_at), (since, until), &at));
+                each(self.waiting_record(record, entry, (of.member, branch, started_at), (last, since, until), &at));
             }
         }
     }
@@ -156,11 +158,12 @@ impl ReadModels {
         record: u32,
         entry: Record,
         (member, branch, started_at): (u32, u32, i64),
-        (since, until): (u32, Option<Date>),
+        (last_log_index, since, until): (u64, u32, Option<Date>),
         next: &NextStep<'_>,
     ) -> WaitingRecord {
         WaitingRecord {
             log_index: u64::from(self.records.log_index(record)),
+            last_log_index,
             member: self.roster.id(member),
             branch: self.organizations.id(branch),
             kind: self.kind_of(entry).0,

@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang month status --month 2026-10 --ledger 账本             还剩什么没有办  what is left to do
+  mingzhang month waiting --month 2026-10 --ledger 账本            哪些记录等待审核  what waits for a review
   mingzhang month freeze --month 2026-10 --ledger 账本             冻结：不再登记，只审核和更正  only reviews and corrections
   mingzhang month disclose --month 2026-10 --working-days 5 --ledger 账本
   mingzhang close --month 2026-10 --ledger 账本                    公示期满、异议办结以后月结  after the disclosure
@@ -35,6 +36,15 @@ enum Verb {
     Status {
         #[command(flatten)]
         of: Of,
+        #[arg(long, help = "以 JSON 输出  As JSON")]
+        json: bool,
+    },
+    #[command(about = "哪些记录等待审核，先列期限早的  Which records wait for a review, first deadlines first")]
+    Waiting {
+        #[command(flatten)]
+        of: Of,
+        #[arg(long, value_name = "N", help = "只列等待第几步的  Only at this step of the review, from 1")]
+        step: Option<u8>,
         #[arg(long, help = "以 JSON 输出  As JSON")]
         json: bool,
     },
@@ -74,6 +84,7 @@ struct Of {
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let (of, tried) = match &options.verb {
         Verb::Status { of, .. } => (of, ("查看月份", "looking at the month")),
+        Verb::Waiting { of, .. } => (of, ("列出待审核的记录", "listing what waits for a review in")),
         Verb::Freeze { of } => (of, ("冻结", "freezing the month")),
         Verb::Disclose { of, .. } => (of, ("公示", "disclosing the month")),
     };
@@ -97,6 +108,14 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
                 say_progress(&progress)?;
             }
         }
+        Verb::Waiting { step, json, .. } => {
+            let waiting = waiting(&target, organization, of.month, *step)?;
+            if *json {
+                say_json(&waiting)?;
+            } else {
+                say_waiting(&waiting)?;
+            }
+        }
         Verb::Freeze { .. } => {
             let event = Event::from(MonthFrozen { month: of.month, organization });
             say_receipt(&target.submit_office(event)?)?;
@@ -118,6 +137,46 @@ fn progress(target: &Target, organization: OrganizationId, month: Month) -> Resu
         }
         Target::Server(client) => client.get_json(&format!("/v1/months/{month}?organization={organization}")),
     }
+}
+
+/// At most so many are listed; what was reviewed makes room for the next.
+const WAITING_MAX: usize = 1_000;
+
+fn waiting(target: &Target, organization: OrganizationId, month: Month, step: Option<u8>) -> Result<Json, Failure> {
+    match target {
+        Target::Directory(directory) => {
+            let service = &directory.service;
+            let waiting = service.waiting(&service.models_blocking(), organization, month, step, WAITING_MAX)?;
+            let waiting = waiting.ok_or_else(|| Failure::no_organization(organization))?;
+            Ok(serde_json::to_value(waiting).expect("an answer is JSON"))
+        }
+        Target::Server(client) => {
+            let step = step.map_or_else(String::new, |step| format!("&step={step}"));
+            client
+                .get_json(&format!("/v1/months/{month}/waiting?organization={organization}&limit={WAITING_MAX}{step}"))
+        }
+    }
+}
+
+fn say_waiting(waiting: &Json) -> Result<(), Failure> {
+    let text = |value: &Json| value.as_str().unwrap_or("—").to_owned();
+    let row = |record: &Json| {
+        vec![
+            text(&record["id"]),
+            text(&record["branch"]),
+            step_of(record),
+            text(&record["since"]),
+            text(&record["until"]),
+            if record["overdue"] == true { "逾期".to_owned() } else { String::new() },
+        ]
+    };
+    let rows: Vec<Vec<String>> = waiting["records"].as_array().into_iter().flatten().map(row).collect();
+    if rows.is_empty() {
+        return say("没有待审核的记录  nothing waits for a review");
+    }
+    say(table(&[Side::Left; 6], &["记录", "支部", "环节", "等待自", "期限", ""], &rows))?;
+    let all = waiting["waiting"].as_u64().unwrap_or_default();
+    say(faint(format!("共 {all} 条，列出 {} 条  {all} in all", rows.len())))
 }
 
 fn disclose(
@@ -247,6 +306,6 @@ fn step_of(work: &Json) -> String {
     let level = work["level"].as_str().and_then(|level| OrganizationLevel::read(level).ok());
     let level = OrganizationLevel::WORDS.iter().find(|(known, ..)| Some(*known) == level);
     let role = if work["role"] == "publisher" { "发布人" } else { "审核人" };
-    let name = work["name"].as_str().filter(|name| !name.is_empty()).unwrap_or("审核");
+    let name = work["name"].as_str().or(work["step_name"].as_str()).filter(|name| !name.is_empty()).unwrap_or("审核");
     format!("{} {name}（{}{role}）", work["step"], level.map_or("", |(_, _, chinese)| chinese[0]))
 }

@@ -95,6 +95,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(notices::line::line))
         .routes(routes!(notices::proof::proof))
         .routes(routes!(months::show::show))
+        .routes(routes!(months::waiting::waiting))
         .routes(routes!(months::disclose::disclose))
         .routes(routes!(objections::list::list))
         .routes(routes!(rules::list::list))

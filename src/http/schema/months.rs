@@ -100,6 +100,54 @@ pub struct StepWork {
     pub overdue: u32,
 }
 
+/// A record that waits for its review (待审核).
+#[derive(Debug, ToSchema)]
+pub struct WaitingRecord {
+    /// The event that opened it: what a review names.
+    pub id: String,
+    /// The entry that opened it.
+    pub log_index: u64,
+    /// The newest entry about it: what the step follows.
+    pub last_log_index: u64,
+    /// Whose.
+    pub member: String,
+    /// Where they belonged when it started.
+    pub branch: String,
+    /// Of what kind.
+    pub kind: String,
+    /// Its start, as corrected.
+    pub started_at: String,
+    /// Whole minutes, as corrected.
+    pub minutes: u16,
+    /// How it was evidenced.
+    pub evidence: String,
+    /// Which step of its review is next, from 1.
+    pub step: u8,
+    /// What the step is called; empty without a review chain.
+    pub step_name: String,
+    /// Who acts.
+    pub role: ReviewRole,
+    /// The level of the organisation that acts; null for any.
+    pub level: Option<String>,
+    /// Since which local day it has waited for this step.
+    pub since: String,
+    /// The last local day for it; null without a deadline.
+    pub until: Option<String>,
+    /// Whether that day is over, at the newest entry.
+    pub overdue: bool,
+}
+
+/// What waits for a review.
+#[derive(Debug, ToSchema)]
+pub struct WaitingList {
+    /// In which month.
+    pub month: String,
+    /// How many records in all.
+    pub waiting: usize,
+    /// The first of them, in order of their deadlines.
+    pub records: Vec<WaitingRecord>,
+}
+
 /// Who acts at a step of the review chain (审核角色).
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]

@@ -142,3 +142,10 @@ fn a_month_goes_through_its_stages_and_an_objection_is_answered_by_somebody_else
     place.run("objection list --month 2025-10 --json --ledger ledger").exits(0).saying("rules_followed");
     place.run("verify --ledger ledger").exits(0).saying("印发的通报 0 份").saying("公示的草稿 1 份");
 }
+
+#[test]
+fn where_nothing_waits_for_a_review_it_is_said() {
+    let place = with_rules();
+    place.run("month waiting --month 2026-10 --ledger ledger").exits(0).saying("没有待审核的记录");
+    place.run("month waiting --month 2026-10 --organization 999 --ledger ledger").exits(3);
+}

@@ -2,7 +2,12 @@
 
 use super::conforms::conforms;
 use super::world::{Answered, EAST, STREET, WEST, World, command, member};
+use mingzhang::identity::Actor;
+use mingzhang::import::{Households, Members, RecordContext, Table, TableFile, records};
+use mingzhang::ledger::{Mode, Outcome, Submission};
+use mingzhang_events::{HouseholdId, MemberId, OrganizationId};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The rules of November, which demand a disclosure, and a patrol in it.
 fn under_rules(world: &World) {
@@ -121,4 +126,83 @@ async fn objections_are_listed_for_who_reaches_the_organisation_and_for_the_memb
     assert_eq!(world.get(&of_member, Some(&own)).await.json()["objections"].as_array().map(Vec::len), Some(1));
     let stranger = world.token_of("m-9", Some(9), &[]);
     assert_eq!(world.get(&of_member, Some(&stranger)).await.problem().0, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_review_is_a_table_that_reviews_once_the_decisions_are_written_in() {
+    let world = World::street();
+    let step = |name: &str, role: &str| format!("{{ name = \"{name}\", role = \"{role}\", within_working_days = 2 }}");
+    let rules = format!(
+        "title = \"t\"\nversion = \"n\"\neffective_from = \"2026-10\"\nreview_required_for = [\"back_entered\"]\n\
+         review_chain = [{}, {}]\n",
+        step("初审", "reviewer"),
+        step("复核", "publisher")
+    );
+    let rules = mingzhang_projections::parse_rules(&rules).expect("rules");
+    let adopted = json!({ "rules": rules });
+    world.record("rules", "mingzhang.scoring-rules.adopted.v1", "2026-10-01T00:00:00Z", "office", adopted);
+    let late = json!({
+        "activity": "a0000000000001", "member": member(5), "ended_at": "2026-10-03T13:00:00Z", "reason": "forgotten",
+    });
+    world.record("late", "mingzhang.late-check-in.recorded.v1", "2026-10-03T11:00:00Z", "back_entered", late);
+    let reviewer = world.token("r-1", &[&format!("reviewer@{EAST}")]);
+    let address = format!("/v1/months/2026-10/waiting?organization={EAST}");
+    let west = format!("/v1/months/2026-10/waiting?organization={WEST}");
+    assert_eq!(world.get(&west, Some(&reviewer)).await.problem().0, 403);
+    let listed = world.get(&address, Some(&reviewer)).await.json();
+    conforms(&listed, "get", "/v1/months/{month}/waiting", "200");
+    assert_eq!((&listed["waiting"], &listed["records"][0]["step_name"]), (&json!(1), &json!("初审")));
+    assert_eq!(listed["records"][0]["until"], "2026-11-09", "two working days after Thursday 5 November");
+    assert_eq!(world.get(&format!("{address}&step=2"), Some(&reviewer)).await.json()["waiting"], 0);
+
+    // Written in by a reviewer: the same table twice, recorded once.
+    let table = world.get_with(&address, Some(&reviewer), &[("accept", "text/csv")]).await.text();
+    let decided = table.replacen(",,,,review-", ",审核通过,2026-11-04,,review-", 1);
+    assert_ne!(table, decided, "{table}");
+    let import = |text: &str| {
+        let mut context = RecordContext {
+            origin: "test.example",
+            members: &Nobody,
+            households: &Nobody,
+            now: "2026-11-05T02:00:00Z".parse().expect("an instant"),
+            occurred_at: &|_| None,
+            new_household: &mut || panic!("no household is paired"),
+        };
+        let parsed = records(&TableFile::of_text(Table::Records, text).expect("a table"), &mut context);
+        assert_eq!(parsed.faults, []);
+        let commands = parsed.commands.into_iter().map(|(_, command)| command).collect();
+        let grants = vec![format!("reviewer@{EAST}").parse().expect("a grant")];
+        let actor = Arc::new(Actor { id: "r-1".parse().expect("an actor"), member: None, grants });
+        let submission = Submission { actor, commands, mode: Mode::AllOrNothing };
+        let submit = || world.service.ledger.submit_blocking(submission).expect("the writer runs").outcomes.remove(0);
+        std::thread::scope(|scope| scope.spawn(submit).join().expect("submitting doesn't panic"))
+    };
+    assert!(matches!(import(&decided), Outcome::Recorded { .. }));
+    assert!(matches!(import(&decided), Outcome::Repeated { .. }), "the same table again");
+    let listed = world.get(&address, Some(&reviewer)).await.json();
+    assert_eq!((&listed["records"][0]["step"], &listed["records"][0]["role"]), (&json!(2), &json!("publisher")));
+    let month = world.get(&format!("/v1/months/2026-10?organization={EAST}"), Some(&reviewer)).await.json();
+    conforms(&month, "get", "/v1/months/{month}", "200");
+    assert_eq!((&month["review_steps"][0]["step"], &month["review_steps"][0]["records"]), (&json!(2), &json!(1)));
+}
+
+/// Rows that review name nobody.
+struct Nobody;
+
+impl Members for Nobody {
+    fn by_number(&self, _: &str) -> Option<MemberId> {
+        None
+    }
+    fn by_name_in_branch(&self, _: &str, _: OrganizationId) -> Vec<MemberId> {
+        Vec::new()
+    }
+    fn number_of(&self, _: MemberId) -> Option<String> {
+        None
+    }
+}
+
+impl Households for Nobody {
+    fn by_code(&self, _: &str) -> Option<HouseholdId> {
+        None
+    }
 }

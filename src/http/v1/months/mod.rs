@@ -2,6 +2,7 @@
 
 pub(crate) mod disclose;
 pub(crate) mod show;
+pub(crate) mod waiting;
 
 use crate::http::Problem;
 use mingzhang_events::OrganizationId;
