@@ -349,8 +349,18 @@ impl Client {
         read(&self.accepted(answered)?.body).map(Some)
     }
 
+    /// An answer of one media type, as it is.
+    pub(super) fn get_as(&self, path: &str, media: &str) -> Result<String, Failure> {
+        let answered = self.ask_for(path, media)?;
+        Ok(self.accepted(answered)?.body)
+    }
+
     fn ask(&self, path: &str) -> Result<Answered, Failure> {
-        let mut request = self.agent.get(format!("{}{path}", self.url));
+        self.ask_for(path, "*/*")
+    }
+
+    fn ask_for(&self, path: &str, media: &str) -> Result<Answered, Failure> {
+        let mut request = self.agent.get(format!("{}{path}", self.url)).header("Accept", media);
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }

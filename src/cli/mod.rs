@@ -10,6 +10,7 @@ mod client;
 mod close;
 mod completions;
 mod demo;
+mod diff_notice;
 mod exit;
 mod export;
 mod failure;
@@ -81,6 +82,7 @@ enum Command {
     Objection(objection::Options),
     Close(close::Options),
     Notice(notice::Options),
+    DiffNotice(diff_notice::Options),
     Rules(rules::Options),
     Person(person::Options),
     Token(token::Options),
@@ -125,6 +127,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Objection(options) => objection::run(&options),
         Command::Close(options) => close::run(&options),
         Command::Notice(options) => notice::run(&options),
+        Command::DiffNotice(options) => diff_notice::run(&options),
         Command::Rules(options) => rules::run(&options),
         Command::Person(options) => person::run(&options),
         Command::Token(options) => token::run(&options),

@@ -94,6 +94,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(notices::show::show))
         .routes(routes!(notices::line::line))
         .routes(routes!(notices::proof::proof))
+        .routes(routes!(notices::changes::changes))
         .routes(routes!(months::show::show))
         .routes(routes!(months::waiting::waiting))
         .routes(routes!(months::disclose::disclose))

@@ -6,6 +6,7 @@
 
 pub mod changes;
 mod circular;
+mod compared;
 mod compose;
 mod figures;
 pub(crate) mod format;
@@ -20,6 +21,7 @@ pub mod wording;
 pub(crate) mod samples;
 
 pub use circular::Notice;
+pub use compared::{Compared, Published};
 pub use compose::{NoticeContext, compose};
 pub use figures::{
     CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rate, Rates, RecordFigures,

@@ -2,7 +2,10 @@
 
 use super::{Service, ServiceError};
 use crate::follower::Models;
-use crate::notice::{Composed, Imprint, Notice, NoticeContext, Past, compose, compose_superseding, recompose};
+use crate::notice::changes::Changes;
+use crate::notice::{
+    Compared, Composed, Imprint, Notice, NoticeContext, Past, Published, compose, compose_superseding, recompose,
+};
 use crate::transparency::Hash;
 use jiff::civil::Date;
 use mingzhang_events::{EventId, Month, NoticeIssued, OrganizationId};
@@ -61,6 +64,39 @@ impl Service {
         let context = context(self.ledger.root_at(models.tree_size())?);
         let superseding = before.and_then(|(of, before)| compose_superseding(&models, &context, of, &before));
         Ok(superseding.or_else(|| compose(&models, &context)))
+    }
+
+    /// What differs between two notices about one month of one organisation, each at its own checkpoint, and why. None if the log has nothing of
+    /// which they could be made. May take seconds, and blocks.
+    pub fn compare_notices(&self, one: &NoticeEntry, other: &NoticeEntry) -> Result<Option<Compared>, ServiceError> {
+        let is_in_order = (one.tree_size, one.log_index) <= (other.tree_size, other.log_index);
+        let (earlier, later) = if is_in_order { (one, other) } else { (other, one) };
+        let context = |of: &NoticeEntry| -> Result<NoticeContext, ServiceError> {
+            Ok(NoticeContext {
+                month: of.month,
+                number: of.number.clone(),
+                organization: of.organization,
+                origin: self.ledger.origin().to_owned(),
+                root: self.ledger.root_at(of.tree_size)?,
+            })
+        };
+        let before = compose(&*self.follower.models_at(earlier.tree_size)?, &context(earlier)?);
+        let Some(before) = before else { return Ok(None) };
+        let composed = {
+            let models = self.follower.models_at(later.tree_size)?;
+            let Some(after) = compose(&models, &context(later)?) else { return Ok(None) };
+            let changes = Changes::between(&before, &after, &models.revisions(earlier.tree_size));
+            let notice = Notice { changes: Some(changes), ..after };
+            Composed { consented: models.consenting(notice.members_named()), notice }
+        };
+        let imprint = self.imprint(&composed, None, None)?;
+        let published = |of: &NoticeEntry| Published {
+            event: of.id,
+            number: of.number.clone(),
+            digest: of.digest.clone(),
+            tree_size: of.tree_size,
+        };
+        Ok(Some(Compared::new(published(earlier), published(later), composed.notice, imprint)))
     }
 
     /// The fact that a notice is issued now, in the place of another if one is named. Whether that one can be superseded, the rules say.

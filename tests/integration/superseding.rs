@@ -7,8 +7,10 @@ use mingzhang::audit::offline::{Trust, Verdict, audit_bundle};
 use mingzhang::clock::{Clock, SetClock};
 use mingzhang::service::{AuditWanted, Service, VerifyError, export_audit, verify};
 use mingzhang_events::NoticeIssued;
+use serde_json::{Value, json};
 use std::io::Cursor;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 
 fn verified(ledger: &Path) -> Result<usize, Finding> {
@@ -102,4 +104,50 @@ fn a_notice_without_a_format_is_composed_as_the_first_whatever_it_supersedes() {
     assert_eq!(again.notice.digest(), first.digest());
     assert_ne!(again.notice.digest(), superseding.digest);
     drop(street.stopped());
+}
+
+fn answered(street: &Street, path: &str, media: &str) -> String {
+    let answer = ureq::get(format!("{}{path}", street.address)).header("accept", media).call();
+    answer.expect("an answer").body_mut().read_to_string().expect("text")
+}
+
+fn told(of: &[&str]) -> (Option<i32>, String) {
+    let ran = Command::new(env!("CARGO_BIN_EXE_mingzhang")).arg("diff-notice").args(of).output().expect("it runs");
+    (ran.status.code(), String::from_utf8(ran.stdout).expect("text") + &String::from_utf8_lossy(&ran.stderr))
+}
+
+#[test]
+fn any_two_notices_of_a_month_are_compared_and_say_what_the_later_one_says_of_itself() {
+    let street = Street::served();
+    let (first, later) = (street.notice, street.supersede());
+    let changes = format!("/v1/notices/{later}/changes?since={first}");
+    let compared: Value = serde_json::from_str(&answered(&street, &changes, "application/json")).expect("JSON");
+    let issued = answered(&street, &format!("/v1/notices/{later}.json"), "*/*");
+    let issued: Value = serde_json::from_str(&issued).expect("JSON");
+    assert_eq!(compared["changes"], issued["notice"]["changes"]);
+    assert_eq!(compared["names"], issued["names_of_changes"]);
+    assert_eq!(
+        (&compared["earlier"]["number"], &compared["later"]["number"]),
+        (&json!("〔2026〕10号"), &json!("〔2026〕12号"))
+    );
+    let swapped = format!("/v1/notices/{first}/changes?since={later}");
+    for media in ["application/json", "text/csv", "text/plain"] {
+        assert_eq!(answered(&street, &changes, media), answered(&street, &swapped, media), "{media}");
+    }
+    let same = answered(&street, &format!("/v1/notices/{first}/changes?since={first}"), "application/json");
+    assert_eq!(serde_json::from_str::<Value>(&same).expect("JSON")["changes"]["figures"], json!([]));
+
+    let (first, later) = (first.to_string(), later.to_string());
+    let url = street.address.clone();
+    let over_url = told(&["〔2026〕12号", "〔2026〕10号", "--url", &url]);
+    assert_eq!(over_url.0, Some(0), "{}", over_url.1);
+    assert!(over_url.1.contains("〔2026〕10号") && over_url.1.contains('→'), "{}", over_url.1);
+    assert_eq!(told(&["〔2026〕9号", &first, "--url", &url]).0, Some(3));
+    let table = told(&[&first, &later, "--format", "csv", "--url", &url]).1;
+    let directory = street.stopped();
+    let ledger = directory.path().join("ledger");
+    let ledger = ledger.to_str().expect("text");
+    assert_eq!(told(&[&first, &later, "--ledger", ledger]).1, over_url.1);
+    assert_eq!(told(&[&first, &later, "--format", "csv", "--ledger", ledger]).1, table);
+    assert_eq!(told(&["〔2026〕9号", &first, "--ledger", ledger]).0, Some(3));
 }

@@ -1,6 +1,6 @@
 //! The lines of notices and their proofs as JSON.
 
-use super::{Occasion, Standing, TrailStep, Unscored};
+use super::{AnyObject, Occasion, Standing, TrailStep, Unscored};
 use utoipa::ToSchema;
 
 /// The head of the log that every figure was computed at (检查点).
@@ -126,4 +126,30 @@ pub struct NoticeProof {
     pub since: Option<GrownSince>,
     /// The key of the log as this server says (C2SP verifier key): compare it with the one that you were given.
     pub verifier_key: String,
+}
+
+/// What differs between two notices about one month.
+#[derive(Debug, ToSchema)]
+pub struct NoticeChanges {
+    /// The one that rests on fewer entries.
+    pub earlier: PublishedNotice,
+    /// The one that rests on more.
+    pub later: PublishedNotice,
+    /// Figures, members, organisations and ranks that differ, as in the `changes` of a superseding notice.
+    pub changes: AnyObject,
+    /// Display names of `changes.members`, in their order; null where only the number is shown.
+    pub names: Vec<Option<String>>,
+}
+
+/// A notice as the log has it.
+#[derive(Debug, ToSchema)]
+pub struct PublishedNotice {
+    /// The event that issued it, or opened the disclosure.
+    pub event: String,
+    /// Its document number; empty for a disclosure.
+    pub number: String,
+    /// SHA-256 of its canonical JSON.
+    pub digest: String,
+    /// How many entries its figures rest on.
+    pub tree_size: u64,
 }

@@ -48,6 +48,7 @@ fn address(path: &str, operation: &Value, notice: &str) -> String {
     let query: Vec<String> = required
         .map(|parameter| match parameter["name"].as_str() {
             Some("month") => "month=2026-10".to_owned(),
+            Some("since") => format!("since={notice}"),
             other => panic!("{path}: say in this test what {other:?} is"),
         })
         .collect();

@@ -1,5 +1,6 @@
 //! Notices (通报): issued by a publisher, read by everybody.
 
+pub(crate) mod changes;
 pub(crate) mod issue;
 pub(crate) mod line;
 pub(crate) mod list;
