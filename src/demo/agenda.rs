@@ -1,6 +1,6 @@
 //! What is going to be recorded when, and by whom. Commands of one office at one instant are one batch.
 
-use super::DemoBatch;
+use super::{DemoBatch, Document};
 use crate::identity::Actor;
 use crate::ledger::{Command, IdempotencyKey};
 use mingzhang_events::{Event, EventId, Evidence, Instant};
@@ -20,12 +20,19 @@ pub(super) struct Slot {
     pub(super) by: ActorIndex,
 }
 
+/// What is due in a slot.
+#[derive(Debug, Default)]
+struct Due {
+    commands: Vec<Command>,
+    document: Option<Document>,
+}
+
 /// The batches to come, in the order in which they are recorded.
 #[derive(Debug)]
 pub(super) struct Agenda {
     seed: u64,
     count: u64,
-    slots: BTreeMap<Slot, Vec<Command>>,
+    slots: BTreeMap<Slot, Due>,
     /// Everything before this has been taken.
     taken_until: Instant,
 }
@@ -52,12 +59,17 @@ impl Agenda {
         self.push(slot, event.into(), evidence, occurred_at);
     }
 
+    /// Adds a document that is composed after the slot's facts.
+    pub(super) fn compose(&mut self, slot: Slot, document: Document) {
+        self.slots.entry(slot).or_default().document = Some(document);
+    }
+
     fn push(&mut self, slot: Slot, event: Event, evidence: Evidence, occurred_at: Instant) -> &IdempotencyKey {
         debug_assert!(slot.at >= self.taken_until, "{} is over: {event:?}", slot.at);
         debug_assert!(occurred_at <= slot.at, "recorded at {} before it happened at {occurred_at}: {event:?}", slot.at);
         let key = format!("demo-{:x}-{}", self.seed, self.count).parse().expect("visible ASCII");
         self.count += 1;
-        let commands = self.slots.entry(slot).or_default();
+        let commands = &mut self.slots.entry(slot).or_default().commands;
         commands.push(Command { key, event, evidence, imported: None, occurred_at });
         &commands.last().expect("just pushed").key
     }
@@ -67,9 +79,9 @@ impl Agenda {
         let later = self.slots.split_off(&Slot { at: end, by: ActorIndex(0) });
         let due = std::mem::replace(&mut self.slots, later);
         self.taken_until = end;
-        let batch = |(slot, commands): (Slot, Vec<Command>)| {
+        let batch = |(slot, Due { commands, document }): (Slot, Due)| {
             let actor = Arc::clone(&actors[slot.by.0 as usize]);
-            DemoBatch { recorded_at: slot.at, actor, commands }
+            DemoBatch { recorded_at: slot.at, actor, commands, document }
         };
         due.into_iter().map(batch).collect()
     }

@@ -77,6 +77,8 @@ pub(super) struct Cast {
     pub(super) branches: Vec<OrganizationId>,
     pub(super) communities: Vec<Community>,
     pub(super) members: Vec<Member>,
+    /// Who was the first to let their name be printed, and who wrote it down.
+    pub(super) first_consent: Option<(MemberId, ActorIndex)>,
     seed: u64,
     households: u64,
 }
@@ -91,6 +93,7 @@ impl Cast {
             branches: Vec::new(),
             communities: Vec::new(),
             members: Vec::new(),
+            first_consent: None,
             seed,
             households: 0,
         };
@@ -119,7 +122,12 @@ impl Cast {
         organization: Option<OrganizationId>,
     ) -> ActorIndex {
         let id = format!("{prefix}-{place}").parse().expect("a prefix and a division code");
-        self.actors.push(Arc::new(Actor { id, member: None, grants: vec![Grant { role, organization }] }));
+        self.add_actor(Actor { id, member: None, grants: vec![Grant { role, organization }] })
+    }
+
+    /// Somebody more who acts.
+    pub(super) fn add_actor(&mut self, actor: Actor) -> ActorIndex {
+        self.actors.push(Arc::new(actor));
         ActorIndex(index(self.actors.len() - 1))
     }
 

@@ -201,7 +201,9 @@ fn visits(plan: &mut Plan, day: &mut Day) {
             reverse(plan, day.office, &waiting);
         } else if evidence != Evidence::BothParties || day.random.permille(300) {
             review(plan, day.office, &waiting, &mut day.random);
-        } else if plan.corrected_late_in.replace(month) != Some(month) {
+        } else if plan.story.as_ref().is_none_or(|story| !story.is_of(month))
+            && plan.corrected_late_in.replace(month) != Some(month)
+        {
             correct_after_the_close(plan, day.office, &waiting, minutes);
         }
     }

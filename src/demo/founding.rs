@@ -5,10 +5,12 @@ use super::cast::index;
 use super::day::{MINUTES_AN_HOUR, local};
 use super::divisions::Divisions;
 use super::random::Random;
-use super::{CLOSING_DAY, Plan};
+use super::story;
+use super::{CLOSING_DAY, Document, Plan};
 use mingzhang_events::{
     Evidence, ExemptionReason, HardshipPairingFormed, Instant, MemberClass, MemberEnrolled, MemberExempted,
-    MemberRostered, MonthClosed, OrganizationEstablished, OrganizationLevel, ScoringRulesAdopted, day_number,
+    MemberRostered, MonthClosed, NameConsentGiven, OrganizationEstablished, OrganizationLevel, ScoringRulesAdopted,
+    day_number,
 };
 
 const FOUNDING: u64 = 0x666f_756e;
@@ -17,6 +19,8 @@ const DIVISIONS_DAYS: u32 = 2_200;
 const BRANCHES_DAYS: u32 = 1_800;
 /// Members came on the roster in the years before, at the latest so many days before the ledger.
 const ROSTER_DAYS_MIN: u32 = 60;
+/// How many of a thousand members let their name be printed.
+const CONSENTS_PERMILLE: u32 = 120;
 
 /// Puts what is there before the first month on the agenda, and when the months are closed.
 pub(super) fn establish(plan: &mut Plan, divisions: &Divisions) {
@@ -39,16 +43,22 @@ pub(super) fn establish(plan: &mut Plan, divisions: &Divisions) {
 
     for community in 0..plan.cast.communities.len() {
         roster(plan, community);
+        consents(plan, community);
         pairings(plan, community);
     }
+    story::announce(plan, divisions.chosen, morning);
     for month in plan.calendar.months.clone() {
+        if plan.story.as_ref().is_some_and(|story| story.is_of(month)) {
+            continue;
+        }
         let slot = Slot { at: closing(month), by: plan.cast.publisher };
         let closed = MonthClosed { month, organization: divisions.chosen };
         plan.agenda.note(slot, closed, Evidence::Office, slot.at);
+        plan.agenda.compose(slot, Document::Notice { month });
     }
 }
 
-/// When a month is closed.
+/// When a month is closed, or frozen where it is disclosed before.
 pub(super) fn closing(month: mingzhang_events::Month) -> Instant {
     local(day_number(month.last_day()) + CLOSING_DAY, 10 * MINUTES_AN_HOUR, 0)
 }
@@ -108,6 +118,20 @@ fn roster(plan: &mut Plan, community: usize) {
             let reported =
                 local(today - random.between(1, 50), 9 * MINUTES_AN_HOUR + random.below(500), random.below(60));
             plan.agenda.note(slot, MemberEnrolled { community, member: id }, Evidence::Imported, reported);
+        }
+    }
+}
+
+/// Some let their full name be printed.
+fn consents(plan: &mut Plan, community: usize) {
+    let mut random = Random::of(plan.options.seed, FOUNDING, 2, index(community));
+    let recorder = plan.cast.communities[community].office.recorder;
+    let slot = Slot { at: local(plan.today, 11 * MINUTES_AN_HOUR, 0), by: recorder };
+    for number in plan.cast.communities[community].members.clone() {
+        if random.permille(CONSENTS_PERMILLE) {
+            let member = plan.cast.members[number as usize].id;
+            plan.cast.first_consent.get_or_insert((member, recorder));
+            plan.agenda.note(slot, NameConsentGiven { member }, Evidence::Attested, slot.at);
         }
     }
 }

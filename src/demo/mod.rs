@@ -13,6 +13,7 @@ mod random;
 mod reorganization;
 mod review;
 mod service;
+mod story;
 
 use crate::identity::Actor;
 use crate::import::NamedMember;
@@ -24,6 +25,7 @@ use divisions::Divisions;
 use jiff::civil::Date;
 use mingzhang_events::{Instant, Month, OrganizationId, ScoringRules, day_number};
 use std::sync::Arc;
+use story::Story;
 
 /// Days between planning something and its day.
 const LEAD_DAYS: u32 = 3;
@@ -88,6 +90,30 @@ pub struct DemoBatch {
     pub actor: Arc<Actor>,
     /// What, in order.
     pub commands: Vec<Command>,
+    /// What the actor has composed and recorded right after them.
+    pub document: Option<Document>,
+}
+
+/// A document whose digest only the ledger knows: whoever plays the plan composes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// 公示: the draft of a month.
+    Disclosure {
+        /// The month.
+        month: Month,
+        /// How long.
+        working_days: u8,
+    },
+    /// 通报: the first of a month.
+    Notice {
+        /// The month.
+        month: Month,
+    },
+    /// 更正通报: in the place of the month's first.
+    SupersedingNotice {
+        /// The month.
+        month: Month,
+    },
 }
 
 /// A demo: its batches day by day. An item is everything that is recorded on one day.
@@ -103,6 +129,8 @@ pub struct Plan {
     reversed_in: Option<Month>,
     /// The last month in which a record was chosen that is corrected after the close.
     corrected_late_in: Option<Month>,
+    /// What happens to the last month; none where the legal calendar of the days after it isn't known.
+    story: Option<Story>,
     /// Day numbers since 1970, local.
     today: u32,
     last_day: u32,
@@ -122,6 +150,8 @@ pub fn plan(options: &Options) -> Result<Plan, DemoError> {
     }
     months.reverse();
     let first_day = day_number(months[0].first_day());
+    let story = Story::of(options.last_month, &options.rules);
+    let closed = day_number(options.last_month.last_day()) + CLOSING_DAY;
     let mut plan = Plan {
         options: options.clone(),
         cast: Cast::new(&divisions, options.members, options.seed),
@@ -130,7 +160,8 @@ pub fn plan(options: &Options) -> Result<Plan, DemoError> {
         reversed_in: None,
         corrected_late_in: None,
         today: first_day - FOUNDING_DAYS,
-        last_day: day_number(options.last_month.last_day()) + CLOSING_DAY,
+        last_day: story.as_ref().map_or(closed, Story::last_day),
+        story,
         calendar: Calendar::new(months, options.seed, options.working_day),
     };
     founding::establish(&mut plan, &divisions);

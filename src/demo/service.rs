@@ -2,9 +2,11 @@
 
 use super::Plan;
 use super::agenda::Slot;
+use super::cast::Office;
 use super::day::{Day, MINUTES_AN_HOUR, local};
 use super::random::id;
 use super::review::{Waiting, review};
+use super::story::take_part;
 use mingzhang_events::{
     ActivityCancelled, ActivityClass, ActivityId, ActivityKind, ActivityScheduled, AttendanceOutcome,
     AttendanceRecorded, CancellationReason, Evidence, Instant, LateCheckInReason, LateCheckInRecorded, MemberCheckedIn,
@@ -27,6 +29,14 @@ pub(super) struct Gathering {
     pub(super) cancelled: bool,
     /// Called at noon of the same day; half of those who come haven't signed up.
     pub(super) at_once: bool,
+}
+
+/// What a member did on a patrol, as it was recorded on site.
+pub(super) struct Shift {
+    pub(super) member: MemberId,
+    pub(super) office: Office,
+    pub(super) waiting: Waiting,
+    pub(super) minutes: u32,
 }
 
 /// One gathering on its way.
@@ -148,10 +158,13 @@ fn come(plan: &mut Plan, day: &mut Day, scheduled: &Scheduled, number: u32) {
     }
     let left = Slot { at: local(day.number, starts + minutes + 15, 0), by: day.office.terminal };
     plan.agenda.note(left, MemberCheckedOut { activity, member }, Evidence::OnSiteCode, end);
+    let lasted = end.unix_minutes() - start.unix_minutes();
+    let waiting = Waiting { record, start, minutes: Some(lasted), recorded_at: left.at };
     if day.random.permille(60) {
-        let lasted = end.unix_minutes() - start.unix_minutes();
-        let waiting = Waiting { record, start, minutes: Some(lasted), recorded_at: left.at };
         review(plan, day.office, &waiting, &mut day.random);
+    } else if scheduled.gathering.kind == ActivityKind::NightPatrol && plan.cast.members[number as usize].paired {
+        // Who helps a household stays.
+        take_part(plan, &Shift { member, office: day.office, waiting, minutes: lasted });
     }
 }
 

@@ -62,14 +62,11 @@ fn a_month_of_a_street_has_each_fact_that_the_demo_promises() {
         "points.vetoed",
         "decision.quashed",
         "notice.issued",
-        "name-consent.given",
-        "name-consent.withdrawn",
         "person.erased",
         "recording.suspended",
         "recording.restored",
-        "month.frozen",
         "disclosure.opened",
-        "objection.",
+        "objection.withdrawn",
         "signing-key.rotated",
         // By the ledger itself, when the names are recorded.
         "identity.committed",
@@ -151,4 +148,31 @@ fn each_month_has_a_correction_after_its_close() {
         }
     }
     assert_eq!(late.values().copied().collect::<Vec<_>>(), [1, 1], "{late:?}");
+}
+
+#[test]
+fn the_last_month_tells_a_story_of_objections_and_of_a_notice_superseded() {
+    for (members, months) in [(2_000, 1), (40, 3), (40, 13)] {
+        let batches = batches(&Options { members, months, ..street() });
+        let documents: Vec<Document> = batches.iter().filter_map(|batch| batch.document).collect();
+        let month = street().last_month;
+        let [.., disclosed, issued, superseding] = documents[..] else { panic!("{documents:?}") };
+        assert!(matches!(disclosed, Document::Disclosure { month: of, .. } if of == month));
+        assert_eq!((issued, superseding), (Document::Notice { month }, Document::SupersedingNotice { month }));
+        assert_eq!(documents.len(), usize::from(months) + 2, "every other month has its notice only");
+
+        let mut decisions = Vec::new();
+        let mut corrected_for = Vec::new();
+        for (batch, command) in batches.iter().flat_map(|batch| batch.commands.iter().map(move |of| (batch, of))) {
+            if let Event::ObjectionRaised(event) = &command.event {
+                assert_eq!(batch.actor.member, Some(event.member));
+            } else if matches!(command.event, Event::ObjectionUpheld(_)) {
+                decisions.push(command.key.event_id());
+            } else if let Event::RecordCorrected(event) = &command.event {
+                corrected_for.extend(event.decision);
+            }
+        }
+        assert_eq!(corrected_for, decisions);
+        assert_eq!(corrected_for.len(), 1, "{members} members, {months} months");
+    }
 }

@@ -2,11 +2,14 @@
 
 use jiff::civil::Date;
 use mingzhang::clock::SetClock;
-use mingzhang::demo::{Options, plan};
-use mingzhang::ledger::{Head, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
+use mingzhang::demo::{DemoBatch, Document, Options, plan};
+use mingzhang::ledger::{Command, Head, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
 use mingzhang::store::{MemorySignedHeads, MemoryStore};
 use mingzhang::transparency::Ed25519Signer;
-use mingzhang_events::{Instant, Month, is_working_day};
+use mingzhang_events::{
+    DisclosureOpened, Event, EventId, Evidence, Instant, LegalCalendar, Month, NoticeFormat, NoticeIssued,
+    OrganizationId, is_working_day,
+};
 use mingzhang_projections::{DEFAULT_RULES_TOML, parse_rules};
 use std::sync::Arc;
 
@@ -21,6 +24,37 @@ fn options() -> Options {
     Options { members: 400, ..Options::new(rules, works) }
 }
 
+/// The entry of a document, whose digest the rules don't know: there are no read models here.
+fn document(
+    organization: OrganizationId,
+    batch: &DemoBatch,
+    size_before: u64,
+    last_notice: Option<EventId>,
+) -> Option<Command> {
+    let (digest, root_hash) = ("0".repeat(64), "0".repeat(64));
+    let occurred_at = batch.recorded_at;
+    let tree_size = size_before + batch.commands.len() as u64;
+    let number = format!("{tree_size}");
+    let event = match batch.document? {
+        Document::Disclosure { month, working_days } => {
+            let until = LegalCalendar::default().working_day_after(occurred_at.local_date(), working_days);
+            let until = until.expect("a known year");
+            Event::from(DisclosureOpened { digest, month, organization, root_hash, tree_size, until, working_days })
+        }
+        Document::Notice { month } => {
+            NoticeIssued { digest, format: None, month, number, organization, root_hash, supersedes: None, tree_size }
+                .into()
+        }
+        Document::SupersedingNotice { month } => {
+            let format = Some(NoticeFormat::Superseding);
+            NoticeIssued { digest, format, month, number, organization, root_hash, supersedes: last_notice, tree_size }
+                .into()
+        }
+    };
+    let key = IdempotencyKey::of_fact(&event, occurred_at);
+    Some(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })
+}
+
 /// Records a whole demo and gives the head.
 fn record(options: &Options) -> Head {
     let clock = Arc::new(SetClock::at(Instant::EARLIEST));
@@ -29,10 +63,16 @@ fn record(options: &Options) -> Head {
     let store = Arc::new(MemoryStore::new());
     let ledger = Ledger::open(store, ORIGIN, signing, Arc::clone(&clock) as _, LedgerState::default(), &mut |_| {})
         .expect("an empty store is a ledger");
+    let mut last_notice = None;
     for batch in plan(options).expect("a demo").flatten() {
         clock.set(batch.recorded_at);
-        let commands = batch.commands.clone();
-        let submission = Submission { actor: batch.actor, commands: batch.commands, mode: Mode::EachAlone };
+        let mut commands = batch.commands.clone();
+        if let Some(document) = document(options.division, &batch, ledger.head().tree_size, last_notice) {
+            last_notice = Some(document.key.event_id());
+            commands.push(document);
+        }
+        let submission =
+            Submission { actor: Arc::clone(&batch.actor), commands: commands.clone(), mode: Mode::EachAlone };
         let reply = ledger.submit_blocking(submission).expect("memory doesn't fail");
         for (outcome, command) in reply.outcomes.iter().zip(commands) {
             assert!(matches!(outcome, Outcome::Recorded { .. }), "at {}: {outcome:?}: {command:?}", batch.recorded_at);

@@ -197,17 +197,18 @@ impl Seen {
         self.reviews.len() as u64
     }
 
-    /// Every review of what the reviewer had opened or was the last to change, and of what is about themselves, as far as it is known who is who.
+    /// Every review of what the reviewer had opened or changed, and of what is about themselves, as far as it is known who is who.
     pub(super) fn own_reviews(&self, models: &ReadModels, known: &[ActorOfMember]) -> Vec<AuditFinding> {
         let members: HashMap<ActorId, _> = known.iter().map(|known| (known.actor, known.member)).collect();
         let mut found = Vec::new();
         for &(log_index, record) in &self.reviews {
             let (Some(reviewer), Some(state)) = (self.recorder(log_index), models.record(record)) else { continue };
             let actor = self.actors[reviewer as usize];
-            let before = state.log_indexes.iter().copied().filter(|&at| at < log_index);
-            let opened = before.clone().min();
-            let changed = before.filter(|&at| self.changes(at)).max();
-            if let Some(of) = [opened, changed].into_iter().flatten().find(|&at| self.recorder(at) == Some(reviewer)) {
+            let opened = state.log_indexes.iter().copied().min();
+            let made = |&at: &u64| at < log_index && (Some(at) == opened || self.changes(at));
+            let by_reviewer =
+                state.log_indexes.iter().copied().filter(made).filter(|&at| self.recorder(at) == Some(reviewer));
+            if let Some(of) = by_reviewer.min() {
                 found.push(AuditFinding::ReviewOfOwnRecord { log_index, of, actor });
             }
             if members.get(&actor) == Some(&state.member) {

@@ -258,7 +258,7 @@ impl AuditFinding {
         ("superseded_differs", "the superseded notice, as published, doesn't follow from the entries"),
         ("figures_differ", "figures don't follow from the entries; `differences` names each"),
         ("rules_differ", "a file of rules isn't what was adopted"),
-        ("review_of_own_record", "somebody reviewed what they had opened or were the last to change"),
+        ("review_of_own_record", "somebody reviewed what they had opened or changed"),
         ("review_about_oneself", "somebody reviewed a record about themselves"),
         ("reveal_foreign", "what was revealed is of another log"),
         ("reveal_not_committed", "no entry commits to the member who was revealed"),

@@ -6,12 +6,12 @@ use super::super::progress::Progress;
 use super::super::target::{ACTOR_OF_THE_FILES, Refusal};
 use super::NOTICES;
 use crate::clock::SetClock;
-use crate::demo::{DemoBatch, Plan};
+use crate::demo::{DemoBatch, Document, Plan};
 use crate::identity::{Actor, Person};
 use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
 use crate::service::Service;
-use mingzhang_events::{Event, Evidence, Instant, MemberId, Month, OrganizationId};
-use mingzhang_projections::ReadModels;
+use mingzhang_events::{Event, EventId, Evidence, Instant, MemberId, Month, OrganizationId};
+use mingzhang_projections::{NoticeEntry, ReadModels};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,21 @@ pub(super) struct Played {
     /// Time spent recording.
     pub(super) recording: Duration,
     pub(super) circulars: Vec<PathBuf>,
+    pub(super) consents: Consents,
+}
+
+/// To having the full name printed.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Consents {
+    pub(super) given: u64,
+    pub(super) withdrawn: u64,
+}
+
+impl Consents {
+    fn count(&mut self, event: &Event) {
+        self.given += u64::from(matches!(event, Event::NameConsentGiven(_)));
+        self.withdrawn += u64::from(matches!(event, Event::NameConsentWithdrawn(_)));
+    }
 }
 
 impl Played {
@@ -48,15 +63,15 @@ pub(super) fn play(plan: Plan, path: &Path, seed: u64) -> Result<Played, Failure
     record_people(&service, &plan, seed)?;
     let division = plan.division();
     let month = *plan.months().last().expect("a demo has a month");
-    let mut stage = Stage { service, clock, division, circulars: Vec::new() };
+    let mut stage = Stage { service, clock, division, circulars: Vec::new(), consents: Consents::default() };
     let started = now();
     stage.record(plan)?;
     let recording = started.elapsed();
-    let Stage { service, circulars, .. } = stage;
+    let Stage { service, circulars, consents, .. } = stage;
     let events = service.ledger.head().tree_size;
     drop(service.models_blocking());
     service.stop()?;
-    Ok(Played { service, division, month, events, recording, circulars })
+    Ok(Played { service, division, month, events, recording, circulars, consents })
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long it took is shown to whoever watches, and decides nothing")]
@@ -91,6 +106,7 @@ struct Stage {
     clock: Arc<SetClock>,
     division: OrganizationId,
     circulars: Vec<PathBuf>,
+    consents: Consents,
 }
 
 impl Stage {
@@ -114,14 +130,38 @@ impl Stage {
 
     fn record_batch(&mut self, batch: DemoBatch) -> Result<(), Failure> {
         self.clock.set(batch.recorded_at);
-        let close_of =
-            |command: &Command| if let Event::MonthClosed(of) = &command.event { Some(of.month) } else { None };
-        let closed: Option<Month> = batch.commands.iter().find_map(close_of);
-        self.submit(&batch.actor, batch.commands)?;
-        match closed {
-            Some(month) => self.publish(month, &batch.actor),
+        batch.commands.iter().for_each(|command| self.consents.count(&command.event));
+        if !batch.commands.is_empty() {
+            self.submit(&batch.actor, batch.commands)?;
+        }
+        match batch.document {
+            Some(Document::Disclosure { month, working_days }) => self.disclose(month, working_days, &batch.actor),
+            Some(Document::Notice { month }) => self.publish(month, None, &batch.actor),
+            Some(Document::SupersedingNotice { month }) => {
+                let superseded = self.newest_notice().id;
+                self.publish(month, Some(superseded), &batch.actor)
+            }
             None => Ok(()),
         }
+    }
+
+    fn disclose(&self, month: Month, working_days: u8, publisher: &Arc<Actor>) -> Result<(), Failure> {
+        let draft = self.service.compose_now(self.division, month, "", None)?;
+        let draft = draft.ok_or_else(|| Failure::no_organization(self.division))?;
+        let today = self.service.clock.now().local_date();
+        let opened = draft.disclosed(today, working_days, &self.service.models_blocking().calendar());
+        let opened = opened.map_err(|missing| Failure::bug(&format!("the plan discloses in {}", missing.year)))?;
+        self.record_document(opened.into(), publisher)
+    }
+
+    fn record_document(&self, event: Event, publisher: &Arc<Actor>) -> Result<(), Failure> {
+        let occurred_at = self.service.clock.now();
+        let key = IdempotencyKey::of_fact(&event, occurred_at);
+        self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, imported: None, occurred_at }])
+    }
+
+    fn newest_notice(&self) -> NoticeEntry {
+        self.service.models_blocking().notices(Some(self.division)).into_iter().next().expect("just issued")
     }
 
     fn submit(&self, actor: &Arc<Actor>, commands: Vec<Command>) -> Result<(), Failure> {
@@ -135,23 +175,23 @@ impl Stage {
         Ok(())
     }
 
-    /// Issues the circular of a month that was just closed, and writes its files.
-    fn publish(&mut self, month: Month, publisher: &Arc<Actor>) -> Result<(), Failure> {
-        let occurred_at = self.service.clock.now();
-        let number = format!("〔{}〕{}号", month.year(), month.month_of_year());
-        let issued = self.service.notice_to_issue(self.division, month, &number, None)?;
+    /// Issues the circular of a closed month, or one in the place of another, and writes its files.
+    fn publish(&mut self, month: Month, supersedes: Option<EventId>, publisher: &Arc<Actor>) -> Result<(), Failure> {
+        let (remark, suffix) = if supersedes.is_some() { ("更正", "-superseding") } else { ("", "") };
+        let number = format!("〔{}〕{}号{remark}", month.year(), month.month_of_year());
+        let issued = self.service.notice_to_issue(self.division, month, &number, supersedes)?;
         let event = Event::from(issued.ok_or_else(|| Failure::no_organization(self.division))?);
-        let key = IdempotencyKey::of_fact(&event, occurred_at);
-        self.submit(publisher, vec![Command { key, event, evidence: Evidence::Office, imported: None, occurred_at }])?;
-        let issued = self.service.models_blocking().notices(Some(self.division)).into_iter().next();
-        let entry = issued.expect("just issued");
+        self.record_document(event, publisher)?;
+        let entry = self.newest_notice();
         let composed = self.service.issued_notice(&entry)?.ok_or_else(|| Failure::no_organization(self.division))?;
         let (notice, imprint) =
             (&composed.notice, self.service.imprint(&composed, Some(entry.issued_at.local_date()), None)?);
         let folder = self.service.directory.path().join(NOTICES);
         let files: BTreeMap<PathBuf, Vec<u8>> = Format::ALL
             .iter()
-            .map(|format| (folder.join(format!("{month}.{}", format.suffix())), format.render(notice, &imprint)))
+            .map(|format| {
+                (folder.join(format!("{month}{suffix}.{}", format.suffix())), format.render(notice, &imprint))
+            })
             .collect();
         for (path, bytes) in files {
             std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes)).map_err(|error| {

@@ -2,10 +2,10 @@
 
 use super::super::failure::Failure;
 use super::super::output::{Side, bar, columns, count, faint, good, hex, say, strong, table_within};
-use super::play::Played;
+use super::play::{Consents, Played};
 use crate::audit::Verified;
 use mingzhang_events::OrganizationLevel;
-use mingzhang_projections::{MonthSummary, Rate};
+use mingzhang_projections::{MonthSummary, NoticeEntry, ObjectionStanding, Rate};
 use std::path::Path;
 
 /// Columns of the bars, and of what stands beside them.
@@ -59,6 +59,7 @@ pub(super) fn say_summary(played: &Played, verified: &Verified, path: &Path) -> 
         faint("points, average, hours of service")
     ))?;
     say_top(played)?;
+    say_story(played)?;
     say(format!("\n  {}  {} 条记录逐条重算无误", good("✓ 核验通过 verified"), count(verified.tree_size)))?;
     say(format!("  根哈希 root  {}", strong(hex(&verified.root))))?;
     say(format!(
@@ -135,6 +136,50 @@ fn say_top(played: &Played) -> Result<(), Failure> {
     say(format!("\n  {}", strong(format!("积分前 {} 名  top {}", rows.len(), rows.len()))))?;
     for line in table.lines() {
         say(format!("  {line}"))?;
+    }
+    Ok(())
+}
+
+/// How the month went, from the consents to the notice that took the place of the first.
+fn say_story(played: &Played) -> Result<(), Failure> {
+    let (models, month, division) = (played.models(), played.month, played.division);
+    let line = |chinese: String, english: String| say(format!("    {chinese}  {}", faint(english)));
+    say(format!("\n  {}", strong("这个月是怎样办结的  How the month was settled")))?;
+    let Consents { given, withdrawn } = played.consents;
+    if given > 0 {
+        let (given, withdrawn) = (count(given), count(withdrawn));
+        line(
+            format!("{given} 名党员同意公开姓名，{withdrawn} 名后来撤回"),
+            format!("{given} let their names be printed, {withdrawn} thought better of it"),
+        )?;
+    }
+    if let Some(disclosed) = models.disclosures().into_iter().find(|disclosed| disclosed.month == month) {
+        let (from, until, days) = (disclosed.opened_at.local_date(), disclosed.until, disclosed.working_days);
+        line(
+            format!("{from} 冻结、公示 {days} 个工作日，至 {until}"),
+            format!("frozen, and disclosed for {days} working days"),
+        )?;
+    }
+    let objections = models.objections(division, Some(month)).unwrap_or_default();
+    if !objections.is_empty() {
+        let standing =
+            |wanted: ObjectionStanding| objections.iter().filter(|objection| objection.standing == wanted).count();
+        let (upheld, dismissed) = (standing(ObjectionStanding::Upheld), standing(ObjectionStanding::Dismissed));
+        line(
+            format!("异议 {} 件：成立并更正 {upheld} 件，不成立 {dismissed} 件", objections.len()),
+            format!("objections: {upheld} upheld and corrected, {dismissed} dismissed"),
+        )?;
+    }
+    let mut notices: Vec<NoticeEntry> = models.notices(Some(division));
+    notices.retain(|notice| notice.month == month);
+    for notice in notices.iter().rev() {
+        let (on, number) = (notice.issued_at.local_date(), &notice.number);
+        match notice.supersedes {
+            None => line(format!("{on} 月结，印发通报{number}"), "closed, and its notice issued".to_owned()),
+            Some(_) => {
+                line(format!("{on} 查出差错，{number}取代原通报"), "superseded, saying what changed and why".to_owned())
+            }
+        }?;
     }
     Ok(())
 }

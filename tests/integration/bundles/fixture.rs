@@ -208,6 +208,8 @@ impl Parts {
         let notice = compose(&models, &context).expect("a notice");
         if let Event::NoticeIssued(issued) = &mut events[at].event {
             (issued.digest, issued.root_hash, issued.tree_size) = (notice.digest(), hex(&tree.root()), tree.size());
+            // In no other's place, so that nothing else has to be issued anew.
+            (issued.format, issued.supersedes) = (None, None);
         }
         self.manifest.notice.digest = notice.digest();
         self.manifest.notice.tree_size = tree.size();

@@ -113,5 +113,5 @@ fn no_bundle_is_made_of_entries_that_are_not_those_recorded() {
 #[test]
 fn verify_composes_every_issued_notice_anew() {
     let place = exported();
-    place.run("verify --ledger ledger").exits(0).saying("印发的通报 1 份");
+    place.run("verify --ledger ledger").exits(0).saying("印发的通报 2 份").saying("公示的草稿 1 份");
 }

@@ -15,12 +15,36 @@ fn the_same_seed_gives_the_same_root_and_circulars_and_another_seed_others() {
     let (one, two) = (root("--directory one"), root("--directory two"));
     assert_eq!(one, two);
     assert_ne!(one, root("--directory three --seed 7"));
-    for format in ["html", "csv", "json", "txt"] {
+    for (month, format) in ["2026-10", "2026-10-superseding"]
+        .into_iter()
+        .flat_map(|month| ["html", "csv", "json", "txt"].map(|format| (month, format)))
+    {
         let read =
-            |place_name: &str| std::fs::read(place.path(&format!("{place_name}/notices/2026-10.{format}"))).unwrap();
-        assert_eq!(read("one"), read("two"), "{format}");
+            |place_name: &str| std::fs::read(place.path(&format!("{place_name}/notices/{month}.{format}"))).unwrap();
+        assert_eq!(read("one"), read("two"), "{month}.{format}");
     }
     place.run("verify --ledger one").exits(0);
+}
+
+#[test]
+fn the_month_is_told_from_the_consents_to_the_notice_that_took_the_place_of_the_first() {
+    let place = Place::new();
+    place
+        .run(DEMO)
+        .exits(0)
+        .saying("撤回")
+        .saying("公示 3 个工作日")
+        .saying("成立并更正 1 件，不成立 1 件")
+        .saying("取代原通报");
+    let in_demo = |command: &str| place.run(&format!("{command} --ledger mingzhang-demo")).exits(0);
+    in_demo("verify");
+    in_demo("month status --month 2026-10 --organization 420902001001").saying("superseded");
+    in_demo("objection list --organization 420902001001").saying("不成立");
+    let superseding = std::fs::read_to_string(place.path("mingzhang-demo/notices/2026-10-superseding.txt")).unwrap();
+    assert!(superseding.contains("更正说明") && superseding.contains("更正（录入差错）"), "{superseding}");
+    let of = |name: &str| std::fs::read(place.path(&format!("mingzhang-demo/notices/{name}.json"))).unwrap();
+    assert!(String::from_utf8(of("2026-10-superseding")).unwrap().contains("mingzhang.notice.v2"));
+    assert!(!String::from_utf8(of("2026-10")).unwrap().contains("supersedes"));
 }
 
 #[test]
