@@ -19,6 +19,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ledger", &["events", "transparency", "store", "identity", "clock"]),
     // Of transparency, the entry bundle that the store hands out and the root that a snapshot is keyed by.
     ("follower", &["events", "projections", "store", "transparency"]),
+    // Knows no notice, no log, no person: what is printed is put in.
+    ("document", &["events"]),
     // No store, no clock, no network: the same checkpoint gives the same bytes.
     ("notice", &["events", "projections", "transparency"]),
     // Rows become commands; whether they are recorded is the ledger's.

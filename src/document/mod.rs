@@ -1,0 +1,117 @@
+//! 公文: a document as it is written, before it has a format. Knows no notice, no log and no person: who composes it puts in what is printed.
+//!
+//! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
+
+use jiff::civil::Date;
+use mingzhang_events::Points;
+
+/// A document of an office, in the order in which it is read.
+pub struct Document<'a> {
+    /// 份号, 红头: the name of the issuing body and what kind of series it is; none for a plain document.
+    pub header: Option<String>,
+    /// 发文字号, such as `〔2026〕10号`; for a draft, why it has none.
+    pub number: Option<String>,
+    /// 标题.
+    pub title: String,
+    /// 主送机关; none for a certificate or a register.
+    pub addressees: Option<String>,
+    /// 正文.
+    pub body: Vec<Block<'a>>,
+    /// 发文机关署名 and 成文日期; none in a draft.
+    pub signature: Option<Signature>,
+    /// What its figures rest on; none for a blank form.
+    pub anchor: Option<Anchor>,
+    /// 附表, each beginning on a page (a sheet) of its own.
+    pub annexes: Vec<Annex<'a>>,
+    /// What a program shows as the document's date; also all that a file says about when it was made.
+    pub dated: Option<Date>,
+}
+
+/// One part of the body.
+pub enum Block<'a> {
+    /// 一、, （一）: numbered by the format, by its depth (1 or 2).
+    Heading { depth: u8, text: String },
+    /// A paragraph, its first line indented by two characters.
+    Paragraph(String),
+    /// A table in the text.
+    Table(Table<'a>),
+    /// Smaller, below a table or at the end: definitions, what ＊ means.
+    Note(String),
+}
+
+/// A table on pages of its own.
+pub struct Annex<'a> {
+    /// 附表: its title, which is also the name of the sheet.
+    pub title: String,
+    /// The table.
+    pub table: Table<'a>,
+    /// What stands beneath.
+    pub notes: Vec<String>,
+}
+
+/// Rows under headings that are repeated on every page. A row is made when it is asked for: a register has as many as a city has members.
+pub struct Table<'a> {
+    /// What it is about, for whoever hears it read; not printed.
+    pub description: String,
+    /// From left to right.
+    pub columns: Vec<Column>,
+    /// How many rows.
+    pub rows: usize,
+    /// Row `n`, from 0: as many cells as columns.
+    pub row: Box<dyn Fn(usize) -> Vec<Cell> + 'a>,
+}
+
+/// One column.
+pub struct Column {
+    /// Its heading.
+    pub heading: String,
+    /// Its share of the width, in characters of the body.
+    pub width: u16,
+}
+
+/// One value. Each format shows it as people write it, and a spreadsheet also as what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// A text.
+    Text(String),
+    /// A person's name: set in a face that has rare characters.
+    Name(String),
+    /// A whole number.
+    Count(u64),
+    /// Points, in hundredths.
+    Points(Points),
+    /// A share, in hundredths of a per cent: `9583` is 95.83 %.
+    Percent(u32),
+    /// A length of time, in minutes.
+    Minutes(u64),
+    /// A day.
+    Date(Date),
+    /// No figure, and what stands in its place: `—`, `＊`.
+    Withheld(&'static str),
+}
+
+/// Who signs, and when.
+pub struct Signature {
+    /// The name of the body.
+    pub body: String,
+    /// 成文日期.
+    pub date: Date,
+    /// Whether room is left for a seal (the date stands 4 characters from the right and not 2).
+    pub sealed: bool,
+}
+
+/// The checkpoint that its figures rest on (GB/T has no place for it: it stands in the 版记).
+pub struct Anchor {
+    /// The name of the log.
+    pub origin: String,
+    /// Its size.
+    pub tree_size: u64,
+    /// Its root hash, 64 hexadecimal digits.
+    pub root_hash: String,
+    /// What else is printed beside it, a line each: the digest, what witnesses say, how to check.
+    pub lines: Vec<String>,
+    /// What the QR code holds.
+    pub code: String,
+}
