@@ -2,6 +2,10 @@
 //!
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
+mod written;
+
+pub use written::{count, hours_and_minutes, points_in_column};
+
 use jiff::civil::Date;
 use mingzhang_events::Points;
 
@@ -30,7 +34,12 @@ pub struct Document<'a> {
 /// One part of the body.
 pub enum Block<'a> {
     /// 一、, （一）: numbered by the format, by its depth (1 or 2).
-    Heading { depth: u8, text: String },
+    Heading {
+        /// 1 or 2.
+        depth: u8,
+        /// Without its number.
+        text: String,
+    },
     /// A paragraph, its first line indented by two characters.
     Paragraph(String),
     /// A table in the text.

@@ -1,23 +1,11 @@
 //! Numbers as people read them, in integer arithmetic.
 
 use super::figures::Rate;
+pub(crate) use crate::document::{count, hours_and_minutes, points_in_column};
 use mingzhang_events::Points;
 
 /// What stands where there is no figure.
 pub(crate) const NO_FIGURE: &str = "—";
-
-/// `12345` as `12,345`.
-pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// `95.83%`; a dash where nobody was due; ＊ where it is withheld.
 pub(crate) fn percent(rate: Rate) -> String {
@@ -36,18 +24,6 @@ pub(crate) const WITHHELD: &str = "＊";
 pub(crate) fn points(points: Points) -> String {
     let text = points_in_column(points);
     text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
-}
-
-/// `12,345.50` points with both decimals always, so that a column of them can be read down.
-pub(crate) fn points_in_column(points: Points) -> String {
-    let magnitude = points.hundredths().unsigned_abs();
-    let sign = if points.hundredths() < 0 { "−" } else { "" };
-    format!("{sign}{}.{:02}", count(magnitude / 100), magnitude % 100)
-}
-
-/// `20:30`: hours and minutes.
-pub(crate) fn hours_and_minutes(minutes: u64) -> String {
-    format!("{}:{:02}", count(minutes / 60), minutes % 60)
 }
 
 /// `1,220小时30分`.
@@ -85,12 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(count(number), text);
-        }
-        assert_eq!(points(Points::from_hundredths(-123_450)), "−1,234.50");
-        assert_eq!(hours_and_minutes(1_230), "20:30");
-        assert_eq!(signed(-35), "−0.35");
+    fn a_change_has_its_sign() {
+        assert_eq!((signed(-35), signed(120), signed(0)), ("−0.35".to_owned(), "+1.20".to_owned(), "0".to_owned()));
     }
 }

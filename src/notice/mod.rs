@@ -8,6 +8,7 @@ pub mod changes;
 mod circular;
 mod compared;
 mod compose;
+mod document;
 mod figures;
 pub(crate) mod format;
 mod imprint;
@@ -23,6 +24,7 @@ pub(crate) mod samples;
 pub use circular::Notice;
 pub use compared::{Compared, Published};
 pub use compose::{NoticeContext, compose};
+pub use document::document;
 pub use figures::{
     CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rate, Rates, RecordFigures,
     RulesNamed, SessionFigures, SubOrganization, Totals,

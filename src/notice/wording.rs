@@ -40,6 +40,18 @@ pub fn disclosed_until(until: jiff::civil::Date) -> Words {
 pub const ADDRESSEES: &str = "所辖各党组织，全体党员：";
 /// The end of the body.
 pub const HEREBY: &str = "特此通报。";
+/// The end of the body of what is disclosed.
+pub const HEREBY_DISCLOSED: &str = "特此公示。";
+/// The heading of how to object to what is disclosed.
+pub const OBJECTING: Words = words("公示期与异议", "Period and objections");
+/// Where and by whom objections are raised.
+pub const HOW_TO_OBJECT: &str = "对公示中与自己有关的记录、加减分或本人一行有异议的，党员可在公示期内向所在党支部或公布单位提出，注明编号尾号、活动日期和事由；没有账号的，由经办人代为提出。异议由没有经办、更正或审核过该记录的人决定，答复和更正均记入账本。";
+
+/// From when until when something is disclosed (公示期), both days included.
+pub fn disclosure_period(from: Option<jiff::civil::Date>, until: jiff::civil::Date) -> String {
+    let from = from.map(|from| format!("自{}起，", date_in_words(from))).unwrap_or_default();
+    format!("公示期{from}至{}止。", date_in_words(until))
+}
 
 /// Section headings, without their numbers.
 pub mod headings {
@@ -58,6 +70,10 @@ pub mod headings {
     pub const CHECKING: Words = words("如何核验", "How to check");
     /// All members.
     pub const MEMBERS: Words = words("附表　党员积分排名", "Annex: members by points");
+    /// The same where whoever prints it numbers the annexes.
+    pub const RANKING: Words = words("党员积分排名", "Members by points");
+    /// The annex of what changed, item by item.
+    pub const ITEMS_CHANGED: Words = words("更正明细", "What was corrected, item by item");
 }
 
 /// Names of figures, as cards, columns and lines show them.
@@ -197,6 +213,11 @@ pub const NAMES_NOTE: Words = words(
 /// The title (标题).
 pub fn title(month: Month) -> String {
     format!("关于{}党员参与基层治理积分情况的通报", month_in_words(month))
+}
+
+/// The title of a disclosure.
+pub fn disclosure_title(month: Month) -> String {
+    format!("关于{}党员参与基层治理积分情况的公示", month_in_words(month))
 }
 
 /// The title in English.

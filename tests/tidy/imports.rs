@@ -22,7 +22,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // Knows no notice, no log, no person: what is printed is put in.
     ("document", &["events"]),
     // No store, no clock, no network: the same checkpoint gives the same bytes.
-    ("notice", &["events", "projections", "transparency"]),
+    // Of document, what it is composed as, and how values are written.
+    ("notice", &["document", "events", "projections", "transparency"]),
     // Rows become commands; whether they are recorded is the ledger's.
     ("import", &["events", "ledger"]),
     // Of identity, the roles of the actors that it plays.
