@@ -106,6 +106,15 @@ impl Failure {
         self
     }
 
+    /// What the rules said no about, by the numbers and codes that were typed and not by the ids that they stand for.
+    pub(super) fn in_words_of(mut self, typed: &[(String, String)]) -> Failure {
+        for (id, text) in typed {
+            let Both { chinese, english } = &mut self.0.wrong;
+            (*chinese, *english) = (chinese.replace(id, text), english.replace(id, text));
+        }
+        self
+    }
+
     /// Says what to do about it.
     pub(super) fn next(mut self, next: Both) -> Failure {
         self.0.next = next;

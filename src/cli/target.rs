@@ -192,8 +192,8 @@ fn server(url: String) -> Result<Place, Failure> {
         return Ok(Place::Server(url));
     }
     let wrong = both(format!("“{url}”不是服务器地址"), format!("{url:?} isn't a server's address"));
-    Err(Failure::usage(wrong)
-        .next(both(format!("请写全，如 http://{url}"), format!("write it whole, such as http://{url}"))))
+    let whole = format!("http://{}", url.split_once("://").map_or(url.as_str(), |(_, address)| address));
+    Err(Failure::usage(wrong).next(both(format!("请写全，如 {whole}"), format!("write it whole, such as {whole}"))))
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -42,6 +42,7 @@ kinds! {
     METHOD_NOT_ALLOWED = 405 "method_not_allowed" "方法不支持" "The route doesn't have this method.";
     NOT_ACCEPTABLE = 406 "not_acceptable" "没有所要的格式" "The answer isn't made in any of the accepted formats.";
     BODY_TIMED_OUT = 408 "body_timed_out" "请求体接收超时" "The body didn't arrive in time.";
+    BODY_BROKEN = 400 "body_broken" "请求体不完整或格式有误" "The body's framing is broken, or its connection ended.";
     NUMBER_TAKEN = 409 "number_taken" "编号已用于他人" "Another member has this number.";
     KEY_REUSED = 409 "key_reused_with_other_content" "规则不允许" "The idempotency key was used before for another fact.";
     MONTH_NOT_BEGUN = 409 "month_not_begun" "该月还没有开始" "The month hasn't begun.";

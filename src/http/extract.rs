@@ -1,7 +1,8 @@
 //! Parameters of query and path, and bodies; what is wrong with them as a problem. Knows nothing of what they mean.
 
+use super::observe::BODY_BYTES_MAX;
 use super::{Kind, Limits, Problem};
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -108,17 +109,29 @@ impl<S: Send + Sync> FromRequest<S> for Whole {
     type Rejection = Problem;
     async fn from_request(request: Request, state: &S) -> Result<Whole, Problem> {
         let limits = request.extensions().get::<Limits>().copied().unwrap_or_default();
-        let read = tokio::time::timeout(limits.body_within, Bytes::from_request(request, state));
-        match read.await {
-            Ok(Ok(body)) => Ok(Whole(body)),
-            Ok(Err(refusal)) if refusal.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE => Err(Problem::new(
+        let too_large = || {
+            Problem::new(
                 Kind::TOO_LARGE,
                 "请求体过大：请分成几次",
                 "the body is too large: send it in several requests",
+            )
+        };
+        // What says so itself isn't waited for.
+        if request.body().size_hint().lower() > BODY_BYTES_MAX as u64 {
+            return Err(too_large());
+        }
+        let read = tokio::time::timeout(limits.body_within, Bytes::from_request(request, state));
+        match read.await {
+            Ok(Ok(body)) => Ok(Whole(body)),
+            Ok(Err(refusal)) if refusal.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE => Err(too_large()),
+            Ok(Err(_)) => Err(Problem::new(
+                Kind::BODY_BROKEN,
+                "请求体没有收完，或分块格式有误：请检查后重发",
+                "the body ended early or its framing is broken: mend it and send it again",
             )),
-            Ok(Err(_)) | Err(_) => Err(Problem::new(
+            Err(_) => Err(Problem::new(
                 Kind::BODY_TIMED_OUT,
-                "请求体没有收完：请重发",
+                "请求体没有按时收完：请重发",
                 "the body didn't arrive whole in time: send it again",
             )),
         }

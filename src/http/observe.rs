@@ -19,7 +19,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 /// From the head of a request to the head of its answer. Bodies that stream may take longer.
 const TIME_MAX: Duration = Duration::from_secs(30);
 /// Of a body that is read whole: the names of 2,000 people.
-const BODY_BYTES_MAX: usize = 1_024 * 1_024;
+pub(super) const BODY_BYTES_MAX: usize = 1_024 * 1_024;
 /// Below it, compressing costs more than it saves.
 const COMPRESSED_BYTES_MIN: u64 = 1_024;
 

@@ -28,7 +28,7 @@ rejections! {
     ContentOutOfRange { what: &'static str = "Which field, and its range." } = "content_out_of_range",
     "The fact would have happened in the future: check the time."
     OccurredInTheFuture { now: Instant = "The present instant." } = "occurred_in_the_future",
-    "Facts of service say how they were evidenced; acts of office are their own evidence: give or leave out the evidence."
+    "Facts of service say how they were evidenced, and acts of office are their own evidence: give that of the service, or `office`."
     EvidenceNotAccepted = "evidence_not_accepted",
     "The organisation is not in the tree: check its code, or establish it first."
     UnknownOrganization { organization: OrganizationId = "Which." } = "unknown_organization",

@@ -40,6 +40,7 @@ pub(super) struct Options {
     #[arg(
         long,
         value_name = "COUNT",
+        value_parser = clap::value_parser!(u32).range(1..=10_000_000),
         help = "党员人数；省略则随区划大小  How many members; by the size of the division if left out"
     )]
     members: Option<u32>,

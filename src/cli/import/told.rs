@@ -82,12 +82,19 @@ fn say_rows(rows: &[Vec<String>]) -> Result<(), Failure> {
 pub(super) fn say_nothing_recorded(parsed: &Parsed) -> Result<Exit, Failure> {
     say(bad(format!("{} 处有误，没有登记任何内容", count(parsed.faults.len()))))?;
     say(faint(format!("{} faults; nothing was recorded", count(parsed.faults.len()))))?;
-    say_next()
+    say_next(Mode::AllOrNothing)
 }
 
-fn say_next() -> Result<Exit, Failure> {
-    remark("下一步：改正后再导入一次；或加 --accept-valid 登记其余各行");
-    remark(faint("next: correct them and import the file again, or add --accept-valid to record the other rows"));
+/// What to do about faulty rows: only where the others weren't recorded is that a choice.
+fn say_next(mode: Mode) -> Result<Exit, Failure> {
+    let (others, others_english) = match mode {
+        Mode::EachAlone => ("；已登记的不会重复登记", "; what was recorded isn't recorded twice"),
+        Mode::AllOrNothing | Mode::DryRun => {
+            ("；或加 --accept-valid 登记其余各行", ", or add --accept-valid to record the other rows")
+        }
+    };
+    remark(format!("下一步：改正后再导入一次{others}"));
+    remark(faint(format!("next: correct them and import the file again{others_english}")));
     Ok(Exit::BadRows)
 }
 
@@ -133,7 +140,7 @@ pub(super) fn say_answer(file: &TableFile, parsed: &Parsed, answer: &Answer, mod
     if mode != Mode::DryRun && counts.recorded > 0 {
         say(format!("  {} {}", strong("账本现有条数 entries now"), count(answer.tree_size)))?;
     }
-    if faulty == 0 { Ok(Exit::Done) } else { say_next() }
+    if faulty == 0 { Ok(Exit::Done) } else { say_next(mode) }
 }
 
 fn sentence(parsed: &Parsed, counts: &Counts, faulty: usize, mode: Mode) -> Both {

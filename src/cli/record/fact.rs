@@ -37,6 +37,11 @@ const fn may(name: &'static str, value: Value) -> Field {
 }
 
 impl Fact {
+    /// Whether its instant isn't when somebody did it, but when the record that it corrects began: never left out.
+    pub(super) fn corrects_a_time(&self) -> bool {
+        self.stored_type == "mingzhang.record.corrected.v1"
+    }
+
     /// What it is called on the command line: the stored type without prefix and version, and without a participle that goes
     /// without saying.
     pub(super) fn name(&self) -> String {

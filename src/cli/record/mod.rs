@@ -82,7 +82,14 @@ fn command_of(fact: &'static Fact) -> clap::Command {
     }
     command
         .arg(option("data", "JSON", "以 JSON 给出全部内容，代替以上各项  All fields as JSON, instead of the options"))
-        .arg(option("time", "TIME", "发生时间，如 '2026-10-03 21:30'；省略即现在  When it happened; now if left out"))
+        .arg(match fact.corrects_a_time() {
+            true => {
+                option("time", "TIME", "更正后的开始时间，如 '2026-10-03 21:30'  When it began in truth").required(true)
+            }
+            false => {
+                option("time", "TIME", "发生时间，如 '2026-10-03 21:30'；省略即现在  When it happened; now if left out")
+            }
+        })
         .arg(option("key", "KEY", "幂等键；省略则由内容得出  The idempotency key; made from the content if left out"))
         .arg(flag("dry-run", "只检查，不登记  Check only, record nothing"))
         .arg(flag("json", "以 JSON 给出回执  Print the receipt as JSON"))
@@ -133,24 +140,24 @@ fn record(options: Options) -> Result<Exit, Failure> {
         None => Evidence::Attested,
     };
     let target = options.target.open()?;
-    let mut names = Names { target: &target, new_household: None };
+    let mut names = Names { target: &target, new_household: None, typed: Vec::new() };
     let event = match &options.data {
         Some(data) => read_data(options.fact, data)?,
         None => read_fields(options.fact, &options.given, &mut names)?,
     };
-    let new_household = names.new_household;
+    let Names { new_household, typed, .. } = names;
     let key = match &options.key {
         Some(key) => key.parse::<IdempotencyKey>().map_err(|error| wrong("key", &error.to_string()))?,
         None => IdempotencyKey::of_fact(&event, occurred_at),
     };
     let command = Command { key, event, evidence, imported: None, occurred_at };
     if options.dry_run {
-        return super::import::say_dry_run_of_one(&target, command);
+        return super::import::say_dry_run_of_one(&target, command).map_err(|failure| failure.in_words_of(&typed));
     }
     if let Some(household) = &new_household {
         target.record_household(household)?;
     }
-    let receipt = target.submit_one(command)?;
+    let receipt = target.submit_one(command).map_err(|failure| failure.in_words_of(&typed))?;
     if options.json {
         say_receipt_json(&receipt)?
     } else {
@@ -191,6 +198,8 @@ fn read_fields(fact: &Fact, given: &BTreeMap<&str, String>, lookup: &mut dyn Loo
 struct Names<'a> {
     target: &'a Target,
     new_household: Option<(String, HouseholdId)>,
+    /// The ids of the log that were looked up, each with what was typed for it.
+    typed: Vec<(String, String)>,
 }
 
 impl Lookup for Names<'_> {
@@ -198,15 +207,24 @@ impl Lookup for Names<'_> {
         if let Ok(member) = text.parse::<MemberId>() {
             return Ok(Json::from(member.to_string()));
         }
-        let unknown = || "没有这个编号的党员，请先导入花名册或核对编号  nobody has this number: import the roster first, or check it";
-        let member = self.target.member_by_number(text)?.ok_or_else(|| unknown().to_owned())?;
+        let unknown = || {
+            let wrong = both(format!("没有编号为 {text} 的党员"), format!("nobody has this number: {text}"));
+            Failure::new(Exit::Refused, wrong)
+                .next(both("请先导入花名册，或核对编号", "import the roster first, or check the number"))
+        };
+        let member = self.target.member_by_number(text)?.ok_or_else(unknown)?;
+        self.typed.push((member.to_string(), text.to_owned()));
         Ok(Json::from(member.to_string()))
     }
 
     fn activity(&mut self, text: &str) -> Result<Json, NotRead> {
         let id = match text.parse::<ActivityId>() {
             Ok(id) => id,
-            Err(_) => activity_of_code(&self.target.origin()?, text),
+            Err(_) => {
+                let id = activity_of_code(&self.target.origin()?, text);
+                self.typed.push((id.to_string(), text.to_owned()));
+                id
+            }
         };
         Ok(Json::from(id.to_string()))
     }

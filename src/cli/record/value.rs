@@ -113,7 +113,7 @@ impl Value {
             Value::Activity => "活动：自编代码或活动标识  The activity: your own code or its id",
             Value::Household => "户：自编代码或户标识  The household: your own code or its id",
             Value::Organization => "组织代码  The organisation's code",
-            Value::Record => "记录编号，即登记时回执上的编号  The record: the id on its receipt",
+            Value::Record => "所指的那一条：登记时回执上的编号  The entry that is meant: the id on its receipt",
             Value::Actor => "经办人代号，如 r-0003  The actor, by pseudonym",
             Value::Clause => "细则条款，如 5.1  The clause of the rules",
             Value::Text => "名称或代号  The name, or the name in the log",

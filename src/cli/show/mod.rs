@@ -9,9 +9,11 @@ pub(super) use outline::outline;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::{say, say_json};
+use super::output::{hex, say, say_json};
 use super::target::TargetOptions;
+use crate::transparency::{Checkpoint, Note};
 use mingzhang_events::{Month, OrganizationId};
+use serde_json::json;
 
 const EXAMPLE: &str = "\
 示例 Examples:
@@ -80,9 +82,25 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     show(options).map_err(|failure| failure.trying(both("查询", "looking it up")))
 }
 
+/// A checkpoint as JSON: its three lines (C2SP tlog-checkpoint) by name, and the signed note as it is. What isn't a checkpoint has no fields.
+fn checkpoint_json(note: &str) -> serde_json::Value {
+    let checkpoint = Note::parse(note.as_bytes()).ok().and_then(|note| Checkpoint::parse(note.text).ok());
+    json!({
+        "note": note,
+        "origin": checkpoint.as_ref().map(|checkpoint| &checkpoint.origin),
+        "root_hash": checkpoint.as_ref().map(|checkpoint| hex(&checkpoint.root)),
+        "tree_size": checkpoint.as_ref().map(|checkpoint| checkpoint.size),
+    })
+}
+
 fn show(options: &Options) -> Result<Exit, Failure> {
     if let What::Checkpoint = options.what {
-        say(options.target.checkpoint()?.trim_end())?;
+        let note = options.target.checkpoint()?;
+        if options.json {
+            say_json(&checkpoint_json(&note))?;
+        } else {
+            say(note.trim_end())?;
+        }
         return Ok(Exit::Done);
     }
     let target = options.target.open()?;

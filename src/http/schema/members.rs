@@ -336,6 +336,8 @@ pub struct OrganizationRanking {
     pub month: String,
     /// By points per member due; those without a published average last.
     pub rows: Vec<RankedOrganization>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<String>,
 }
 
 /// Who a member is.

@@ -208,17 +208,18 @@ impl Page {
         self.line(&format!("{number}、{}", heading.chinese));
     }
 
-    /// Breaks between any two characters, as Chinese does, but keeps closing marks off the beginning of a line.
+    /// Breaks between any two characters, as Chinese does, but keeps numbers whole and closing marks off the beginning of a line.
     fn paragraph(&mut self, text: &str) {
         let (mut line, mut width) = ("　　".to_owned(), 4);
-        for character in text.chars() {
-            let columns = character.width().unwrap_or(0);
-            if width + columns > WIDTH && !"，。；：、）》”".contains(character) {
+        let together = |before: char, after: char| before.is_ascii_graphic() && after.is_ascii_graphic();
+        for piece in text.chars().collect::<Vec<_>>().chunk_by(|before, after| together(*before, *after)) {
+            let columns: usize = piece.iter().filter_map(|character| character.width()).sum();
+            if width + columns > WIDTH && !"，。；：、）》”".contains(piece[0]) {
                 self.line(&line);
                 line.clear();
                 width = 0;
             }
-            line.push(character);
+            line.extend(piece);
             width += columns;
         }
         self.line(&line);
@@ -248,6 +249,16 @@ mod tests {
     use super::text;
     use crate::notice::samples;
     use unicode_width::UnicodeWidthStr;
+
+    #[test]
+    fn no_line_breaks_inside_a_number() {
+        let mut page = super::Page::default();
+        for lead in 0..super::WIDTH {
+            page.paragraph(&format!("{}报到率96.42%，1,234.50分", "率".repeat(lead)));
+        }
+        assert_eq!(page.text.matches("96.42%").count(), super::WIDTH);
+        assert_eq!(page.text.matches("1,234.50").count(), super::WIDTH);
+    }
 
     #[test]
     fn every_row_of_the_members_table_ends_in_the_same_column() {

@@ -71,7 +71,12 @@ fn page(site: &Site, entries: Vec<(NoticeEntry, String)>) -> Result<Page, Failur
         Ok(IssuedNotice::new(&entry, organization, composed.as_deref()))
     });
     let notices = notices.collect::<Result<_, Failure>>()?;
-    let checkpoint = site.publication.published().map_err(Failure::of)?.checkpoint.note().to_owned();
+    // It may have to be written down first. Where that fails, for want of room say, the one before still holds.
+    let published = site.publication.published().map(|published| published.checkpoint).or_else(|failure| {
+        let failure = Failure::of(failure);
+        site.publication.published_before().ok_or(failure)
+    });
+    let checkpoint = published?.note().to_owned();
     Ok(Page { demonstration: site.demonstration, notices, checkpoint })
 }
 

@@ -58,7 +58,10 @@ fn a_value_that_cannot_be_read_is_a_wrong_usage_that_names_its_option() {
         .run("record duty-served --member 1001 --organization 420902001001 --minutes lots --ledger ledger")
         .exits(2)
         .saying("--minutes");
-    place.run("record check-in --member 9999 --activity XL-1 --ledger ledger").exits(2).saying("--member");
+    place
+        .run("record check-in --member 9999 --activity XL-1 --ledger ledger")
+        .exits(3)
+        .saying("没有编号为 9999 的党员");
     place.run("record check-in --member 1001 --ledger ledger").exits(2).saying("--activity");
     place.run("record check-in --data '{}' --ledger ledger").exits(2).saying("--data");
 }
@@ -71,4 +74,28 @@ fn what_is_not_there_is_said_to_be_unknown() {
     place.run("show event 99 --ledger ledger").exits(3).saying("99");
     place.run("show notice 2026-01 --ledger ledger").exits(3);
     place.run("show organization 420902001 --ledger ledger").exits(0).saying("书院街道");
+}
+
+#[test]
+fn a_refusal_names_whom_and_what_it_is_about_as_they_were_typed() {
+    let place = Place::with_roster();
+    let ran = place.run("record check-in --member 1001 --activity XL-77 --ledger ledger").exits(3);
+    ran.saying("没有活动 XL-77").saying("activity XL-77");
+    place.run(PATROL).exits(0);
+    place
+        .run("record check-out --member 1001 --activity XL-1 --time '2026-10-03 22:00' --ledger ledger")
+        .exits(3)
+        .saying("1001 在活动 XL-1 没有未签退的签到");
+}
+
+#[test]
+fn the_checkpoint_as_json_has_its_three_lines_by_name() {
+    let place = Place::with_roster();
+    let note = place.run("show checkpoint --ledger ledger").exits(0).stdout;
+    let told: serde_json::Value =
+        serde_json::from_str(&place.run("show checkpoint --json --ledger ledger").exits(0).stdout).expect("JSON");
+    let lines: Vec<&str> = note.lines().collect();
+    assert_eq!((told["origin"].as_str(), told["note"].as_str()), (Some(lines[0]), Some(note.as_str())));
+    assert_eq!(told["tree_size"].to_string(), lines[1]);
+    assert_eq!(told["root_hash"].as_str().map(str::len), Some(64));
 }

@@ -185,7 +185,7 @@ fn a_number_or_code_that_cannot_be_looked_up_keeps_the_exit_code_of_its_failure(
         }
     }
     run(&place, &server, &token(&place, &["recorder"]), "record check-in --member 9999 --activity XL-1")
-        .exits(2)
+        .exits(3)
         .saying("nobody has this number");
 }
 
@@ -257,7 +257,7 @@ fn a_person_is_erased_over_a_server_and_on_a_directory() {
     run(&place, &server, &operator, "person erase 1001").exits(3).saying("nobody has the number");
     assert_eq!(server.stop(), Some(0));
     place.run("person erase 1002 --ledger ledger").exits(0).saying("erased");
-    place.run("record name-consent-given --member 1002 --ledger ledger").exits(2);
+    place.run("record name-consent-given --member 1002 --ledger ledger").exits(3);
     place.run("verify --ledger ledger").exits(0);
 }
 

@@ -1,7 +1,7 @@
 //! `GET /v1/organizations…`: tree, units, rates, attendance, duty, summary.
 
 use super::conforms::conforms;
-use super::world::{EAST, STREET, WEST, World};
+use super::world::{EAST, STREET, WEST, World, member};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,4 +119,32 @@ async fn an_organisation_that_moves_while_the_pages_are_turned_stands_on_exactly
     }
     assert_eq!(together, [STREET, EAST, WEST]);
     assert_eq!(codes(&world.get("/v1/organizations", None).await.json()), [STREET, WEST, EAST]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_the_organisations_below_put_together_are_the_whole_ranking_of_one_tree_size() {
+    let world = World::street();
+    let token = world.token("w-1", &["auditor"]);
+    let path = format!("/v1/organizations/{STREET}/units?month=2026-10");
+    let whole = world.get(&path, Some(&token)).await.json();
+    assert_eq!((whole["rows"].as_array().map(Vec::len), &whole["next"]), (Some(2), &Value::Null));
+    let first = world.get(&format!("{path}&limit=1"), Some(&token)).await;
+    conforms(&first.json(), "get", "/v1/organizations/{code}/units", "200");
+    let next = first.header("link").trim_start_matches('<').split('>').next().expect("an address").to_owned();
+    let data = json!({ "member": member(1), "clause": "3.2", "points": "4.00" });
+    world.record("k-later", "mingzhang.points.granted.v1", "2026-10-20T00:00:00Z", "office", data);
+    let second = world.get(&next, Some(&token)).await.json();
+    assert_eq!(json!([first.json()["rows"][0], second["rows"][0]]), whole["rows"]);
+    assert_eq!(second["next"], Value::Null);
+    for faulty in ["&cursor=x", "&cursor=999@1", "&limit=0"] {
+        let answered = world.get(&format!("{path}{faulty}"), Some(&token)).await;
+        assert_eq!(answered.problem(), (400, "malformed_query".to_owned()), "{faulty}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_has_not_begun_has_no_rates() {
+    let world = World::street();
+    let answered = world.get(&format!("/v1/organizations/{EAST}/rates?month=2096-01"), None).await;
+    assert_eq!(answered.problem(), (409, "month_not_begun".to_owned()));
 }

@@ -96,3 +96,21 @@ async fn a_batch_that_stalls_ends_with_what_was_recorded_and_why_it_ended() {
     assert_eq!((&last["summary"]["recorded"], &last["problem"]["code"]), (&1.into(), &"body_timed_out".into()));
     assert_eq!(world.service.ledger.head().tree_size, size + 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_whose_chunks_are_broken_or_that_says_it_is_enormous_is_refused_at_once_for_what_it_is() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder", "operator"]);
+    let served = Served::within(&world.service, PATIENT).await;
+    let chunked = head(&token, "/v1/commands", 0).replace("content-length: 0", "transfer-encoding: chunked");
+    let enormous = head(&token, "/v1/commands", 99_000_000_000);
+    for (request, status, code) in
+        [(format!("{chunked}zz\r\n{{"), "400", "body_broken"), (enormous, "413", "too_large")]
+    {
+        let mut connection = served.connect().await;
+        connection.write(&request).await.expect("it is open");
+        let (head, body) = connection.answer().await.expect("an answer");
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{head}");
+        assert!(body.contains(&format!(r#""code":"{code}""#)), "{body}");
+    }
+}

@@ -127,3 +127,16 @@ fn an_address_where_nothing_stands_has_a_page_in_chinese_and_english() {
         assert!(!page.header("content-security-policy").is_empty(), "{address}");
     }
 }
+
+#[test]
+fn where_no_newer_checkpoint_can_be_written_down_the_front_page_shows_the_one_before() {
+    let street = Street::served();
+    let before = street.service.published_checkpoint().expect("a checkpoint");
+    // Nothing can be written where a directory stands.
+    std::fs::create_dir(street.directory().join("checkpoint.unfinished")).expect("a directory");
+    street.grow(9);
+    let page = get(&street.address, None);
+    assert_eq!(page.code, 200, "{}", page.body);
+    let shown = before.note().lines().nth(1).expect("its size");
+    assert!(page.body.contains(&format!("\n{shown}\n")), "{}", page.body);
+}

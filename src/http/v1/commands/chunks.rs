@@ -77,7 +77,8 @@ impl Lines {
                 match tokio::time::timeout(self.limits.silence_max, self.body.next()).await {
                     Ok(Some(Ok(bytes))) => self.arrived = bytes,
                     // The client went away, or says nothing more: what it has sent whole is recorded all the same.
-                    Ok(Some(Err(_))) | Err(_) => return Err(interrupted()),
+                    Ok(Some(Err(_))) => return Err(interrupted(Kind::BODY_BROKEN)),
+                    Err(_) => return Err(interrupted(Kind::BODY_TIMED_OUT)),
                     Ok(None) => {
                         self.ended = true;
                         let last = std::mem::take(&mut self.begun);
@@ -151,9 +152,9 @@ fn body_too_large() -> Problem {
     )
 }
 
-fn interrupted() -> Problem {
+fn interrupted(kind: Kind) -> Problem {
     Problem::new(
-        Kind::BODY_TIMED_OUT,
+        kind,
         "请求体没有收完：已登记的仍然有效，可用同样的幂等键重发",
         "the body didn't arrive whole: what was recorded stays recorded; send it again with the same keys",
     )

@@ -1,10 +1,10 @@
 //! `GET /v1/organizations/{code}/draft`: the circular of a month as it would be issued now (通报草稿). Records nothing.
 
-use super::{MonthParams, any_role};
+use super::{MonthParams, any_role, must_have_begun};
 use crate::http::answer::{KnownAsk, TREE_SIZE};
 use crate::http::extract::{Named, Params};
 use crate::http::v1::notices::show::{format_of, render_as, respond};
-use crate::http::{App, Kind, Problem, as_of, schema};
+use crate::http::{App, Problem, as_of, schema};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
@@ -33,13 +33,7 @@ pub(crate) async fn draft(
         any_role(organization)(&ask.caller, &models)?;
         as_of::size(as_of, models.tree_size())?
     };
-    if app.service.clock.now().month() < month {
-        return Err(Problem::new(
-            Kind::MONTH_NOT_BEGUN,
-            format!("{month} 还没有开始，没有可通报的内容：请核对月份"),
-            format!("{month} hasn't begun, there is nothing to tell of it: check the month"),
-        ));
-    }
+    must_have_begun(&app, month)?;
     let service = Arc::clone(&app.service);
     let draft = NoticeEntry::draft(organization, month, tree_size);
     let body = app.past.work(move || render_as(&service, &draft, None, format)).await?;

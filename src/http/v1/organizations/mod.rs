@@ -15,7 +15,7 @@ pub(crate) mod units;
 use crate::http::answer::{Answer, Ask, KnownAsk, answer};
 use crate::http::auth::Caller;
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem};
+use crate::http::{App, Kind, Problem};
 use crate::identity::Role;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
@@ -74,6 +74,18 @@ impl AboutMonth {
 /// Refuses callers without any role that reaches the organisation.
 fn any_role(organization: OrganizationId) -> impl FnOnce(&Caller, &ReadModels) -> Result<(), Problem> {
     move |caller, models| caller.must_reach(models, &Role::ALL, organization)
+}
+
+/// Refuses a month of which nothing can be told yet.
+fn must_have_begun(app: &App, month: Month) -> Result<(), Problem> {
+    if app.service.clock.now().month() >= month {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Kind::MONTH_NOT_BEGUN,
+        format!("{month} 还没有开始，没有可通报的内容：请核对月份"),
+        format!("{month} hasn't begun, there is nothing to tell of it: check the month"),
+    ))
 }
 
 fn unknown() -> Problem {

@@ -91,6 +91,7 @@ pub(crate) async fn rates(
     Params(MonthParams { month, as_of }): Params<MonthParams>,
     ask: Ask,
 ) -> Result<Response<Body>, Problem> {
+    super::must_have_begun(&app, month)?;
     answer(
         &app,
         ask,
