@@ -67,7 +67,7 @@ fn body<'a>(notice: &'a Notice, imprint: &Imprint) -> Vec<Block<'a>> {
 
     body.push(heading(headings::DEFINITIONS));
     body.push(Block::Paragraph(prose::rules(notice)));
-    let definitions = (1..).zip(prose::definitions(notice));
+    let definitions = (1..).zip(prose::definitions(notice, imprint));
     body.extend(definitions.map(|(place, words)| Block::Note(format!("{place}. {}", words.chinese))));
 
     let hereby = if imprint.disclosed_until.is_some() { wording::HEREBY_DISCLOSED } else { wording::HEREBY };

@@ -3,7 +3,7 @@
 use super::wording::{self, Words};
 use crate::transparency::Witnessing;
 use jiff::civil::Date;
-use mingzhang_events::MemberId;
+use mingzhang_events::{MemberId, RateDefinition};
 use std::collections::BTreeMap;
 
 /// Who issued the notice and when, and names as they may be shown at this moment.
@@ -19,6 +19,8 @@ pub struct Imprint {
     pub issued_on: Option<Date>,
     /// What witnesses say today of the entries that the figures rest on.
     pub witnessing: Witnessing,
+    /// Rates that the rules of the month define in their own way; those that aren't here are counted as usual.
+    pub own_rates: Vec<RateDefinition>,
     /// Display names as `identity` gives them: masked (`张*`), or full where a consent is on record and not withdrawn. A member that isn't here, such as
     /// one who was erased, is shown by number.
     pub names: BTreeMap<MemberId, String>,

@@ -3,6 +3,7 @@
 use super::circular::Notice;
 use super::figures::{Rate, SessionFigures};
 use super::format::{count, hours_in_words, percent, points};
+use super::imprint::Imprint;
 use super::wording::{self, Words, figures, month_in_words};
 use mingzhang_events::Evidence;
 
@@ -25,7 +26,14 @@ fn numerator(rate: Rate) -> Option<u64> {
 /// 总体情况, in two paragraphs.
 pub(crate) fn overview(notice: &Notice) -> [String; 2] {
     let rates = &notice.rates;
-    let enrolled = numerator(rates.enrollment).map(|count_of| format!("已报到{}人，", count(count_of)));
+    // The rules may count others as due for this rate than for the sums: then both are told.
+    let own_due = match rates.enrollment {
+        Rate::Of { denominator, .. } if denominator != notice.due => {
+            format!("其中计入报到率的{}人，", of(denominator))
+        }
+        Rate::Of { .. } | Rate::Nobody | Rate::Withheld => String::new(),
+    };
+    let enrolled = numerator(rates.enrollment).map(|count_of| format!("{own_due}已报到{}人，", count(count_of)));
     let open = if notice.month_closed { "" } else { "本月尚未月结，以下数字仍可能变动。" };
     let standing = format!(
         "{open}截至{}{}日24时，{}应报到党员{}人，{}报到率{}；结对报名率{}，巡逻报名率{}。",
@@ -162,8 +170,11 @@ pub(crate) fn checkpoint_lines(notice: &Notice) -> [(Words, String); 4] {
 }
 
 /// 短注: every definition that the notice uses.
-pub(crate) fn definitions(notice: &Notice) -> Vec<Words> {
-    let mut definitions = wording::DEFINITIONS.to_vec();
+pub(crate) fn definitions(notice: &Notice, imprint: &Imprint) -> Vec<Words> {
+    let own = &imprint.own_rates;
+    let mut definitions: Vec<Words> = (!own.is_empty()).then_some(wording::UNLESS_DEFINED).into_iter().collect();
+    definitions.extend_from_slice(wording::DEFINITIONS);
+    definitions.extend(own.iter().map(wording::own_rate));
     definitions.push(wording::small_groups(notice.published_group_members_min));
     definitions
 }

@@ -5,7 +5,7 @@ use super::changes::{Changes, Superseded};
 use super::circular::Notice;
 use super::compose::{NoticeContext, compose};
 use crate::transparency::Hash;
-use mingzhang_events::{EventId, MemberId, NoticeFormat};
+use mingzhang_events::{EventId, MemberId, NoticeFormat, RateDefinition};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -43,6 +43,17 @@ pub struct Composed {
     pub notice: Notice,
     /// Of those whom it has a line about.
     pub consented: BTreeSet<MemberId>,
+    /// Rates that the rules in force at its checkpoint define in their own way.
+    pub own_rates: Vec<RateDefinition>,
+}
+
+impl Composed {
+    /// What stands beside the figures of a notice, as the models have it that it was composed from.
+    pub fn new(models: &ReadModels, notice: Notice) -> Composed {
+        let consented = models.consenting(notice.members_named());
+        let own_rates = models.rules_in_force(notice.month).map_or_else(Vec::new, |(rules, _)| rules.rates.clone());
+        Composed { notice, consented, own_rates }
+    }
 }
 
 /// Where read models and roots of earlier sizes are had from.
@@ -90,5 +101,5 @@ pub fn recompose<P: Past>(
         None => compose(&models, &context),
         Some((superseded, before)) => compose_superseding(&models, &context, superseded, &before),
     };
-    Ok(notice.map(|notice| Composed { consented: models.consenting(notice.members_named()), notice }))
+    Ok(notice.map(|notice| Composed::new(&models, notice)))
 }

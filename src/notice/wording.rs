@@ -2,7 +2,9 @@
 
 use super::format::count;
 use crate::transparency::Witnessing;
-use mingzhang_events::{ActivityKind, Evidence, Month, OrganizationLevel};
+use mingzhang_events::{
+    ActivityKind, Cutoff, Evidence, ExemptionReason, MemberClass, Month, OrganizationLevel, RateDefinition, RateKind,
+};
 use mingzhang_projections::{Occasion, Standing};
 use std::borrow::Cow;
 
@@ -174,10 +176,79 @@ pub const DEFINITIONS: &[Words] = &[
         "Time is whole minutes from check-in to check-out; without a check-out, none until attested.",
     ),
     words(
-        "积分相同，名次相同，其后名次顺延（1、2、2、4）。“—”表示没有应报到的党员。",
-        "Same points, same rank; the next rank skips. A dash: nobody was due.",
+        "积分相同，名次相同，其后名次顺延（1、2、2、4）。“—”表示没有应报到的党员，或比率未达到细则的门槛，不参加排名。",
+        "Same points, same rank; the next rank skips. A dash: nobody was due, or a rate below a gate of the rules leaves it unranked.",
     ),
 ];
+
+/// What comes before the definitions where the rules define a rate otherwise.
+pub const UNLESS_DEFINED: Words = words(
+    "以下口径，细则对个别比率另有规定的，以另列的规定为准。",
+    "The definitions below hold unless the rules define a rate otherwise, as listed after them.",
+);
+
+/// How the rules of the month define one rate.
+pub fn own_rate(of: &RateDefinition) -> Words {
+    let name = match of.rate {
+        RateKind::Enrollment => figures::ENROLLMENT,
+        RateKind::PairingSignUp => figures::PAIRING_SIGN_UP,
+        RateKind::PatrolSignUp => figures::PATROL_SIGN_UP,
+        RateKind::VisitParticipation => figures::PAIRING_PARTICIPATION,
+        RateKind::PatrolParticipation => figures::PATROL_PARTICIPATION,
+        RateKind::Participation => figures::PARTICIPATION,
+    };
+    let at = match of.cutoff.unwrap_or(Cutoff::MonthEnd) {
+        Cutoff::MonthStart => words("当月最初一刻", "the month's first moment"),
+        Cutoff::MonthEnd => words("当月最后一刻", "the month's last moment"),
+    };
+    let classes = listed(&of.member_classes, member_class);
+    let (whom, whom_english) = match of.member_classes.is_empty() {
+        true => ("在花名册内的党员".into(), "everyone on the roster".into()),
+        false => (format!("在花名册内的{}", classes.chinese), format!("those on the roster as {}", classes.english)),
+    };
+    let (excused, excused_english) = match &of.exempting_reasons {
+        None => ("免予报到的不计".into(), "the exempt aside".into()),
+        Some(reasons) if reasons.is_empty() => ("免予报到的也计".into(), "the exempt included".into()),
+        Some(reasons) => {
+            let reasons = listed(reasons, exemption);
+            let english = format!("those exempt for {} aside", reasons.english);
+            (format!("因{}免予报到的不计，其他免予报到的也计", reasons.chinese), english)
+        }
+    };
+    Words {
+        chinese: format!("{}按细则另定：应报到的是{}{whom}，{excused}。", name.chinese, at.chinese).into(),
+        english: format!(
+            "{}, as the rules define it: of {whom_english} at {}, {excused_english}.",
+            name.english, at.english
+        )
+        .into(),
+    }
+}
+
+fn listed<T: Copy>(of: &[T], word: fn(T) -> Words) -> Words {
+    let words: Vec<Words> = of.iter().copied().map(word).collect();
+    let joined = |text: fn(&Words) -> &str, with: &str| words.iter().map(text).collect::<Vec<_>>().join(with).into();
+    Words { chinese: joined(|words| &words.chinese, "、"), english: joined(|words| &words.english, " or ") }
+}
+
+const fn member_class(class: MemberClass) -> Words {
+    match class {
+        MemberClass::Resident => words("社区党员", "residents"),
+        MemberClass::InService => words("在职党员", "members in service"),
+        MemberClass::Deployed => words("下沉党员", "deployed members"),
+        MemberClass::Floating => words("流动党员", "floating members"),
+    }
+}
+
+const fn exemption(reason: ExemptionReason) -> Words {
+    match reason {
+        ExemptionReason::Age => words("年老体弱", "age"),
+        ExemptionReason::Illness => words("患病", "illness"),
+        ExemptionReason::Away => words("外出", "being away"),
+        ExemptionReason::Maternity => words("孕产哺乳", "maternity"),
+        ExemptionReason::Other => words("其他原因", "other reasons"),
+    }
+}
 
 /// How to check, step by step.
 pub const CHECKING_STEPS: &[Words] = &[

@@ -87,7 +87,7 @@ impl Service {
             let Some(after) = compose(&models, &context(later)?) else { return Ok(None) };
             let changes = Changes::between(&before, &after, &models.revisions(earlier.tree_size));
             let notice = Notice { changes: Some(changes), ..after };
-            Composed { consented: models.consenting(notice.members_named()), notice }
+            Composed::new(&models, notice)
         };
         let imprint = self.imprint(&composed, None, None)?;
         let published = |of: &NoticeEntry| Published {
@@ -118,7 +118,7 @@ impl Service {
         issued_on: Option<Date>,
         disclosed_until: Option<Date>,
     ) -> Result<Imprint, ServiceError> {
-        let Composed { notice, consented } = composed;
+        let Composed { notice, consented, own_rates } = composed;
         let in_full = self.follower.models().consenting(consented.iter().copied());
         Ok(Imprint {
             demonstration: self.config.demonstration,
@@ -126,6 +126,7 @@ impl Service {
             disclosed_until,
             issued_on,
             witnessing: self.publication.witnessing(notice.checkpoint.tree_size),
+            own_rates: own_rates.clone(),
             names: self.identity.shown_names(notice.members_named(), &in_full, self.config.mask_names)?,
         })
     }

@@ -3,7 +3,7 @@
 use super::pages::Failure;
 use super::site::Site;
 use crate::notice::{Composed, Imprint, Notice, Past, recompose};
-use mingzhang_events::{EventId, MemberId};
+use mingzhang_events::{EventId, MemberId, RateDefinition};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -18,6 +18,7 @@ pub(super) struct Issued {
     pub(super) notice: Notice,
     /// Whose consent to the full name was in force at its checkpoint.
     consented: BTreeSet<MemberId>,
+    own_rates: Vec<RateDefinition>,
 }
 
 impl Issued {
@@ -35,6 +36,7 @@ impl Issued {
             disclosed_until: self.entry.disclosed_until,
             issued_on: Some(self.entry.issued_at.local_date()),
             witnessing: site.publication.witnessing(self.entry.tree_size),
+            own_rates: self.own_rates.clone(),
             names,
         })
     }
@@ -60,8 +62,8 @@ impl IssuedNotices {
         let superseded = entry.supersedes.and_then(|superseded| site.follower.models().published(superseded));
         let composed =
             recompose(&AsItWas(site), site.ledger.origin(), &entry, superseded.as_ref())?.ok_or(Failure::NotFound)?;
-        let Composed { notice, consented } = composed;
-        let issued = Arc::new(Issued { entry, notice, consented });
+        let Composed { notice, consented, own_rates } = composed;
+        let issued = Arc::new(Issued { entry, notice, consented, own_rates });
         if !issued.is_as_issued() {
             tracing::error!(notice = %issued.entry.id, "the notice composed from the log isn't the one that was issued");
         }

@@ -49,7 +49,7 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     page.table(&evidence_rows(notice), 0..1);
     page.heading("五", &headings::DEFINITIONS);
     page.paragraph(&prose::rules(notice));
-    for (place, definition) in (1..).zip(prose::definitions(notice)) {
+    for (place, definition) in (1..).zip(prose::definitions(notice, imprint)) {
         page.paragraph(&format!("{place}. {}", definition.chinese));
     }
     page.heading("六", &headings::CHECKING);

@@ -40,10 +40,12 @@ const Prose = (() => {
 
   function overview(of) {
     const { rates, totals } = of;
+    const counted = rates.enrollment?.denominator ?? of.due;
+    const ownDue = counted === of.due ? '' : `其中计入报到率的${count(counted)}人，`;
     const average = totals.average_points === null ? '' : `，人均${pointsInWords(totals.average_points)}分`;
     return [
       `${of.month_closed ? '' : '本月尚未月结，以下数字仍可能变动。'}截至${monthInWords(of.month)}${lastDay(of.month)}日24时，${of.name}应报到党员${count(of.due)}人，${
-        numerator(rates.enrollment, number => `已报到${number}人，`)}报到率${rateInWords(rates.enrollment)}；结对报名率${
+        numerator(rates.enrollment, number => `${ownDue}已报到${number}人，`)}报到率${rateInWords(rates.enrollment)}；结对报名率${
         rateInWords(rates.pairing_sign_up)}，巡逻报名率${rateInWords(rates.patrol_sign_up)}。`,
       `全月${numerator(rates.participation, number => `${number}人参加了活动，`)}参与率${rateInWords(rates.participation)}；积分合计${
         pointsInWords(totals.points)}分${average}；志愿服务累计${timeInWords(totals.voluntary_minutes)}。`,

@@ -61,6 +61,11 @@ impl Street {
         Street::made(|service| composed(service, "〔2026〕10号").into(), Month::Closed, configure)
     }
 
+    /// As [`Street::served`], of a month whose events were made something else of.
+    pub(crate) fn shaped(shape: impl FnOnce(&mut Vec<(&'static str, Event)>)) -> Street {
+        Street::made_of(|service| composed(service, "〔2026〕10号").into(), Month::Closed, |_| {}, shape)
+    }
+
     /// As [`Street::served`], but the month is disclosed and not closed yet: the notice is the one that is disclosed.
     pub(crate) fn disclosing() -> Street {
         let disclosed = |service: &Service| {
@@ -86,13 +91,24 @@ impl Street {
     }
 
     fn made(published: impl FnOnce(&Service) -> Event, standing: Month, configure: impl FnOnce(&mut Config)) -> Street {
+        Street::made_of(published, standing, configure, |_| {})
+    }
+
+    fn made_of(
+        published: impl FnOnce(&Service) -> Event,
+        standing: Month,
+        configure: impl FnOnce(&mut Config),
+        shape: impl FnOnce(&mut Vec<(&'static str, Event)>),
+    ) -> Street {
         let directory = tempfile::tempdir().expect("a directory");
         let clock: Arc<dyn Clock> = Arc::new(SetClock::at(instant("2026-11-03T02:00:00Z")));
         let path = directory.path().join("ledger");
         let mut service = Service::create(&path, "example.org/street", Some([7; 32]), clock).expect("a ledger");
         configure(&mut service.config);
         let service = Arc::new(service);
-        record(&service, month(standing));
+        let mut events = month(standing);
+        shape(&mut events);
+        record(&service, events);
         let people: Vec<_> = (1..=MEMBERS).map(|member| (MemberId(member), person(member))).collect();
         service.identity.record_people(&people).expect("people");
         record(&service, vec![("2026-11-02T02:00:00Z", NameConsentGiven { member: MemberId(2) }.into())]);

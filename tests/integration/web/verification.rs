@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang::identity::Actor;
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, sign_note};
+use mingzhang_events::{Event, ExemptionReason, MemberExempted, MemberId, RateDefinition, RateKind};
 use serde_json::{Value, json};
 
 /// Presses the button and waits for the end: how it ended, and every step with how it ended.
@@ -523,4 +524,29 @@ fn a_browser_that_lacks_the_cryptography_says_that_nothing_was_checked() {
         assert_eq!((verdict.state.as_str(), verdict.stopped_at.as_deref()), ("unable", Some("browser")));
         assert!(verdict.text.contains(said) && verdict.text.contains("没有结论"), "{}", verdict.text);
     }
+}
+
+#[test]
+fn where_the_rules_define_a_rate_otherwise_the_page_says_how_agrees_with_itself_and_passes() {
+    let street = Street::shaped(|events| {
+        let adopted = events.iter().position(|(_, event)| matches!(event, Event::ScoringRulesAdopted(_)));
+        let Event::ScoringRulesAdopted(adopted) = &mut events[adopted.expect("rules")].1 else { unreachable!() };
+        adopted.rules.rates.push(RateDefinition {
+            cutoff: None,
+            exempting_reasons: Some(Vec::new()),
+            member_classes: Vec::new(),
+            rate: RateKind::Enrollment,
+        });
+        let rostered =
+            events.iter().rposition(|(_, event)| matches!(event, Event::MemberRostered(_))).expect("members");
+        let reason = ExemptionReason::Illness;
+        let exempted = MemberExempted { member: MemberId(24), reason, until: None };
+        events.insert(rostered + 1, ("2026-09-20T01:00:00Z", exempted.into()));
+    });
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    let page = browser.evaluate("document.body.textContent").as_str().expect("text").to_owned();
+    assert!(page.contains("应报到党员23人，其中计入报到率的24人，已报到20人，报到率83.33%"), "{page}");
+    assert!(page.contains("报到率按细则另定：应报到的是当月最后一刻在花名册内的党员，免予报到的也计。"), "{page}");
+    assert_passes(&mut browser, "a rate of its own");
 }
