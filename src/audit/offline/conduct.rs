@@ -32,6 +32,8 @@ pub(super) struct Seen {
     /// The review, and the record that it is of.
     reviews: Vec<(u64, EventId)>,
     corrections: Vec<u64>,
+    /// The reversal, and the record (or grant, or deduction) that it is of.
+    reversals: Vec<(u64, EventId)>,
     /// Closes of the month, of whichever organisation, as far as the entries have them.
     closes: Vec<(u64, OrganizationId)>,
     /// Records, and those of the month.
@@ -57,6 +59,7 @@ impl Seen {
             numbers: HashMap::default(),
             reviews: Vec::new(),
             corrections: Vec::new(),
+            reversals: Vec::new(),
             closes: Vec::new(),
             evidence: [[0; 2]; Evidence::ALL.len()],
             delays: BTreeMap::new(),
@@ -89,6 +92,7 @@ impl Seen {
                     self.corrections.push(log_index);
                 }
             }
+            Event::RecordReversed(reversed) => self.reversals.push((log_index, reversed.record)),
             Event::MonthClosed(closed) if closed.month == self.month => {
                 self.closes.push((log_index, closed.organization))
             }
@@ -112,7 +116,6 @@ impl Seen {
             | Event::HardshipPairingFormed(_)
             | Event::HardshipPairingEnded(_)
             | Event::DutyRostered(_)
-            | Event::RecordReversed(_)
             | Event::MemberReclassified(_)
             | Event::PointsReset(_)
             | Event::PointsVetoed(_)
@@ -230,6 +233,14 @@ impl Seen {
         self.mark(log_index).is_some_and(|mark| mark & CHANGES != 0)
     }
 
+    /// Reversals of records of the month. What they are of stands somewhere before them: only the whole log tells of which month it is.
+    fn reversals_in_month(&self, models: &ReadModels) -> Vec<u64> {
+        let in_month = |(_, of): &&(u64, EventId)| {
+            models.record(*of).is_some_and(|record| record.started_at.month() == self.month)
+        };
+        self.reversals.iter().filter(in_month).map(|&(log_index, _)| log_index).collect()
+    }
+
     /// How many corrections came after the close. Without the whole log it is not known which organisations stand above this one: then its own close
     /// counts, and if it isn't among the entries but another's is, nothing is said.
     fn corrections_after_close(&self, models: Option<&ReadModels>, organization: OrganizationId) -> Option<u64> {
@@ -252,6 +263,7 @@ impl Seen {
         known: &[ActorOfMember],
     ) -> Remarks {
         self.end_hour();
+        self.corrections.extend(models.map_or_else(Vec::new, |models| self.reversals_in_month(models)));
         let after_close = self.corrections_after_close(models, organization);
         let mut back_entered_by: Vec<ByActor> = (self.back_entered.iter())
             .map(|(&actor, &entries)| ByActor { actor: self.actors[actor as usize], entries })

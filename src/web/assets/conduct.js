@@ -29,16 +29,20 @@
     ['organizations', '各组织', 'By organisation', ['组织', ...ENTERED], row => [`${row.name} ${row.organization}`, ...entered(row)]],
     ['recorders', '经办人', 'By recorder', ['经办人', ...ENTERED, '为本人', '为下属', '月结后更正', '登记资格'],
       row => [row.actor, ...entered(row), row.about_oneself, row.as_superior, row.corrections_after_close, row.suspended ? '暂停' : '正常']],
-    ['bursts', '集中登记：十分钟内手工登记二十条以上', 'Bursts: twenty or more by hand in ten minutes', ['经办人', '开始', '条数'], row => [row.actor, local(row.from), row.records]],
+    ['bursts', of => `集中登记：${of.burst_minutes} 分钟内手工登记 ${of.burst_records_min} 条以上`, of => `Bursts: ${of.burst_records_min} or more by hand in ${of.burst_minutes} minutes`, ['经办人', '开始', '条数'], row => [row.actor, local(row.from), row.records]],
     ['review_pairs', '谁审核谁', 'Who reviews whom', ['经办人', '审核人', '次数', '互相审核'],
       row => [row.recorder, row.reviewer, share(row.reviews, row.of_recorder), row.mutual ? '是' : '否']],
-    ['long_days', '一天超过十二小时', 'More than twelve hours on one day', ['党员', '日期', '分钟'], row => [row.member, row.date, row.minutes]],
+    ['long_days', of => `一天超过 ${of.plausible_day_minutes} 分钟`, of => `More than ${of.plausible_day_minutes} minutes on one day`, ['党员', '日期', '分钟'], row => [row.member, row.date, row.minutes]],
     ['overlaps', '时间重叠', 'Overlaps', ['党员', '第几条', '第几条', '分钟'], row => [row.member, row.log_index, row.other_log_index, row.minutes]],
     ['suspensions', '暂停登记', 'Suspended recorders', ['经办人', '原因', '自', '至', '恢复'],
       row => [row.actor, REASONS[row.reason] ?? row.reason, local(row.since), row.until ?? '—', row.restored_at ? local(row.restored_at) : '—']],
   ];
 
-  function table(name, chinese, english, head, cells, answer) {
+  /** Headings that name the limits of the month name those that the rules set. */
+  const worded = (text, answer) => typeof text === 'function' ? text(answer.limits) : text;
+
+  function table(name, title, titleInEnglish, head, cells, answer) {
+    const [chinese, english] = [worded(title, answer), worded(titleInEnglish, answer)];
     const rows = answer[name];
     const section = document.createElement('section');
     const heading = element('h2', `${chinese} `);

@@ -3,6 +3,7 @@
 use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, outcome, policy};
 use mingzhang::audit::offline::{Check, Outcome, Previous, Trust, Verdict};
 use mingzhang::transparency::{CosignatureSigner, Policy};
+use mingzhang_events::Event;
 use std::process::Command;
 
 #[test]
@@ -17,6 +18,25 @@ fn a_sound_bundle_holds_in_every_check_that_was_made() {
     assert!(report.figures_compared > Some(400) && report.differences.is_empty());
     let conduct = report.conduct.expect("read to its end");
     assert!(conduct.reviews > 0 && conduct.evidence.iter().any(|mix| mix.in_month > 0));
+}
+
+#[test]
+fn every_correction_and_reversal_of_the_month_is_counted() {
+    let events = Parts::whole().events();
+    let in_month = events.iter().filter(|event| match &event.event {
+        Event::RecordCorrected(_) => event.occurred_at.month().to_string() == "2026-10",
+        // The demonstration's records are all of one month.
+        Event::RecordReversed(reversed) => events.iter().any(|of| {
+            of.id == reversed.record && !matches!(of.event, Event::PointsGranted(_) | Event::PointsDeducted(_))
+        }),
+        _ => false,
+    });
+    let (wanted, reversed) = in_month.fold((0, 0), |(all, reversed), event| {
+        (all + 1, reversed + u64::from(matches!(event.event, Event::RecordReversed(_))))
+    });
+    let conduct = audit(&DEMONSTRATION.whole).conduct.expect("read to its end");
+    assert!(reversed > 0, "the demonstration reverses something");
+    assert_eq!(conduct.corrections, wanted);
 }
 
 #[test]

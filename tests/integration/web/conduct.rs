@@ -2,6 +2,7 @@
 
 use super::browser::Browser;
 use super::fixture::{STREET, Street};
+use mingzhang_events::{ConductRules, Event};
 
 const ASK: &str = r"(async (token, organization, month) => {
     const put = (name, value) => { document.querySelector(`#conduct-${name}`).value = value; };
@@ -38,4 +39,30 @@ fn an_auditor_sees_how_records_were_entered_and_the_token_is_kept_nowhere() {
     }
     browser.complaints.retain(|complaint| !complaint.contains("403"));
     assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn the_headings_name_the_limits_that_the_rules_of_the_month_set() {
+    let street = Street::shaped(|events| {
+        let adopted = events.iter_mut().find_map(|(_, event)| match event {
+            Event::ScoringRulesAdopted(adopted) => Some(adopted),
+            _ => None,
+        });
+        adopted.expect("rules").rules.conduct = Some(ConductRules {
+            burst_minutes: Some(5),
+            burst_records_min: Some(3),
+            plausible_day_minutes: Some(60),
+            ..ConductRules::default()
+        });
+    });
+    let grant = "auditor".parse().expect("a grant");
+    let auditor =
+        street.service.identity.create_token("x-1".parse().expect("an actor"), None, &[grant]).expect("a token");
+    let mut browser = Browser::start();
+    browser.open(&format!("{}/conduct", street.address));
+    browser.awaited(&format!("{ASK}('{auditor}', '{STREET}', '2026-10')"));
+    let told = browser.evaluate("document.querySelector('#conduct-tables').textContent");
+    for heading in ["5 分钟内手工登记 3 条以上", "3 or more by hand in 5 minutes", "一天超过 60 分钟"] {
+        assert!(told.as_str().is_some_and(|told| told.contains(heading)), "{heading}: {told}");
+    }
 }
