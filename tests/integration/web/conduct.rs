@@ -44,10 +44,9 @@ fn an_auditor_sees_how_records_were_entered_and_the_token_is_kept_nowhere() {
 #[test]
 fn the_headings_name_the_limits_that_the_rules_of_the_month_set() {
     let street = Street::shaped(|events| {
-        let adopted = events.iter_mut().find_map(|(_, event)| match event {
-            Event::ScoringRulesAdopted(adopted) => Some(adopted),
-            _ => None,
-        });
+        let adopted = events
+            .iter_mut()
+            .find_map(|(_, event)| if let Event::ScoringRulesAdopted(adopted) = event { Some(adopted) } else { None });
         adopted.expect("rules").rules.conduct = Some(ConductRules {
             burst_minutes: Some(5),
             burst_records_min: Some(3),
