@@ -26,6 +26,8 @@ pub(super) struct Options {
     month: Month,
     #[arg(long, value_name = "CODE", help = "组织代码；省略则为全账  The organisation; the whole tree if left out")]
     organization: Option<OrganizationId>,
+    #[arg(long, value_name = "SIZE", help = "账本有这么多条时的情况  As it was when the log had so many entries")]
+    as_of: Option<u64>,
     #[arg(long, help = "以 JSON 输出  As JSON")]
     json: bool,
     #[command(flatten)]
@@ -44,12 +46,14 @@ fn count(options: &Options) -> Result<Exit, Failure> {
     };
     let burden: Json = match &target {
         Target::Directory(directory) => {
-            let burden = directory.service.burden(organization, options.month, None)?;
+            let burden = directory.service.burden(organization, options.month, options.as_of)?;
             let burden = burden.ok_or_else(|| Failure::no_organization(organization))?;
             serde_json::to_value(burden).expect("an answer is JSON")
         }
         Target::Server(client) => {
-            let burden = client.get_json(&format!("/v1/organizations/{organization}/burden?month={}", options.month));
+            let as_of = options.as_of.map_or_else(String::new, |size| format!("&as_of={size}"));
+            let asked = format!("/v1/organizations/{organization}/burden?month={}{as_of}", options.month);
+            let burden = client.get_json(&asked);
             burden.map_err(|failure| failure.named_organization(options.organization.is_some()))?
         }
     };

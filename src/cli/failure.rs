@@ -7,6 +7,7 @@ pub(super) use keys::of_key;
 use super::exit::Exit;
 use super::target::Refusal;
 use crate::config::ConfigError;
+use crate::follower::FollowError;
 use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, SubmitError};
 use crate::service::{CommitmentError, ServiceError, StoreFailure};
@@ -83,6 +84,13 @@ impl Failure {
     pub(super) fn no_organization(code: OrganizationId) -> Failure {
         let wrong = both(format!("没有组织 {code}"), format!("there is no organisation {code}"));
         Failure::new(Exit::Refused, wrong).next(both("请核对组织代码", "check the organisation's code"))
+    }
+
+    /// Nobody whose name is kept has this number.
+    pub(super) fn no_member(number: &str) -> Failure {
+        let wrong = both(format!("没有编号为 {number} 的党员"), format!("nobody has this number: {number}"));
+        let next = both("请先导入花名册，或核对编号", "import the roster first, or check the number");
+        Failure::new(Exit::Refused, wrong).next(next)
     }
 
     /// A role that doesn't reach the root, which stands where no organisation was named, may well reach one below.
@@ -193,6 +201,11 @@ impl From<ServiceError> for Failure {
                 "请核对文件；账本目录中的 checkpoint 若已损坏，请移到别处再试",
                 "check which file it is; if it is the damaged `checkpoint` of the ledger's directory, move it elsewhere and try again",
             )),
+            ServiceError::Follow(FollowError::BeyondHead { tree_size }) => Failure::new(
+                Exit::Refused,
+                both(format!("账本只有 {tree_size} 条"), format!("the log has only {tree_size} entries")),
+            )
+            .next(both("请用不超过它的条数", "ask for at most so many")),
             ServiceError::SignedHeads(_) => Failure::of_world(
                 both("已签名检查点的记忆（signed-heads）无法使用", "the memory of what was signed (signed-heads) can't be used"),
                 &error,

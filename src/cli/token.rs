@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::{Side, faint, good, say, strong, table};
+use super::output::{Side, faint, good, remark, say, strong, table};
 use super::target::DirectoryOptions;
 use crate::clock::MachineClock;
 use crate::identity::{Grant, Identity, Token};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang token create --actor w-0012 --grant recorder@420902001 --ledger 账本
-  mingzhang token create --actor r-0003 --grant reviewer@420902001001 --member m0000000000001 --ledger 账本
+  mingzhang token create --actor r-0003 --grant reviewer@420902001001 --member 1001 --ledger 账本
   mingzhang token list --ledger 账本
   mingzhang token revoke 1f2e3d4c --ledger 账本
 
@@ -52,9 +52,9 @@ enum Verb {
         #[arg(
             long,
             value_name = "ID",
-            help = "如果是某党员本人的令牌：其党员标识  The member, if it is a member's own token"
+            help = "如果是某党员本人的令牌：其编号或党员标识  The member, by number or id, if it is a member's own token"
         )]
-        member: Option<MemberId>,
+        member: Option<String>,
     },
     #[command(about = "列出令牌  List the tokens")]
     List,
@@ -80,7 +80,8 @@ fn keep(options: &Options) -> Result<Exit, Failure> {
     match &options.verb {
         Verb::Create { actor, grants, member } => {
             must_be_known(&path, grants)?;
-            create(&identity, *actor, *member, grants)
+            let member = member.as_deref().map(|text| member_of(&identity, text)).transpose()?;
+            create(&identity, *actor, member, grants)
         }
         Verb::List => list(&identity.tokens()?),
         Verb::Revoke { fingerprint } => revoke(&identity, fingerprint),
@@ -101,6 +102,17 @@ fn must_be_known(path: &Path, grants: &[Grant]) -> Result<(), Failure> {
         "请核对代码，或先导入组织：mingzhang import organizations 文件",
         "check the code, or import the organisations first: mingzhang import organizations FILE",
     )))
+}
+
+/// By number, or by the id of the log, which may be nobody's whose name is kept here.
+fn member_of(identity: &Identity, text: &str) -> Result<MemberId, Failure> {
+    let Ok(member) = text.parse::<MemberId>() else {
+        return identity.member_by_number(text)?.ok_or_else(|| Failure::no_member(text));
+    };
+    if identity.person(member)?.is_none() {
+        remark(format!("本账本没有 {member} 的姓名和编号：请核对  nobody's name is kept for this id: check it"));
+    }
+    Ok(member)
 }
 
 fn create(identity: &Identity, actor: ActorId, member: Option<MemberId>, grants: &[Grant]) -> Result<Exit, Failure> {

@@ -207,12 +207,7 @@ impl Lookup for Names<'_> {
         if let Ok(member) = text.parse::<MemberId>() {
             return Ok(Json::from(member.to_string()));
         }
-        let unknown = || {
-            let wrong = both(format!("没有编号为 {text} 的党员"), format!("nobody has this number: {text}"));
-            Failure::new(Exit::Refused, wrong)
-                .next(both("请先导入花名册，或核对编号", "import the roster first, or check the number"))
-        };
-        let member = self.target.member_by_number(text)?.ok_or_else(unknown)?;
+        let member = self.target.member_by_number(text)?.ok_or_else(|| Failure::no_member(text))?;
         self.typed.push((member.to_string(), text.to_owned()));
         Ok(Json::from(member.to_string()))
     }

@@ -353,7 +353,7 @@ fn rate(of: &RateDefinition) -> Statement {
         Some(reasons) if reasons.is_empty() => both("免予报到的也计", "exempt members are due, too"),
         Some(reasons) => {
             let reasons = words::any_of(reasons);
-            both(format!("因{}免予报到的不计", reasons.chinese), format!("exempt for {} aren't due", reasons.english))
+            both(format!("因“{}”免予报到的不计", reasons.chinese), format!("exempt for {} aren't due", reasons.english))
         }
     };
     Statement::new("比率口径 Rates", "", &format!("{} {}", name.chinese, name.english))

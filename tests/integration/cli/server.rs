@@ -331,3 +331,26 @@ fn how_a_month_was_entered_and_what_it_took_are_told_alike_from_a_directory_and_
         .exits(3)
         .saying("recording_suspended");
 }
+
+#[test]
+fn a_members_own_token_is_made_by_number_and_for_nobody_by_a_number_that_nobody_has() {
+    let place = Place::with_roster();
+    place.run("token create --actor m-1 --member 9999 --ledger ledger").exits(3).saying("nobody has this number");
+    let secret = place.run("token create --actor m-1 --member 1001 --ledger ledger").exits(0).stdout;
+    let secret = secret.lines().next().expect("a secret").to_owned();
+    let server = Server::of(&place);
+    run(&place, &server, &secret, "show member 1001").exits(0).saying("420902001001");
+    run(&place, &server, &secret, "show member 1002").exits(3);
+}
+
+#[test]
+fn the_burden_of_a_month_is_told_as_it_was_too() {
+    let place = Place::with_roster();
+    let count = |as_of: &str| -> serde_json::Value {
+        let ran = place.run(&format!("burden --month 2024-01 --json {as_of} --ledger ledger")).exits(0);
+        serde_json::from_str(&ran.stdout).expect("JSON")
+    };
+    assert_eq!(count("--as-of 1")["tree_size"], 1);
+    assert_eq!(count("")["tree_size"], place.entries());
+    place.run("burden --month 2024-01 --as-of 99999 --ledger ledger").exits(3);
+}
