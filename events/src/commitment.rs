@@ -1,6 +1,6 @@
 //! 承诺: 32 bytes that bind somebody to a text without telling it. A pure value; how it is made is no business of the log.
 
-use crate::text::read_as_text;
+use crate::text::{read_as_text, read_hex, write_hex};
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,25 +16,13 @@ pub struct CommitmentError;
 impl FromStr for Commitment {
     type Err = CommitmentError;
     fn from_str(text: &str) -> Result<Commitment, CommitmentError> {
-        let digit = |byte: u8| match byte {
-            b'0'..=b'9' => Ok(byte - b'0'),
-            b'a'..=b'f' => Ok(byte - b'a' + 10),
-            _ => Err(CommitmentError),
-        };
-        let mut bytes = [0; 32];
-        if text.len() != 64 {
-            return Err(CommitmentError);
-        }
-        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            *byte = digit(digits[0])? << 4 | digit(digits[1])?;
-        }
-        Ok(Commitment(bytes))
+        read_hex(text).map(Commitment).ok_or(CommitmentError)
     }
 }
 
 impl fmt::Display for Commitment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(&self.0, f)
     }
 }
 

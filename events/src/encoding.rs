@@ -5,7 +5,7 @@
 //! `decode_canonical`, which accepts the one spelling only. The keys of an envelope, in canonical order, are data, evidence, id, importedfile, importedrow (both or neither), recordedat, recordedby, source, specversion, time, type; `data` structs declare their fields sorted.
 
 use crate::event::{Event, ReadData, RecordedEvent};
-use crate::evidence::{Evidence, FileDigest, IMPORTED_ROW_MAX, ImportedRow};
+use crate::evidence::{Evidence, FileDigest, ImportedRow};
 use crate::id::{ActorId, EventId};
 use crate::time::Instant;
 use serde::Deserialize;
@@ -67,7 +67,8 @@ fn write(event: &RecordedEvent, source: &str, into: &mut Vec<u8>) -> Result<(), 
     into.extend_from_slice(b"{\"data\":");
     event.event.write_data(into)?;
     write!(into, r#","evidence":"{}","id":"{}""#, event.evidence.as_str(), event.id).expect("writing to memory");
-    if let Some(ImportedRow { file, row }) = event.imported {
+    if let Some(imported) = event.imported {
+        let (file, row) = (imported.file(), imported.row());
         write!(into, r#","importedfile":"{file}","importedrow":{row}"#).expect("writing to memory");
     }
     into.extend_from_slice(b",\"recordedat\":\"");
@@ -174,15 +175,6 @@ struct Envelope<'a, T> {
     stored_type: serde::de::IgnoredAny,
 }
 
-/// A file and a row, or neither; `None` if it is anything else.
-pub fn imported_row(file: Option<FileDigest>, row: Option<u32>) -> Option<Option<ImportedRow>> {
-    match (file, row) {
-        (None, None) => Some(None),
-        (Some(file), Some(row)) if (1..=IMPORTED_ROW_MAX).contains(&row) => Some(Some(ImportedRow { file, row })),
-        (Some(_), Some(_)) | (Some(_), None) | (None, Some(_)) => None,
-    }
-}
-
 #[derive(Deserialize)]
 enum SpecVersion {
     #[serde(rename = "1.0")]
@@ -199,13 +191,12 @@ impl ReadData for Entry<'_> {
         Self: 'de,
     {
         let envelope: Envelope<'de, T> = serde_json::from_str(self.0)?;
-        let imported = imported_row(envelope.importedfile, envelope.importedrow);
+        let imported = ImportedRow::of(envelope.importedfile, envelope.importedrow);
         Ok(RecordedEvent {
             id: envelope.id,
             event: into(envelope.data),
             evidence: envelope.evidence,
-            imported: imported
-                .ok_or_else(|| serde::de::Error::custom("importedfile and importedrow stand together"))?,
+            imported: imported.map_err(serde::de::Error::custom)?,
             occurred_at: envelope.time,
             recorded_at: envelope.recordedat,
             recorded_by: envelope.recordedby,

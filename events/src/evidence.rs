@@ -1,7 +1,7 @@
 //! How a fact was evidenced (佐证方式).
 
 use crate::closed_list::closed_list;
-use crate::text::read_as_text;
+use crate::text::{read_as_text, read_hex, write_hex};
 use std::fmt;
 use std::str::FromStr;
 
@@ -27,14 +27,40 @@ closed_list! {
 /// nothing but that two facts came from one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImportedRow {
-    /// The file.
-    pub file: FileDigest,
-    /// The line on which the row begins, or its number in the sheet, from 1 (below 2^31: an Integer of CloudEvents).
-    pub row: u32,
+    file: FileDigest,
+    row: u32,
 }
 
-/// The highest line that a row can have: 2^31 − 1.
-pub const IMPORTED_ROW_MAX: u32 = i32::MAX.unsigned_abs();
+/// A file without a row or the reverse, or a row that isn't from 1 to 2^31 − 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the file and the row of what was imported stand together, and rows count from 1 to 2147483647")]
+pub struct ImportedRowError;
+
+impl ImportedRow {
+    /// The row on which a fact begins: its line, or its number in the sheet, from 1 to 2^31 − 1 (an Integer of CloudEvents).
+    pub fn new(file: FileDigest, row: u32) -> Result<ImportedRow, ImportedRowError> {
+        if (1..=i32::MAX.unsigned_abs()).contains(&row) { Ok(ImportedRow { file, row }) } else { Err(ImportedRowError) }
+    }
+
+    /// Both or neither.
+    pub fn of(file: Option<FileDigest>, row: Option<u32>) -> Result<Option<ImportedRow>, ImportedRowError> {
+        match (file, row) {
+            (None, None) => Ok(None),
+            (Some(file), Some(row)) => ImportedRow::new(file, row).map(Some),
+            (Some(_), None) | (None, Some(_)) => Err(ImportedRowError),
+        }
+    }
+
+    /// The file.
+    pub fn file(&self) -> FileDigest {
+        self.file
+    }
+
+    /// The row in it.
+    pub fn row(&self) -> u32 {
+        self.row
+    }
+}
 
 /// SHA-256 (FIPS 180-4) of a file's bytes, as 64 hex digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,7 +73,7 @@ pub struct FileDigestError;
 
 impl fmt::Display for FileDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(&self.0, f)
     }
 }
 
@@ -60,17 +86,7 @@ impl fmt::Debug for FileDigest {
 impl FromStr for FileDigest {
     type Err = FileDigestError;
     fn from_str(text: &str) -> Result<FileDigest, FileDigestError> {
-        let digits = text.as_bytes();
-        let lower = |digit: &u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
-        if digits.len() != 64 || !digits.iter().all(lower) {
-            return Err(FileDigestError);
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            let value = |digit: u8| if digit.is_ascii_digit() { digit - b'0' } else { digit - b'a' + 10 };
-            *byte = value(pair[0]) * 16 + value(pair[1]);
-        }
-        Ok(FileDigest(bytes))
+        read_hex(text).map(FileDigest).ok_or(FileDigestError)
     }
 }
 

@@ -43,10 +43,10 @@ pub use commitment::{Commitment, CommitmentError};
 pub use correction::{CorrectionReason, RecordCorrected, RecordReversed};
 pub use duty::DutyRostered;
 pub use encoding::{
-    DecodeError, ENTRY_BYTES_MAX, EncodeError, decode, decode_canonical, decode_data, encode, encode_data, imported_row,
+    DecodeError, ENTRY_BYTES_MAX, EncodeError, decode, decode_canonical, decode_data, encode, encode_data,
 };
 pub use event::{Event, RecordedEvent};
-pub use evidence::{Evidence, FileDigest, FileDigestError, IMPORTED_ROW_MAX, ImportedRow};
+pub use evidence::{Evidence, FileDigest, FileDigestError, ImportedRow, ImportedRowError};
 pub use id::{ActivityId, ActorId, ClauseId, EventId, HouseholdId, IdError, MemberId, OrganizationId, RulesVersion};
 pub use key::SigningKeyRotated;
 pub use month::{DisclosureOpened, MonthClosed, MonthFrozen, NoticeFormat, NoticeIssued};

@@ -155,7 +155,7 @@ fn written_out() -> Vec<RecordedEvent> {
 fn with_later_fields() -> Vec<(&'static str, RecordedEvent)> {
     use Evidence::{Attested, Office};
     vec![
-        ("mingzhang.check-in.recorded.v1.imported.json", RecordedEvent { imported: Some(ImportedRow { file: v(&"0123456789abcdef".repeat(4)), row: 17 }), ..entry(52, "2026-10-03T13:25:00Z", "2026-11-02T01:00:00Z", Evidence::Imported,
+        ("mingzhang.check-in.recorded.v1.imported.json", RecordedEvent { imported: Some(ImportedRow::new(v(&"0123456789abcdef".repeat(4)), 17).expect("a row")), ..entry(52, "2026-10-03T13:25:00Z", "2026-11-02T01:00:00Z", Evidence::Imported,
             MemberCheckedIn { activity: v("a00000000000g7"), member: v("m0123456789abc") }) }),
         ("mingzhang.activity.scheduled.v1.later-fields.json", entry(38, "2026-07-01T00:00:00Z", "2026-07-01T00:00:00Z", Office,
             ActivityScheduled { activity: v("a00000000000g8"), class: ActivityClass::Duty, emergency_grade: Some(EmergencyGrade::Serious), ends_at: v("2026-07-01T12:00:00Z"), kind: ActivityKind::Mobilization, organization: v("420902001001"), starts_at: v("2026-07-01T01:00:00Z") })),

@@ -9,7 +9,7 @@ use super::target::{Answer, Refusal, Told};
 use crate::audit::Reveal;
 use crate::import::NamedMember;
 use crate::ledger::{Command, Mode, Rejection};
-use mingzhang_events::{EventId, HouseholdId, ImportedRow, Instant, MemberId, Month, OrganizationId, encode_data};
+use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, encode_data};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
@@ -454,9 +454,9 @@ fn written(command: &Command, with_key: bool) -> Json {
         "evidence": command.evidence.as_str(),
         "data": data,
     });
-    if let Some(ImportedRow { file, row }) = command.imported {
-        written["imported_file"] = Json::from(file.to_string());
-        written["imported_row"] = Json::from(row);
+    if let Some(imported) = command.imported {
+        written["imported_file"] = Json::from(imported.file().to_string());
+        written["imported_row"] = Json::from(imported.row());
     }
     if with_key {
         written["key"] = Json::from(command.key.as_str());

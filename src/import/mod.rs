@@ -45,7 +45,7 @@ pub use understood::{UnderstoodCell, understood};
 pub use word::Word;
 
 use crate::ledger::{Command, IdempotencyKey};
-use mingzhang_events::{Event, Evidence, FileDigest, IMPORTED_ROW_MAX, ImportedRow, Instant};
+use mingzhang_events::{Event, Evidence, FileDigest, ImportedRow, Instant};
 
 /// What a table came to.
 #[derive(Debug, Default)]
@@ -74,8 +74,8 @@ pub struct Parsed {
 impl Parsed {
     fn push(&mut self, line: u64, key: Option<IdempotencyKey>, event: Event, evidence: Evidence, occurred_at: Instant) {
         let key = key.unwrap_or_else(|| IdempotencyKey::of_fact(&event, occurred_at));
-        let row = u32::try_from(line).ok().filter(|row| *row <= IMPORTED_ROW_MAX);
-        let imported = self.file.zip(row).map(|(file, row)| ImportedRow { file, row });
+        let row = u32::try_from(line).ok();
+        let imported = self.file.zip(row).and_then(|(file, row)| ImportedRow::new(file, row).ok());
         self.commands.push((line, Command { key, event, evidence, imported, occurred_at }));
     }
 }

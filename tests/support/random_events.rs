@@ -28,8 +28,8 @@ pub(crate) fn recorded_event() -> impl Strategy<Value = RecordedEvent> {
 
 /// Any row, or none.
 fn imported() -> impl Strategy<Value = Option<ImportedRow>> {
-    let row = |(file, row)| ImportedRow { file: FileDigest(file), row };
-    option::of((any::<[u8; 32]>(), 1..=IMPORTED_ROW_MAX).prop_map(row))
+    let row = |(file, row)| ImportedRow::new(FileDigest(file), row).expect("from 1 on");
+    option::of((any::<[u8; 32]>(), 1..=i32::MAX.unsigned_abs()).prop_map(row))
 }
 
 /// Any fact; every stored type is as likely.

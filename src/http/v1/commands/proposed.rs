@@ -5,7 +5,6 @@ use crate::http::{Kind, Problem};
 use crate::ledger::{Command, IdempotencyKey};
 use mingzhang_events::{
     DecodeError, ENTRY_BYTES_MAX, Event, Evidence, FileDigest, ImportedRow, Instant, decode_data, encode_data,
-    imported_row,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -78,7 +77,7 @@ pub(super) fn parse_line(line: &[u8]) -> Result<Command, Fault> {
 }
 
 fn imported(file: Option<FileDigest>, row: Option<u32>) -> Result<Option<ImportedRow>, Fault> {
-    imported_row(file, row).ok_or_else(|| Fault {
+    ImportedRow::of(file, row).map_err(|_| Fault {
         problem: Problem::new(
             Kind::CONTENT_MALFORMED,
             "imported_file 与 imported_row 须同时写明，行号从 1 起",
