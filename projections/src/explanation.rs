@@ -191,13 +191,19 @@ impl ReadModels {
 
     /// The entry that opened a record, its check-out and those that amended it, in order.
     pub(crate) fn record_log_indexes(&self, record: u32, amendments: u32) -> Vec<u64> {
-        let mut entries: Vec<u64> = (self.amendments.chain(amendments))
-            .filter(|amendment| amendment.record == record)
-            .map(|amendment| u64::from(amendment.log_index))
-            .collect();
-        entries.push(u64::from(self.records.log_index(record)));
-        entries.extend(self.records.check_out_log_index(record).map(u64::from));
+        let mut entries: Vec<u64> = self.entries_about(record, amendments).map(u64::from).collect();
         entries.sort_unstable();
         entries
+    }
+
+    /// The last of them.
+    pub(crate) fn last_log_index(&self, record: u32, amendments: u32) -> u32 {
+        self.entries_about(record, amendments).max().unwrap_or(0)
+    }
+
+    fn entries_about(&self, record: u32, amendments: u32) -> impl Iterator<Item = u32> {
+        let amended = self.amendments.chain(amendments).filter(move |amendment| amendment.record == record);
+        let own = std::iter::once(self.records.log_index(record)).chain(self.records.check_out_log_index(record));
+        own.chain(amended.map(|amendment| amendment.log_index))
     }
 }

@@ -112,8 +112,11 @@ impl ReadModels {
     ) -> Option<Vec<WaitingRecord>> {
         let number = self.organization_number(organization)?;
         let mut waiting = Vec::new();
-        self.each_waiting(number, month, |record| waiting.push(record));
-        waiting.retain(|record| step.is_none_or(|step| record.step == step));
+        self.each_waiting(number, month, |waits| {
+            if step.is_none_or(|step| waits.next.number == step) {
+                waiting.push(self.waiting_record(waits));
+            }
+        });
         waiting.sort_by_key(|record| (record.until.is_none(), record.until, record.since, record.log_index));
         Some(waiting)
     }
@@ -125,14 +128,16 @@ impl ReadModels {
 
     pub(crate) fn waiting_by_step(&self, organization: u32, month: Month) -> Waiting {
         let mut waiting = Waiting::new();
-        self.each_waiting(organization, month, |record| {
-            let key = (record.branch, record.step);
-            waiting.entry(key).and_modify(|work| work.add(&record)).or_insert_with(|| StepWork::of(record));
+        let newest_day = self.newest_day();
+        self.each_waiting(organization, month, |waits| {
+            let key = (self.organizations.id(waits.branch), waits.next.number);
+            let work = waiting.entry(key).or_insert_with(|| StepWork::at(waits));
+            work.add(waits, newest_day);
         });
         waiting
     }
 
-    fn each_waiting(&self, organization: u32, month: Month, mut each: impl FnMut(WaitingRecord)) {
+    fn each_waiting(&self, organization: u32, month: Month, mut each: impl FnMut(&Waits<'_>)) {
         let (tree, compiled) = (self.tree(month), self.rules.in_force(month));
         let rules = compiled.map(|compiled| &compiled.rules);
         let mut deadlines = Deadlines::default();
@@ -144,26 +149,21 @@ impl ReadModels {
                 if self.standing(entry, branch, compiled) != Standing::Pending || !tree.holds(organization, branch) {
                     continue;
                 }
-                let last = self.record_log_indexes(record, of.amendments).last().copied().unwrap_or(0);
-                let since = self.recorded_days.of(u32::try_from(last).unwrap_or(u32::MAX));
-                let at = NextStep::of(rules, self.review_steps.of(record));
-                let until = at.step.and_then(|step| deadlines.of(self, since, step));
-                each(self.waiting_record(record, entry, (of.member, branch, started_at), (last, since, until), &at));
+                let last = self.last_log_index(record, of.amendments);
+                let since = self.recorded_days.of(last);
+                let next = NextStep::of(rules, self.review_steps.of(record));
+                let until = next.step.and_then(|step| deadlines.of(self, since, step));
+                let since = date_from_days(i64::from(since));
+                each(&Waits { record, entry, member: of.member, branch, started_at, last, since, until, next });
             }
         }
     }
 
-    fn waiting_record(
-        &self,
-        record: u32,
-        entry: Record,
-        (member, branch, started_at): (u32, u32, i64),
-        (last_log_index, since, until): (u64, u32, Option<Date>),
-        next: &NextStep<'_>,
-    ) -> WaitingRecord {
+    fn waiting_record(&self, waits: &Waits<'_>) -> WaitingRecord {
+        let &Waits { record, entry, member, branch, started_at, last, since, until, ref next } = waits;
         WaitingRecord {
             log_index: u64::from(self.records.log_index(record)),
-            last_log_index,
+            last_log_index: u64::from(last),
             member: self.roster.id(member),
             branch: self.organizations.id(branch),
             kind: self.kind_of(entry).0,
@@ -171,27 +171,29 @@ impl ReadModels {
             minutes: entry.minutes,
             evidence: entry.evidence(),
             step: next.number,
-            step_name: next.step.map_or_else(String::new, |step| step.name.clone()),
-            role: next.step.map_or(ReviewRole::Reviewer, |step| step.role),
-            level: next.step.and_then(|step| step.level),
-            since: date_from_days(i64::from(since)),
+            step_name: next.name(),
+            role: next.role(),
+            level: next.level(),
+            since,
             until,
-            overdue: until.is_some_and(|until| until < self.newest_day()),
+            overdue: waits.is_overdue(self.newest_day()),
         }
     }
 }
 
 impl StepWork {
-    fn of(record: WaitingRecord) -> StepWork {
-        let WaitingRecord { step, step_name, role, level, since, until, overdue, .. } = record;
-        StepWork { step, name: step_name, role, level, records: 1, since, until, overdue: u32::from(overdue) }
+    /// Nothing yet, of the step that a record waits for.
+    fn at(waits: &Waits<'_>) -> StepWork {
+        let Waits { since, until, ref next, .. } = *waits;
+        let (name, role, level) = (next.name(), next.role(), next.level());
+        StepWork { step: next.number, name, role, level, records: 0, since, until, overdue: 0 }
     }
 
-    fn add(&mut self, record: &WaitingRecord) {
+    fn add(&mut self, waits: &Waits<'_>, newest_day: Date) {
         self.records += 1;
-        self.since = self.since.min(record.since);
-        self.until = self.until.into_iter().chain(record.until).min();
-        self.overdue += u32::from(record.overdue);
+        self.since = self.since.min(waits.since);
+        self.until = self.until.into_iter().chain(waits.until).min();
+        self.overdue += u32::from(waits.is_overdue(newest_day));
     }
 
     /// Both together, of the same step.
@@ -200,6 +202,26 @@ impl StepWork {
         self.since = self.since.min(other.since);
         self.until = self.until.into_iter().chain(other.until).min();
         self.overdue += other.overdue;
+    }
+}
+
+/// A record that waits, before anything is said of it.
+struct Waits<'a> {
+    record: u32,
+    entry: Record,
+    member: u32,
+    branch: u32,
+    started_at: i64,
+    /// The newest entry about it.
+    last: u32,
+    since: Date,
+    until: Option<Date>,
+    next: NextStep<'a>,
+}
+
+impl Waits<'_> {
+    fn is_overdue(&self, newest_day: Date) -> bool {
+        self.until.is_some_and(|until| until < newest_day)
     }
 }
 
@@ -215,6 +237,18 @@ impl<'a> NextStep<'a> {
         let number = usize::from(taken).saturating_add(1).min(steps);
         let step = rules.and_then(|rules| rules.review_step_after(taken));
         NextStep { number: u8::try_from(number).unwrap_or(u8::MAX), step }
+    }
+
+    fn name(&self) -> String {
+        self.step.map_or_else(String::new, |step| step.name.clone())
+    }
+
+    fn role(&self) -> ReviewRole {
+        self.step.map_or(ReviewRole::Reviewer, |step| step.role)
+    }
+
+    fn level(&self) -> Option<OrganizationLevel> {
+        self.step.and_then(|step| step.level)
     }
 }
 

@@ -245,12 +245,24 @@ fn from_when_on_something_is_told_of_is_for_the_rules_of_the_month_to_say() {
 
 #[test]
 fn limits_out_of_their_range_are_a_fault_of_the_document() {
-    for line in ["burst_minutes = 0", "burst_records_min = 1", "late_after_days = 367", "plausible_day_minutes = 1441"]
-    {
-        let rules = format!(
+    let parsed = |line: &str| {
+        mingzhang_projections::parse_rules(&format!(
             "title = \"t\"\nversion = \"v\"\neffective_from = \"2026-03\"\nreview_required_for = []\n[conduct]\n{line}\n"
-        );
-        let fault = mingzhang_projections::parse_rules(&rules).expect_err("out of range");
-        assert!(fault.chinese.contains("核查标准"), "{line}: {}", fault.chinese);
+        ))
+    };
+    for (field, first, last) in [
+        ("burst_minutes", 1, Some(1440)),
+        ("burst_records_min", 2, None),
+        ("late_after_days", 0, Some(366)),
+        ("plausible_day_minutes", 1, Some(1440)),
+    ] {
+        let (below, above) = (u16::checked_sub(first, 1), last.map(|last| last + 1));
+        for out_of_range in below.into_iter().chain(above) {
+            let fault = parsed(&format!("{field} = {out_of_range}")).expect_err("out of range");
+            assert!(fault.chinese.contains("核查标准"), "{field} = {out_of_range}: {}", fault.chinese);
+        }
+        for in_range in [first, last.unwrap_or(u16::MAX)] {
+            assert!(parsed(&format!("{field} = {in_range}")).is_ok(), "{field} = {in_range}");
+        }
     }
 }
