@@ -111,7 +111,7 @@ impl BurdenCount {
 
     /// Takes in an entry, if it was recorded in the month and is of the organisation. `models` hold it already.
     pub fn note(&mut self, models: &ReadModels, recorded: &RecordedEvent) {
-        // Made by the ledger whenever a name is told: nobody enters it.
+        // Made by the ledger whenever a name is told: nobody who records enters it.
         if matches!(recorded.event, Event::IdentityCommitted(_)) {
             return;
         }

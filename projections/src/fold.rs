@@ -288,7 +288,9 @@ impl ReadModels {
         self.participation.close(member, activity);
         self.records.check_out(record, minutes, log_index);
         self.mark_record(record, owner);
-        self.note_revision(log_index, recorded, owner, Revised::CheckedOut, None);
+        let (month, opened) = (self.member_months.get(owner).month(), self.records.log_index(record));
+        let decision = self.objections.complete(member, month, opened, log_index);
+        self.note_revision(log_index, recorded, (owner, record), Revised::CheckedOut, decision);
         Some(())
     }
 
@@ -322,14 +324,14 @@ impl ReadModels {
         };
         let head = self.member_months.get(owner).records;
         let record = self.records.open(recorded.id, log_index, owner, head, &opening);
-        self.objections.enter(member, month, log_index);
+        let decision = self.objections.enter(member, month, log_index);
         self.member_months.get_mut(owner).records = record;
         if let Some(activity) = self.records.get(record).activity() {
             self.activities.count_record(activity);
             self.activities.note_month(activity, month);
         }
         self.mark_record(record, owner);
-        self.note_revision(log_index, recorded, owner, Revised::Recorded, None);
+        self.note_revision(log_index, recorded, (owner, record), Revised::Recorded, decision);
         record
     }
 
@@ -340,9 +342,10 @@ impl ReadModels {
         let steps = self.rules.in_force(month).map_or(1, |compiled| compiled.rules.review_steps());
         if self.review_steps.take(record, steps) {
             self.records.get_mut(record).set_review(Review::Approved);
+            let owner = self.records.owner(record);
+            self.note_revision(log_index, recorded, (owner, record), Revised::Approved, None);
         }
         self.amend(record, log_index);
-        self.note_revision(log_index, recorded, self.records.owner(record), Revised::Approved, None);
         Some(())
     }
 
@@ -351,7 +354,8 @@ impl ReadModels {
         self.review_steps.forget(record);
         self.records.get_mut(record).set_review(Review::Returned);
         self.amend(record, log_index);
-        self.note_revision(log_index, recorded, self.records.owner(record), Revised::Returned(e.reason), None);
+        let owner = self.records.owner(record);
+        self.note_revision(log_index, recorded, (owner, record), Revised::Returned(e.reason), None);
         Some(())
     }
 
@@ -363,7 +367,7 @@ impl ReadModels {
         // The month it is taken out of changes as much as the one it is put into.
         let from = self.records.owner(record);
         self.mark_record(record, from);
-        self.note_revision(log_index, recorded, from, Revised::Corrected(e.reason), e.decision);
+        self.note_revision(log_index, recorded, (from, record), Revised::Corrected(e.reason), e.decision);
         let member = self.member_months.get(from).member;
         let to = self.member_months.find_or_add(&mut self.roster.members, member, month);
         if from != to {
@@ -391,12 +395,12 @@ impl ReadModels {
         let revised = Revised::Reversed(e.reason);
         if let Some(award) = self.awards.number(e.record) {
             self.objections.correct(e.decision, log_index);
-            self.note_revision(log_index, recorded, self.awards.get(award).member_month, revised, e.decision);
+            self.note_ruling(log_index, recorded, award, revised, e.decision);
             return self.undo(log_index, award, false);
         }
         let record = self.standing_record(e.record)?;
         self.objections.correct(e.decision, log_index);
-        self.note_revision(log_index, recorded, self.records.owner(record), revised, e.decision);
+        self.note_revision(log_index, recorded, (self.records.owner(record), record), revised, e.decision);
         self.reverse_record(log_index, record);
         Some(())
     }
@@ -433,9 +437,21 @@ impl ReadModels {
         if !matches!(self.awards.get(award).ruling, Ruling::Reset | Ruling::Vetoed) {
             return None;
         }
-        self.objections.quash(e.decision, log_index);
-        self.note_revision(log_index, recorded, self.awards.get(award).member_month, Revised::Quashed(e.reason), None);
+        let decision = self.objections.quash(e.decision, log_index);
+        self.note_ruling(log_index, recorded, award, Revised::Quashed(e.reason), decision);
         self.undo(log_index, award, true)
+    }
+
+    fn note_ruling(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        award: u32,
+        revised: Revised,
+        decision: Option<EventId>,
+    ) {
+        let of = self.awards.get(award);
+        self.note_revised(log_index, recorded, (of.member_month, of.at), revised, decision);
     }
 
     /// Takes back a decision, of a reset or a veto with all that it did to later months.

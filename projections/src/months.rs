@@ -78,6 +78,14 @@ impl Months {
                 || self.frozen.range((month.number(), 0)..=(month.number(), u32::MAX)).next().is_some())
     }
 
+    /// Whether a month is frozen or closed for an organisation, by itself or by one above it at the month's end.
+    pub(crate) fn is_settled(&self, organizations: &Organizations, month: Month, organization: u32) -> bool {
+        covering(organizations, month, organization).any(|of| {
+            let key = (month.number(), of);
+            self.frozen.contains_key(&key) || self.closes.contains_key(&key)
+        })
+    }
+
     pub(crate) fn issue(&mut self, notice: Notice) {
         let earlier = self.notices.iter_mut().rev().find(|earlier| Some(earlier.event) == notice.supersedes);
         if let Some(earlier) = earlier {

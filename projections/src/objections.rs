@@ -76,8 +76,10 @@ pub(crate) struct Objections {
     all: BTreeMap<u128, Objection>,
     /// From a decision that upheld one to that one.
     upheld: BTreeMap<u128, u128>,
-    /// By member and month: those upheld that a record is missing and that no record has answered yet, oldest first.
+    /// By member and month: those upheld that a record is missing and that nothing has answered yet, in the order of their decisions.
     missing: BTreeMap<(u32, u16), Vec<u128>>,
+    /// By the entry that opened a record that was missing: the decision that it answers.
+    entered: BTreeMap<u32, u128>,
 }
 
 /// A decision as the fold hands it over.
@@ -121,26 +123,43 @@ impl Objections {
         Some(())
     }
 
-    /// Notes the correction that follows from a decision.
+    /// Notes the correction that follows from a decision that it names.
     pub(crate) fn correct(&mut self, decision: Option<EventId>, log_index: u32) {
         if let Some(&id) = decision.and_then(|decision| self.upheld.get(&decision.0)) {
             self.answer(id, log_index);
         }
     }
 
-    /// Notes that a record of a member's month was entered: of the objections upheld because one is missing it answers the oldest.
-    pub(crate) fn enter(&mut self, member: u32, month: Month, log_index: u32) {
-        let oldest = self.missing.get(&(member, month.number())).and_then(|missing| missing.first());
-        if let Some(&id) = oldest {
-            self.answer(id, log_index);
+    /// Notes that a record of a member's month was entered. Of the decisions that one is missing it answers the first, which is given:
+    /// one decision, one record.
+    pub(crate) fn enter(&mut self, member: u32, month: Month, log_index: u32) -> Option<EventId> {
+        let id = *self.missing.get(&(member, month.number()))?.first()?;
+        self.answer(id, log_index);
+        let decision = self.all.get(&id)?.decision?;
+        self.entered.insert(log_index, decision);
+        Some(EventId(decision))
+    }
+
+    /// Notes the check-out of a record that was opened by the entry at `opened`: it is part of what that answered, or else answers itself.
+    pub(crate) fn complete(&mut self, member: u32, month: Month, opened: u32, log_index: u32) -> Option<EventId> {
+        match self.entered.get(&opened) {
+            Some(&decision) => Some(EventId(decision)),
+            None => self.enter(member, month, log_index),
         }
     }
 
-    /// Notes that a reset or veto was quashed: it answers what was upheld about it.
-    pub(crate) fn quash(&mut self, quashed: EventId, log_index: u32) {
-        let about = |id: &&u128| self.all.get(id).is_some_and(|objection| objection.subject == quashed.0);
-        let answered: Vec<u128> = self.upheld.values().filter(about).copied().collect();
-        answered.into_iter().for_each(|id| self.answer(id, log_index));
+    /// Notes that a reset or veto was quashed: it answers what was upheld about it, except that a record is missing. Gives the first of
+    /// those decisions.
+    pub(crate) fn quash(&mut self, quashed: EventId, log_index: u32) -> Option<EventId> {
+        let about = |id: &u128| {
+            let of = self.all.get(id)?;
+            let answered = of.subject == quashed.0 && of.ground != ObjectionGround::RecordMissing as u8;
+            answered.then_some((of.log_index, *id, of.decision?))
+        };
+        let mut answered: Vec<_> = self.upheld.values().filter_map(about).collect();
+        answered.sort_unstable();
+        answered.iter().for_each(|&(_, id, _)| self.answer(id, log_index));
+        answered.first().map(|&(.., decision)| EventId(decision))
     }
 
     fn answer(&mut self, id: u128, log_index: u32) {
@@ -160,7 +179,6 @@ impl Objections {
 #[derive(Clone, Copy)]
 pub(crate) struct Behind {
     pub(crate) objection: EventId,
-    pub(crate) decision: EventId,
     pub(crate) ground: ObjectionGround,
 }
 
@@ -168,25 +186,8 @@ impl Objections {
     /// The objection that a decision upheld.
     pub(crate) fn upheld_by(&self, decision: u128) -> Option<Behind> {
         let id = self.upheld.get(&decision)?;
-        Some(self.all.get(id)?.behind(*id, decision))
-    }
-
-    /// The objection that a record of this member's month is missing, raised last before an entry, that was upheld.
-    pub(crate) fn record_missing(&self, member: u32, month: u16, before: u32) -> Option<Behind> {
-        let missing = |of: &&Objection| {
-            (of.member, of.month, of.ground) == (member, month, ObjectionGround::RecordMissing as u8)
-                && of.log_index < before
-        };
-        let upheld = self.upheld.iter().filter_map(|(decision, id)| Some((decision, id, self.all.get(id)?)));
-        let (decision, id, of) = upheld.filter(|(.., of)| missing(of)).max_by_key(|(.., of)| of.log_index)?;
-        Some(of.behind(*id, *decision))
-    }
-}
-
-impl Objection {
-    fn behind(&self, id: u128, decision: u128) -> Behind {
-        let ground = ObjectionGround::ALL[usize::from(self.ground)];
-        Behind { objection: EventId(id), decision: EventId(decision), ground }
+        let ground = ObjectionGround::ALL[usize::from(self.all.get(id)?.ground)];
+        Some(Behind { objection: EventId(*id), ground })
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Few in number, so they aren't packed. Holds words of closed lists and ids, nothing personal.
 
+use crate::intern::NONE;
 use crate::models::ReadModels;
+use crate::span::month_start;
 use bitcode::{Decode, Encode};
 use mingzhang_events::{
     CorrectionReason, EventId, MemberId, Month, ObjectionGround, QuashingReason, RecordedEvent, ReturnReason,
@@ -11,11 +13,11 @@ use mingzhang_events::{
 /// What an entry did to a month that was frozen or closed, and why as far as the entry says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revised {
-    /// 补登: a record was entered, because an objection that it was missing was upheld.
+    /// 补登: a record was entered that was missing.
     Recorded,
     /// 补签退: a record that was open got its end.
     CheckedOut,
-    /// 审核通过.
+    /// 审核通过, by the last step of its review.
     Approved,
     /// 退回.
     Returned(ReturnReason),
@@ -113,17 +115,36 @@ struct Stored {
 pub(crate) struct Revisions(Vec<Stored>);
 
 impl ReadModels {
-    /// Notes what an entry did to a member-month, if anything of that month is frozen or closed. Costs one comparison if nothing is.
+    /// Notes what an entry did to a record of a member's month, if that month is frozen or closed for the branch whose it is. Costs one
+    /// comparison if nothing of the month is.
     pub(crate) fn note_revision(
         &mut self,
         log_index: u32,
         recorded: &RecordedEvent,
-        member_month: u32,
+        (owner, record): (u32, u32),
+        revised: Revised,
+        decision: Option<EventId>,
+    ) {
+        let at = month_start(self.member_months.get(owner).month()) + i64::from(self.records.get(record).start());
+        self.note_revised(log_index, recorded, (owner, at), revised, decision);
+    }
+
+    /// The same of a member's month, for what counts from the instant `at` of it on.
+    pub(crate) fn note_revised(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        (member_month, at): (u32, i64),
         revised: Revised,
         decision: Option<EventId>,
     ) {
         let of = self.member_months.get(member_month);
-        if !self.months.any_settled(of.month()) {
+        let month = of.month();
+        if !self.months.any_settled(month) {
+            return;
+        }
+        let branch = self.roster.branch(&self.organizations, of.member, at);
+        if branch == NONE || !self.months.is_settled(&self.organizations, month, branch) {
             return;
         }
         self.revisions.0.push(Stored {
@@ -131,7 +152,7 @@ impl ReadModels {
             decision: decision.map(|decision| decision.0),
             log_index,
             member: of.member,
-            month: of.month().number(),
+            month: month.number(),
             revised: revised.stored(),
         });
     }
@@ -143,29 +164,14 @@ impl ReadModels {
     }
 
     fn revision(&self, stored: &Stored) -> Revision {
-        let revised = Revised::read(stored.revised);
-        let behind = match (stored.decision, revised) {
-            (Some(decision), _) => self.objections.upheld_by(decision),
-            // A record is entered into a settled month only on the strength of such a decision, which its event doesn't name.
-            (None, Revised::Recorded | Revised::CheckedOut) => {
-                self.objections.record_missing(stored.member, stored.month, stored.log_index)
-            }
-            (
-                None,
-                Revised::Approved
-                | Revised::Returned(_)
-                | Revised::Corrected(_)
-                | Revised::Reversed(_)
-                | Revised::Quashed(_),
-            ) => None,
-        };
+        let behind = stored.decision.and_then(|decision| self.objections.upheld_by(decision));
         Revision {
             log_index: u64::from(stored.log_index),
             id: EventId(stored.event),
             member: self.roster.id(stored.member),
             month: Month::from_number(stored.month).expect("made from a month"),
-            revised,
-            decision: behind.map(|behind| behind.decision).or(stored.decision.map(EventId)),
+            revised: Revised::read(stored.revised),
+            decision: stored.decision.map(EventId),
             objection: behind.map(|behind| behind.objection),
             ground: behind.map(|behind| behind.ground),
         }

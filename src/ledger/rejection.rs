@@ -48,7 +48,7 @@ rejections! {
     RecordingSuspended { actor: ActorId = "Whose." } = "recording_suspended",
     "What begins or ends a period is recorded on the day on which it is done: leave the time out."
     NotOfToday { today: Date = "The present local day." } = "not_of_today",
-    "The month is frozen for this part of the tree: only reviews and corrections change it. Record it in a month that isn't frozen."
+    "The month is frozen for this part of the tree: only reviews and corrections change it. What is missing is entered once an objection that says so is upheld."
     MonthFrozen { month: Month = "Which.", organization: OrganizationId = "The organisation that it was frozen for." } = "month_frozen",
     "The month was disclosed for this part of the tree: only a publisher's corrections change it. Ask a publisher."
     MonthDisclosed { month: Month = "Which.", organization: OrganizationId = "The organisation that disclosed it." } = "month_disclosed",
@@ -152,8 +152,8 @@ rejections! {
     DecisionNotNamed = "decision_not_named",
     "The decision upheld no objection to this record: check its id."
     DecisionOfOtherRecord { decision: EventId = "Which." } = "decision_of_other_record",
-    "The time for objections is over: the notice can be objected to once it is issued."
-    ObjectionTooLate { until: Date = "The last local day." } = "objection_too_late",
+    "The time for objections is over. After a disclosure, wait for the notice and object to that; after its own days its figures stand."
+    ObjectionTooLate { until: Date = "The last local day.", disclosed: bool = "Whether it was that of a disclosure: a notice is still to come." } = "objection_too_late",
     "The record, decision, disclosure or notice isn't about this member: check which one."
     SubjectOfOthers { member: MemberId = "Who." } = "subject_of_others",
     "The same objection was raised already: wait for its decision, or withdraw it."
@@ -208,7 +208,7 @@ rejections! {
     NoticeNotInForce { notice: EventId = "Which was named." } = "notice_not_in_force",
     "The notice's checkpoint is larger than the log: check that this is the right ledger."
     CheckpointBeyondLog { tree_size: u64 = "The log's size." } = "checkpoint_beyond_log",
-    "The checkpoint is from before the month was frozen or, for a notice, closed: compose it anew."
+    "The checkpoint is from before the month was frozen or, for a notice, closed, or the notice whose place it takes issued: compose it anew."
     CheckpointBeforeStage { tree_size_min: u64 = "The smallest tree size that would do." } = "checkpoint_before_stage",
     "The signing key is handed over by `mingzhang key rotate` only: from the key in force to one that is at hand, signed by both."
     HandoverNotProved = "handover_not_proved",

@@ -30,7 +30,7 @@ pub fn chinese(rejection: &Rejection) -> String {
             format!("您没有全账范围的“{}”权限：请联系管理员", role_name(role))
         }
         Rejection::MonthFrozen { month, organization } => {
-            format!("{month} 已由 {organization} 冻结：只能审核或更正，请登记到未冻结的月份")
+            format!("{month} 已由 {organization} 冻结：只能审核或更正；漏记的请提出“漏记”异议，成立后补登")
         }
         Rejection::MonthDisclosed { month, organization } => {
             format!("{month} 已由 {organization} 公示：请由发布人更正")
@@ -134,7 +134,12 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::NotAVetoOrReset { record } => format!("{record} 不是清零或否决：其他决定和记录请冲正"),
         Rejection::DecisionNotNamed => "因异议成立而更正的，请写明异议决定的编号；其他更正不写".to_owned(),
         Rejection::DecisionOfOtherRecord { decision } => format!("{decision} 不是对该记录异议成立的决定：请核对编号"),
-        Rejection::ObjectionTooLate { until } => format!("异议期已于 {until} 结束：请在通报印发后提出异议"),
+        Rejection::ObjectionTooLate { until, disclosed: true } => {
+            format!("公示的异议期已于 {until} 结束：请在通报印发后提出异议")
+        }
+        Rejection::ObjectionTooLate { until, disclosed: false } => {
+            format!("通报的异议期已于 {until} 结束：不再受理异议")
+        }
         Rejection::SubjectOfOthers { member } => format!("该记录、决定、公示或通报与 {member} 无关：请核对"),
         Rejection::AlreadyObjected => "同一异议已经提出：请等待决定，或先撤回".to_owned(),
         Rejection::ObjectionDecided { objection } => format!("异议 {objection} 已有决定：另有事由的请另提异议"),
@@ -252,7 +257,9 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::RosterChangedSince { member, changed_at } => {
             format!("member {member}, changed at {}", local(*changed_at))
         }
-        Rejection::ObjectionTooLate { until } => format!("the last day was {until}"),
+        Rejection::ObjectionTooLate { until, disclosed } => {
+            format!("the last day of the {} was {until}", if *disclosed { "disclosure" } else { "notice" })
+        }
         Rejection::DisclosureEndWrong { until } => format!("the right one is {until}"),
         Rejection::DisclosureRunning { until } => format!("the last day is {until}"),
         Rejection::DisclosureTooShort { working_days_min } => format!("at least {working_days_min} working days"),

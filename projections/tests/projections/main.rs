@@ -12,6 +12,7 @@ mod organizations;
 mod random_rules;
 mod rates;
 mod review_steps;
+mod revisions;
 mod schemes;
 mod scoring;
 mod simulation;

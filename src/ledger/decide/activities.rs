@@ -43,6 +43,10 @@ pub(super) fn cancelled(case: &Case<'_>, event: &ActivityCancelled) -> Result<()
     let activity = case.state.activity_state(row);
     case.require(PLANNERS, &[activity.organization])?;
     case.must_be_open(activity.organization, activity.starts_at.month())?;
+    // It takes the records and sign-ups of members whose own branches may have settled the month before.
+    for (branch, month) in case.state.months_touched(row) {
+        case.must_be_open(branch, month)?;
+    }
     takes_place(case, event.activity).map(drop)
 }
 

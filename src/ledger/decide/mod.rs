@@ -147,9 +147,9 @@ impl Case<'_> {
         }
     }
 
-    /// Refuses a record of a month that isn't open for the member's branch, unless an objection that one is missing was upheld,
-    /// none has been entered because of it, and the rules let a closed month be restated.
-    fn must_take_records(&self, member: u32, month: Month) -> Result<(), Rejection> {
+    /// Refuses a record of a month that isn't open for the member's branch, unless an objection that one is missing was upheld and
+    /// it is the one that the decision admits, and the rules let a closed month be restated.
+    fn must_take_records(&self, member: u32, month: Month, is_admitted: bool) -> Result<(), Rejection> {
         let branch = self.state.member_state(member).branch;
         let refused = match self.must_be_open(branch, month) {
             Ok(()) => return Ok(()),
@@ -158,7 +158,12 @@ impl Case<'_> {
         let rules = self.state.rules_for(month);
         let is_final = matches!(refused, Rejection::MonthClosed { .. })
             && rules.map(ScoringRules::closed_month_corrections) == Some(ClosedMonthCorrections::Refuse);
-        if !is_final && self.state.unanswered_missing(member, month).is_some() { Ok(()) } else { Err(refused) }
+        if !is_final && is_admitted { Ok(()) } else { Err(refused) }
+    }
+
+    /// Refuses one more record of a month, likewise.
+    fn must_take_another(&self, member: u32, month: Month) -> Result<(), Rejection> {
+        self.must_take_records(member, month, self.state.awaits_record(member, month))
     }
 
     /// Refuses a fact of service without word of how it was evidenced.

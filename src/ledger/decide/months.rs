@@ -3,9 +3,9 @@
 use super::{Case, must_be_text};
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{MonthReached, MonthStage, ObjectionStanding, ObjectionState};
+use crate::ledger::state::{MonthStage, ObjectionStanding, ObjectionState};
 use mingzhang_events::{
-    DisclosureOpened, Event, Month, MonthClosed, MonthFrozen, NoticeFormat, NoticeIssued, ScoringRulesAdopted,
+    DisclosureOpened, Event, EventId, Month, MonthClosed, MonthFrozen, NoticeFormat, NoticeIssued, ScoringRulesAdopted,
     date_from_days, encode_data,
 };
 
@@ -72,7 +72,7 @@ pub(super) fn disclosed(case: &Case<'_>, event: &DisclosureOpened) -> Result<(),
     if event.until != until {
         return Err(Rejection::DisclosureEndWrong { until });
     }
-    must_be_after(case, frozen, event.tree_size)
+    must_be_after(case, frozen.log_index, event.tree_size)
 }
 
 pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejection> {
@@ -116,9 +116,9 @@ fn must_name_a_checkpoint(digest: &str, root_hash: &str) -> Result<(), Rejection
     Err(Rejection::ContentOutOfRange { what: "digest and root_hash: 64 lower-case hex digits" })
 }
 
-/// Refuses a checkpoint beyond the log, and one from before the month came this far: its figures aren't those of the stage.
-fn must_be_after(case: &Case<'_>, reached: MonthReached, tree_size: u64) -> Result<(), Rejection> {
-    let (tree_size_min, size) = (u64::from(reached.log_index) + 1, case.state.tree_size());
+/// Refuses a checkpoint beyond the log, and one without the entry by which the month came this far: its figures aren't those of the stage.
+fn must_be_after(case: &Case<'_>, log_index: u32, tree_size: u64) -> Result<(), Rejection> {
+    let (tree_size_min, size) = (u64::from(log_index) + 1, case.state.tree_size());
     if tree_size > size {
         Err(Rejection::CheckpointBeyondLog { tree_size: size })
     } else if tree_size < tree_size_min {
@@ -143,8 +143,10 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
     }
     let newest = case.state.newest_notice(organization, event.month);
     match (event.supersedes, newest) {
-        (None, Some(notice)) => return Err(Rejection::NoticeExists { notice }),
-        (Some(notice), newest) if newest != Some(notice) => return Err(Rejection::NoticeNotInForce { notice }),
+        (None, Some(of)) => return Err(Rejection::NoticeExists { notice: EventId(of.event) }),
+        (Some(notice), newest) if newest.is_none_or(|of| of.event != notice.0) => {
+            return Err(Rejection::NoticeNotInForce { notice });
+        }
         _ => {}
     }
     // What takes the place of a notice says what changed. An earlier version of this program issued some that don't.
@@ -152,5 +154,7 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
         let what = "format: mingzhang.notice.v2 of a notice that supersedes another, none of any other";
         return Err(Rejection::ContentOutOfRange { what });
     }
-    must_be_after(case, closed, event.tree_size)
+    // What changed since the notice before is said from a checkpoint that has the entry by which that was issued.
+    let since = newest.map_or(closed.log_index, |of| of.log_index.max(closed.log_index));
+    must_be_after(case, since, event.tree_size)
 }

@@ -51,7 +51,8 @@ fn may_object(case: &Case<'_>, event: &ObjectionRaised, subject: &Subject, branc
 /// so that one which a recorder writes down a day later is in time.
 fn must_be_in_time(case: &Case<'_>, branch: u32, month: Month) -> Result<(), Rejection> {
     let rules = case.state.rules_for(month);
-    let last_day = match case.state.month_stage(branch, month) {
+    let stage = case.state.month_stage(branch, month);
+    let last_day = match stage {
         None | Some((MonthStage::Frozen, _)) => None,
         Some((MonthStage::Disclosed, _)) => case.state.disclosure_of(branch, month).map(|disclosure| disclosure.day),
         Some((MonthStage::Closed, organization)) => {
@@ -71,7 +72,8 @@ fn must_be_in_time(case: &Case<'_>, branch: u32, month: Month) -> Result<(), Rej
     };
     match last_day {
         Some(last_day) if case.at.local_day() > last_day => {
-            Err(Rejection::ObjectionTooLate { until: date_from_days(i64::from(last_day)) })
+            let disclosed = matches!(stage, Some((MonthStage::Disclosed, _)));
+            Err(Rejection::ObjectionTooLate { until: date_from_days(i64::from(last_day)), disclosed })
         }
         Some(_) | None => Ok(()),
     }

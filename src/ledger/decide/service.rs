@@ -23,7 +23,7 @@ fn on_site(case: &Case<'_>, member_id: MemberId, activity_id: ActivityId) -> Res
     let row = case.state.activity(activity_id)?;
     let activity = case.state.activity_state(row);
     case.require(RECORDERS, &[activity.organization])?;
-    case.must_take_records(member, case.at.month())?;
+    case.must_take_another(member, case.at.month())?;
     case.state.must_be_rostered(member, case.at)?;
     takes_place(case, activity_id)?;
     if case.at.plus_minutes(EARLY_MINUTES) < activity.starts_at || case.at >= activity.ends_at {
@@ -51,9 +51,8 @@ pub(super) fn checked_out(case: &Case<'_>, event: &MemberCheckedOut) -> Result<(
     let Some(row) = open else { return Err(not_checked_in) };
     let record = case.state.record_state(row);
     let start = start_of(record.start_minute);
-    if !case.state.was_admitted(row) {
-        case.must_take_records(member, start.month())?;
-    }
+    let is_admitted = record.was_missing || case.state.awaits_record(member, start.month());
+    case.must_take_records(member, start.month(), is_admitted)?;
     if record.standing != Standing::Open {
         return Err(not_checked_in);
     }
@@ -124,7 +123,7 @@ pub(super) fn duty_served(case: &Case<'_>, event: &DutyServed) -> Result<(), Rej
 
 /// Service outside an activity, of a length that is told.
 fn stint(case: &Case<'_>, member: u32, minutes: u16) -> Result<(), Rejection> {
-    case.must_take_records(member, case.at.month())?;
+    case.must_take_another(member, case.at.month())?;
     case.state.must_be_rostered(member, case.at)?;
     let start = case.at.unix_minutes();
     must_have_ended(case, case.at, minutes)?;

@@ -7,7 +7,7 @@ use super::{
 };
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month,
-    ObjectionRaised, OrganizationId, OrganizationLevel, RecordedEvent, day_number,
+    ObjectionGround, ObjectionRaised, OrganizationId, OrganizationLevel, RecordedEvent, day_number,
 };
 use std::sync::Arc;
 
@@ -149,17 +149,14 @@ impl LedgerState {
             Event::MonthFrozen(event) => self.advance(log_index, event.month, event.organization, MonthStage::Frozen),
             Event::DisclosureOpened(event) => {
                 self.advance(log_index, event.month, event.organization, MonthStage::Disclosed);
-                self.publish(recorded.id, event.organization, event.month, None, day_number(event.until));
+                self.publish(log_index, recorded.id, (event.organization, event.month), None, day_number(event.until));
             }
             Event::ObjectionRaised(event) => self.object(recorded, event),
             Event::ObjectionAssigned(event) => {
                 let assignee = self.actors.number_or_add(event.assignee, || ());
                 self.change_objection(event.objection, |objection| objection.assignee = assignee);
             }
-            Event::ObjectionUpheld(event) => self.change_objection(event.objection, |objection| {
-                objection.standing = ObjectionStanding::Upheld;
-                objection.decision = Some(recorded.id.0);
-            }),
+            Event::ObjectionUpheld(event) => self.uphold(event.objection, recorded.id),
             Event::ObjectionDismissed(event) => self.change_objection(event.objection, |objection| {
                 objection.standing = ObjectionStanding::Dismissed;
             }),
@@ -169,7 +166,7 @@ impl LedgerState {
             Event::MonthClosed(event) => self.advance(log_index, event.month, event.organization, MonthStage::Closed),
             Event::NoticeIssued(event) => {
                 let number = Some(event.number.clone());
-                self.publish(recorded.id, event.organization, event.month, number, at.local_day());
+                self.publish(log_index, recorded.id, (event.organization, event.month), number, at.local_day());
             }
             // Decided on nothing but the member: the log has it, and no rule asks for it.
             Event::IdentityCommitted(_) => {}
@@ -389,12 +386,12 @@ impl LedgerState {
         minutes: u16,
     ) -> u32 {
         let opened_by = self.actors.number_or_add(recorded.recorded_by, || ());
-        match kind {
+        let was_missing = match kind {
             RecordKind::Service | RecordKind::Attendance | RecordKind::Stint => {
-                self.answer_missing(member, recorded.occurred_at.month());
+                self.answer_missing(member, recorded.occurred_at.month())
             }
-            RecordKind::Award | RecordKind::Veto => {}
-        }
+            RecordKind::Award | RecordKind::Veto => false,
+        };
         let record = self.records.add(RecordState {
             id_tail: id_tail(recorded.id),
             log_index: u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"),
@@ -412,6 +409,7 @@ impl LedgerState {
             steps_taken: 0,
             kind,
             standing: Standing::Unreviewed,
+            was_missing,
         });
         self.members.change(member, |member| member.last_record = record);
         record
@@ -424,10 +422,10 @@ impl LedgerState {
         if let Some(record) = self.participation(member, activity).record_plus_one.checked_sub(1) {
             let by = self.actors.number_or_add(recorded.recorded_by, || ());
             let end = recorded.occurred_at.unix_minutes();
-            if !self.was_admitted(record) {
-                self.answer_missing(member, self.record_month(record));
-            }
+            let was_missing =
+                self.record_state(record).was_missing || self.answer_missing(member, self.record_month(record));
             self.records.change(record, |record| {
+                record.was_missing = was_missing;
                 record.minutes = u16::try_from(end.saturating_sub(record.start_minute)).unwrap_or(u16::MAX);
                 record.standing = Standing::Unreviewed;
                 record.changed_by = by;
@@ -469,9 +467,17 @@ impl LedgerState {
         }
     }
 
-    fn publish(&mut self, id: EventId, organization: OrganizationId, month: Month, number: Option<String>, day: u32) {
+    fn publish(
+        &mut self,
+        log_index: u64,
+        id: EventId,
+        (organization, month): (OrganizationId, Month),
+        number: Option<String>,
+        day: u32,
+    ) {
         if let Some(organization) = self.organizations.number(&organization) {
-            self.publications.push(Publication { event: id.0, organization, month: month.number(), number, day });
+            let (month, log_index) = (month.number(), u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"));
+            self.publications.push(Publication { event: id.0, organization, month, number, day, log_index });
         }
     }
 
@@ -490,7 +496,6 @@ impl LedgerState {
             raised_by,
             assignee: NONE,
             decision: None,
-            answered: false,
             month: subject.month.number(),
             ground: event.ground as u8,
             standing: ObjectionStanding::Raised,
@@ -498,12 +503,34 @@ impl LedgerState {
         self.objections.add(recorded.id, state);
     }
 
-    /// What is entered into a month that isn't open answers the decision by which it was admitted.
-    fn answer_missing(&mut self, member: u32, month: Month) {
-        if self.month_stage(self.members.row(member).branch, month).is_some()
-            && let Some(objection) = self.unanswered_missing(member, month)
-        {
-            self.objections.change(objection, |objection| objection.answered = true);
+    fn uphold(&mut self, objection: EventId, decision: EventId) {
+        let Some(row) = self.objections.number(&objection) else { return };
+        self.objections.change(row, |objection| {
+            objection.standing = ObjectionStanding::Upheld;
+            objection.decision = Some(decision.0);
+        });
+        let ObjectionState { member, month, ground, .. } = *self.objections.row(row);
+        if ground == ObjectionGround::RecordMissing as u8 {
+            let mut waiting = self.missing.get(&(member, month)).cloned().unwrap_or_default();
+            waiting.push(row);
+            self.missing.set((member, month), waiting);
+        }
+    }
+
+    /// Whether what is entered into a member's month, open or not, was said to be missing: it answers the first such decision.
+    fn answer_missing(&mut self, member: u32, month: Month) -> bool {
+        let first = self.missing.get(&(member, month.number())).and_then(|waiting| waiting.first().copied());
+        first.inspect(|&objection| self.answer(objection)).is_some()
+    }
+
+    fn answer(&mut self, objection: u32) {
+        let ObjectionState { member, month, .. } = *self.objections.row(objection);
+        let waiting = self.missing.get(&(member, month)).into_iter().flatten();
+        let rest: Vec<u32> = waiting.copied().filter(|waiting| *waiting != objection).collect();
+        if rest.is_empty() {
+            self.missing.remove(&(member, month));
+        } else {
+            self.missing.set((member, month), rest);
         }
     }
 
@@ -512,7 +539,7 @@ impl LedgerState {
         let (Some(decision), Ok(row)) = (decision, self.record(record)) else { return };
         let (member, month) = (self.records.row(row).member, self.record_month(row));
         if let Some(objection) = self.upheld_by(decision, member, month) {
-            self.objections.change(objection, |objection| objection.answered = true);
+            self.answer(objection);
         }
     }
 

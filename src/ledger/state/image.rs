@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 10;
+const FORMAT: u32 = 11;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -30,6 +30,7 @@ struct Image {
     duties: Vec<((u32, u32, u32), ())>,
     months: Vec<((u16, u32), MonthReached)>,
     objections: TableImage<u128, ObjectionState>,
+    missing: Vec<((u32, u16), Vec<u32>)>,
     suspensions: Vec<(u32, u32)>,
     earlier_hands: Vec<((u32, u32), EarlierHand)>,
     /// Rules documents as JSON.
@@ -74,6 +75,7 @@ impl LedgerState {
             duties: self.duties.image(),
             months: self.months.image(),
             objections: self.objections.image(|id| id.0),
+            missing: self.missing.image(),
             suspensions: self.suspensions.image(),
             earlier_hands: self.earlier_hands.image(),
             rules: self.rules.iter().map(|rules| serde_json::to_string(rules).expect("rules are JSON")).collect(),
@@ -121,6 +123,7 @@ impl LedgerState {
             duties: Map::from_image(image.duties),
             months: Map::from_image(image.months),
             objections: Table::from_image(image.objections, |id| Some(EventId(id)))?,
+            missing: Map::from_image(image.missing),
             suspensions: Map::from_image(image.suspensions),
             earlier_hands: Map::from_image(image.earlier_hands),
             rules,

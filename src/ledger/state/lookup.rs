@@ -1,14 +1,15 @@
 //! Questions that decisions ask of the state. Pure; nothing is changed here.
 
 use super::{
-    ActivityState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionStanding, ObjectionState,
-    OrganizationState, PairingState, Participation, Publication, RecordState,
+    ActivityState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionState, OrganizationState,
+    PairingState, Participation, Publication, RecordState,
 };
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, ObjectionGround,
-    OrganizationId, OrganizationLevel, ScoringRules,
+    ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId,
+    OrganizationLevel, ScoringRules,
 };
+use std::collections::BTreeSet;
 
 impl LedgerState {
     /// The root of the tree.
@@ -132,6 +133,23 @@ impl LedgerState {
         self.participations.get(&(member, activity)).cloned().unwrap_or_default()
     }
 
+    /// The months that an activity bears on, each with the branch of a member who signed up for it or has a record of it. Looks through
+    /// everybody's parts in activities, unless nothing of those months is frozen.
+    pub(crate) fn months_touched(&self, activity: u32) -> BTreeSet<(u32, Month)> {
+        let planned = self.activities.row(activity).starts_at.month();
+        let mut touched = BTreeSet::new();
+        // Some come early: the first records may be of the month before.
+        if planned.previous().number() > self.scalars.latest_frozen_month {
+            return touched;
+        }
+        for (&(member, _), part) in self.participations.iter().filter(|((_, of), _)| *of == activity) {
+            let branch = self.members.row(member).branch;
+            let record = part.record_plus_one.checked_sub(1).map(|record| self.record_month(record));
+            touched.extend(record.into_iter().chain(part.signed_up.then_some(planned)).map(|month| (branch, month)));
+        }
+        touched
+    }
+
     /// The pairing of a household with a member, also if it has ended.
     pub(crate) fn pairing(&self, household: HouseholdId, member: u32) -> Option<&PairingState> {
         self.pairings.get(&(self.households.number(&household)?, member))
@@ -225,12 +243,12 @@ impl LedgerState {
     }
 
     /// The newest notice that an organisation itself has issued about a month.
-    pub(crate) fn newest_notice(&self, organization: u32, month: Month) -> Option<EventId> {
+    pub(crate) fn newest_notice(&self, organization: u32, month: Month) -> Option<&Publication> {
         let own = |publication: &&Publication| {
             (publication.organization, publication.month) == (organization, month.number())
                 && publication.number.is_some()
         };
-        self.publications.iter().rev().find(own).map(|publication| EventId(publication.event))
+        self.publications.iter().rev().find(own)
     }
 
     fn newest_publication(
@@ -267,24 +285,17 @@ impl LedgerState {
         self.objections.row(row)
     }
 
-    /// The first of the upheld objections that a record of a member's month is missing which none has answered yet.
-    pub(crate) fn unanswered_missing(&self, member: u32, month: Month) -> Option<u32> {
-        self.find_objection(month, |objection| {
-            objection.member == member
-                && objection.standing == ObjectionStanding::Upheld
-                && objection.ground == ObjectionGround::RecordMissing as u8
-                && !objection.answered
-        })
+    /// Whether an objection was upheld because a record of a member's month is missing, and none has answered it yet.
+    pub(crate) fn awaits_record(&self, member: u32, month: Month) -> bool {
+        self.missing.get(&(member, month.number())).is_some()
     }
 
     /// The objection of a member to a month that a decision upheld.
     pub(crate) fn upheld_by(&self, decision: EventId, member: u32, month: Month) -> Option<u32> {
-        self.find_objection(month, |objection| objection.member == member && objection.decision == Some(decision.0))
-    }
-
-    fn find_objection(&self, month: Month, wanted: impl Fn(&ObjectionState) -> bool) -> Option<u32> {
-        let of_month = |objection: &ObjectionState| objection.month == month.number() && wanted(objection);
-        let at = self.objections.all().iter().position(of_month)?;
+        let upheld = |objection: &ObjectionState| {
+            (objection.month, objection.member, objection.decision) == (month.number(), member, Some(decision.0))
+        };
+        let at = self.objections.all().iter().position(upheld)?;
         Some(u32::try_from(at).expect("fewer than 2^32 rows"))
     }
 
@@ -292,13 +303,6 @@ impl LedgerState {
     pub(crate) fn record_month(&self, row: u32) -> Month {
         let start = i64::from(self.records.row(row).start_minute) * 60;
         Instant::from_unix_seconds(start).unwrap_or(Instant::EARLIEST).month()
-    }
-
-    /// Whether a record was opened after its month had come as far as it is: by a decision, which its check-out needs no more.
-    pub(crate) fn was_admitted(&self, row: u32) -> bool {
-        let record = self.records.row(row);
-        let reached = self.month_reached(self.members.row(record.member).branch, self.record_month(row));
-        reached.is_some_and(|(reached, _)| record.log_index > reached.log_index)
     }
 
     /// Every objection to a month.

@@ -123,6 +123,8 @@ pub(crate) struct RecordState {
     pub(crate) steps_taken: u8,
     pub(crate) kind: RecordKind,
     pub(crate) standing: Standing,
+    /// Whether it is what an upheld objection said to be missing: that decision admits it and its check-out.
+    pub(crate) was_missing: bool,
 }
 
 /// What somebody did to a record whom the record itself doesn't name any more.
@@ -179,6 +181,8 @@ pub(crate) struct Publication {
     pub(crate) number: Option<String>,
     /// Of a disclosure: its last local day. Of a notice: the day of its issue.
     pub(crate) day: u32,
+    /// The entry by which it was.
+    pub(crate) log_index: u32,
 }
 
 /// Where an objection stands.
@@ -205,8 +209,6 @@ pub(crate) struct ObjectionState {
     pub(crate) assignee: u32,
     /// The event that upheld it.
     pub(crate) decision: Option<u128>,
-    /// Whether what was missing has been entered: one decision admits one record.
-    pub(crate) answered: bool,
     /// By number.
     pub(crate) month: u16,
     /// By its place in the closed list.
@@ -243,6 +245,9 @@ pub struct LedgerState {
     duties: Map<(u32, u32, u32), ()>,
     months: Map<(u16, u32), MonthReached>,
     objections: Table<EventId, ObjectionState>,
+    /// By member and month: the objections upheld because a record is missing that nothing has answered yet, in the order of their
+    /// decisions. One decision admits one record.
+    missing: Map<(u32, u16), Vec<u32>>,
     /// Whose right to record is suspended, until which local day; `NONE` without an end.
     suspensions: Map<u32, u32>,
     /// By record and actor: whoever had a record in hand before those whom it names.
@@ -281,6 +286,7 @@ impl Default for LedgerState {
             duties: Map::default(),
             months: Map::default(),
             objections: Table::default(),
+            missing: Map::default(),
             suspensions: Map::default(),
             earlier_hands: Map::default(),
             rules: Vec::new(),
@@ -298,7 +304,7 @@ impl Default for LedgerState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     scalars: Scalars,
-    tables: [u64; 14],
+    tables: [u64; 15],
     rules: usize,
     publications: usize,
     rotations: usize,
@@ -333,6 +339,7 @@ impl LedgerState {
                 self.duties.mark(),
                 self.months.mark(),
                 self.objections.mark(),
+                self.missing.mark(),
                 self.suspensions.mark(),
                 self.earlier_hands.mark(),
             ],
@@ -359,6 +366,7 @@ impl LedgerState {
             duties,
             months,
             objections,
+            missing,
             suspensions,
             earlier_hands,
         ] = mark.tables;
@@ -374,6 +382,7 @@ impl LedgerState {
         self.duties.undo_to(duties);
         self.months.undo_to(months);
         self.objections.undo_to(objections);
+        self.missing.undo_to(missing);
         self.suspensions.undo_to(suspensions);
         self.earlier_hands.undo_to(earlier_hands);
         self.rules.truncate(mark.rules);
@@ -401,6 +410,7 @@ impl LedgerState {
             duties,
             months,
             objections,
+            missing,
             suspensions,
             earlier_hands,
         ] = mark.tables;
@@ -416,6 +426,7 @@ impl LedgerState {
         self.duties.forget_before(duties);
         self.months.forget_before(months);
         self.objections.forget_before(objections);
+        self.missing.forget_before(missing);
         self.suspensions.forget_before(suspensions);
         self.earlier_hands.forget_before(earlier_hands);
         let durable = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");

@@ -4,13 +4,13 @@
 //! Invariant: whoever opened, completed, corrected, reviewed or reversed a record is named by it or stands among its earlier hands.
 
 use super::{EarlierHand, LedgerState, NONE, Participation, RecordState, Standing};
-use mingzhang_events::{EventId, Instant, Month, RecordedEvent, ScoringRules};
+use mingzhang_events::{EventId, RecordedEvent, ScoringRules};
 
 impl LedgerState {
     /// Takes the next step of the chain that the record's month has at this place of the log.
     pub(super) fn approve(&mut self, recorded: &RecordedEvent, record: EventId) {
         let Ok(row) = self.record(record) else { return };
-        let steps = self.rules_for(self.month_of(row)).map_or(1, ScoringRules::review_steps);
+        let steps = self.rules_for(self.record_month(row)).map_or(1, ScoringRules::review_steps);
         self.note_reviewer(recorded, row);
         self.records.change(row, |record| {
             record.steps_taken = record.steps_taken.saturating_add(1);
@@ -77,11 +77,6 @@ impl LedgerState {
         let this_round = |hand: &EarlierHand| hand.round_plus_one == record.round_plus_one();
         (record.steps_taken > 0 && record.reviewed_by == actor)
             || self.earlier_hands.get(&(row, actor)).is_some_and(this_round)
-    }
-
-    fn month_of(&self, row: u32) -> Month {
-        let start = i64::from(self.records.row(row).start_minute) * 60;
-        Instant::from_unix_seconds(start).unwrap_or(Instant::EARLIEST).month()
     }
 
     fn note_reviewer(&mut self, recorded: &RecordedEvent, row: u32) {

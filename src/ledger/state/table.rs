@@ -1,7 +1,7 @@
 //! Tables of the decision state that can be taken back: every change is journaled until its batch is durable. Pure.
 //!
-//! Invariant: `undo_to(mark)` restores exactly what the table was at `mark`. Maps are looked up and never iterated, so their
-//! order is nowhere visible.
+//! Invariant: `undo_to(mark)` restores exactly what the table was at `mark`. The order of a map is nowhere visible: whoever iterates over
+//! one asks for what holds in any order.
 
 use bitcode::{Decode, Encode};
 use foldhash::fast::FixedState;
@@ -198,6 +198,11 @@ impl<K: Copy + Eq + Hash, V: Clone> Map<K, V> {
     /// The value of a key.
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
         self.values.get(key)
+    }
+
+    /// Every key with its value, in no order that means anything.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.values.iter()
     }
 
     /// Sets the value of a key.

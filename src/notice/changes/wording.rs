@@ -96,8 +96,10 @@ pub fn cause_in_words(cause: &ChangeCause, of: Month) -> String {
     if cause.month != of {
         because.push(cause.month.to_string());
     }
-    let upheld = cause.ground.map(|of| format!("异议成立：{}", ground(of).chinese));
-    because.extend(upheld.or_else(|| reason(cause).map(|words| words.chinese.into_owned())));
+    because.extend(cause.ground.map(|of| format!("异议成立：{}", ground(of).chinese)));
+    // That an objection was upheld is said with its ground.
+    let reason = reason(cause).filter(|_| cause.ground.is_none() || cause.act == "quashed");
+    because.extend(reason.map(|words| words.chinese.into_owned()));
     let act = act(&cause.act).chinese;
     if because.is_empty() { act.into_owned() } else { format!("{act}（{}）", because.join("，")) }
 }

@@ -232,6 +232,53 @@ fn what_takes_the_place_of_a_notice_says_what_changed_and_nothing_else_does() {
     month.fixture.record(month.superseding("12", month.notice), month.now());
 }
 
+/// What changed since a notice can be said only where the entry by which it was issued is known.
+#[test]
+fn what_takes_the_place_of_a_notice_rests_on_a_checkpoint_with_that_notice() {
+    let month = Month10::open().freeze().disclose().wait().dismiss().close();
+    let closed_at = month.fixture.ledger.head().tree_size;
+    let month = month.issue();
+    let issued_at = month.fixture.ledger.head().tree_size;
+    let resting_on = |tree_size| NoticeIssued { tree_size, ..month.superseding("12", month.notice) };
+    let rejection = refused(&month, &clerk(&month), resting_on(closed_at));
+    assert_eq!(rejection, Rejection::CheckpointBeforeStage { tree_size_min: issued_at });
+    month.fixture.record(resting_on(issued_at), month.now());
+}
+
+#[test]
+fn an_activity_is_not_cancelled_once_the_month_of_anybody_who_took_part_is_settled() {
+    let month = Month10::open();
+    let elsewhere = MemberId(77);
+    let since = at("2026-09-02T00:00:00Z");
+    let (class, branch) = (MemberClass::Resident, organization(OTHER_BRANCH));
+    month.fixture.record(MemberRostered { class, member: elsewhere, organization: branch }, since);
+    month.fixture.record(MemberSignedUp { activity: OTHER_PATROL, member: elsewhere }, at(BEFORE));
+    let served = month.fixture.record(MemberCheckedIn { activity: PATROL, member: elsewhere }, at(START));
+    month.fixture.record(MonthFrozen { month: self::month(), organization: branch }, month.now());
+    let cancelled = |activity| ActivityCancelled { activity, reason: CancellationReason::Weather };
+    let settled = Rejection::MonthFrozen { month: self::month(), organization: branch };
+    // The organiser's own month is open.
+    assert_eq!(refused(&month, &clerk(&month), cancelled(PATROL)), settled, "a record of it");
+    assert_eq!(refused(&month, &clerk(&month), cancelled(OTHER_PATROL)), settled, "who signed up would be absent");
+    month.fixture.record(cancelled(MEETING), month.now());
+    // What counts for nothing isn't taken away.
+    let reason = CorrectionReason::FoundUntrue;
+    month.fixture.record(RecordReversed { decision: None, reason, record: served }, month.now());
+    month.fixture.record(cancelled(PATROL), month.now());
+}
+
+#[test]
+fn who_objects_too_late_is_sent_to_the_notice_only_while_one_is_to_come() {
+    let disclosed = Month10::open().freeze().disclose().wait();
+    let issued = Month10::under("notice_working_days = 1").freeze().disclose().wait().dismiss().close().issue();
+    issued.fixture.clock.set(at("2026-11-13T01:00:00Z"));
+    for (month, to_come) in [(disclosed, true), (issued, false)] {
+        let objection = raised(month.unreviewed, ObjectionGround::MemberWrong);
+        let rejection = refused(&month, &clerk(&month), objection);
+        assert_eq!(mingzhang::ledger::wording::chinese(&rejection).contains("通报印发后"), to_come, "{rejection:?}");
+    }
+}
+
 #[test]
 fn an_upheld_objection_leads_to_a_correction_that_names_the_decision() {
     let month = Month10::open().freeze().disclose();

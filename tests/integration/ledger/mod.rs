@@ -5,6 +5,7 @@ mod faults;
 mod fixture;
 mod keys;
 mod lifecycle;
+mod missing;
 #[path = "../../support/lifecycle.rs"]
 #[expect(dead_code, reason = "the page is for the generated references")]
 mod month10;

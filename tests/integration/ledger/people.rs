@@ -53,14 +53,14 @@ fn only_who_keeps_a_members_branch_passes_on_a_consent_and_only_an_operator_eras
 }
 
 #[test]
-fn only_who_keeps_a_members_branch_commits_to_who_it_is_and_never_of_the_erased_or_unknown() {
+fn only_an_operator_of_the_whole_ledger_commits_to_who_somebody_is_and_never_of_the_erased_or_unknown() {
     let fixture = Fixture::new();
     let commitment =
         |member, byte| IdentityCommitted { member, name_commitment: Commitment([byte; 32]), number_commitment: None };
     for (role, branch, refused) in [
-        (Role::Recorder, BRANCH, None),
-        (Role::Operator, COMMUNITY, None),
-        (Role::Recorder, OTHER_BRANCH, Some("role_does_not_reach")),
+        (Role::Operator, STREET, None),
+        (Role::Operator, COMMUNITY, Some("role_does_not_reach")),
+        (Role::Recorder, STREET, Some("role_does_not_reach")),
         (Role::Publisher, STREET, Some("role_does_not_reach")),
         (Role::Auditor, STREET, Some("role_does_not_reach")),
     ] {

@@ -1,0 +1,353 @@
+//! Objections that a record is missing, in random lifecycles: what the ledger admits because of them and what the read models say of
+//! them are one account.
+
+use super::fixture::*;
+use super::month10::*;
+use mingzhang::clock::Clock;
+use mingzhang::identity::{Actor, Role};
+use mingzhang::ledger::{Mode, Outcome};
+use mingzhang_events::*;
+use mingzhang_projections::{ObjectionStanding, ReadModels, Revised};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+/// Something that somebody tries. Numbers choose among what there is.
+#[derive(Clone, Debug)]
+enum Step {
+    CheckIn(u64),
+    CheckOut(u64),
+    LateCheckIn(u64),
+    Visit(u8),
+    Grant,
+    Veto,
+    Raise { ground: ObjectionGround, subject: usize },
+    Uphold(usize),
+    Withdraw(usize),
+    Correct { record: usize, decision: usize },
+    Reverse { record: usize, decision: usize },
+    Quash(usize),
+    Freeze,
+    Disclose,
+    Close,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let ground = prop_oneof![4 => Just(ObjectionGround::RecordMissing), 1 => Just(ObjectionGround::PointsWrong)];
+    prop_oneof![
+        4 => (0..6_u64).prop_map(Step::CheckIn),
+        4 => (0..6_u64).prop_map(Step::CheckOut),
+        1 => (0..6_u64).prop_map(Step::LateCheckIn),
+        2 => (0..20_u8).prop_map(Step::Visit),
+        1 => Just(Step::Grant),
+        1 => Just(Step::Veto),
+        6 => (ground, 0..8_usize).prop_map(|(ground, subject)| Step::Raise { ground, subject }),
+        5 => (0..8_usize).prop_map(Step::Uphold),
+        1 => (0..8_usize).prop_map(Step::Withdraw),
+        1 => (0..8_usize, 0..4_usize).prop_map(|(record, decision)| Step::Correct { record, decision }),
+        1 => (0..8_usize, 0..4_usize).prop_map(|(record, decision)| Step::Reverse { record, decision }),
+        1 => (0..8_usize).prop_map(Step::Quash),
+        2 => Just(Step::Freeze),
+        1 => Just(Step::Disclose),
+        1 => Just(Step::Close),
+    ]
+}
+
+/// A ledger, and the read models of what it took.
+struct Told {
+    month: Month10,
+    models: ReadModels,
+    records: Vec<EventId>,
+    objections: Vec<EventId>,
+    decisions: Vec<EventId>,
+}
+
+/// An evening of October on which nothing else happens.
+fn evening(number: u64, time: &str) -> Instant {
+    at(&format!("2026-10-{:02}T{time}:00Z", 10 + number))
+}
+
+fn patrol(number: u64) -> ActivityId {
+    ActivityId(100 + number)
+}
+
+impl Told {
+    fn new() -> Told {
+        let month =
+            Month10::under("notice_working_days = 5\n[[vetoes]]\nclause = \"2\"\nname = \"n\"\nperiod = \"month\"");
+        for number in 0..6 {
+            let scheduled = ActivityScheduled {
+                activity: patrol(number),
+                class: ActivityClass::Voluntary,
+                emergency_grade: None,
+                ends_at: evening(number, "13:00"),
+                kind: ActivityKind::NightPatrol,
+                organization: organization(COMMUNITY),
+                starts_at: evening(number, "11:00"),
+            };
+            month.fixture.record(scheduled, at(BEFORE));
+        }
+        month.fixture.record_as(&clerk(), ObjectionWithdrawn { objection: month.objection }, month.now());
+        let records = vec![month.unreviewed];
+        let mut told =
+            Told { month, models: ReadModels::new(), records, objections: Vec::new(), decisions: Vec::new() };
+        told.read();
+        told
+    }
+
+    /// Folds what is new into the read models.
+    fn read(&mut self) {
+        let (from, to) = (self.models.tree_size(), self.month.fixture.ledger.head().tree_size);
+        for (log_index, entry) in (from..).zip(self.month.fixture.ledger.entries(from, to - from).expect("entries")) {
+            self.models.apply(log_index, &decode(&entry.bytes).expect("an event"));
+        }
+        self.models.settle();
+    }
+
+    /// What became of it; nothing if it was refused.
+    fn tell(&mut self, actor: &Actor, event: impl Into<Event>, occurred_at: Instant) -> Option<EventId> {
+        let outcome = self.month.fixture.try_record(actor, event, occurred_at);
+        self.read();
+        match outcome {
+            Outcome::Recorded { id, .. } => Some(id),
+            Outcome::Rejected(_) => None,
+            other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        let now = self.month.fixture.clock.now();
+        let publisher = holder(Role::Publisher);
+        let chosen = |of: &[EventId], at: usize| of.get(at % of.len().max(1)).copied();
+        let reason = CorrectionReason::ObjectionUpheld;
+        match *step {
+            Step::CheckIn(number) => {
+                let event = MemberCheckedIn { activity: patrol(number), member: MEMBER };
+                let record = self.tell(&clerk(), event, evening(number, "11:05"));
+                self.records.extend(record);
+            }
+            Step::CheckOut(number) => {
+                let event = MemberCheckedOut { activity: patrol(number), member: MEMBER };
+                self.tell(&clerk(), event, evening(number, "12:55"));
+            }
+            Step::LateCheckIn(number) => {
+                let (ended_at, reason) = (evening(number, "12:30"), LateCheckInReason::Forgotten);
+                let event = LateCheckInRecorded { activity: patrol(number), ended_at, member: MEMBER, reason };
+                let record = self.tell(&clerk(), event, evening(number, "11:05"));
+                self.records.extend(record);
+            }
+            Step::Visit(hour) => {
+                let (visit, start) = visit_at(3 + hour);
+                let record = self.tell(&clerk(), visit, start);
+                self.records.extend(record);
+            }
+            Step::Grant => {
+                let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+                let record = self.tell(&clerk(), PointsGranted { clause, member: MEMBER, points }, at(END));
+                self.records.extend(record);
+            }
+            Step::Veto => {
+                let event = PointsVetoed { clause: "2".parse().expect("a clause"), member: MEMBER };
+                let record = self.tell(&clerk(), event, at(END));
+                self.records.extend(record);
+            }
+            Step::Raise { ground, subject } => {
+                let Some(subject) = chosen(&self.records, subject) else { return };
+                if let Some(objection) = self.tell(&clerk(), raised(subject, ground), now) {
+                    self.tell(&publisher, assigned_to(&judge(), objection), now);
+                    self.objections.push(objection);
+                }
+            }
+            Step::Uphold(at) => {
+                let Some(objection) = chosen(&self.objections, at) else { return };
+                let decision = self.tell(&judge(), ObjectionUpheld { clause: None, objection }, now);
+                self.decisions.extend(decision);
+            }
+            Step::Withdraw(at) => {
+                let Some(objection) = chosen(&self.objections, at) else { return };
+                self.tell(&clerk(), ObjectionWithdrawn { objection }, now);
+            }
+            Step::Correct { record, decision } => {
+                let decision = chosen(&self.decisions, decision);
+                let Some(record) = chosen(&self.records, record) else { return };
+                let Some(known) = self.models.record(record) else { return };
+                let event = RecordCorrected { decision, minutes: 25, reason, record };
+                self.tell(&publisher, event, known.started_at);
+            }
+            Step::Reverse { record, decision } => {
+                let decision = chosen(&self.decisions, decision);
+                let Some(record) = chosen(&self.records, record) else { return };
+                self.tell(&publisher, RecordReversed { decision, reason, record }, now);
+            }
+            Step::Quash(at) => {
+                let Some(decision) = chosen(&self.records, at) else { return };
+                self.tell(&clerk(), DecisionQuashed { decision, reason: QuashingReason::Reviewed }, now);
+            }
+            Step::Freeze => {
+                self.tell(&publisher, MonthFrozen { month: month(), organization: organization(STREET) }, now);
+            }
+            Step::Disclose => {
+                let disclosure = self.month.disclosure();
+                self.tell(&publisher, disclosure, now);
+            }
+            Step::Close => {
+                self.month.fixture.clock.set(at(AFTER_DISCLOSURE));
+                let event = MonthClosed { month: month(), organization: organization(STREET) };
+                self.tell(&publisher, event, at(AFTER_DISCLOSURE));
+            }
+        }
+    }
+
+    /// Whether the ledger would take another record of the month.
+    fn takes_another(&self) -> bool {
+        // At a time of its own.
+        let visit = HomeVisitMade { household: HOUSEHOLD, member: MEMBER, minutes: 1 };
+        let command = self.month.fixture.command(visit, at("2026-10-06T15:00:00Z"));
+        let outcome =
+            self.month.fixture.submit(&clerk(), vec![command], Mode::DryRun).expect("the store works").remove(0);
+        match outcome {
+            Outcome::Recorded { .. } => true,
+            Outcome::Rejected(rejection) => {
+                assert!(["month_frozen", "month_closed"].contains(&rejection.code()), "{rejection:?}");
+                false
+            }
+            other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+        }
+    }
+
+    /// How many objections the read models know that a record is missing and nothing has answered.
+    fn waiting(&self) -> usize {
+        let objections = self.models.objections_about(MEMBER);
+        let waiting = objections.iter().filter(|objection| {
+            objection.ground == ObjectionGround::RecordMissing
+                && objection.standing == ObjectionStanding::Upheld
+                && objection.corrections.is_empty()
+        });
+        waiting.count()
+    }
+}
+
+fn clerk() -> Actor {
+    Actor::holder_of_the_files("clerk".parse().expect("an actor"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn the_ledger_admits_a_record_exactly_while_the_read_models_say_that_one_is_missing(
+        steps in proptest::collection::vec(step(), 1..40),
+    ) {
+        let mut told = Told::new();
+        let mut is_frozen = false;
+        for step in &steps {
+            told.take(step);
+            let progress = told.models.month_progress(organization(STREET), month()).expect("a street");
+            is_frozen |= progress.frozen_at.is_some() || progress.closed.is_some();
+            if is_frozen {
+                prop_assert_eq!(told.takes_another(), told.waiting() > 0, "after {:?}", step);
+            }
+        }
+        // Also of what was entered while the month was open.
+        let freeze = MonthFrozen { month: month(), organization: organization(STREET) };
+        let now = told.month.now();
+        told.tell(&holder(Role::Publisher), freeze, now);
+        prop_assert_eq!(told.takes_another(), told.waiting() > 0);
+        // Whatever a frozen month took names a decision of its own, and a check-out that of its check-in.
+        let mut admitted = BTreeSet::new();
+        for revision in told.models.revisions(0) {
+            match revision.revised {
+                Revised::Recorded => {
+                    let decision = revision.decision.expect("admitted by a decision");
+                    prop_assert!(admitted.insert(decision), "{decision} admitted two records");
+                    prop_assert_eq!(revision.ground, Some(ObjectionGround::RecordMissing));
+                }
+                Revised::CheckedOut => prop_assert!(revision.decision.is_some()),
+                Revised::Approved
+                | Revised::Returned(_)
+                | Revised::Corrected(_)
+                | Revised::Reversed(_)
+                | Revised::Quashed(_) => {}
+            }
+        }
+        for objection in told.models.objections_about(MEMBER) {
+            if objection.ground == ObjectionGround::RecordMissing {
+                let entered = objection.corrections.iter().filter(|&&log_index| {
+                    told.models.revisions(log_index).first().is_some_and(|revision| {
+                        revision.log_index == log_index && revision.revised == Revised::Recorded
+                    })
+                });
+                prop_assert!(entered.count() <= 1, "one decision admits one record");
+            }
+        }
+    }
+}
+
+/// What admits it is the decision, and not how far the month has come since.
+#[test]
+fn a_check_in_that_a_decision_admitted_has_its_check_out_however_far_the_month_has_come() {
+    for (close, code) in [(false, None), (true, None)] {
+        let mut told = Told::new();
+        told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: 0 });
+        told.take(&Step::Freeze);
+        told.take(&Step::Uphold(0));
+        told.take(&Step::CheckIn(0));
+        told.take(&Step::Disclose);
+        if close {
+            told.take(&Step::Close);
+        }
+        let checked_out = MemberCheckedOut { activity: patrol(0), member: MEMBER };
+        let outcome = told.month.fixture.try_record(&clerk(), checked_out, evening(0, "12:55"));
+        let refused = match outcome {
+            Outcome::Rejected(rejection) => Some(rejection.code()),
+            Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld => None,
+        };
+        assert_eq!(refused, code, "closed: {close}");
+    }
+}
+
+/// A closed month that is final takes nothing, whatever was admitted before.
+#[test]
+fn a_final_month_takes_no_check_out_of_what_was_admitted() {
+    let month = Month10::under("");
+    let mut final_rules = rules_with_disclosure("");
+    final_rules.rules.version = "final".parse().expect("a version");
+    final_rules.rules.closed_month_corrections = Some(ClosedMonthCorrections::Refuse);
+    month.fixture.record(final_rules, at(BEFORE));
+    let objection = month.fixture.record(raised(month.unreviewed, ObjectionGround::RecordMissing), month.now());
+    month.fixture.record(assigned_to(&judge(), objection), month.now());
+    month.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, month.now());
+    month.fixture.record(check_in(), at(START));
+    let month = month.freeze().disclose().wait().dismiss().close();
+    match month.fixture.try_record(&month.fixture.clerk(), check_out(), at(END)) {
+        Outcome::Rejected(rejection) => assert_eq!(rejection.code(), "month_closed"),
+        other @ (Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+    }
+}
+
+/// A check-in of before the freeze waits for its check-out: the decision admits that, and is answered by it.
+#[test]
+fn a_check_out_that_was_missing_answers_the_decision() {
+    let mut told = Told::new();
+    told.take(&Step::CheckIn(0));
+    told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: 0 });
+    told.take(&Step::Freeze);
+    told.take(&Step::CheckOut(0));
+    assert!(told.models.objections_about(MEMBER)[1].corrections.is_empty(), "nothing is upheld yet");
+    told.take(&Step::Uphold(0));
+    assert_eq!((told.waiting(), told.takes_another()), (1, true));
+    told.take(&Step::CheckOut(0));
+    assert_eq!((told.waiting(), told.takes_another()), (0, false));
+    let revision = told.models.revisions(0).pop().expect("a revision");
+    assert_eq!((revision.revised, revision.objection), (Revised::CheckedOut, Some(told.objections[0])));
+}
+
+/// What is entered while the month is open answers a decision as well: it admits no second record once the month is frozen.
+#[test]
+fn a_decision_answered_while_the_month_was_open_admits_nothing_later() {
+    let mut told = Told::new();
+    told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: 0 });
+    told.take(&Step::Uphold(0));
+    told.take(&Step::Visit(4));
+    told.take(&Step::Freeze);
+    assert_eq!((told.waiting(), told.takes_another()), (0, false));
+}
