@@ -31,7 +31,7 @@ pub use published::PublishedLogError;
 pub use resume::{Resumed, resume};
 pub use signing::{add_sm2, published_note};
 pub use verification::{VerifyError, verify};
-pub use waiting::{Waiting, WaitingById};
+pub use waiting::{Waiting, WaitingById, WaitingFound};
 
 use crate::audit::Finding;
 use crate::clock::Clock;

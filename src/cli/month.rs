@@ -8,6 +8,7 @@ use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
 use crate::import::Word;
 use crate::ledger::{Command, IdempotencyKey, Rejection};
+use crate::service::WaitingFound;
 use mingzhang_events::{Event, Evidence, Month, MonthFrozen, OrganizationId, OrganizationLevel};
 use serde_json::Value as Json;
 
@@ -146,9 +147,9 @@ fn waiting(target: &Target, organization: OrganizationId, month: Month, step: Op
     match target {
         Target::Directory(directory) => {
             let service = &directory.service;
-            let waiting = service.waiting(&service.models_blocking(), organization, month, step, WAITING_MAX)?;
-            let waiting = waiting.ok_or_else(|| Failure::no_organization(organization))?;
-            Ok(serde_json::to_value(waiting).expect("an answer is JSON"))
+            let found = WaitingFound::among(&service.models_blocking(), organization, month, step, WAITING_MAX);
+            let found = found.ok_or_else(|| Failure::no_organization(organization))?;
+            Ok(serde_json::to_value(service.waiting_by_id(found)?).expect("an answer is JSON"))
         }
         Target::Server(client) => {
             let step = step.map_or_else(String::new, |step| format!("&step={step}"));

@@ -90,10 +90,14 @@ pub(crate) trait Answer: Serialize {
 
 /// What is asked of the models. Closures are questions that may take long and rest on everything.
 pub(crate) trait Question: Send + 'static {
+    /// What the models know of it.
+    type Found;
     /// What it is answered with.
     type Answer: Answer + Send + 'static;
-    /// The answer of these models, which stand for `tree_size`.
-    fn ask(self, models: &ReadModels, tree_size: u64) -> Result<Self::Answer, Problem>;
+    /// What these models, which stand for `tree_size`, know of it. They are held meanwhile: nothing is read here.
+    fn ask(self, models: &ReadModels, tree_size: u64) -> Result<Self::Found, Problem>;
+    /// The answer, once the models are let go: what only the log knows is read here.
+    fn tell(found: Self::Found) -> Result<Self::Answer, Problem>;
     /// Whether all that it rests on is at hand, so that it takes microseconds.
     fn is_quick(&self, _: &ReadModels) -> bool {
         false
@@ -105,9 +109,13 @@ pub(crate) trait Question: Send + 'static {
 }
 
 impl<A: Answer + Send + 'static, F: FnOnce(&ReadModels) -> Result<A, Problem> + Send + 'static> Question for F {
+    type Found = A;
     type Answer = A;
     fn ask(self, models: &ReadModels, _: u64) -> Result<A, Problem> {
         self(models)
+    }
+    fn tell(found: A) -> Result<A, Problem> {
+        Ok(found)
     }
 }
 
@@ -115,9 +123,13 @@ impl<A: Answer + Send + 'static, F: FnOnce(&ReadModels) -> Result<A, Problem> + 
 pub(crate) struct LookUp<F>(pub(crate) F);
 
 impl<A: Answer + Send + 'static, F: FnOnce(&ReadModels) -> Result<A, Problem> + Send + 'static> Question for LookUp<F> {
+    type Found = A;
     type Answer = A;
     fn ask(self, models: &ReadModels, _: u64) -> Result<A, Problem> {
         (self.0)(models)
+    }
+    fn tell(found: A) -> Result<A, Problem> {
+        Ok(found)
     }
     fn is_quick(&self, _: &ReadModels) -> bool {
         true
@@ -235,7 +247,9 @@ pub(crate) async fn answer<Q: Question>(
                 if tree_size < live.tree_size() && !question.stands_since(&live, tree_size) {
                     return Ok(Err((tree_size, question, asked)));
                 }
-                work_out(&at_work, &asked, &live, tree_size, question).map(Ok)
+                let found = question.ask(&live, tree_size)?;
+                drop(live);
+                tell::<Q>(&at_work, &asked, tree_size, found).map(Ok)
             });
             match worked_out.await? {
                 Ok(response) => Ok(response),
@@ -253,7 +267,7 @@ async fn replay<Q: Question>(
     tree_size: u64,
     question: Q,
 ) -> Result<Response<Body>, Problem> {
-    let answered = as_of::ask(app, tree_size, move |models| question.ask(models, tree_size)).await?;
+    let answered = as_of::ask_and_tell(app, tree_size, move |models| question.ask(models, tree_size), Q::tell).await?;
     Ok(respond(StatusCode::OK, tree_size, asked.etag(tree_size), Some(write(&answered, asked)?), asked.format))
 }
 
@@ -303,20 +317,16 @@ fn answer_now<Q: Question>(
         return Ok(Now::OfThePast { tree_size, question });
     }
     if question.is_quick(&live) {
-        return work_out(app, asked, &live, tree_size, question).map(Now::Answered);
+        let found = question.ask(&live, tree_size)?;
+        drop(live);
+        return tell::<Q>(app, asked, tree_size, found).map(Now::Answered);
     }
     Ok(Now::NeedsWork(question))
 }
 
-/// The answer of models that answer for `tree_size`, kept for whoever asks the same.
-fn work_out<Q: Question>(
-    app: &App,
-    asked: &Asked,
-    models: &ReadModels,
-    tree_size: u64,
-    question: Q,
-) -> Result<Response<Body>, Problem> {
-    let written = write(&question.ask(models, tree_size)?, asked)?;
+/// The answer of models that answered for `tree_size`, kept for whoever asks the same.
+fn tell<Q: Question>(app: &App, asked: &Asked, tree_size: u64, found: Q::Found) -> Result<Response<Body>, Problem> {
+    let written = write(&Q::tell(found)?, asked)?;
     app.answers.keep(tree_size, asked.ask.asked(), asked.format, &written);
     Ok(respond(StatusCode::OK, tree_size, asked.etag(tree_size), Some(written), asked.format))
 }

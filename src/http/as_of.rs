@@ -24,11 +24,24 @@ pub(crate) async fn ask<A: Send + 'static>(
     tree_size: u64,
     question: impl FnOnce(&ReadModels) -> Result<A, Problem> + Send + 'static,
 ) -> Result<A, Problem> {
+    ask_and_tell(app, tree_size, question, Ok).await
+}
+
+/// The same, told by `tell` once the models are let go.
+pub(crate) async fn ask_and_tell<F, A: Send + 'static>(
+    app: &Arc<App>,
+    tree_size: u64,
+    question: impl FnOnce(&ReadModels) -> Result<F, Problem> + Send + 'static,
+    tell: impl FnOnce(F) -> Result<A, Problem> + Send + 'static,
+) -> Result<A, Problem> {
     let service = Arc::clone(&app.service);
-    let replayed = app.past.work(move || match service.follower.models_at(tree_size) {
-        Ok(models) => question(&models),
-        Err(FollowError::BeyondHead { tree_size }) => Err(beyond_head(tree_size)),
-        Err(failure @ FollowError::Store(_)) => Err(Problem::internal("replaying the log", &failure)),
+    let replayed = app.past.work(move || {
+        let found = match service.follower.models_at(tree_size) {
+            Ok(models) => question(&models)?,
+            Err(FollowError::BeyondHead { tree_size }) => return Err(beyond_head(tree_size)),
+            Err(failure @ FollowError::Store(_)) => return Err(Problem::internal("replaying the log", &failure)),
+        };
+        tell(found)
     });
     replayed.await
 }

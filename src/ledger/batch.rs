@@ -61,13 +61,8 @@ impl Unpacked {
         let damaged = |what: String| StoreError::Damaged { log_index, what };
         let read = store.read(log_index, 1)?.into_iter().next();
         let segment = read.ok_or_else(|| damaged("the entry is missing".to_owned()))?;
-        let start = segment.bundle.as_ptr().addr();
-        let place = |entry: &[u8]| {
-            let at = entry.as_ptr().addr() - start;
-            at..at + entry.len()
-        };
-        let entries = bundle::entries(&segment.bundle).map(|entry| entry.map(place));
-        let places = entries.collect::<Result<_, _>>().map_err(|source| damaged(source.to_string()))?;
+        let places = bundle::places(&segment.bundle).collect::<Result<_, _>>();
+        let places = places.map_err(|source| damaged(source.to_string()))?;
         Ok(Unpacked { segment, places })
     }
 
@@ -196,7 +191,7 @@ fn find(
         };
         let event = match in_memory {
             Some(event) => event.clone(),
-            None => read_again(around, log_index)?,
+            None => read_near(around.store, &mut around.last_read.borrow_mut(), log_index)?,
         };
         if event.id == id {
             return Ok(Some((log_index, event)));
@@ -210,12 +205,16 @@ pub(super) fn read_event(store: &dyn EventStore, log_index: u64) -> Result<Recor
     decode_entry(&Unpacked::read(store, log_index)?, log_index)
 }
 
-fn read_again(around: &Surroundings<'_>, log_index: u64) -> Result<RecordedEvent, StoreError> {
-    let mut last_read = around.last_read.borrow_mut();
+/// Reads one entry back from the store, or out of the segment that was read last.
+pub(super) fn read_near(
+    store: &dyn EventStore,
+    last_read: &mut Option<Unpacked>,
+    log_index: u64,
+) -> Result<RecordedEvent, StoreError> {
     if let Some(unpacked) = last_read.as_ref().filter(|unpacked| unpacked.entry(log_index).is_some()) {
         return decode_entry(unpacked, log_index);
     }
-    decode_entry(last_read.insert(Unpacked::read(around.store, log_index)?), log_index)
+    decode_entry(last_read.insert(Unpacked::read(store, log_index)?), log_index)
 }
 
 fn decode_entry(unpacked: &Unpacked, log_index: u64) -> Result<RecordedEvent, StoreError> {

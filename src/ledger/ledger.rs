@@ -1,6 +1,6 @@
 //! The ledger as the rest of the program sees it: submit, read back, prove.
 
-use super::batch::{Job, offset, read_event};
+use super::batch::{Job, offset, read_event, read_near};
 use super::repetitions::{RepetitionCounts, Repetitions};
 use super::signing::{SignError, Signatory, Signing, SigningQueue};
 use super::state::Mark;
@@ -14,6 +14,7 @@ use crate::transparency::{
 };
 use lru::LruCache;
 use mingzhang_events::{EventId, Evidence, RecordedEvent, SigningKeyRotated, decode};
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -415,6 +416,13 @@ impl Ledger {
             }
         }
         Ok(entries)
+    }
+
+    /// The ids of the events at these places, by place. Each segment of the store is read once.
+    pub fn ids_at(&self, log_indexes: &BTreeSet<u64>) -> Result<BTreeMap<u64, EventId>, StoreError> {
+        let (store, mut last_read) = (self.shared.store.as_ref(), None);
+        let id = |&log_index: &u64| Ok((log_index, read_near(store, &mut last_read, log_index)?.id));
+        log_indexes.iter().map(id).collect()
     }
 
     /// A tile of hashes or bundle of entries, byte for byte as published (C2SP tlog-tiles); none if the durable log doesn't

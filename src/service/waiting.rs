@@ -1,10 +1,34 @@
 //! 待审核: the records of a month that wait for a review, by the ids that a review names.
 
 use super::{Service, ServiceError};
-use crate::store::StoreError;
-use mingzhang_events::{EventId, Month, OrganizationId, decode};
+use mingzhang_events::{EventId, Month, OrganizationId};
 use mingzhang_projections::{ReadModels, WaitingRecord};
 use serde::Serialize;
+
+/// What waits for a review, as the read models have it.
+#[derive(Clone, Debug)]
+pub struct WaitingFound {
+    month: Month,
+    waiting: usize,
+    records: Vec<WaitingRecord>,
+}
+
+impl WaitingFound {
+    /// The records of an organisation's month that wait for a review, at one step or at any: the first `limit` of them. None for an unknown
+    /// organisation.
+    pub fn among(
+        models: &ReadModels,
+        organization: OrganizationId,
+        month: Month,
+        step: Option<u8>,
+        limit: usize,
+    ) -> Option<WaitingFound> {
+        let mut records = models.waiting_records(organization, month, step)?;
+        let waiting = records.len();
+        records.truncate(limit);
+        Some(WaitingFound { month, waiting, records })
+    }
+}
 
 /// What waits for a review.
 #[derive(Clone, Debug, Serialize)]
@@ -28,27 +52,11 @@ pub struct WaitingById {
 }
 
 impl Service {
-    /// The records of an organisation's month that wait for a review by these models, at one step or at any; none for an unknown
-    /// organisation. Reads the entries that opened the first `limit` of them, and blocks.
-    pub fn waiting(
-        &self,
-        models: &ReadModels,
-        organization: OrganizationId,
-        month: Month,
-        step: Option<u8>,
-        limit: usize,
-    ) -> Result<Option<Waiting>, ServiceError> {
-        let Some(all) = models.waiting_records(organization, month, step) else { return Ok(None) };
-        let waiting = all.len();
-        let records = all.into_iter().take(limit).map(|record| self.by_id(record)).collect::<Result<_, _>>()?;
-        Ok(Some(Waiting { month, waiting, records }))
-    }
-
-    fn by_id(&self, record: WaitingRecord) -> Result<WaitingById, ServiceError> {
-        let log_index = record.log_index;
-        let damaged = |what: String| StoreError::Damaged { log_index, what };
-        let entry = self.ledger.entries(log_index, 1)?.pop().ok_or_else(|| damaged("it isn't there".to_owned()))?;
-        let event = decode(&entry.bytes).map_err(|source| damaged(source.to_string()))?;
-        Ok(WaitingById { id: event.id, record })
+    /// The same with the ids of the records, which stand in the entries that opened them. Reads these, and blocks: let the models go before.
+    pub fn waiting_by_id(&self, found: WaitingFound) -> Result<Waiting, ServiceError> {
+        let WaitingFound { month, waiting, records } = found;
+        let ids = self.ledger.ids_at(&records.iter().map(|record| record.log_index).collect())?;
+        let by_id = |record: WaitingRecord| WaitingById { id: ids[&record.log_index], record };
+        Ok(Waiting { month, waiting, records: records.into_iter().map(by_id).collect() })
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Copies nothing on reading. An entry that was begun is either closed with its true length or taken away again.
 
+use std::ops::Range;
+
 /// The longest entry that a bundle can hold, in bytes.
 pub const ENTRY_BYTES_MAX: usize = 65_535;
 
@@ -35,6 +37,16 @@ pub fn end_entry(bundle: &mut Vec<u8>, start: usize) -> Result<&[u8], EntryTooLo
 #[must_use]
 pub fn entries(bundle: &[u8]) -> Entries<'_> {
     Entries { rest: bundle, position: 0 }
+}
+
+/// Where in a bundle the bytes of each entry are, likewise.
+pub fn places(bundle: &[u8]) -> impl Iterator<Item = Result<Range<usize>, BundleError>> {
+    let mut end = 0;
+    entries(bundle).map(move |entry| {
+        let start = end + LENGTH_BYTES;
+        end = start + entry?.len();
+        Ok(start..end)
+    })
 }
 
 /// See [`entries`].
@@ -100,6 +112,8 @@ mod tests {
         assert_eq!(bundle[..7], *b"\x00\x05first");
         let back: Vec<_> = entries(&bundle).map(Result::unwrap).collect();
         assert_eq!(back, [&b"first"[..], b"", &[7; ENTRY_BYTES_MAX]]);
+        let placed: Vec<_> = places(&bundle).map(|place| &bundle[place.unwrap()]).collect();
+        assert_eq!(placed, back);
     }
 
     #[test]

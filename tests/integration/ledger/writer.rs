@@ -3,9 +3,11 @@
 use super::fixture::*;
 use mingzhang::identity::Role;
 use mingzhang::ledger::{Mode, Outcome, Rejection, SubmitError};
-use mingzhang::store::{EventStore, SqliteStore};
+use mingzhang::store::{CommitError, EventStore, MemoryStore, SealedBatch, Segment, SqliteStore, StoreError};
+use mingzhang::transparency::Hash;
 use mingzhang_events::*;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn sqlite() -> (tempfile::TempDir, Arc<SqliteStore>) {
     let directory = tempfile::tempdir().expect("a directory");
@@ -62,6 +64,43 @@ fn one_refusal_withholds_a_whole_all_or_nothing_submission_and_leaves_no_trace()
     assert_eq!(fixture.ledger.head(), before);
     let outcomes = fixture.submit(&fixture.clerk(), vec![good], Mode::AllOrNothing).expect("the store works");
     assert!(matches!(outcomes[..], [Outcome::Recorded { .. }]), "what was withheld can be recorded: {outcomes:?}");
+}
+
+/// A store that counts how often it is read.
+struct Counted(MemoryStore, AtomicU64);
+
+impl EventStore for Counted {
+    fn head(&self) -> Result<u64, StoreError> {
+        self.0.head()
+    }
+
+    fn read(&self, from: u64, entries_wanted: u64) -> Result<Vec<Segment>, StoreError> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.read(from, entries_wanted)
+    }
+
+    fn nodes(&self, level: u8, start: u64, end: u64) -> Result<Vec<Hash>, StoreError> {
+        self.0.nodes(level, start, end)
+    }
+
+    fn commit(&self, batch: &SealedBatch) -> Result<(), CommitError> {
+        self.0.commit(batch)
+    }
+}
+
+#[test]
+fn ids_are_read_segment_by_segment_and_not_one_by_one() {
+    let store = Arc::new(Counted(MemoryStore::new(), AtomicU64::new(0)));
+    let fixture = Fixture::on(store.clone());
+    let from = fixture.ledger.head().tree_size;
+    let signed_up = [MEMBER, COLLEAGUE].map(|member| fixture.command(sign_up(member), at(BEFORE)));
+    let ids = signed_up.each_ref().map(|command| command.key.event_id());
+    fixture.submit(&fixture.clerk(), signed_up.into(), Mode::AllOrNothing).expect("the store works");
+    let before = store.1.load(Ordering::SeqCst);
+    let places = (from..from + 2).collect();
+    let read: Vec<EventId> = fixture.ledger.ids_at(&places).expect("entries").into_values().collect();
+    assert_eq!(read, ids);
+    assert_eq!(store.1.load(Ordering::SeqCst), before + 1, "of one batch");
 }
 
 #[test]
@@ -189,7 +228,7 @@ fn the_decision_state_read_from_its_snapshot_decides_as_before() {
 
 #[test]
 fn of_two_writers_the_second_catches_up_and_then_decides_on_what_the_first_recorded() {
-    let store = Arc::new(mingzhang::store::MemoryStore::new());
+    let store = Arc::new(MemoryStore::new());
     let first = Fixture::on(store.clone());
     let second = Fixture::on(store.clone());
     first.record(sign_up(MEMBER), at(BEFORE));

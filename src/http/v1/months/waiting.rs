@@ -2,12 +2,13 @@
 //! `mingzhang import records` reads again, once what was decided is written in.
 
 use super::organization;
-use crate::http::answer::{Answer, KnownAsk, answer};
+use crate::http::answer::{Answer, KnownAsk, Question, answer};
+use crate::http::auth::Caller;
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Named, Params, page_size};
 use crate::http::{App, Problem, schema};
 use crate::identity::Role;
-use crate::service::{Waiting, WaitingById};
+use crate::service::{Service, Waiting, WaitingById, WaitingFound};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
@@ -103,18 +104,32 @@ pub(crate) async fn waiting(
     Params(WaitingParams { organization: named, step, limit, as_of }): Params<WaitingParams>,
 ) -> Result<Response<Body>, Problem> {
     let limit = page_size(limit, RECORDS, RECORDS_MAX)?;
-    let service = Arc::clone(&app.service);
-    answer(
-        &app,
-        ask,
-        as_of,
-        move |caller, models| caller.must_reach(models, &READERS, organization(models, named)?),
-        move |models: &ReadModels| {
-            let unknown = || Problem::unknown("这个组织", "organization");
-            let waiting = service.waiting(models, organization(models, named)?, month, step, limit);
-            let waiting = waiting.map_err(|failure| Problem::internal("reading what waits for a review", &failure))?;
-            waiting.ok_or_else(unknown)
-        },
-    )
-    .await
+    let question = WhatWaits { service: Arc::clone(&app.service), named, month, step, limit };
+    let may =
+        move |caller: &Caller, models: &ReadModels| caller.must_reach(models, &READERS, organization(models, named)?);
+    answer(&app, ask, as_of, may, question).await
+}
+
+struct WhatWaits {
+    service: Arc<Service>,
+    named: Option<OrganizationId>,
+    month: Month,
+    step: Option<u8>,
+    limit: usize,
+}
+
+impl Question for WhatWaits {
+    type Found = (Arc<Service>, WaitingFound);
+    type Answer = Waiting;
+
+    fn ask(self, models: &ReadModels, _: u64) -> Result<(Arc<Service>, WaitingFound), Problem> {
+        let organization = organization(models, self.named)?;
+        let found = WaitingFound::among(models, organization, self.month, self.step, self.limit);
+        Ok((self.service, found.ok_or_else(|| Problem::unknown("这个组织", "organization"))?))
+    }
+
+    fn tell((service, found): (Arc<Service>, WaitingFound)) -> Result<Waiting, Problem> {
+        let waiting = service.waiting_by_id(found);
+        waiting.map_err(|failure| Problem::internal("reading what waits for a review", &failure))
+    }
 }

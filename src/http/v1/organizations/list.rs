@@ -67,7 +67,12 @@ struct WhichPart {
 }
 
 impl Question for WhichPart {
+    type Found = Listed;
     type Answer = Listed;
+
+    fn tell(found: Listed) -> Result<Listed, Problem> {
+        Ok(found)
+    }
 
     fn ask(self, models: &ReadModels, tree_size: u64) -> Result<Listed, Problem> {
         let WhichPart { below, after, limit } = self;

@@ -76,7 +76,12 @@ struct WhichPage {
 }
 
 impl Question for WhichPage {
+    type Found = Page;
     type Answer = Page;
+
+    fn tell(found: Page) -> Result<Page, Problem> {
+        Ok(found)
+    }
 
     fn ask(self, models: &ReadModels, tree_size: u64) -> Result<Page, Problem> {
         let WhichPage { organization, month, after, limit } = self;
