@@ -81,13 +81,7 @@ impl Notices {
     pub(super) fn compose_at(&mut self, models: &ReadModels, root: &Hash, origin: &str) {
         for issued in self.all.iter().filter(|issued| issued.notice.tree_size == models.tree_size()) {
             let notice = &issued.notice;
-            let context = NoticeContext {
-                month: notice.month,
-                number: notice.number.clone(),
-                organization: notice.organization,
-                origin: origin.to_owned(),
-                root: *root,
-            };
+            let context = NoticeContext::new(notice.organization, notice.month, &notice.number, origin, *root);
             let composed = match (notice.format, notice.supersedes) {
                 (None | Some(NoticeFormat::First), _) => compose(models, &context),
                 (Some(NoticeFormat::Superseding), None) => None,

@@ -25,6 +25,13 @@ pub struct NoticeContext {
     pub root: Hash,
 }
 
+impl NoticeContext {
+    /// Of an organisation's month, under a number, from the log of that name and root.
+    pub fn new(organization: OrganizationId, month: Month, number: &str, origin: &str, root: Hash) -> NoticeContext {
+        NoticeContext { month, number: number.to_owned(), organization, origin: origin.to_owned(), root }
+    }
+}
+
 /// Composes the notice. The same log at the same size gives the same notice. None for an organisation that never was.
 pub fn compose(models: &ReadModels, context: &NoticeContext) -> Option<Notice> {
     let NoticeContext { month, organization, .. } = *context;

@@ -77,13 +77,7 @@ pub fn recompose<P: Past>(
     superseded: Option<&NoticeEntry>,
 ) -> Result<Option<Composed>, P::Error> {
     let figures = |of: &NoticeEntry| {
-        Ok(NoticeContext {
-            month: of.month,
-            number: of.number.clone(),
-            organization: of.organization,
-            origin: origin.to_owned(),
-            root: past.root_at(of.tree_size)?,
-        })
+        Ok(NoticeContext::new(of.organization, of.month, &of.number, origin, past.root_at(of.tree_size)?))
     };
     let before = match (entry.format, superseded) {
         (NoticeFormat::First, _) => None,

@@ -122,7 +122,7 @@ pub fn export_audit<W: Write>(
         let rules: Vec<_> = models.rules_adopted().into_iter().map(|(rules, at)| (at, rules.clone())).collect();
         let superseded = issued.supersedes.and_then(|superseded| models.published(superseded));
         drop(models);
-        let past = Exported { follower: &follower, roots: &roots };
+        let past = Exported { follower: &follower, roots: &roots, log_index };
         let notice = recompose(&past, &config.origin, &issued, superseded.as_ref())?;
         let notice = notice.map(|composed| composed.notice).filter(|notice| notice.digest() == issued.digest);
         let notice = notice.ok_or(AuditExportError::NoticeDiffers { log_index })?;
@@ -164,13 +164,15 @@ pub fn export_audit<W: Write>(
 struct Exported<'a> {
     follower: &'a Follower,
     roots: &'a RootAt,
+    /// The entry that issued the notice.
+    log_index: u64,
 }
 
 impl Past for Exported<'_> {
     type Error = AuditExportError;
 
     fn root_at(&self, tree_size: u64) -> Result<Hash, AuditExportError> {
-        (self.roots)(tree_size).ok_or(AuditExportError::NoticeDiffers { log_index: tree_size })
+        (self.roots)(tree_size).ok_or(AuditExportError::NoticeDiffers { log_index: self.log_index })
     }
 
     fn models_at(&self, tree_size: u64) -> Result<impl Deref<Target = ReadModels>, AuditExportError> {

@@ -44,13 +44,7 @@ impl Service {
         number: &str,
         supersedes: Option<EventId>,
     ) -> Result<Option<Notice>, ServiceError> {
-        let context = |root| NoticeContext {
-            month,
-            number: number.to_owned(),
-            organization,
-            origin: self.ledger.origin().to_owned(),
-            root,
-        };
+        let context = |root| NoticeContext::new(organization, month, number, self.ledger.origin(), root);
         let superseded = supersedes.and_then(|superseded| self.models_blocking().published(superseded));
         let before = match &superseded {
             None => None,
@@ -72,19 +66,16 @@ impl Service {
         let is_in_order = (one.tree_size, one.log_index) <= (other.tree_size, other.log_index);
         let (earlier, later) = if is_in_order { (one, other) } else { (other, one) };
         let context = |of: &NoticeEntry| -> Result<NoticeContext, ServiceError> {
-            Ok(NoticeContext {
-                month: of.month,
-                number: of.number.clone(),
-                organization: of.organization,
-                origin: self.ledger.origin().to_owned(),
-                root: self.ledger.root_at(of.tree_size)?,
-            })
+            let root = self.ledger.root_at(of.tree_size)?;
+            Ok(NoticeContext::new(of.organization, of.month, &of.number, self.ledger.origin(), root))
         };
-        let before = compose(&*self.follower.models_at(earlier.tree_size)?, &context(earlier)?);
+        // Roots before models: these are held by nobody who reads the store.
+        let contexts = (context(earlier)?, context(later)?);
+        let before = compose(&*self.follower.models_at(earlier.tree_size)?, &contexts.0);
         let Some(before) = before else { return Ok(None) };
         let composed = {
             let models = self.follower.models_at(later.tree_size)?;
-            let Some(after) = compose(&models, &context(later)?) else { return Ok(None) };
+            let Some(after) = compose(&models, &contexts.1) else { return Ok(None) };
             let changes = Changes::between(&before, &after, &models.revisions(earlier.tree_size));
             let notice = Notice { changes: Some(changes), ..after };
             Composed::new(&models, notice)

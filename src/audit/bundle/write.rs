@@ -1,6 +1,8 @@
 //! Writing a bundle: the small files from memory, the entries straight from the store.
 //!
-//! Invariant: what is written is what [`super::BundleReader`] reads, and what was recorded and signed; memory doesn't grow with the log.
+//! Invariant: what is written is what [`super::BundleReader`] reads, and its entries are those that were recorded and signed; however many they
+//! are, they don't stay in memory. The commitments of a part of the log do: some hundred bytes for each member, taken from entries before the
+//! part, whose hashes nobody looks at. So nothing proves them, as the format says.
 
 use super::{
     CHECKPOINT, CommitmentListed, FileNamed, IDENTITIES, IDENTITIES_FORMAT, Identities, MANIFEST, Manifest, NOTICE,

@@ -88,7 +88,8 @@ fn repair(
     scope: Scope,
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
-    for tile in hash_tiles(0, exported.size) {
+    // What is beyond was written just now.
+    for tile in hash_tiles(0, exported.size).filter(|tile| tile.is_within(exported.known)) {
         let bundle = Tile { content: TileContent::Entries, ..tile };
         let is_leaves = tile.content.level() == 0;
         let is_whole = output.has(&tile)? && (!is_leaves || scope == Scope::HashesOnly || output.has(&bundle)?);

@@ -34,11 +34,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use failure::Failure;
 use fold::{Fold, half};
-use mingzhang_events::{EventId, NoticeFormat, decode};
+use mingzhang_events::{EventId, NoticeFormat, RecordedEvent, decode};
 use reveals::Commitments;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use trust::{Trusted, check_checkpoint, is_of_this_log, policy_for};
 
 /// Audits a bundle, and whether members are who they are revealed to be. `open` opens the file, again if something has to be looked at twice. Calls `progress` with entries done and their total.
@@ -425,17 +426,28 @@ impl Audit<'_> {
 /// The handovers of the log's key among the entries of a bundle, up to the first that isn't proved. Their places aren't looked at: what is
 /// believed of them is what both keys signed. A fault of the bundle is told when it is read for its entries.
 fn handovers<R: Read>(input: R) -> Keys {
-    let (mut keys, ending) = (Keys::default(), ending(HANDOVER));
-    let Ok(mut reader) = BundleReader::open(input) else { return keys };
+    let mut keys = Keys::default();
+    each_of_type(input, HANDOVER, |log_index, event| match keys.take(log_index, &event) {
+        Ok(_) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    });
+    keys
+}
+
+/// Every event of a stored type in a bundle with its log index, up to the first entry that can't be read: the audit itself says so.
+fn each_of_type<R: Read>(input: R, stored_type: &str, mut each: impl FnMut(u64, RecordedEvent) -> ControlFlow<()>) {
+    let ending = ending(stored_type);
+    let Ok(mut reader) = BundleReader::open(input) else { return };
     while let Ok(Some((tile, bytes))) = reader.next_bundle() {
-        for entry in bundle::entries(&bytes).map_while(Result::ok).filter(|entry| entry.ends_with(&ending)) {
-            let Ok(event) = decode(entry) else { continue };
-            if keys.take(tile.first(), &event).is_err() {
-                return keys;
+        let entries = (tile.first()..).zip(bundle::entries(&bytes).map_while(Result::ok));
+        for (log_index, entry) in entries.filter(|(_, entry)| entry.ends_with(&ending)) {
+            if let Ok(event) = decode(entry)
+                && each(log_index, event).is_break()
+            {
+                return;
             }
         }
     }
-    keys
 }
 
 /// How many entries have the id of an earlier one, among those whose ids have these halves. Every entry was an event when it was read before.

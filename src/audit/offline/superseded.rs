@@ -2,14 +2,13 @@
 //! size, as it was published.
 
 use super::verdict::SupersededNotice;
-use super::{AuditFinding, fold::Fold};
-use crate::audit::bundle::{BundleReader, Manifest};
+use super::{AuditFinding, each_of_type, fold::Fold};
+use crate::audit::bundle::Manifest;
 use crate::audit::notices::{Issued, Notices};
-use crate::audit::scan::ending;
-use crate::transparency::bundle;
-use mingzhang_events::{EventId, NoticeFormat, NoticeIssued, decode};
+use mingzhang_events::{EventId, NoticeFormat, NoticeIssued};
 use serde::Deserialize;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 
 const ISSUED: &str = "mingzhang.notice.issued.v1";
 
@@ -50,20 +49,15 @@ fn as_named(manifest: &Manifest) -> Issued {
     Issued { log_index: named.log_index, id: named.event, notice }
 }
 
-/// Every notice of the organisation and month, up to the first entry that can't be read: the audit itself says so.
+/// Every notice of the organisation and month.
 fn issued<R: Read>(manifest: &Manifest, input: R) -> Vec<Issued> {
-    let (mut found, ending) = (Vec::new(), ending(ISSUED));
-    let Ok(mut reader) = BundleReader::open(input) else { return found };
-    while let Ok(Some((tile, bytes))) = reader.next_bundle() {
-        let entries = (tile.first()..).zip(bundle::entries(&bytes).map_while(Result::ok));
-        for (log_index, entry) in entries.filter(|(_, entry)| entry.ends_with(&ending)) {
-            let Ok(recorded) = decode(entry) else { continue };
-            let of_month = |issued: &Issued| {
-                (issued.notice.organization, issued.notice.month) == (manifest.organization, manifest.month)
-            };
-            found.extend(Issued::of(log_index, recorded).filter(of_month));
-        }
-    }
+    let of_month =
+        |issued: &Issued| (issued.notice.organization, issued.notice.month) == (manifest.organization, manifest.month);
+    let mut found = Vec::new();
+    each_of_type(input, ISSUED, |log_index, recorded| {
+        found.extend(Issued::of(log_index, recorded).filter(of_month));
+        ControlFlow::Continue(())
+    });
     found
 }
 

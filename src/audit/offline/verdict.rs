@@ -150,7 +150,7 @@ pub struct CheckOutcome {
     pub outcome: Outcome,
 }
 
-/// A member who is who they were revealed to be (身份抽查).
+/// A member who is who they were revealed to be (身份抽查). Personal data: a report that has one is kept like the reveal that it was asked with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Revealed {
     /// Who, by pseudonym.
