@@ -272,6 +272,7 @@ impl From<StoreError> for Finding {
             StoreError::HeldByAnother
             | StoreError::AlreadyExists
             | StoreError::NewerFormat { .. }
+            | StoreError::PeopleInUse
             | StoreError::Failed { .. } => Finding::Unfinished(error),
         }
     }

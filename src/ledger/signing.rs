@@ -91,6 +91,7 @@ impl From<StoreError> for SignError {
             | StoreError::AlreadyExists
             | StoreError::NotALedger
             | StoreError::NewerFormat { .. }
+            | StoreError::PeopleInUse
             | StoreError::Failed { .. } => SignError::Failed(in_one_line(&error)),
         }
     }

@@ -51,7 +51,8 @@ impl Monitor {
         let full = roots.len() as u64;
         let (from, wanted) = match again {
             Again::All => (0, full),
-            Again::Tiles(wanted) => (self.records.reread_from()?, wanted.min(full)),
+            // Whatever number stands in the file: one of the tiles that there are.
+            Again::Tiles(wanted) => (self.records.reread_from()?.checked_rem(full).unwrap_or(0), wanted.min(full)),
         };
         let mut read = 0;
         while read < wanted {

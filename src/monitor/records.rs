@@ -96,8 +96,8 @@ impl Records {
     /// Which old tile is read again next. Only a hint: a file that is damaged or gone begins at the first.
     pub(super) fn reread_from(&self) -> Result<u64, RecordsError> {
         let path = self.directory.join("reread");
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(text.trim().parse().unwrap_or(0)),
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(std::str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)),
             Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => Ok(0),
             Err(source) => Err(RecordsError::File { doing: "reading", path, source }),
         }

@@ -4,8 +4,9 @@
 //! put back from a backup.
 
 use super::{Service, ServiceError};
-use crate::identity::Identity;
+use crate::identity::{Identity, IdentityError};
 use crate::ledger::{Command, IdempotencyKey};
+use crate::store::StoreError;
 use mingzhang_events::{Event, Evidence, MemberId, PersonErased, RecordedEvent, decode};
 use mingzhang_projections::ReadModels;
 
@@ -60,9 +61,11 @@ pub(super) fn make_good(identity: &Identity, models: &ReadModels) -> Result<(), 
     }
     let left = identity.known_of(&erased)?;
     match identity.erase(&left) {
-        Err(failure) if left.is_empty() => {
-            // Somebody reads the database, perhaps only to copy it. The next start looks again.
-            tracing::warn!(error = %failure, "old bytes of erased people may still be in the database of people");
+        Err(IdentityError::Store(StoreError::PeopleInUse)) if left.is_empty() => {
+            // Perhaps only to copy it. The next start looks again.
+            tracing::warn!(
+                "another process reads the database of people: old bytes of erased people may still be in it"
+            );
             Ok(())
         }
         erased => Ok(erased?),

@@ -44,6 +44,7 @@ impl ServiceError {
             StoreError::AlreadyExists
             | StoreError::NotALedger
             | StoreError::NewerFormat { .. }
+            | StoreError::PeopleInUse
             | StoreError::Failed { .. } => StoreFailure::Other,
         })
     }

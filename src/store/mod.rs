@@ -177,6 +177,9 @@ pub enum StoreError {
         /// What was found.
         what: String,
     },
+    /// People are erased, and their old bytes can't be overwritten while somebody else reads them.
+    #[error("another process is reading the database of people: stop it and erase again")]
+    PeopleInUse,
     /// The database or the file system failed.
     #[error("{doing}")]
     Failed {

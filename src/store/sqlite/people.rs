@@ -213,11 +213,7 @@ impl PeopleStore {
         // What was deleted has been overwritten in its pages (secure_delete). The log still holds those pages as they were.
         let busy: i64 =
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failed(doing))?;
-        if busy == 0 {
-            return Ok(());
-        }
-        let source = "another process is reading the database of people: stop it and erase again".into();
-        Err(StoreError::Failed { doing, source })
+        if busy == 0 { Ok(()) } else { Err(StoreError::PeopleInUse) }
     }
 
     /// Which of these members anything is kept of.

@@ -50,6 +50,12 @@ fn old_tiles_are_read_again_in_turn_until_all_were() {
     assert_eq!(site.asked(), upper);
     assert_eq!(look_again(&mut watching, &head, Again::Tiles(270)).unwrap(), (270, 273));
     assert!(site.asked().iter().all(|path| path.starts_with("tile/0/")), "the higher levels were read for this head");
+    // A hint that is damaged begins at the first, or at any.
+    for damaged in [&b"\xff\xfe"[..], b"tile", b"18446744073709551615\n"] {
+        std::fs::write(state.path().join("reread"), damaged).unwrap();
+        assert_eq!(look_again(&mut watching, &head, Again::Tiles(2)).unwrap(), (2, 273));
+    }
+    std::fs::write(state.path().join("reread"), "272\n").unwrap();
     // Where it was is in its directory and not in its memory: the last one, and from the first on again.
     drop(watching);
     let mut watching = monitor(&url, state.path());

@@ -2,9 +2,10 @@
 
 use super::fixture::{Street, record};
 use mingzhang::clock::{Clock, SetClock};
-use mingzhang::identity::Person;
+use mingzhang::identity::{IdentityError, Person};
 use mingzhang::notice::{NoticeContext, compose};
 use mingzhang::service::Service;
+use mingzhang::store::StoreError;
 use mingzhang_events::{EventId, MemberId, NameConsentGiven};
 use std::path::Path;
 use std::sync::Arc;
@@ -134,6 +135,21 @@ fn a_database_of_people_put_back_from_a_backup_is_erased_at_the_next_start() {
     assert_eq!(service.identity.person(MEMBER).expect("people"), None);
     assert_eq!(files_with(&ledger, NAME), [""; 0]);
     drop((service, directory));
+}
+
+/// Old bytes stay until the reader has gone: that is one failure of its own, and the only one that a start passes over.
+#[test]
+fn who_reads_the_database_of_people_meanwhile_is_told_from_a_disk_that_fails() {
+    let street = Street::served();
+    named(&street);
+    let reader =
+        rusqlite::Connection::open(street.directory().join("identity.sqlite")).expect("the database of people");
+    reader.execute_batch("BEGIN; SELECT member FROM person").expect("a snapshot");
+    let erased = street.service.identity.erase(&[MEMBER]);
+    assert!(matches!(erased, Err(IdentityError::Store(StoreError::PeopleInUse))), "{erased:?}");
+    drop(reader);
+    street.service.identity.erase(&[MEMBER]).expect("nobody reads it any more");
+    assert_eq!(files_with(street.directory(), NAME), [""; 0]);
 }
 
 #[test]
