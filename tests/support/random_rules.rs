@@ -108,7 +108,7 @@ fn base(number: usize) -> impl Strategy<Value = BasePoints> {
 }
 
 fn coefficient(number: usize) -> impl Strategy<Value = Coefficient> {
-    let hour = || (0..24_u16).prop_map(|hour| hour * 60);
+    let hour = || prop_oneof![2 => (0..24_u16).prop_map(|hour| hour * 60), 1 => 0..1_440_u16];
     let window = (one_of(WindowCount::ALL), hour(), hour()).prop_map(|(counts, from, until)| {
         let until = if until == from { (until + 90) % 1_440 } else { until };
         let time = |minutes| TimeOfDay::from_minutes(minutes).expect("in a day");
@@ -118,12 +118,15 @@ fn coefficient(number: usize) -> impl Strategy<Value = Coefficient> {
         .prop_map(|thousandths| Factor::from_thousandths(thousandths).expect("at most 100"));
     let scope =
         (some_of(EmergencyGrade::ALL), some_of(Evidence::ALL), some_of(ActivityKind::ALL), some_of(MemberClass::ALL));
-    (scope, factor, of(window)).prop_map(move |((emergency_grades, evidence, kinds, member_classes), times, window)| {
+    // The first item is always there.
+    let items = weighted(0.2, Just(vec![clause("1.1")])).prop_map(Option::unwrap_or_default);
+    (scope, items, factor, of(window)).prop_map(move |(scope, items, times, window)| {
+        let (emergency_grades, evidence, kinds, member_classes) = scope;
         Coefficient {
             clause: clause(&format!("4.{number}")),
             emergency_grades,
             evidence,
-            items: Vec::new(),
+            items,
             kinds,
             member_classes,
             name: "系数".to_owned(),
@@ -210,11 +213,22 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
         role: ReviewRole::Reviewer,
         within_working_days: None,
     });
-    let made_of_points = (weighted(0.5, assessment()), of(1..=100_u8), rate_definition(), vec(step, 0..=3)).boxed();
+    let made_of_points = (
+        weighted(0.5, assessment()),
+        of(1..=100_u8),
+        rate_definition(),
+        vec(step, 0..=3),
+        select(vec![Some(1), Some(2), Some(3)]),
+    )
+        .boxed();
     // Boxed throughout: the strategies of a whole document are too large for a test's stack.
     (given_and_taken, limits, decisions, made_of_points, some_of(Evidence::ALL))
         .prop_map(|(given_and_taken, limits, decisions, made_of_points, review_required_for)| {
-            let (items, first, second, awards, base, coefficients) = given_and_taken;
+            let (items, first, second, awards, base, mut coefficients) = given_and_taken;
+            // Minutes of what is scored per occurrence can't be counted: such a coefficient names no item.
+            if items[0].per == ScoringUnit::Occurrence {
+                coefficients.0.iter_mut().chain(&mut coefficients.1).for_each(|of| of.items.clear());
+            }
             let (g1, g2, total_caps, deduction_caps, back_entry_quota) = limits;
             let group = |text, caps| ScoringGroup { caps, clause: clause(text), name: "类别".to_owned() };
             let gate = |percent_min| Gate {
@@ -241,7 +255,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 gates: made_of_points.1.map(gate).into_iter().collect(),
                 groups: vec![group("g1", g1), group("g2", g2)],
                 items,
-                published_group_members_min: Some(1),
+                published_group_members_min: made_of_points.4,
                 rates: made_of_points.2,
                 resets: vec![decisions.0],
                 review_chain: made_of_points.3,

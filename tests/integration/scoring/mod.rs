@@ -56,6 +56,13 @@ impl Oracle {
             "fact_purse",
             "coefficient",
             "fitting",
+            "place",
+            "definition",
+            "due",
+            "did",
+            "earned",
+            "measured",
+            "assessed",
         ] {
             run(&format!("DELETE FROM {table}"));
         }
@@ -76,7 +83,52 @@ impl Oracle {
                 scored.execute([n]).expect("scored");
             }
         }
+        for statement in include_str!("judge.sql").split(";\n\n") {
+            run(statement);
+        }
         run("COMMIT");
+    }
+
+    fn row<T>(
+        &self,
+        sql: &str,
+        of: impl rusqlite::Params,
+        read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Option<T> {
+        let mut statement = self.connection.prepare_cached(sql).expect("a statement");
+        rusqlite::OptionalExtension::optional(statement.query_row(of, read)).expect("a row or none")
+    }
+
+    /// Points, minutes and band; none where the rules of the month don't assess.
+    fn assessed(&self, member: MemberId, month: Month) -> Option<(i64, u32, Option<String>)> {
+        let sql = "SELECT points, minutes, band FROM assessed WHERE m = ?1 AND member = ?2";
+        self.row(sql, params![month.number(), member.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    }
+
+    /// Of an organisation with all below it: who did what a rate counts, of whom.
+    fn rate(&self, rate: &str, branches: &str, month: Month) -> (u32, u32) {
+        let sql = "SELECT coalesce(sum(EXISTS (SELECT 1 FROM did WHERE did.m = due.m AND did.rate = due.rate AND did.member = due.member)), 0), count(*)
+            FROM due WHERE m = ?1 AND rate = ?2 AND instr(?3, organization)";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        self.row(sql, params![month.number(), rate, branches], read).expect("a count")
+    }
+
+    /// Members who belong there at the month's end or earned anything there, by points: rank, id and points.
+    fn ranked(&self, branches: &str, month: Month) -> Vec<(i64, String, i64)> {
+        let sql = "WITH ranked AS (SELECT member, sum(given) AS given FROM (
+                SELECT member, given FROM earned WHERE m = ?1 AND instr(?2, organization) UNION ALL
+                SELECT member, 0 FROM place WHERE m = ?1 AND moment = 'month_end' AND instr(?2, organization)) GROUP BY member)
+            SELECT rank() OVER (ORDER BY given DESC), member, given FROM ranked ORDER BY given DESC, member";
+        let mut statement = self.connection.prepare_cached(sql).expect("a statement");
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let rows = statement.query_map(params![month.number(), branches], row).expect("rows");
+        rows.collect::<Result<_, _>>().expect("rows")
+    }
+
+    /// What the month's rules say at this place of the document.
+    fn rule(&self, path: &str, month: Month) -> Option<i64> {
+        let sql = "SELECT doc ->> ?2 FROM month WHERE m = ?1";
+        self.row(sql, params![month.number(), path], |row| row.get(0)).flatten()
     }
 
     fn lines(&self, member: MemberId, month: Month) -> Vec<Line> {
@@ -127,6 +179,65 @@ fn folded(log: &[RecordedEvent]) -> ReadModels {
     models
 }
 
+/// The organisations of the town, each with its branches.
+const PLACES: [(&str, &str); 4] = [("s", "b1 b2"), ("c", "b1 b2"), ("b1", "b1"), ("b2", "b2")];
+
+/// Both say the same of who is due and did what, of small groups, of gates, and of both rankings.
+fn compare_organizations(oracle: &Oracle, models: &ReadModels, month: Month) -> Result<(), TestCaseError> {
+    let small = oracle.rule("$.published_group_members_min", month).unwrap_or(5);
+    // Half up; none of nobody and of few.
+    let percent = |(numerator, denominator): (u32, u32)| {
+        let (numerator, denominator) = (i64::from(numerator), i64::from(denominator));
+        (denominator > 0 && denominator >= small).then(|| (numerator * 20_000 + denominator) / (2 * denominator))
+    };
+    let mut branches = Vec::new();
+    for (code, below) in PLACES {
+        let of = organization(code);
+        let rates = models.rates(of, month).expect("known");
+        for (rate, ours) in [
+            ("enrollment", rates.enrollment),
+            ("pairing_sign_up", rates.pairing_sign_up),
+            ("patrol_sign_up", rates.patrol_sign_up),
+            ("visit_participation", rates.visit_participation),
+            ("patrol_participation", rates.patrol_participation),
+            ("participation", rates.participation),
+        ] {
+            let theirs = oracle.rate(rate, below, month);
+            prop_assert_eq!((ours.numerator, ours.denominator), theirs, "{} of {} in {}", rate, code, month);
+            let shown = ours.percent_hundredths.map(i64::from);
+            prop_assert_eq!(shown, percent(theirs), "{} of {} in {}", rate, code, month);
+        }
+        let theirs = oracle.ranked(below, month);
+        let ours = models.member_ranking(of, month, None, usize::MAX).expect("known");
+        let ours: Vec<(i64, String, i64)> =
+            ours.rows.iter().map(|row| (row.rank as i64, row.member.to_string(), row.points.hundredths())).collect();
+        prop_assert_eq!(&ours, &theirs, "the ranking of {} in {}", code, month);
+        let sum: i64 = theirs.iter().map(|(.., given)| given).sum();
+        let due = i64::from(oracle.rate("usual", below, month).1);
+        let average = (due > 0 && due >= small).then(|| (2 * sum + due).div_euclid(2 * due));
+        let rate = percent(oracle.rate("participation", below, month));
+        let kept_out =
+            oracle.rule("$.gates[0].percent_min", month).is_some_and(|min| rate.is_some_and(|rate| rate < min * 100));
+        branches.push((code, sum, average, kept_out));
+    }
+    let of_branches = &branches[2..];
+    for row in models.organization_ranking(organization("c"), month).expect("known") {
+        let code = row.organization.to_string();
+        let &(_, sum, average, kept_out) = of_branches.iter().find(|(of, ..)| *of == code).expect("a branch");
+        let ranked = |&&(_, _, average, kept_out): &&(&str, i64, Option<i64>, bool)| !kept_out && average.is_some();
+        let better = of_branches.iter().filter(ranked).filter(|other| other.2 > average).count();
+        let rank = (!kept_out && average.is_some()).then_some(better + 1);
+        let ours = (
+            row.points.hundredths(),
+            row.average.points.map(|points| points.hundredths()),
+            row.excluded_by.is_some(),
+            row.rank,
+        );
+        prop_assert_eq!(ours, (sum, average, kept_out, rank), "{} in {}", code, month);
+    }
+    Ok(())
+}
+
 /// Both read the same entries and say the same of every fact.
 fn compare(oracle: &Oracle, story: &Story) -> Result<(), TestCaseError> {
     let rules: Vec<&ScoringRules> =
@@ -152,6 +263,10 @@ fn compare(oracle: &Oracle, story: &Story) -> Result<(), TestCaseError> {
             prop_assert_eq!(&explained.items, &again.items);
             let assessed = |of: &MemberPoints| of.assessment.as_ref().map(|of| (of.points, of.band.clone()));
             prop_assert_eq!(assessed(&explained), assessed(&again));
+            let band = |of: &mingzhang_projections::BandReached| of.clause.to_string();
+            let judged = explained.assessment.as_ref();
+            let judged = judged.map(|of| (of.points.hundredths(), of.voluntary_minutes, of.band.as_ref().map(band)));
+            prop_assert_eq!(judged, oracle.assessed(member, month), "the assessment of {} in {}", member, month);
             for item in &explained.items {
                 prop_assert!(!item.log_indexes.is_empty());
                 prop_assert!(item.log_indexes.iter().all(|&log_index| log_index < town.log.len() as u64));
@@ -160,6 +275,7 @@ fn compare(oracle: &Oracle, story: &Story) -> Result<(), TestCaseError> {
         }
         let summary = models.month_summary(organization("s"), month).expect("known");
         prop_assert_eq!(summary.points.hundredths(), sum, "the street in {}", month);
+        compare_organizations(oracle, &models, month)?;
         prop_assert_eq!(Some(summary), otherwise.month_summary(organization("s"), month));
     }
     Ok(())

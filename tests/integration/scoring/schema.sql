@@ -28,3 +28,11 @@ CREATE TEMP VIEW membership AS
     SELECT log_index, at, member, data ->> 'organization' AS organization, data ->> 'class' AS class, type FROM event
     WHERE type IN ('mingzhang.member.rostered.v1', 'mingzhang.member.transferred.v1', 'mingzhang.member.reclassified.v1',
         'mingzhang.member.left.v1');
+
+CREATE TEMP TABLE place(m INTEGER, moment TEXT, member TEXT, at INTEGER, organization TEXT, class TEXT);
+CREATE TEMP TABLE definition(m INTEGER, rate TEXT, moment TEXT, classes TEXT, reasons TEXT);
+CREATE TEMP TABLE due(m INTEGER, rate TEXT, member TEXT, organization TEXT, at INTEGER);
+CREATE TEMP TABLE did(m INTEGER, rate TEXT, member TEXT);
+CREATE TEMP TABLE earned(m INTEGER, member TEXT, organization TEXT, given INTEGER);
+CREATE TEMP TABLE measured(m INTEGER, member TEXT, percent INTEGER, sum INTEGER, by INTEGER, reach INTEGER);
+CREATE TEMP TABLE assessed(m INTEGER, member TEXT, points INTEGER, minutes INTEGER, band TEXT);

@@ -6,7 +6,7 @@ use proptest::option::{of, weighted};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-pub(super) const MEMBERS: u64 = 2;
+pub(super) const MEMBERS: u64 = 3;
 /// The window that everything happens in: four months, over a leap day or the end of a year, or neither.
 const BEGINNINGS: [&str; 3] = ["2023-12", "2025-11", "2026-03"];
 const DAYS: i64 = 121;
@@ -96,6 +96,14 @@ pub(super) enum Happening {
         member: u64,
         day: i64,
         days: Option<i64>,
+        reason: ExemptionReason,
+    },
+    /// Reports to the community, or helps a household, for so many days.
+    Engagement {
+        member: u64,
+        day: i64,
+        days: Option<i64>,
+        pairs: bool,
     },
     Close {
         month: u16,
@@ -226,7 +234,10 @@ fn roster() -> impl Strategy<Value = Happening> {
         1 => (member(), day()).prop_map(move |(member, day)| change(member, day, Change::Transferred)),
         2 => (member(), day(), one_of(MemberClass::ALL))
             .prop_map(move |(member, day, class)| change(member, day, Change::Reclassified(class))),
-        1 => (member(), day(), of(0..40_i64)).prop_map(|(member, day, days)| Happening::Exemption { member, day, days }),
+        1 => (member(), day(), of(0..40_i64), one_of(ExemptionReason::ALL))
+            .prop_map(|(member, day, days, reason)| Happening::Exemption { member, day, days, reason }),
+        4 => (member(), day(), of(1..60_i64), any::<bool>())
+            .prop_map(|(member, day, days, pairs)| Happening::Engagement { member, day, days, pairs }),
         1 => (member(), 60..DAYS).prop_map(move |(member, day)| change(member, day, Change::Left)),
     ]
 }
@@ -269,6 +280,7 @@ pub(super) struct Town {
     records: Vec<Option<(EventId, i64, bool)>>,
     decisions: Vec<(EventId, bool)>,
     activities: u64,
+    enrolled: Vec<MemberId>,
 }
 
 pub(super) fn organization(code: &str) -> OrganizationId {
@@ -279,7 +291,14 @@ impl Town {
     /// The log of a story.
     pub(super) fn of(story: &Story) -> Town {
         let start = story.beginning.start().expect("a month that instants know").unix_seconds();
-        let mut town = Town { log: Vec::new(), start, records: Vec::new(), decisions: Vec::new(), activities: 0 };
+        let mut town = Town {
+            log: Vec::new(),
+            start,
+            records: Vec::new(),
+            decisions: Vec::new(),
+            activities: 0,
+            enrolled: Vec::new(),
+        };
         town.found(story);
         // What is said of the roster is said in order of time, of those who are on it.
         let mut roster: Vec<(i64, usize, u64, Change)> = Vec::new();
@@ -452,17 +471,35 @@ impl Town {
                     self.tell(DAYS, 0, Evidence::Office, RecordReversed { decision: None, reason, record: decision });
                 }
             }
-            Happening::Exemption { member, day, days } => {
+            Happening::Exemption { member, day, days, reason } => {
                 let first = date_from_days((self.start + 28_800) / 86_400 + day);
                 let until = days.map(|days| date_from_days(i64::from(day_number(first)) + days));
-                let (member, reason) = (MemberId(member), ExemptionReason::Illness);
-                self.tell(day, 0, Evidence::Office, MemberExempted { member, reason, until });
+                self.tell(day, 0, Evidence::Office, MemberExempted { member: MemberId(member), reason, until });
             }
+            Happening::Engagement { member, day, days, pairs } => self.engage(MemberId(member), day, days, pairs),
             Happening::Close { month } => {
                 let month = Month::from_number(beginning.number() + month).expect("a month");
                 self.tell(DAYS, 0, Evidence::Office, MonthClosed { month, organization: organization("s") });
             }
             Happening::Roster { .. } => {}
+        }
+    }
+
+    /// Nobody enrols again while they are enrolled: only the first time counts.
+    fn engage(&mut self, member: MemberId, day: i64, days: Option<i64>, pairs: bool) {
+        let (office, community) = (Evidence::Office, organization("c"));
+        if pairs {
+            let household = HouseholdId(self.log.len() as u64);
+            self.tell(day, 600, office, HardshipPairingFormed { household, member, organization: community });
+            if let Some(days) = days {
+                self.tell(day + days, 600, office, HardshipPairingEnded { household, member });
+            }
+        } else if !self.enrolled.contains(&member) {
+            self.enrolled.push(member);
+            self.tell(day, 600, office, MemberEnrolled { community, member });
+            if let Some(days) = days {
+                self.tell(day + days, 600, office, EnrollmentEnded { community, member });
+            }
         }
     }
 
@@ -538,7 +575,7 @@ impl Town {
     }
 }
 
-/// The first member before the story begins, the second on its sixth day.
+/// The first member before the story begins, the second on its sixth day, the third in between.
 fn rostered_on(member: u64) -> i64 {
-    -35 + 40 * i64::try_from(member).expect("few")
+    [-35, 5, -3][usize::try_from(member).expect("few")]
 }
