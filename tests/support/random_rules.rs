@@ -151,7 +151,8 @@ fn quota() -> impl Strategy<Value = BackEntryQuota> {
 }
 
 fn assessment() -> impl Strategy<Value = Assessment> {
-    (one_of(Measure::ALL), one_of(Measure::ALL), 0..=100_u8, -5..40_i64, of(0..300_u32)).prop_map(
+    let minutes = prop_oneof![1 => 0..300_u32, 3 => select(vec![1, 15, 29, 30, 31, 59, 60, 61, 90, 120, 480])];
+    (one_of(Measure::ALL), one_of(Measure::ALL), 0..=100_u8, -5..40_i64, of(minutes)).prop_map(
         |(first, second, percent, from, voluntary_minutes_from)| Assessment {
             bands: vec![
                 Band {

@@ -209,8 +209,11 @@ fn compare_organizations(oracle: &Oracle, models: &ReadModels, month: Month) -> 
         }
         let theirs = oracle.ranked(below, month);
         let ours = models.member_ranking(of, month, None, usize::MAX).expect("known");
-        let ours: Vec<(i64, String, i64)> =
-            ours.rows.iter().map(|row| (row.rank as i64, row.member.to_string(), row.points.hundredths())).collect();
+        let ours: Vec<(i64, String, i64)> = ours
+            .rows
+            .iter()
+            .map(|row| (i64::try_from(row.rank).expect("few"), row.member.to_string(), row.points.hundredths()))
+            .collect();
         prop_assert_eq!(&ours, &theirs, "the ranking of {} in {}", code, month);
         let sum: i64 = theirs.iter().map(|(.., given)| given).sum();
         let due = i64::from(oracle.rate("usual", below, month).1);
