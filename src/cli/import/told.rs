@@ -56,13 +56,43 @@ pub(super) fn by_line(parsed: &Parsed, answer: Option<&Answer>) -> BTreeMap<u64,
         let text = format!("{column}{} / {}", fault.reason.chinese(), fault.reason.english());
         by_line.entry(fault.line).or_default().push(text);
     }
-    for ((line, _), told) in parsed.commands.iter().zip(answer.map_or(&[][..], |answer| &answer.told)) {
+    for ((line, _), told) in parsed.commands.iter().zip(answer.map_or(Vec::new(), |answer| by_lines(parsed, answer))) {
         if let Told::Refused(refusal) = told {
             let text = format!("{} / {} ({})", refusal.chinese, refusal.english, refusal.code);
             by_line.entry(*line).or_default().push(text);
         }
     }
     by_line
+}
+
+/// What became of each command. A refusal on account of an entry that the same file would have made names the line and not an entry that there
+/// isn't.
+fn by_lines(parsed: &Parsed, answer: &Answer) -> Vec<Told> {
+    let mut next = answer.tree_size;
+    let mut lines = BTreeMap::new();
+    for ((line, _), told) in parsed.commands.iter().zip(&answer.told) {
+        if let Told::Recorded { .. } | Told::Withheld = told {
+            let log_index = if let Told::Recorded { log_index, .. } = told { *log_index } else { next };
+            lines.insert(log_index, *line);
+            next = log_index + 1;
+        }
+    }
+    let would_be = lines.split_off(&answer.tree_size);
+    let renamed = |told: &Told| {
+        let Told::Refused(refusal) = told else { return told.clone() };
+        let mut refusal = refusal.clone();
+        for (log_index, line) in &would_be {
+            let (entry, of_file) = (format!("第 {log_index} 条"), format!("本文件第 {line} 行"));
+            if refusal.chinese.contains(&entry) {
+                refusal.chinese = refusal.chinese.replace(&entry, &of_file);
+                refusal.english =
+                    refusal.english.replace(&format!("entry {log_index}"), &format!("line {line} of this file"));
+                break;
+            }
+        }
+        Told::Refused(refusal)
+    };
+    answer.told.iter().map(renamed).collect()
 }
 
 fn say_rows(rows: &[Vec<String>]) -> Result<(), Failure> {
@@ -124,7 +154,8 @@ struct Counts {
 /// Shows what was refused, each with the cell that it is about, then what became of the rest.
 pub(super) fn say_answer(file: &TableFile, parsed: &Parsed, answer: &Answer, mode: Mode) -> Result<Exit, Failure> {
     let (mut counts, mut refused) = (Counts::default(), Vec::new());
-    for ((line, _), told) in parsed.commands.iter().zip(&answer.told) {
+    let told = by_lines(parsed, answer);
+    for ((line, _), told) in parsed.commands.iter().zip(&told) {
         match told {
             Told::Recorded { .. } => counts.recorded += 1,
             Told::Repeated { .. } => counts.repeated += 1,

@@ -128,3 +128,21 @@ fn records_come_in_with_members_named_by_number_and_by_name() {
     place.run("import records records.csv --ledger ledger").exits(0).saying("5 were there already");
     place.run("show member 1001 --month 2026-10 --ledger ledger").exits(0).saying("night_patrol").saying("186");
 }
+
+#[test]
+fn a_row_that_contradicts_another_of_the_same_file_names_its_line() {
+    let place = Place::with_roster();
+    let head = "类型,编号,户,组织,时间,分钟,佐证\n";
+    let rows = "结对,1001,H-07,420902001001,2026-09-01 08:00,,\n\
+        走访,1001,H-07,420902001001,2026-09-02 08:00,60,见证\n\
+        走访,1001,H-07,420902001001,2026-09-02 08:30,60,见证\n";
+    place.write("visits.csv", format!("{head}{rows}"));
+    for option in ["", "--dry-run", "--errors copy.csv"] {
+        let ran = place.run(&format!("import records visits.csv {option} --ledger ledger")).exits(4);
+        ran.saying("本文件第 3 行").saying("line 3 of this file");
+    }
+    assert!(std::fs::read_to_string(place.path("copy.csv")).expect("a copy").contains("本文件第 3 行"));
+    // What is recorded has an entry of its own.
+    let ran = place.run("import records visits.csv --accept-valid --ledger ledger").exits(4);
+    assert!(!ran.said().contains("本文件第"), "{}", ran.said());
+}
