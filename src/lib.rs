@@ -1,6 +1,7 @@
 //! Mingzhang (明账): the ledger underneath a community's monthly points. See `docs/ARCHITECTURE.md` for the map.
 
 pub mod audit;
+pub mod chart;
 pub mod cli;
 pub mod clock;
 pub mod config;

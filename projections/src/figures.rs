@@ -57,6 +57,8 @@ pub(crate) struct Figures {
     pub(crate) check_out_missing: u32,
     /// Accepted and pending records by how they were evidenced.
     pub(crate) evidence: [u32; Evidence::ALL.len()],
+    /// Accepted records of service by what was done.
+    pub(crate) kinds: [u32; ActivityKind::ALL.len()],
     pub(crate) meetings: Sessions,
     pub(crate) trainings: Sessions,
     pub(crate) patrols: PatrolFigures,
@@ -87,6 +89,7 @@ impl Figures {
         self.returned += other.returned;
         self.check_out_missing += other.check_out_missing;
         self.evidence.iter_mut().zip(other.evidence).for_each(|(own, more)| *own += more);
+        self.kinds.iter_mut().zip(other.kinds).for_each(|(own, more)| *own += more);
         self.meetings.add(&other.meetings);
         self.trainings.add(&other.trainings);
         self.patrols.shifts += other.patrols.shifts;
@@ -149,6 +152,11 @@ impl ReadModels {
             self.cache.keep_figures(month, &figures);
             figures
         })
+    }
+
+    /// The figures of a month, where an earlier question has left them.
+    pub(crate) fn kept_figures(&self, month: Month) -> Option<Arc<MonthFigures>> {
+        self.cache.figures(month)
     }
 
     /// The community that an organisation's duty is served for: itself or the nearest one above; itself if there is none.
@@ -232,8 +240,9 @@ impl ReadModels {
             if matches!(fact.standing, Standing::Accepted | Standing::Pending) {
                 own.evidence[self.records.get(record).evidence() as usize] += 1;
             }
-            if accepted && fact.ground == Ground::Service && kind == ActivityKind::HomeVisit {
-                own.visits += 1;
+            if accepted && fact.ground == Ground::Service {
+                own.kinds[kind as usize] += 1;
+                own.visits += u32::from(kind == ActivityKind::HomeVisit);
             }
         }
         if accepted && fact.ground == Ground::Service {

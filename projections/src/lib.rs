@@ -12,6 +12,7 @@ mod awards;
 mod burden;
 mod cache;
 mod conduct;
+mod course;
 mod duty;
 mod duty_coverage;
 mod explanation;
@@ -58,6 +59,7 @@ pub use conduct::{
     Burst, Conduct, ConductLimits, Entered, KnownRecorder, LISTED_MAX, LongDay, OrganizationConduct, Overlap,
     RecorderConduct, ReviewPair,
 };
+pub use course::CourseMonth;
 pub use duty_coverage::{DutyCoverage, DutyPlace};
 pub use explanation::{ExplainedItem, MemberPoints, Occasion};
 pub use facts::Standing;

@@ -111,8 +111,10 @@ impl ReadModels {
     }
 
     pub(crate) fn rates_of(&self, organization: u32, month: Month) -> Rates {
-        let figures = self.figures(month);
-        let of = figures.of(organization);
+        self.rates_among(self.figures(month).of(organization), month)
+    }
+
+    pub(crate) fn rates_among(&self, of: &Figures, month: Month) -> Rates {
         let published_min = self.published_group_members_min(month);
         let rate = |kind: RateKind| of.rate(kind, published_min);
         Rates {

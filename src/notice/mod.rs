@@ -5,6 +5,7 @@
 //! digest; names and the date of issue stand beside it in the [`Imprint`], because a consent may be withdrawn and a name erased.
 
 pub mod changes;
+mod charts;
 mod circular;
 mod compared;
 mod compose;
@@ -21,6 +22,7 @@ pub mod wording;
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub use charts::{charts, course};
 pub use circular::Notice;
 pub use compared::{Compared, Published};
 pub use compose::{NoticeContext, compose};

@@ -8,7 +8,10 @@ use super::figures::{
 };
 use super::imprint::Imprint;
 use crate::transparency::Witnessing;
-use mingzhang_events::{EventId, Evidence, MemberId, Month, NoticeFormat, ObjectionGround, OrganizationLevel, Points};
+use mingzhang_events::{
+    ActivityKind, EventId, Evidence, MemberId, Month, NoticeFormat, ObjectionGround, OrganizationLevel, Points,
+};
+use mingzhang_projections::{self as projections, CourseMonth};
 
 const COMMUNITIES: [&str; 12] =
     ["书院", "槐荫", "城站", "西门", "北池", "乾坤", "仙女", "永安", "长征路", "文化路", "天仙", "福星"];
@@ -221,5 +224,48 @@ pub(crate) fn imprint() -> Imprint {
         witnessing: Witnessing::Witnessed { names: names_of_witnesses, witnesses: 3, tree_size: 60_218 },
         own_rates: Vec::new(),
         names,
+    }
+}
+
+/// The twelve months up to that of [`street`].
+pub(crate) fn course() -> Vec<CourseMonth> {
+    let months = std::iter::successors(Some(street().month), |month| Some(month.previous()));
+    let mut course: Vec<CourseMonth> =
+        (0_u32..12).zip(months).map(|(back, month)| course_month(month, back, 1_028)).collect();
+    course.reverse();
+    course
+}
+
+/// A month of a group of three.
+pub(crate) fn small_month(month: Month) -> CourseMonth {
+    course_month(month, 3, 3)
+}
+
+fn course_month(month: Month, back: u32, due: u32) -> CourseMonth {
+    let rate = |did: u32| projections::Rate::new(did.min(due), due, 5);
+    let is_small = due < 5;
+    CourseMonth {
+        month,
+        points: Points::from_hundredths(2_094_050 - i64::from(back * back) * 9_300),
+        average: projections::Average {
+            due,
+            points: (!is_small).then_some(Points::from_hundredths(2_037 - i64::from(back) * 40)),
+            withheld: is_small.then_some(projections::Withheld::SmallGroup),
+        },
+        voluntary_minutes: 391_245,
+        rates: projections::Rates {
+            enrollment: rate(985 - back * 11),
+            pairing_sign_up: rate(431 - back * 9),
+            patrol_sign_up: rate(647 - back * 17),
+            visit_participation: rate(318),
+            patrol_participation: rate(585),
+            participation: rate(904 - back * 3),
+        },
+        kinds: ActivityKind::ALL.iter().zip([1_043, 371, 906, 394, 288, 0, 20]).map(|(&kind, of)| (kind, of)).collect(),
+        evidence: Evidence::ALL
+            .iter()
+            .zip([1_204, 412, 655, 233, 61 + back * 30, 0])
+            .map(|(&by, of)| (by, of))
+            .collect(),
     }
 }

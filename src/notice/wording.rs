@@ -145,6 +145,59 @@ pub mod figures {
     pub const DIGEST: Words = words("通报摘要", "Digest");
 }
 
+/// The pictures: title, and what is drawn. The months stand before it.
+pub mod charts {
+    use super::{Words, words};
+    /// All of them.
+    pub const CHARTS: Words = words("附图", "Charts");
+    /// What they are, and what they are not.
+    pub const BESIDE: Words = words(
+        "附图与通报出自同一检查点的记录，不属于通报正文，不计入通报摘要。人数过少的月份不绘。",
+        "The charts are drawn from the entries of the same checkpoint. They are no part of the notice and of its digest. Months of too few members aren't drawn.",
+    );
+    /// Points by month.
+    pub const POINTS: (Words, Words) =
+        (words("积分合计走势", "Points by month"), words("每月积分合计。", "the points of each month."));
+    /// Rates by month.
+    pub const RATES: (Words, Words) = (
+        words("报到、报名和参与走势", "Rates by month"),
+        words(
+            "每月的报到率、结对报名率、巡逻报名率和参与率。",
+            "enrolment, paired, patrol sign-up and participation of each month.",
+        ),
+    );
+    /// Members by points.
+    pub const DISTRIBUTION: (Words, Words) = (
+        words("积分分布", "Members by points"),
+        words(
+            "各分数段的党员人数；分数段含上限，不含下限。",
+            "how many members have so many points; a band has its upper bound and not its lower one.",
+        ),
+    );
+    /// Accepted records by kind.
+    pub const KINDS: (Words, Words) = (
+        words("活动构成", "What was done"),
+        words(
+            "有效记录按活动种类的构成；表中为记录数。",
+            "accepted records by what was done, as shares; the table has their numbers.",
+        ),
+    );
+    /// Records by evidence.
+    pub const EVIDENCE: (Words, Words) = (
+        words("佐证构成", "How it was evidenced"),
+        words(
+            "有效和待审核记录按佐证方式的构成；表中为记录数。",
+            "accepted and pending records by how they were evidenced, as shares; the table has their numbers.",
+        ),
+    );
+    /// A step.
+    pub const MONTH: Words = words("月份", "Month");
+    /// What the distribution counts.
+    pub const MEMBERS: Words = words("党员人数", "Members");
+    /// Before the bands.
+    pub const BELOW_ZERO: &str = "＜0";
+}
+
 /// What each figure means, in the order of the notice (短注).
 pub const DEFINITIONS: &[Words] = &[
     words(

@@ -2,7 +2,8 @@
 
 use super::pages::Failure;
 use super::site::Site;
-use crate::notice::{Composed, Imprint, Notice, Past, recompose};
+use crate::chart::Chart;
+use crate::notice::{Composed, Imprint, Notice, Past, charts, course, recompose};
 use mingzhang_events::{EventId, MemberId, RateDefinition};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,8 @@ const KEPT_MAX: usize = 64;
 pub(super) struct Issued {
     pub(super) entry: NoticeEntry,
     pub(super) notice: Notice,
+    /// Its pictures.
+    pub(super) charts: Vec<Chart>,
     /// Whose consent to the full name was in force at its checkpoint.
     consented: BTreeSet<MemberId>,
     own_rates: Vec<RateDefinition>,
@@ -63,7 +66,11 @@ impl IssuedNotices {
         let composed =
             recompose(&AsItWas(site), site.ledger.origin(), &entry, superseded.as_ref())?.ok_or(Failure::NotFound)?;
         let Composed { notice, consented, own_rates } = composed;
-        let issued = Arc::new(Issued { entry, notice, consented, own_rates });
+        let models = site.follower.models_at(entry.tree_size).map_err(Failure::of)?;
+        let course = course(&models, entry.organization, entry.month).unwrap_or_default();
+        drop(models);
+        let charts = charts(&notice, &course);
+        let issued = Arc::new(Issued { entry, notice, charts, consented, own_rates });
         if !issued.is_as_issued() {
             tracing::error!(notice = %issued.entry.id, "the notice composed from the log isn't the one that was issued");
         }

@@ -19,17 +19,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ledger", &["events", "transparency", "store", "identity", "clock"]),
     // Of transparency, the entry bundle that the store hands out and the root that a snapshot is keyed by.
     ("follower", &["events", "projections", "store", "transparency"]),
+    // Figures and their texts are put in.
+    ("chart", &[]),
     // Knows no notice, no log, no person: what is printed is put in.
     ("document", &["events"]),
     // No store, no clock, no network: the same checkpoint gives the same bytes.
     // Of document, what it is composed as, and how values are written.
-    ("notice", &["document", "events", "projections", "transparency"]),
+    ("notice", &["chart", "document", "events", "projections", "transparency"]),
     // Rows become commands; whether they are recorded is the ledger's.
     ("import", &["events", "ledger"]),
     // Of identity, the roles of the actors that it plays.
     ("demo", &["events", "ledger", "identity", "import"]),
     // Of notice, composing: what was issued is composed again and compared.
-    ("audit", &["events", "projections", "durable", "transparency", "store", "notice"]),
+    ("audit", &["events", "projections", "durable", "transparency", "store", "chart", "notice"]),
     (
         "service",
         &[
@@ -81,6 +83,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projections",
             "ledger",
             "follower",
+            "chart",
             "notice",
             "import",
             "audit",
@@ -97,6 +100,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "keys",
             "ledger",
             "follower",
+            "chart",
             "notice",
             "import",
             "demo",
@@ -121,7 +125,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const AT_HOME: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("axum", &["http", "web", "serve", "witness"]),
-    ("askama", &["web", "notice"]),
+    ("askama", &["web", "notice", "chart"]),
     ("qrcode", &["notice"]),
     ("tar", &["audit"]),
     ("zstd", &["audit"]),

@@ -9,6 +9,8 @@ use super::reveals::Commitments;
 use crate::audit::bundle::{Manifest, rules_path};
 use crate::audit::keys::Keys;
 use crate::audit::notices::{Issued, Notices};
+use crate::chart::Chart;
+use crate::notice::{charts, course};
 use crate::transparency::{Frontier, Hash};
 use mingzhang_events::{Event, EventId, Instant, RecordedEvent};
 use mingzhang_projections::ReadModels;
@@ -33,6 +35,8 @@ pub(super) struct Fold<'a> {
     pub(super) roots: BTreeMap<u64, Option<Hash>>,
     /// The notices to be composed from the entries, each at its own size: the one of the manifest, and those that it takes the place of.
     pub(super) notices: Notices,
+    /// The pictures of the manifest's notice, once it was composed.
+    pub(super) charts: Vec<Chart>,
     /// Notices of the organisation and month.
     pub(super) issued: Vec<Issued>,
     /// Each version of the rules as its file must be.
@@ -63,6 +67,7 @@ impl<'a> Fold<'a> {
                 .map(|size| (size, None))
                 .collect(),
             notices,
+            charts: Vec::new(),
             issued: Vec::new(),
             rules: BTreeMap::new(),
             findings: Findings::default(),
@@ -146,6 +151,10 @@ impl<'a> Fold<'a> {
         if let Some(models) = self.models.as_mut().filter(|_| self.notices.sizes().any(|of| of == size)) {
             models.settle();
             self.notices.compose_at(models, &root, &self.manifest.origin);
+            let Manifest { organization, month, notice, .. } = self.manifest;
+            if let Some(composed) = self.notices.composed(notice.event).filter(|_| size == notice.tree_size) {
+                self.charts = charts(composed, &course(models, *organization, *month).unwrap_or_default());
+            }
         }
     }
 

@@ -140,6 +140,7 @@ fn unreadable(fault: BundleFault) -> Verdict {
         superseded: Vec::new(),
         differences: Vec::new(),
         revealed: Vec::new(),
+        charts: Vec::new(),
         conduct: None,
     }
 }
@@ -418,6 +419,7 @@ impl Audit<'_> {
             superseded: figures.superseded,
             differences: figures.differences,
             revealed,
+            charts: fold.map(|fold| fold.charts.clone()).unwrap_or_default(),
             conduct,
         }
     }

@@ -1,6 +1,7 @@
 //! What an audit says: what was checked and how it came out, what was found, and what a supervising body should look at.
 
 use super::finding::AuditFinding;
+use crate::chart::Chart;
 use mingzhang_events::{ActorId, EventId, Evidence, Instant, MemberId, Month, OrganizationId};
 use serde::Serialize;
 
@@ -32,6 +33,9 @@ pub struct Verdict {
     pub differences: Vec<FigureDifference>,
     /// Members whose names were revealed and are those that the log committed to.
     pub revealed: Vec<Revealed>,
+    /// The notice's months as pictures, from the figures that were computed anew; empty if none could be. Not in the JSON: the figures are.
+    #[serde(skip)]
+    pub charts: Vec<Chart>,
     /// What isn't wrong in itself and should be looked at; none if the entries couldn't be read to their end.
     pub conduct: Option<Remarks>,
 }

@@ -4,11 +4,12 @@ mod told;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::say_json;
+use super::output::{remark, say_json};
 use super::policy;
 use super::progress::Progress;
 use crate::audit::Reveal;
 use crate::audit::offline::{Trust, Verdict, audit_bundle};
+use crate::chart;
 use crate::transparency::{Policy, VerifierKey};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ const EXAMPLE: &str = "\
   mingzhang audit 审计包.tar.zst --key 'example.gov.cn/shuyuan+5f9a1c2e+AT…' --previous 上次的检查点
   mingzhang audit 审计包.tar.zst --reveal 张三.json --key …      抽查某人是谁  a spot check of who somebody is
   mingzhang audit 审计包.tar.zst --format json > 报告.json
+  mingzhang audit 审计包.tar.zst --charts 图表.html              重新算出的数字，附图  charts of the figures as computed anew
 
 --previous：以前保存的 checkpoint 文件，或通报上印的三行（账本、条目数、根哈希），即二维码的内容。
 没有 --policy 或 --key 时使用包里的公钥，报告会说明它未经认证。退出代码：0 无误，5 有误，1 文件打不开，2 写法有误。
@@ -51,6 +53,12 @@ pub(super) struct Options {
     reveal: Vec<PathBuf>,
     #[arg(long, value_enum, default_value = "text", help = "格式  The format")]
     format: Format,
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "另将走势、分布和构成写成图表页（HTML）  Also write charts of the figures as a page (HTML)"
+    )]
+    charts: Option<PathBuf>,
 }
 
 /// In what form.
@@ -67,6 +75,9 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     match options.format {
         Format::Text => told::say_all(&report)?,
         Format::Json => say_json(&report)?,
+    }
+    if let Some(path) = &options.charts {
+        write_charts(path, &report)?;
     }
     Ok(if report.sound { Exit::Done } else { Exit::VerificationFailed })
 }
@@ -91,6 +102,32 @@ fn audited(options: &Options) -> Result<Verdict, Failure> {
         bar.reached(done, total)
     });
     report.map_err(|error| cannot_read(&options.file, &error))
+}
+
+/// The pictures, with the verdict above them: they are of figures that were computed here, sound or not.
+fn write_charts(path: &Path, report: &Verdict) -> Result<(), Failure> {
+    let Some(subject) = report.subject.as_ref().filter(|_| !report.charts.is_empty()) else {
+        remark(
+            "没有可绘的图表：审计包没有全部记录，或人数过少  no charts: not every entry is there, or too few members",
+        );
+        return Ok(());
+    };
+    let verdict = match report.sound {
+        true => "结论：成立  Verdict: it holds",
+        false => "结论：不成立，见审计报告  Verdict: it does not hold: see the report",
+    };
+    let lines = [
+        verdict.to_owned(),
+        format!("{}　{}　{}", subject.organization, subject.month, subject.number),
+        format!("{}　{}　{}", subject.origin, subject.tree_size, subject.root_hash.as_deref().unwrap_or("—")),
+    ];
+    let title = "审计附图：由审计包重新算出  Charts of the audit, as computed anew";
+    std::fs::write(path, chart::page(title, &lines, &report.charts)).map_err(|error| {
+        let path = path.display();
+        Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), &error)
+    })?;
+    remark(format!("✓ {}", path.display()));
+    Ok(())
 }
 
 fn read_reveal(path: &Path) -> Result<Reveal, Failure> {

@@ -1,6 +1,7 @@
 //! The notice as HTML: an article that a page can hold, and a document that stands alone, with its style sheet inside.
 
 use super::qr::Qr;
+use crate::chart::Chart;
 use crate::notice::changes::{self, About, ChangeGroup, Superseded};
 use crate::notice::figures::{Rate, Rates, SubOrganization};
 use crate::notice::wording::{self, Words, figures, headings};
@@ -33,18 +34,25 @@ pub struct NoticeArticle<'a> {
     imprint: &'a Imprint,
     digest: String,
     lines_at: Option<String>,
+    charts: Vec<Chart>,
 }
 
 impl<'a> NoticeArticle<'a> {
     /// The article of a notice.
     pub fn new(notice: &'a Notice, imprint: &'a Imprint) -> NoticeArticle<'a> {
-        NoticeArticle { notice, imprint, digest: notice.digest(), lines_at: None }
+        NoticeArticle { notice, imprint, digest: notice.digest(), lines_at: None, charts: Vec::new() }
     }
 
     /// The same with a link from each line of the annex to what stands behind it: the address below which these pages are, by number from 1.
     #[must_use]
     pub fn with_lines_at(self, address: String) -> NoticeArticle<'a> {
         NoticeArticle { lines_at: Some(address), ..self }
+    }
+
+    /// The same with pictures before the annex.
+    #[must_use]
+    pub fn with_charts(self, charts: Vec<Chart>) -> NoticeArticle<'a> {
+        NoticeArticle { charts, ..self }
     }
 
     /// The title of the page.

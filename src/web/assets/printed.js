@@ -30,7 +30,7 @@ const Printed = (() => {
       const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       while (nodes.nextNode()) {
         const { data, parentElement } = nodes.currentNode;
-        if (/\p{N}/u.test(data.replace(NOT_FIGURES, '')) && !isCompared(nodes.currentNode) && !parentElement.closest('#verify, .restated, .altered, .changes')) {
+        if (/\p{N}/u.test(data.replace(NOT_FIGURES, '')) && !isCompared(nodes.currentNode) && !parentElement.closest('#verify, .restated, .altered, .changes, .charts')) {
           found.push(squeezed(data));
         }
       }
@@ -45,7 +45,7 @@ const Printed = (() => {
     const onPage = Math.max(all('.members tbody tr').length, Math.min(data.members.length, 3000));
     const elsewhere = data.members.length - onPage;
     const parts = [
-      part('网页标题 title', [`${title}　${data.name}`], 'title'),
+      part('网页标题 title', [`${title}　${data.name}`], 'head > title'),
       part('标题 heading', [`${title}${Prose.titleInEnglish(data.month)}`], 'article.notice h1'),
       part('文号 number', [data.number || Prose.disclosedUntil(event.data.until)], '.masthead .number'),
       ...changed(data),
@@ -75,7 +75,7 @@ const Printed = (() => {
       table('党员积分排名 members', '名次|党员所在支部|积分|志愿时长', Prose.members(data, names).slice(0, onPage), '.members'),
       part('其余党员 other members', elsewhere ? [`其余${elsewhere}名见表格文件。The others are in the table for download.`] : [], '.annex > .note ~ .note'),
     ];
-    return [...parts, uncompared([...parts, ...issuer()], 'main, title')];
+    return [...parts, uncompared([...parts, ...issuer()], 'main, head > title')];
   }
 
   const figure = (name, value) => {
@@ -127,6 +127,7 @@ const Printed = (() => {
       ['二维码（扫出来应是它下面的三行）', 'the QR code (it has to hold the three lines below it)'],
       ['姓名、见证人的一句（只与本网站的数据对照过）', "names and the witnesses' sentence (compared with this site's own data only)"],
       ...(named ? [[`发文单位${named}（由经办单位设置）`, `the issuing body ${named} (set by the operator)`]] : []),
+      ...(all('.charts').length ? [['附图（由同一检查点的记录绘制，不属于通报）', 'the charts (drawn from entries of the same checkpoint, no part of the notice)']] : []),
       ...(data.changes ? [['更正说明的叙述文字', 'the sentences about what changed']] : []),
       ...(all('.restated').length ? [['页首关于更正的提示', 'the remark on supersession above the notice']] : []),
     ];
@@ -142,7 +143,7 @@ const Printed = (() => {
       return `${row(values)}|${indexes.split(' ').join('|')}|${squeezed(indexes)}`;
     });
     const parts = [
-      part('网页标题 title', [`${title}　第${traced.number}行`], 'title'),
+      part('网页标题 title', [`${title}　第${traced.number}行`], 'head > title'),
       part('标题 heading', [`${title}The records behind line ${traced.number}`], 'main h1'),
       part('这一行 the line', [
         `名次Rank${line.rank}`, `党员Member${names?.[traced.number - 1] ?? ''}尾号${line.number_tail}`, `所在支部Branch${line.branch ?? '已转出'}`,
@@ -151,7 +152,7 @@ const Printed = (() => {
       part('各条记录 the records', items.length ? ['日期|事项|分钟|积分|条款|佐证|有效|账目序号'] : [], '.records thead tr', cells),
       { name: '各条记录 the records', wanted, elements: all('.records tbody tr'), read: records },
     ];
-    return [...parts, uncompared(parts, 'main, title')];
+    return [...parts, uncompared(parts, 'main, head > title')];
   }
 
   /** The first text that isn't printed as it has to be. */

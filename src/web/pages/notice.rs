@@ -110,7 +110,8 @@ impl Format {
                 superseded_by,
                 address: format!("/notices/{}", issued.entry.id),
                 article: NoticeArticle::new(notice, imprint)
-                    .with_lines_at(format!("/notices/{}/lines", issued.entry.id)),
+                    .with_lines_at(format!("/notices/{}/lines", issued.entry.id))
+                    .with_charts(issued.charts.clone()),
                 digest_issued: (!issued.is_as_issued()).then_some(&issued.entry.digest),
             }
             .render()

@@ -34,6 +34,22 @@ fn a_bundle_is_audited_in_a_directory_where_no_ledger_is() {
 }
 
 #[test]
+fn an_audit_draws_the_figures_that_it_computed_and_none_that_it_could_not() {
+    let place = Place::new();
+    place.run("demo --divisions 420902001001 --members 60 --months 2 --no-serve --directory ledger").exits(0);
+    place.run("export audit --month 2026-10 --output bundle.tar.zst --ledger ledger").exits(0);
+    place.run("audit bundle.tar.zst --charts charts.html").exits(0).saying("✓ charts.html");
+    let page = std::fs::read_to_string(place.path("charts.html")).expect("the charts");
+    for said in ["结论：成立", "420902001001", "id=\"chart-points\"", "id=\"chart-distribution\"", "<table>"] {
+        assert!(page.contains(said), "{said} is missing");
+    }
+    assert!(!page.contains("<script") && !page.contains("http"), "the page loads nothing");
+    place.run("export audit --month 2026-10 --entries since-month --output part.tar.zst --ledger ledger").exits(0);
+    place.run("audit part.tar.zst --charts none.html").exits(0).saying("没有可绘的图表");
+    assert!(!place.path("none.html").exists());
+}
+
+#[test]
 fn the_same_ledger_gives_the_same_bytes_also_beside_a_running_server() {
     let place = exported();
     let server = Server::of(&place);

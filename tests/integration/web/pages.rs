@@ -74,6 +74,28 @@ fn a_notice_that_does_not_follow_from_the_log_says_so() {
 }
 
 #[test]
+fn the_page_of_a_notice_has_charts_with_their_tables_and_the_notice_itself_has_none() {
+    let street = Street::served();
+    let page = get(&street.notice_page(), None).body;
+    for (chart, title, row) in [
+        ("chart-distribution", "积分分布", "<th scope=\"row\">0</th><td class=\"figure\">"),
+        (
+            "chart-kinds",
+            "活动构成",
+            "<th scope=\"row\">10月</th><td class=\"figure\">12</td><td class=\"figure\">8</td>",
+        ),
+        ("chart-evidence", "佐证构成", "<th scope=\"row\">10月</th><td class=\"figure\">"),
+    ] {
+        let (_, figure) = page.split_once(&format!("<figure class=\"charted\" id=\"{chart}\">")).expect(chart);
+        let (figure, _) = figure.split_once("</figure>").expect("its end");
+        assert!(figure.contains(title) && figure.contains(&format!("<title id=\"{chart}-title\">")), "{figure}");
+        assert!(figure.contains(row), "{figure}");
+    }
+    assert!(!page.contains("chart-points"), "one month is no course");
+    assert!(!get(&format!("{}.html", street.notice_page()), None).body.contains("<figure class=\"charted\""));
+}
+
+#[test]
 fn an_unchanged_page_is_not_sent_twice() {
     let street = Street::served();
     let first = get(&street.notice_page(), None);
