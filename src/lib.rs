@@ -20,6 +20,7 @@ pub mod publication;
 pub mod serve;
 pub mod service;
 pub mod store;
+pub mod tables;
 pub mod transparency;
 pub mod web;
 pub mod witness;

@@ -63,6 +63,10 @@ impl Activities {
         self.all[activity as usize]
     }
 
+    pub(crate) fn count(&self) -> u32 {
+        number_of(self.all.len())
+    }
+
     /// The activities that start in a month, in order of their log index.
     pub(crate) fn of_month(&self, month: Month) -> &[u32] {
         self.by_month.get(&month.number()).map_or(&[], Vec::as_slice)

@@ -32,6 +32,10 @@ pub(crate) struct Award {
 }
 
 impl Award {
+    pub(crate) fn id(&self) -> EventId {
+        EventId(self.event)
+    }
+
     pub(crate) fn clause(&self) -> Option<ClauseId> {
         self.clause.parse().ok()
     }
@@ -70,6 +74,11 @@ impl Awards {
 
     pub(crate) fn get(&self, award: u32) -> &Award {
         &self.all[award as usize]
+    }
+
+    /// Every decision in order of log index.
+    pub(crate) fn all(&self) -> &[Award] {
+        &self.all
     }
 
     /// Those of a member's month in order of log index.

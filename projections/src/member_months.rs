@@ -66,6 +66,10 @@ impl MemberMonths {
         &mut self.all[number as usize]
     }
 
+    pub(crate) fn count(&self) -> u32 {
+        number_of(self.all.len())
+    }
+
     /// Reads the heads of a member-month, if there is one. See `touch.rs`.
     pub(crate) fn touch(&self, number: u32) -> Option<u32> {
         self.all.get(number as usize).map(|month| month.records)

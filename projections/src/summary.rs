@@ -150,7 +150,7 @@ impl ReadModels {
         })
     }
 
-    fn child_summary(&self, number: u32, month: Month, rank: Option<usize>) -> ChildSummary {
+    pub(crate) fn child_summary(&self, number: u32, month: Month, rank: Option<usize>) -> ChildSummary {
         let figures = self.figures(month);
         let of = figures.of(number);
         ChildSummary {

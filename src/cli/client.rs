@@ -13,6 +13,7 @@ use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, Month, Organizat
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
+use std::fs::File;
 
 /// People that the server takes at once.
 const PEOPLE_AT_ONCE: usize = 2_000;
@@ -317,6 +318,29 @@ impl Client {
         let wanted = json!({ "organization": organization, "working_days": working_days }).to_string();
         let answered = self.send(&format!("/v1/months/{month}/disclosure"), "application/json", Some(key), &wanted)?;
         read(&self.accepted(answered)?.body)
+    }
+
+    /// An answer of any length into a file; gives the tree size that it is of.
+    pub(super) fn download(&self, path: &str, into: &mut File) -> Result<u64, Failure> {
+        let mut request = self.agent.get(format!("{}{path}", self.url));
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        let response = request.call();
+        let answered = match response {
+            Ok(mut response) if response.status().is_success() => {
+                let of = response.headers().get("mingzhang-tree-size").and_then(|of| of.to_str().ok()?.parse().ok());
+                let tree_size = of.ok_or_else(misunderstood)?;
+                let copied = std::io::copy(&mut response.body_mut().as_reader(), into);
+                return copied.map(|_| tree_size).map_err(|error| {
+                    let wrong = both("没有收完服务器的回答", "the server's answer wasn't read to its end");
+                    Failure::of_world(wrong, &error).next(both("请再试一次", "try again"))
+                });
+            }
+            refused => self.answered(refused)?,
+        };
+        self.accepted(answered)?;
+        Err(misunderstood())
     }
 
     /// An answer that must be there, as text.

@@ -2,8 +2,10 @@
 //!
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
+mod formula;
 mod written;
 
+pub use formula::{guarded, is_formula};
 pub use written::{count, hours_and_minutes, points_in_column};
 
 use jiff::civil::Date;

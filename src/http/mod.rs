@@ -10,6 +10,7 @@
 //! | `GET /v1/checkpoint`, `…/witnesses`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/notices`, `/v1/notices/{id}`, `…/lines/{number}`, `…/proof`, `…/changes` | anybody |
 //! | `GET /livez`, `/readyz`, `/metrics`, `/openapi.json`, `/docs` | anybody who reaches the port |
 //! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary`, `…/burden`, `…/draft` | a token with any role that reaches the organisation |
+//! | `GET /v1/tables/{file}` | a token with any role that reaches the organisation; the table `names`: a recorder, reviewer, publisher or operator |
 //! | `GET /v1/months/{month}` | a token with any role that reaches the organisation |
 //! | `POST /v1/months/{month}/disclosure` | a publisher that reaches the organisation |
 //! | `GET /v1/objections` | a token with any role that reaches the organisation; with `member`, also the member's own token |

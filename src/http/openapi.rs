@@ -68,6 +68,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
 fn described() -> OpenApiRouter<Arc<App>> {
     use v1::{
         checkpoint, commands, events, households, members, months, notices, objections, organizations, people, rules,
+        tables,
     };
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(commands::record::record))
@@ -100,6 +101,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(months::disclose::disclose))
         .routes(routes!(objections::list::list))
         .routes(routes!(rules::list::list))
+        .routes(routes!(tables::show::show))
         .routes(routes!(events::list::list))
         .routes(routes!(events::show::show))
         .routes(routes!(events::proof::proof))

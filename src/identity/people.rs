@@ -91,6 +91,12 @@ impl Identity {
         Ok(named.into_iter().map(shown).collect())
     }
 
+    /// The full names of these members, for whoever may know who they are. Whoever has no name on record isn't in it.
+    pub fn full_names(&self, members: &[MemberId]) -> Result<BTreeMap<MemberId, String>, IdentityError> {
+        let named = self.store.names(&members.iter().map(|member| member.0).collect::<Vec<_>>())?;
+        Ok(named.into_iter().map(|(member, name)| (MemberId(member), name)).collect())
+    }
+
     /// Erases name, number and log-ins of those of these members of whom anything is kept. When it returns, no byte of them is
     /// left in the database's files. May wait for the disk.
     pub fn erase(&self, members: &[MemberId]) -> Result<(), IdentityError> {

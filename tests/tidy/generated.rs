@@ -18,6 +18,7 @@ const GENERATED: &[(&str, Generate)] = &[
     ("docs/reference/api.md", |_| head("接口 The JSON API") + &openapi::markdown()),
     ("docs/reference/errors.md", errors),
     ("docs/reference/events.md", catalogue::events),
+    ("docs/reference/tables.md", |_| head("数据字典 Data dictionary") + &mingzhang::tables::dictionary::markdown()),
     ("docs/reference/import.md", tables::columns),
     ("docs/reference/month.md", |_| head("月度进程 The stages of a month") + &crate::lifecycle::page()),
     ("docs/reference/rules.md", catalogue::rules),

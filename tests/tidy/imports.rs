@@ -26,6 +26,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // No store, no clock, no network: the same checkpoint gives the same bytes.
     // Of document, what it is composed as, and how values are written.
     ("notice", &["chart", "document", "events", "projections", "transparency"]),
+    // Rows of the models for other programs; of document, what a spreadsheet would take for a formula.
+    ("tables", &["events", "projections", "document"]),
     // Rows become commands; whether they are recorded is the ledger's.
     ("import", &["events", "ledger"]),
     // Of identity, the roles of the actors that it plays.
@@ -71,6 +73,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "notice",
             "import",
             "audit",
+            "tables",
             "identity",
             "service",
         ],
@@ -105,6 +108,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "import",
             "demo",
             "audit",
+            "tables",
             // The policy and the key that a supervising body brings along.
             "transparency",
             "identity",
@@ -127,6 +131,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("axum", &["http", "web", "serve", "witness"]),
     ("askama", &["web", "notice", "chart"]),
     ("qrcode", &["notice"]),
+    ("parquet", &["tables"]),
     ("tar", &["audit"]),
     ("zstd", &["audit"]),
     ("clap", &["cli"]),

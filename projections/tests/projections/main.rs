@@ -6,6 +6,7 @@ mod capabilities;
 mod conduct;
 mod corrections;
 mod invariants;
+mod listing;
 mod nonsense;
 mod organizations;
 #[path = "../../../tests/support/random_rules.rs"]

@@ -2,6 +2,7 @@
 
 mod audit;
 mod log;
+mod tables;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
@@ -23,12 +24,14 @@ pub(super) struct Options {
 enum What {
     Log(log::Options),
     Audit(audit::Options),
+    Tables(tables::Options),
 }
 
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     match &options.what {
         What::Log(options) => log::run(options),
         What::Audit(options) => audit::run(options),
+        What::Tables(options) => tables::run(options),
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod objections;
 pub(crate) mod organizations;
 pub(crate) mod people;
 pub(crate) mod rules;
+pub(crate) mod tables;
 
 use super::App;
 use axum::Router;

@@ -36,6 +36,7 @@ fn address(path: &str, operation: &Value, notice: &str) -> String {
         .replace("{month}", "2026-10")
         .replace("{id}", &id)
         .replace("{number}", "1")
+        .replace("{file}", "records.csv")
         .replace("{month}", "2026-10")
         .replace("/tile/{level}/{index}", "/tile/0/000.p/13")
         .replace("/tile/entries/{index}", "/tile/entries/000.p/13");

@@ -1,0 +1,3 @@
+//! Whole tables for other programs (数据表).
+
+pub(crate) mod show;

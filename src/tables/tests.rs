@@ -1,0 +1,132 @@
+//! The tables of a small street, in every format.
+
+use super::{Format, Kind, TABLES, TableError, Value, Wanted, named};
+use mingzhang_events::{
+    ActorId, Event, EventId, Evidence, Instant, MemberClass, MemberId, MemberRostered, OrganizationEstablished,
+    OrganizationLevel, RecordedEvent,
+};
+use mingzhang_projections::ReadModels;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Seek};
+
+/// A street with two communities, one of them called like a formula, and four members.
+fn models() -> ReadModels {
+    let at: Instant = "2026-10-03T02:00:00Z".parse().expect("an instant");
+    let established = |code: &str, parent: Option<&str>, level, name: &str| {
+        let (organization, parent) = (code.parse().expect("a code"), parent.map(|code| code.parse().expect("a code")));
+        Event::from(OrganizationEstablished { level, name: name.to_owned(), organization, parent })
+    };
+    let mut events = vec![
+        established("420902001", None, OrganizationLevel::Subdistrict, "书院街道"),
+        established("420902001001", Some("420902001"), OrganizationLevel::Community, "=1+1"),
+        established("420902001002", Some("420902001"), OrganizationLevel::Community, "槐荫社区"),
+    ];
+    for member in 1..=4 {
+        let organization = if member == 1 { "420902001001" } else { "420902001002" }.parse().expect("a code");
+        events.push(MemberRostered { class: MemberClass::ALL[0], member: MemberId(member), organization }.into());
+    }
+    let recorded_by: ActorId = "w-0001".parse().expect("an actor");
+    let mut models = ReadModels::new();
+    for (log_index, event) in (0..).zip(events) {
+        let (id, evidence) = (EventId(u128::from(log_index) + 1), Evidence::Imported);
+        let recorded =
+            RecordedEvent { id, event, evidence, imported: None, occurred_at: at, recorded_at: at, recorded_by };
+        models.apply(log_index, &recorded);
+    }
+    models.settle();
+    models
+}
+
+/// A table as bytes, and how many rows it has.
+fn written(name: &str, format: Format, organization: &str) -> Result<(Vec<u8>, u64), TableError> {
+    let (models, file) = (models(), tempfile::tempfile().expect("a file"));
+    let mut read = file.try_clone().expect("the same file");
+    let names = |members: &[MemberId]| Ok(members.iter().map(|&member| (member, "+张*".to_owned())).collect());
+    let organization = organization.parse().expect("a code");
+    let wanted = Wanted { models: &models, organization, names: &names };
+    let rows = named(name).expect("a table").write(&wanted, format, file)?;
+    read.rewind().expect("a file");
+    let mut bytes = Vec::new();
+    read.read_to_end(&mut bytes).expect("a file");
+    Ok((bytes, rows))
+}
+
+fn text(name: &str, organization: &str) -> String {
+    String::from_utf8(written(name, Format::Csv, organization).expect("a table").0).expect("UTF-8")
+}
+
+#[test]
+fn every_table_follows_from_events_that_there_are_and_names_its_columns_once() {
+    let known: BTreeSet<&str> = Event::STORED_TYPES.iter().copied().collect();
+    for table in TABLES {
+        for source in table.sources {
+            assert!(known.contains(format!("mingzhang.{source}.v1").as_str()), "{}: {source}", table.name);
+        }
+        assert_eq!(table.sources.is_empty(), table.names_people, "{}", table.name);
+        let columns: BTreeSet<&str> = table.columns.iter().map(|column| column.name).collect();
+        let headings: BTreeSet<&str> = table.columns.iter().map(|column| column.chinese).collect();
+        assert_eq!((columns.len(), headings.len()), (table.columns.len(), table.columns.len()), "{}", table.name);
+    }
+}
+
+#[test]
+fn the_same_models_give_the_same_bytes_in_every_format() {
+    for table in TABLES {
+        for format in Format::ALL {
+            let once = written(table.name, format, "420902001").expect("a table");
+            assert_eq!(once, written(table.name, format, "420902001").expect("a table"), "{} {format:?}", table.name);
+        }
+    }
+}
+
+#[test]
+fn a_name_that_begins_like_a_formula_stays_a_text_in_a_spreadsheet() {
+    assert!(text("organizations", "420902001").contains("420902001001,'=1+1,community,420902001,true\r\n"));
+    assert!(text("names", "420902001").contains(",'+张*\r\n"));
+    let (ndjson, _) = written("organizations", Format::Ndjson, "420902001").expect("a table");
+    assert!(String::from_utf8(ndjson).expect("UTF-8").contains("\"name\":\"=1+1\""));
+}
+
+#[test]
+fn a_part_of_the_tree_has_its_own_rows_and_no_others() {
+    let roster = text("roster", "420902001002");
+    assert_eq!(roster.lines().count(), 4, "{roster}");
+    assert!(!roster.contains("420902001001") && roster.contains("420902001002"));
+    assert_eq!(text("names", "420902001001").lines().count(), 2);
+    assert_eq!(text("organizations", "420902001001").lines().count(), 2);
+}
+
+#[test]
+fn an_organisation_that_never_was_has_no_table() {
+    for table in TABLES {
+        let refused = written(table.name, Format::Csv, "999");
+        assert!(matches!(refused, Err(TableError::UnknownOrganization(_))), "{}", table.name);
+    }
+}
+
+#[test]
+fn every_value_of_a_row_is_of_its_columns_kind() {
+    let (models, names) = (models(), |members: &[MemberId]| {
+        Ok(members.iter().map(|&member| (member, "张*".to_owned())).collect::<BTreeMap<_, _>>())
+    });
+    for table in TABLES {
+        let wanted = Wanted { models: &models, organization: "420902001".parse().expect("a code"), names: &names };
+        let mut rows = |row: &[Value]| {
+            assert_eq!(row.len(), table.columns.len(), "{}", table.name);
+            for (value, column) in row.iter().zip(table.columns) {
+                let fits = match value {
+                    Value::Nothing => column.optional,
+                    Value::Text(_) => column.kind == Kind::Text,
+                    Value::Number(_) => matches!(column.kind, Kind::Count | Kind::Minutes),
+                    Value::Hundredths(_) => matches!(column.kind, Kind::Points | Kind::Percent),
+                    Value::Instant(_) => column.kind == Kind::Instant,
+                    Value::Date(_) => column.kind == Kind::Date,
+                    Value::Flag(_) => column.kind == Kind::Flag,
+                };
+                assert!(fits, "{}.{}: {value:?}", table.name, column.name);
+            }
+            Ok(())
+        };
+        assert!((table.rows)(&wanted, &mut rows).expect("rows"), "{}", table.name);
+    }
+}
