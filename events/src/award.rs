@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct PointsGranted {
     /// Under which clause.
     pub clause: ClauseId,
+    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// To whom.
     pub member: MemberId,
     /// How many, above zero.
@@ -23,6 +26,9 @@ pub struct PointsGranted {
 pub struct PointsDeducted {
     /// Under which clause.
     pub clause: ClauseId,
+    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// From whom.
     pub member: MemberId,
     /// How many, above zero.

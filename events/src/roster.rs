@@ -1,7 +1,7 @@
 //! Facts about the roster (花名册): who belongs where, who has reported to a community, who is exempt.
 
 use crate::closed_list::closed_list;
-use crate::id::{MemberId, OrganizationId};
+use crate::id::{EventId, MemberId, OrganizationId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,9 @@ pub struct MemberRostered {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberTransferred {
+    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// Who.
     pub member: MemberId,
     /// The new branch.
@@ -77,6 +80,9 @@ pub struct MemberTransferred {
 pub struct MemberReclassified {
     /// The new class.
     pub class: MemberClass,
+    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// Who.
     pub member: MemberId,
 }
@@ -85,6 +91,9 @@ pub struct MemberReclassified {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberLeft {
+    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// Who.
     pub member: MemberId,
     /// Why.
@@ -95,6 +104,9 @@ pub struct MemberLeft {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberExempted {
+    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// Who.
     pub member: MemberId,
     /// Why.
@@ -110,6 +122,9 @@ pub struct MemberExempted {
 pub struct MemberEnrolled {
     /// The community that the member reports to.
     pub community: OrganizationId,
+    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// Who.
     pub member: MemberId,
 }
@@ -120,6 +135,9 @@ pub struct MemberEnrolled {
 pub struct EnrollmentEnded {
     /// The community.
     pub community: OrganizationId,
+    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<EventId>,
     /// Who.
     pub member: MemberId,
 }

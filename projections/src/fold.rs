@@ -8,7 +8,7 @@ use crate::models::ReadModels;
 use crate::months::{Close, Disclosure, Notice};
 use crate::objections::{Decided, ObjectionStanding};
 use crate::records::{Form, Opening, Review};
-use crate::revisions::Revised;
+use crate::revisions::{Admitted, Revised};
 use crate::span::{month_cutoff, month_start, whole_minutes};
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, AttendanceRecorded, ClauseId, DecisionQuashed, DisclosureOpened, Event, EventId,
@@ -65,25 +65,30 @@ impl ReadModels {
                 Some(())
             }
             Event::MemberTransferred(e) => {
+                self.note_admitted(log_index, recorded, e.member, Admitted::Transferred, e.decision);
                 let organization = self.organizations.number(e.organization)?;
                 let member = self.roster.number(e.member)?;
                 self.roster.transfer(log_index, member, organization, at).then(|| self.mark_member_from(member, month))
             }
             Event::MemberReclassified(e) => {
+                self.note_admitted(log_index, recorded, e.member, Admitted::Reclassified, e.decision);
                 let member = self.roster.number(e.member)?;
                 self.roster.reclassify(log_index, member, e.class, at).then(|| self.mark_member_from(member, month))
             }
             Event::MemberExempted(e) => {
+                self.note_admitted(log_index, recorded, e.member, Admitted::Exempted, e.decision);
                 let member = self.roster.number(e.member)?;
                 self.roster.exempt(member, e.reason, e.until.map(day_number), at);
                 self.mark_member_from(member, month);
                 Some(())
             }
             Event::MemberLeft(e) => {
+                self.note_admitted(log_index, recorded, e.member, Admitted::Left, e.decision);
                 let member = self.roster.number(e.member)?;
                 self.roster.leave(log_index, member, e.reason, at).then(|| self.mark_member_from(member, month))
             }
             Event::MemberEnrolled(e) => {
+                self.note_admitted(log_index, recorded, e.member, Admitted::Enrolled, e.decision);
                 let community = self.organizations.number(e.community)?;
                 let member = self.roster.number(e.member)?;
                 self.roster.enroll(member, community, at);
@@ -91,6 +96,7 @@ impl ReadModels {
                 Some(())
             }
             Event::EnrollmentEnded(e) => {
+                self.note_admitted(log_index, recorded, e.member, Admitted::EnrollmentEnded, e.decision);
                 let community = self.organizations.number(e.community)?;
                 let member = self.roster.number(e.member)?;
                 self.roster.end_enrollment(member, community, at);
@@ -177,8 +183,14 @@ impl ReadModels {
             Event::ServiceReturned(e) => self.return_record(log_index, recorded, e),
             Event::RecordCorrected(e) => self.correct(log_index, recorded, e, month),
             Event::RecordReversed(e) => self.reverse(log_index, recorded, e),
-            Event::PointsGranted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Granted),
-            Event::PointsDeducted(e) => self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Deducted),
+            Event::PointsGranted(e) => {
+                self.note_admitted(log_index, recorded, e.member, Admitted::Granted, e.decision);
+                self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Granted)
+            }
+            Event::PointsDeducted(e) => {
+                self.note_admitted(log_index, recorded, e.member, Admitted::Deducted, e.decision);
+                self.award(log_index, recorded, e.member, e.clause, e.points, Ruling::Deducted)
+            }
             Event::PointsReset(e) => self.decide(log_index, recorded, e.member, e.clause, 0, Ruling::Reset),
             Event::PointsVetoed(e) => self.decide(log_index, recorded, e.member, e.clause, 0, Ruling::Vetoed),
             Event::DecisionQuashed(e) => self.quash(log_index, recorded, e),

@@ -66,7 +66,7 @@ pub use explanation::{ExplainedItem, MemberPoints, Occasion};
 pub use facts::Standing;
 pub use listing::{ActivityRow, DecisionRow, RecordRow, SignUpRow};
 pub use models::ReadModels;
-pub use objections::{ObjectionEntry, ObjectionStanding};
+pub use objections::{ListedObjection, ObjectionEntry, ObjectionStanding};
 pub use progress::{BranchWork, DisclosureEntry, MonthProgress, MonthStage, WorkLeft};
 pub use queries::{
     BranchMembership, ClosedMonth, EnrollmentPeriod, ExemptionPeriod, MemberHistory, NoticeEntry, OrganizationCard,
@@ -76,7 +76,7 @@ pub use ranking::{CursorError, MemberRanking, RankedMember, RankedOrganization, 
 pub use rates::{Average, Rate, Rates, Withheld};
 pub use recorders::Recorders;
 pub use review_steps::{StepWork, WaitingRecord};
-pub use revisions::{Revised, Revision};
+pub use revisions::{Admitted, Revised, Revision};
 pub use rules::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
 pub use sanctions::Suspension;
 pub use scoring::Unscored;

@@ -229,6 +229,24 @@ pub struct ObjectionEntry {
     pub log_index: u64,
 }
 
+/// An objection, and whether it is late on the day on which it was asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListedObjection {
+    /// The objection.
+    #[serde(flatten)]
+    pub objection: ObjectionEntry,
+    /// Whether nobody has decided it and its last day is over (逾期).
+    pub overdue: bool,
+}
+
+impl ObjectionEntry {
+    /// As it stands on a day.
+    pub fn on(self, today: Date) -> ListedObjection {
+        let overdue = self.standing.is_undecided() && self.decide_until.is_some_and(|until| until < today);
+        ListedObjection { objection: self, overdue }
+    }
+}
+
 impl ReadModels {
     pub(crate) fn raise_objection(
         &mut self,

@@ -1,11 +1,13 @@
 //! How far an organisation's month has come (月度进程), and what is left to do in it, branch by branch.
 
 use crate::figures::Figures;
+use crate::intern::NONE;
 use crate::models::ReadModels;
 use crate::months::Disclosure;
 use crate::objections::{ObjectionEntry, ObjectionStanding};
 use crate::queries::{ClosedMonth, NoticeEntry, OrganizationCard};
 use crate::review_steps::{StepWork, Waiting};
+use crate::revisions::Revised;
 use crate::span::{instant, month_cutoff};
 use jiff::civil::Date;
 use mingzhang_events::{EventId, Evidence, Instant, Month, OrganizationId, date_from_days};
@@ -116,15 +118,18 @@ pub struct MonthProgress {
     pub work_left: WorkLeft,
     /// What of it waits at which step of the review, in order.
     pub review_steps: Vec<StepWork>,
-    /// The local day of the newest entry: what is overdue is so on that day.
+    /// Entries since the organisation's newest notice about the month that corrected it, or entered something by a decision: the notice
+    /// doesn't tell them, and one that supersedes it is due.
+    pub corrections_unpublished: u32,
+    /// The local day on which it was asked: what is overdue is so on that day.
     pub counted_on: Date,
     /// Where something is left to do, each before those below it.
     pub branches: Vec<BranchWork>,
 }
 
 impl ReadModels {
-    /// How far an organisation's month has come. None for an unknown organisation.
-    pub fn month_progress(&self, organization: OrganizationId, month: Month) -> Option<MonthProgress> {
+    /// How far an organisation's month has come; what is overdue is so on that day. None for an unknown organisation.
+    pub fn month_progress(&self, organization: OrganizationId, month: Month, today: Date) -> Option<MonthProgress> {
         let number = self.organization_number(organization)?;
         let frozen = self.months.frozen(&self.organizations, month, number);
         let disclosure = self.months.disclosed(&self.organizations, month, number);
@@ -141,7 +146,9 @@ impl ReadModels {
         };
         let mut work_left = work_left(self.figures(month).of(number), None);
         objections.iter().for_each(|objection| work_left.add(objection));
-        let waiting = if work_left.unreviewed == 0 { Waiting::new() } else { self.waiting_by_step(number, month) };
+        let waiting =
+            if work_left.unreviewed == 0 { Waiting::new() } else { self.waiting_by_step(number, month, today) };
+        let corrections_unpublished = self.corrections_since(notice.as_ref(), number);
         Some(MonthProgress {
             organization: self.card(number, month_cutoff(month)),
             month,
@@ -153,9 +160,31 @@ impl ReadModels {
             notice,
             work_left,
             review_steps: in_all(&waiting),
-            counted_on: self.newest_day(),
+            corrections_unpublished,
+            counted_on: today,
             branches: self.branch_work(number, month, &objections, &waiting),
         })
+    }
+
+    /// How many entries since a notice changed its month for members of the organisation.
+    fn corrections_since(&self, notice: Option<&NoticeEntry>, organization: u32) -> u32 {
+        let Some(notice) = notice else { return 0 };
+        let tree = self.tree(notice.month);
+        let changed = self.revisions(notice.tree_size).into_iter().filter(|revision| {
+            let bears = match revision.revised {
+                Revised::Admitted(_) => revision.month <= notice.month,
+                Revised::Recorded
+                | Revised::CheckedOut
+                | Revised::Approved
+                | Revised::Returned(_)
+                | Revised::Corrected(_)
+                | Revised::Reversed(_)
+                | Revised::Quashed(_) => revision.month == notice.month,
+            };
+            let branch = self.roster.number(revision.member).map(|member| self.branch_at_cutoff(member, notice.month));
+            bears && branch.is_some_and(|branch| branch != NONE && tree.holds(organization, branch))
+        });
+        u32::try_from(changed.count()).unwrap_or(u32::MAX)
     }
 
     /// For how many working days the rules of a month demand that it is disclosed; none if they don't.

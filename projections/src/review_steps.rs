@@ -102,37 +102,37 @@ pub struct StepWork {
 pub(crate) type Waiting = BTreeMap<(OrganizationId, u8), StepWork>;
 
 impl ReadModels {
-    /// The records of an organisation's month that wait for a review, those with the first deadlines first; at one step, or at any. None
-    /// for an unknown organisation. One pass over the month.
+    /// The records of an organisation's month that wait for a review, those with the first deadlines first; at one step, or at any. What
+    /// is overdue is so on that day. None for an unknown organisation. One pass over the month.
     pub fn waiting_records(
         &self,
         organization: OrganizationId,
         month: Month,
         step: Option<u8>,
+        today: Date,
     ) -> Option<Vec<WaitingRecord>> {
         let number = self.organization_number(organization)?;
         let mut waiting = Vec::new();
         self.each_waiting(number, month, |waits| {
             if step.is_none_or(|step| waits.next.number == step) {
-                waiting.push(self.waiting_record(waits));
+                waiting.push(self.waiting_record(waits, today));
             }
         });
         waiting.sort_by_key(|record| (record.until.is_none(), record.until, record.since, record.log_index));
         Some(waiting)
     }
 
-    /// The local day of the newest entry: what is overdue is so on that day.
-    pub(crate) fn newest_day(&self) -> Date {
+    /// The local day of the newest entry: of models as they were, the day on which something was overdue.
+    pub fn newest_day(&self) -> Date {
         date_from_days(i64::from(local_day(self.newest_recorded_at)))
     }
 
-    pub(crate) fn waiting_by_step(&self, organization: u32, month: Month) -> Waiting {
+    pub(crate) fn waiting_by_step(&self, organization: u32, month: Month, today: Date) -> Waiting {
         let mut waiting = Waiting::new();
-        let newest_day = self.newest_day();
         self.each_waiting(organization, month, |waits| {
             let key = (self.organizations.id(waits.branch), waits.next.number);
             let work = waiting.entry(key).or_insert_with(|| StepWork::at(waits));
-            work.add(waits, newest_day);
+            work.add(waits, today);
         });
         waiting
     }
@@ -159,7 +159,7 @@ impl ReadModels {
         }
     }
 
-    fn waiting_record(&self, waits: &Waits<'_>) -> WaitingRecord {
+    fn waiting_record(&self, waits: &Waits<'_>, today: Date) -> WaitingRecord {
         let &Waits { record, entry, member, branch, started_at, last, since, until, ref next } = waits;
         WaitingRecord {
             log_index: u64::from(self.records.log_index(record)),
@@ -176,7 +176,7 @@ impl ReadModels {
             level: next.level(),
             since,
             until,
-            overdue: waits.is_overdue(self.newest_day()),
+            overdue: waits.is_overdue(today),
         }
     }
 }
@@ -189,11 +189,11 @@ impl StepWork {
         StepWork { step: next.number, name, role, level, records: 0, since, until, overdue: 0 }
     }
 
-    fn add(&mut self, waits: &Waits<'_>, newest_day: Date) {
+    fn add(&mut self, waits: &Waits<'_>, today: Date) {
         self.records += 1;
         self.since = self.since.min(waits.since);
         self.until = self.until.into_iter().chain(waits.until).min();
-        self.overdue += u32::from(waits.is_overdue(newest_day));
+        self.overdue += u32::from(waits.is_overdue(today));
     }
 
     /// Both together, of the same step.

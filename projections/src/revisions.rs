@@ -27,6 +27,42 @@ pub enum Revised {
     Reversed(CorrectionReason),
     /// 撤销.
     Quashed(QuashingReason),
+    /// 加分, 扣分, or a change of the roster or of an enrolment: recorded because an objection was upheld, whose decision it names.
+    Admitted(Admitted),
+}
+
+/// A fact that a decision admits into a month that is frozen or closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// 加分.
+    Granted,
+    /// 扣分.
+    Deducted,
+    /// 组织关系转接.
+    Transferred,
+    /// 党员类别变更.
+    Reclassified,
+    /// 免予报到.
+    Exempted,
+    /// 退出花名册.
+    Left,
+    /// 报到.
+    Enrolled,
+    /// 报到终止.
+    EnrollmentEnded,
+}
+
+impl Admitted {
+    const ALL: [(Admitted, &'static str); 8] = [
+        (Admitted::Granted, "granted"),
+        (Admitted::Deducted, "deducted"),
+        (Admitted::Transferred, "transferred"),
+        (Admitted::Reclassified, "reclassified"),
+        (Admitted::Exempted, "exempted"),
+        (Admitted::Left, "left"),
+        (Admitted::Enrolled, "enrolled"),
+        (Admitted::EnrollmentEnded, "enrollment_ended"),
+    ];
 }
 
 impl Revised {
@@ -39,6 +75,7 @@ impl Revised {
             Revised::Corrected(reason) => (4, reason as u8),
             Revised::Reversed(reason) => (5, reason as u8),
             Revised::Quashed(reason) => (6, reason as u8),
+            Revised::Admitted(fact) => (7, fact as u8),
         }
     }
 
@@ -51,11 +88,13 @@ impl Revised {
             3 => Revised::Returned(ReturnReason::ALL[reason]),
             4 => Revised::Corrected(CorrectionReason::ALL[reason]),
             5 => Revised::Reversed(CorrectionReason::ALL[reason]),
-            _ => Revised::Quashed(QuashingReason::ALL[reason]),
+            6 => Revised::Quashed(QuashingReason::ALL[reason]),
+            _ => Revised::Admitted(Admitted::ALL[reason].0),
         }
     }
 
-    /// The act in a word of its own: `recorded`, `checked_out`, `approved`, `returned`, `corrected`, `reversed`, `quashed`.
+    /// The act in a word of its own: `recorded`, `checked_out`, `approved`, `returned`, `corrected`, `reversed`, `quashed`; of what a
+    /// decision admitted `granted`, `deducted`, `transferred`, `reclassified`, `exempted`, `left`, `enrolled`, `enrollment_ended`.
     pub const fn act(self) -> &'static str {
         match self {
             Revised::Recorded => "recorded",
@@ -65,13 +104,14 @@ impl Revised {
             Revised::Corrected(_) => "corrected",
             Revised::Reversed(_) => "reversed",
             Revised::Quashed(_) => "quashed",
+            Revised::Admitted(fact) => Admitted::ALL[fact as usize].1,
         }
     }
 
     /// The reason as the entry has it: a word of the closed list of its type. None for acts that give none.
     pub const fn reason(self) -> Option<&'static str> {
         match self {
-            Revised::Recorded | Revised::CheckedOut | Revised::Approved => None,
+            Revised::Recorded | Revised::CheckedOut | Revised::Approved | Revised::Admitted(_) => None,
             Revised::Returned(reason) => Some(reason.as_str()),
             Revised::Corrected(reason) | Revised::Reversed(reason) => Some(reason.as_str()),
             Revised::Quashed(reason) => Some(reason.as_str()),
@@ -154,6 +194,27 @@ impl ReadModels {
             member: of.member,
             month: month.number(),
             revised: revised.stored(),
+        });
+    }
+
+    /// Notes a fact about a member that a decision admitted, and that it answers the decision. Of a fact that names none, nothing.
+    pub(crate) fn note_admitted(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        member: MemberId,
+        admitted: Admitted,
+        decision: Option<EventId>,
+    ) {
+        let (Some(decision), Some(member)) = (decision, self.roster.number(member)) else { return };
+        self.objections.correct(Some(decision), log_index);
+        self.revisions.0.push(Stored {
+            event: recorded.id.0,
+            decision: Some(decision.0),
+            log_index,
+            member,
+            month: recorded.occurred_at.month().number(),
+            revised: Revised::Admitted(admitted).stored(),
         });
     }
 

@@ -9,6 +9,7 @@ use crate::clock::{Clock, MachineClock};
 use crate::import::Word;
 use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::service::WaitingFound;
+use jiff::civil::Date;
 use mingzhang_events::{Event, Evidence, Month, MonthFrozen, OrganizationId, OrganizationLevel};
 use serde_json::Value as Json;
 
@@ -132,12 +133,16 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
 fn progress(target: &Target, organization: OrganizationId, month: Month) -> Result<Json, Failure> {
     match target {
         Target::Directory(directory) => {
-            let progress = directory.service.models_blocking().month_progress(organization, month);
+            let progress = directory.service.models_blocking().month_progress(organization, month, today());
             let progress = progress.ok_or_else(|| Failure::no_organization(organization))?;
             Ok(serde_json::to_value(progress).expect("an answer is JSON"))
         }
         Target::Server(client) => client.get_json(&format!("/v1/months/{month}?organization={organization}")),
     }
+}
+
+fn today() -> Date {
+    MachineClock.now().local_date()
 }
 
 /// At most so many are listed; what was reviewed makes room for the next.
@@ -147,7 +152,9 @@ fn waiting(target: &Target, organization: OrganizationId, month: Month, step: Op
     match target {
         Target::Directory(directory) => {
             let service = &directory.service;
-            let found = WaitingFound::among(&service.models_blocking(), organization, month, step, WAITING_MAX);
+            let models = service.models_blocking();
+            let found = WaitingFound::among(&models, organization, month, step, today(), WAITING_MAX);
+            drop(models);
             let found = found.ok_or_else(|| Failure::no_organization(organization))?;
             Ok(serde_json::to_value(service.waiting_by_id(found)?).expect("an answer is JSON"))
         }
@@ -259,12 +266,21 @@ fn say_progress(progress: &Json) -> Result<(), Failure> {
     if let Some(number) = progress["notice"]["number"].as_str() {
         say(format!("  通报 {number}  {}", faint(text(&progress["notice"]["id"]))))?;
     }
+    let corrections = progress["corrections_unpublished"].as_u64().unwrap_or_default();
+    if corrections > 0 {
+        say(format!(
+            "  通报以后有 {corrections} 条更正，尚未印发更正通报  {corrections} corrections since the notice: issue one that supersedes it"
+        ))?;
+    }
     let counts = |left: &Json| WORK.iter().map(|(field, _)| left[*field].to_string()).collect::<Vec<_>>();
     let row = |branch: &Json| {
         let card = &branch["organization"];
         [text(&card["organization"]), text(&card["name"])].into_iter().chain(counts(&branch["work_left"])).collect()
     };
     let mut rows: Vec<Vec<String>> = progress["branches"].as_array().into_iter().flatten().map(row).collect();
+    if rows.is_empty() && corrections > 0 {
+        return Ok(());
+    }
     if rows.is_empty() {
         return say("  没有待办  nothing is left to do");
     }

@@ -7,7 +7,7 @@ use super::output::{remark, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
-use crate::ledger::{Command, IdempotencyKey};
+use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::notice::{Imprint, Notice, render};
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
 use mingzhang_projections::NoticeEntry;
@@ -143,7 +143,11 @@ fn issue(
     let (service, month) = (&directory.service, options.month);
     let key = IdempotencyKey::of_notice(organization, month, number);
     let (event, occurred_at) = match directory.event(key.event_id())? {
-        Some((_, issued)) => (issued.event, issued.occurred_at),
+        Some((_, issued)) if matches!(&issued.event, Event::NoticeIssued(of) if of.supersedes == options.supersedes) => {
+            (issued.event, issued.occurred_at)
+        }
+        // Another notice has it: this one isn't recorded, and isn't said to be.
+        Some(_) => return Err(Failure::refused(&(&Rejection::NoticeNumberUsed).into())),
         None => {
             let issued = service.notice_to_issue(organization, month, number, options.supersedes)?;
             (Event::from(issued.ok_or_else(|| Failure::no_organization(organization))?), MachineClock.now())

@@ -5,11 +5,13 @@ use super::failure::{Failure, both};
 use super::output::{Side, say, say_json, table};
 use super::receipt::say_receipt;
 use super::target::{Target, TargetOptions};
+use crate::clock::{Clock, MachineClock};
 use crate::import::Word;
 use mingzhang_events::{
     ActorId, ClauseId, DismissalReason, Event, EventId, MemberId, Month, ObjectionAssigned, ObjectionDismissed,
     ObjectionGround, ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, OrganizationId,
 };
+use mingzhang_projections::ListedObjection;
 use serde_json::{Value as Json, json};
 
 const EXAMPLE: &str = "\
@@ -169,6 +171,8 @@ fn listed(
                 }
             };
             all.retain(|objection| month.is_none_or(|month| objection.month == month));
+            let today = MachineClock.now().local_date();
+            let all: Vec<ListedObjection> = all.into_iter().map(|entry| entry.on(today)).collect();
             Ok(json!({ "objections": all }))
         }
         Target::Server(client) => {
@@ -217,14 +221,18 @@ fn say_list(listed: &Json) -> Result<(), Failure> {
             text(&objection["id"]),
             text(&objection["month"]),
             ground(objection),
+            text(&objection["subject"]),
             standing(objection),
             text(&objection["assignee"]),
             text(&objection["decide_until"]),
+            if objection["overdue"] == true { "逾期".to_owned() } else { String::new() },
+            text(&objection["decision"]),
         ]
     };
     let rows: Vec<Vec<String>> = listed["objections"].as_array().into_iter().flatten().map(row).collect();
     if rows.is_empty() {
         return say("没有异议  no objections");
     }
-    say(table(&[Side::Left; 6], &["编号", "月份", "事由", "状态", "承办人", "决定期限"], &rows))
+    let head = ["编号", "月份", "事由", "对象", "状态", "承办人", "决定期限", "", "决定编号"];
+    say(table(&[Side::Left; 9], &head, &rows))
 }

@@ -224,21 +224,37 @@ fn come_and_go(plan: &mut Plan, day: &mut Day) {
     let unbound = member.busy_until < day.number && !member.excused && !member.paired;
     if !member.enrolled && !member.excused {
         member.enrolled = true;
-        plan.agenda.note(slot, MemberEnrolled { community: organization, member: id }, Evidence::Attested, morning);
+        plan.agenda.note(
+            slot,
+            MemberEnrolled { decision: None, community: organization, member: id },
+            Evidence::Attested,
+            morning,
+        );
     } else if day.random.permille(20) && !member.excused {
         let to = branches.start + (branch - branches.start + 1) % index(branches.len());
         member.branch = to;
-        let transferred = MemberTransferred { member: id, organization: plan.cast.branches[to as usize] };
+        let transferred =
+            MemberTransferred { decision: None, member: id, organization: plan.cast.branches[to as usize] };
         plan.agenda.note(slot, transferred, Evidence::Office, morning);
     } else if day.random.permille(10) && member.enrolled && !member.excused {
         // Moved house within the city: reports here from now on.
         let moved = plan.cast.communities[std::mem::replace(&mut member.reports_to, index(day.community)) as usize]
             .organization;
-        plan.agenda.note(slot, EnrollmentEnded { community: moved, member: id }, Evidence::Attested, morning);
-        plan.agenda.note(slot, MemberEnrolled { community: organization, member: id }, Evidence::Attested, morning);
+        plan.agenda.note(
+            slot,
+            EnrollmentEnded { decision: None, community: moved, member: id },
+            Evidence::Attested,
+            morning,
+        );
+        plan.agenda.note(
+            slot,
+            MemberEnrolled { decision: None, community: organization, member: id },
+            Evidence::Attested,
+            morning,
+        );
     } else if day.random.permille(15) && unbound {
         member.excused = true;
-        let left = MemberLeft { member: id, reason: LeavingReason::MovedAway };
+        let left = MemberLeft { decision: None, member: id, reason: LeavingReason::MovedAway };
         plan.agenda.note(slot, left, Evidence::Office, morning);
     }
     if day.random.permille(30)
@@ -277,11 +293,11 @@ fn awards(plan: &mut Plan, day: &mut Day) {
     let amount = |most: Points, points: u32| Points::from_hundredths(i64::from(points) * 100).min(most);
     if granted {
         let points = amount(first.points_max, day.random.between(1, 5));
-        let event = PointsGranted { clause: first.clause, member: id, points };
+        let event = PointsGranted { decision: None, clause: first.clause, member: id, points };
         plan.agenda.note(slot, event, Evidence::Office, slot.at);
     } else {
         let points = amount(last.points_max, day.random.between(1, 3));
-        let event = PointsDeducted { clause: last.clause, member: id, points };
+        let event = PointsDeducted { decision: None, clause: last.clause, member: id, points };
         plan.agenda.note(slot, event, Evidence::Office, slot.at);
     }
 }

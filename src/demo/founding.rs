@@ -109,7 +109,7 @@ fn roster(plan: &mut Plan, community: usize) {
         plan.agenda.note(slot, rostered, Evidence::Imported, local(since, 0, 0));
         if member.excused {
             let reasons = ExemptionReason::ALL;
-            let exempted = MemberExempted { member: id, reason: *random.pick(reasons), until: None };
+            let exempted = MemberExempted { decision: None, member: id, reason: *random.pick(reasons), until: None };
             plan.agenda.note(slot, exempted, Evidence::Imported, local(today - random.between(1, 50), 0, 0));
         } else if member.enrolled {
             let home = reports_to(plan, community, class, &mut random);
@@ -117,7 +117,12 @@ fn roster(plan: &mut Plan, community: usize) {
             let community = plan.cast.communities[home].organization;
             let reported =
                 local(today - random.between(1, 50), 9 * MINUTES_AN_HOUR + random.below(500), random.below(60));
-            plan.agenda.note(slot, MemberEnrolled { community, member: id }, Evidence::Imported, reported);
+            plan.agenda.note(
+                slot,
+                MemberEnrolled { decision: None, community, member: id },
+                Evidence::Imported,
+                reported,
+            );
         }
     }
 }

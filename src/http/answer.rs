@@ -12,6 +12,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
+use jiff::civil::Date;
 use mingzhang_projections::ReadModels;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -52,13 +53,15 @@ pub(crate) struct Ask {
     pub(crate) caller: Caller,
     uri: Uri,
     headers: HeaderMap,
+    /// The day that the answer depends on as well, behind path and query.
+    asked_on: Option<String>,
 }
 
 impl FromRequestParts<Arc<App>> for Ask {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Ask, Problem> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        Ok(Ask { caller, uri: parts.uri.clone(), headers: std::mem::take(&mut parts.headers) })
+        Ok(Ask { caller, uri: parts.uri.clone(), headers: std::mem::take(&mut parts.headers), asked_on: None })
     }
 }
 
@@ -182,9 +185,16 @@ impl Answers {
 }
 
 impl Ask {
-    /// Path and query: what tells one question from another.
+    /// Path and query, and the day if there is one: what tells one question from another.
     fn asked(&self) -> &str {
-        self.uri.path_and_query().map_or("", |asked| asked.as_str())
+        let asked = || self.uri.path_and_query().map_or("", |asked| asked.as_str());
+        self.asked_on.as_deref().unwrap_or_else(asked)
+    }
+
+    /// The same question asked on a day, which its answer depends on: what is overdue today wasn't yesterday.
+    pub(crate) fn on(self, today: Option<Date>) -> Ask {
+        let asked_on = today.map(|today| format!("{}#{today}", self.asked()));
+        Ask { asked_on, ..self }
     }
 
     pub(crate) fn uri(&self) -> &Uri {
@@ -212,6 +222,11 @@ impl Ask {
             None => Err(not_acceptable(offered)),
         }
     }
+}
+
+/// The present local day; none where something past is asked about, which is told as it was on the day of its newest entry.
+pub(crate) fn today(app: &App, as_of: Option<u64>) -> Option<Date> {
+    as_of.is_none().then(|| app.service.clock.now().local_date())
 }
 
 /// The problem that none of the formats on offer is accepted.

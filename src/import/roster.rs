@@ -133,10 +133,16 @@ fn push(parsed: &mut Parsed, line: u64, member: MemberId, row: Row) {
     let rostered = Event::from(MemberRostered { class: row.class, member, organization: row.branch });
     parsed.push(line, None, rostered, Evidence::Imported, row.since);
     if let Some((community, at)) = row.enrolled {
-        parsed.push(line, None, MemberEnrolled { community, member }.into(), Evidence::Imported, at);
+        parsed.push(line, None, MemberEnrolled { decision: None, community, member }.into(), Evidence::Imported, at);
     }
     if let Some((reason, from, until)) = row.exempt {
-        parsed.push(line, None, MemberExempted { member, reason, until }.into(), Evidence::Imported, from);
+        parsed.push(
+            line,
+            None,
+            MemberExempted { decision: None, member, reason, until }.into(),
+            Evidence::Imported,
+            from,
+        );
     }
     parsed.people.push(NamedMember { member, name: row.name, number: row.number });
 }

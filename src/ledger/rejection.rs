@@ -46,14 +46,14 @@ rejections! {
     RoleDoesNotReach { role: &'static str = "The roles that would.", organization: Option<OrganizationId> = "Where; the whole ledger if absent." } = "role_does_not_reach",
     "The actor's right to record is suspended: let somebody else record it, or ask an operator."
     RecordingSuspended { actor: ActorId = "Whose." } = "recording_suspended",
-    "What begins or ends a period is recorded on the day on which it is done: leave the time out."
+    "What begins or ends a period, and a member's own objection, is recorded on the day on which it is done: leave the time out."
     NotOfToday { today: Date = "The present local day." } = "not_of_today",
-    "The month is frozen for this part of the tree: only reviews and corrections change it. What is missing is entered once an objection that says so is upheld."
-    MonthFrozen { month: Month = "Which.", organization: OrganizationId = "The organisation that it was frozen for." } = "month_frozen",
+    "The month, or one after it, is frozen for this part of the tree: only reviews and corrections change it. What is missing is entered once an objection that says so is upheld."
+    MonthFrozen { month: Month = "Which.", organization: OrganizationId = "The organisation that it was frozen for.", open_from: Date = "The first local day whose facts are taken." } = "month_frozen",
     "The month was disclosed for this part of the tree: only a publisher's corrections change it. Ask a publisher."
     MonthDisclosed { month: Month = "Which.", organization: OrganizationId = "The organisation that disclosed it." } = "month_disclosed",
-    "The month is closed for this part of the tree: only a correction can change it. Ask a publisher."
-    MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "month_closed",
+    "The month, or one after it, is closed for this part of the tree: only a publisher's correction changes it. Whoever finds something missing or wrong objects to it."
+    MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for.", open_from: Date = "The first local day whose facts are taken." } = "month_closed",
     "The month is closed for this part of the tree, and by its rules it is final: make good for it by a grant or deduction in a later month."
     ClosedMonthFinal { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "closed_month_final",
     "The organisation was not yet established at that time: check the time."
@@ -150,10 +150,12 @@ rejections! {
     NotAVetoOrReset { record: EventId = "Which." } = "not_a_veto_or_reset",
     "A correction because an objection was upheld names the decision, and no other correction names one: name it, or leave it out."
     DecisionNotNamed = "decision_not_named",
-    "The decision upheld no objection to this record: check its id."
+    "The decision upheld no objection to this record, or to this member's month of that time or later: check its id."
     DecisionOfOtherRecord { decision: EventId = "Which." } = "decision_of_other_record",
-    "The time for objections is over. After a disclosure, wait for the notice and object to that; after its own days its figures stand."
-    ObjectionTooLate { until: Date = "The last local day.", disclosed: bool = "Whether it was that of a disclosure: a notice is still to come." } = "objection_too_late",
+    "Something was corrected or recorded because of this decision already, and one decision admits one fact: raise another objection for another."
+    DecisionAnswered { decision: EventId = "Which." } = "decision_answered",
+    "The time for objections is over: object to the notice once it is issued, or, where that time is over too, tell a publisher what is wrong."
+    ObjectionTooLate { until: Date = "The last local day.", after_notice: bool = "Whether there is another time for them, once the notice is issued." } = "objection_too_late",
     "The record, decision, disclosure or notice isn't about this member: check which one."
     SubjectOfOthers { member: MemberId = "Who." } = "subject_of_others",
     "The same objection was raised already: wait for its decision, or withdraw it."
@@ -182,6 +184,8 @@ rejections! {
     RulesVersionExists = "rules_version_exists",
     "The month is not over: close it in the next one."
     MonthNotOver { month: Month = "Which." } = "month_not_over",
+    "An earlier month with entries isn't settled: freeze or close months in their order, that one first."
+    EarlierMonthOpen { month: Month = "Which.", organization: OrganizationId = "Whose." } = "earlier_month_open",
     "No rules are in force for the month: adopt some first."
     NoRulesInForce { month: Month = "Which." } = "no_rules_in_force",
     "The month is not frozen: freeze it before it is disclosed."

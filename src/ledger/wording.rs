@@ -12,7 +12,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::ContentOutOfRange { what } => format!("内容超出范围：{what}；请改正后再试"),
         Rejection::OccurredInTheFuture { now } => format!("发生时间晚于现在（{}）：请核对时间", local(*now)),
         Rejection::NotOfToday { today } => {
-            format!("冻结、公示、月结、通报和异议的决定自办理之日起算（今天是 {today}）：请不写发生时间")
+            format!(
+                "冻结、公示、月结、通报、异议的决定和本人提出的异议自办理之日起算（今天是 {today}）：请不写发生时间"
+            )
         }
         Rejection::EvidenceNotAccepted => "服务记录请注明佐证方式：扫码、双方确认、见证、导入或补录".to_owned(),
         Rejection::UnknownOrganization { organization } => {
@@ -29,14 +31,18 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::RoleDoesNotReach { role, organization: None } => {
             format!("您没有全账范围的“{}”权限：请联系管理员", role_name(role))
         }
-        Rejection::MonthFrozen { month, organization } => {
-            format!("{month} 已由 {organization} 冻结：只能审核或更正；漏记的请提出“漏记”异议，成立后补登")
+        Rejection::MonthFrozen { month, organization, open_from } => {
+            format!(
+                "{month} 已由 {organization} 冻结：此前的事项只能审核或更正，自 {open_from} 起的可以登记；漏记或有误的请提出异议"
+            )
         }
         Rejection::MonthDisclosed { month, organization } => {
             format!("{month} 已由 {organization} 公示：请由发布人更正")
         }
-        Rejection::MonthClosed { month, organization } => {
-            format!("{month} 已由 {organization} 月结：请由发布人更正")
+        Rejection::MonthClosed { month, organization, open_from } => {
+            format!(
+                "{month} 已由 {organization} 月结：此前的事项只能由发布人更正，自 {open_from} 起的可以登记；漏记或有误的请提出异议"
+            )
         }
         Rejection::ClosedMonthFinal { month, organization } => {
             format!("{month} 已由 {organization} 月结，按当月细则不再更正：有误请在其后月份以加分或扣分处理")
@@ -133,12 +139,17 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::HasNoServiceTime { record } => format!("{record} 是加分或扣分，不审核也不更正：请冲正后重新决定"),
         Rejection::NotAVetoOrReset { record } => format!("{record} 不是清零或否决：其他决定和记录请冲正"),
         Rejection::DecisionNotNamed => "因异议成立而更正的，请写明异议决定的编号；其他更正不写".to_owned(),
-        Rejection::DecisionOfOtherRecord { decision } => format!("{decision} 不是对该记录异议成立的决定：请核对编号"),
-        Rejection::ObjectionTooLate { until, disclosed: true } => {
-            format!("公示的异议期已于 {until} 结束：请在通报印发后提出异议")
+        Rejection::DecisionOfOtherRecord { decision } => {
+            format!("{decision} 不是对该记录、该党员当月或其后月份异议成立的决定：请核对编号")
         }
-        Rejection::ObjectionTooLate { until, disclosed: false } => {
-            format!("通报的异议期已于 {until} 结束：不再受理异议")
+        Rejection::DecisionAnswered { decision } => {
+            format!("已按决定 {decision} 更正或登记：一项决定只据以登记一次，另有遗漏请另提异议")
+        }
+        Rejection::ObjectionTooLate { until, after_notice: true } => {
+            format!("异议期已于 {until} 结束：请在通报印发后提出异议")
+        }
+        Rejection::ObjectionTooLate { until, after_notice: false } => {
+            format!("异议期已于 {until} 结束，不再受理异议：发现错误请告知发布人")
         }
         Rejection::SubjectOfOthers { member } => format!("该记录、决定、公示或通报与 {member} 无关：请核对"),
         Rejection::AlreadyObjected => "同一异议已经提出：请等待决定，或先撤回".to_owned(),
@@ -158,6 +169,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::RulesVersionExists => "该版本号的积分细则已施行：请换用新的版本号".to_owned(),
         Rejection::MonthNotOver { month } => format!("{month} 尚未结束：请待该月结束后再办理"),
+        Rejection::EarlierMonthOpen { month, organization } => {
+            format!("{organization} 的 {month} 还有登记而未办结：各月须按先后冻结和月结，请先办理该月")
+        }
         Rejection::NoRulesInForce { month } => format!("{month} 没有施行中的积分细则：请先施行细则"),
         Rejection::MonthNotFrozen { month } => format!("{month} 尚未冻结：请先冻结再公示"),
         Rejection::DisclosureTooShort { working_days_min } => {
@@ -253,23 +267,32 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::InvolvedInObjection { objection }
         | Rejection::ObjectionNotAssigned { objection }
         | Rejection::ObjectionOfOthers { objection } => format!("objection {objection}"),
-        Rejection::DecisionOfOtherRecord { decision } => format!("decision {decision}"),
+        Rejection::DecisionOfOtherRecord { decision } | Rejection::DecisionAnswered { decision } => {
+            format!("decision {decision}")
+        }
         Rejection::RosterChangedSince { member, changed_at } => {
             format!("member {member}, changed at {}", local(*changed_at))
         }
-        Rejection::ObjectionTooLate { until, disclosed } => {
-            format!("the last day of the {} was {until}", if *disclosed { "disclosure" } else { "notice" })
+        Rejection::ObjectionTooLate { until, after_notice: true } => {
+            format!("the last day was {until}; the notice is still to come")
         }
+        Rejection::ObjectionTooLate { until, after_notice: false } => format!("the last day was {until}"),
         Rejection::DisclosureEndWrong { until } => format!("the right one is {until}"),
         Rejection::DisclosureRunning { until } => format!("the last day is {until}"),
         Rejection::DisclosureTooShort { working_days_min } => format!("at least {working_days_min} working days"),
         Rejection::CalendarMissing { year } => format!("the year {year}"),
         Rejection::ObjectionsUndecided { objections } => format!("{objections} of them"),
-        Rejection::MonthFrozen { month, organization } => format!("{month} was frozen for organisation {organization}"),
+        Rejection::MonthFrozen { month, organization, open_from } => {
+            format!("{month} was frozen for organisation {organization}; facts are taken from {open_from} on")
+        }
         Rejection::MonthDisclosed { month, organization } => {
             format!("{month} was disclosed by organisation {organization}")
         }
-        Rejection::MonthClosed { month, organization } | Rejection::ClosedMonthFinal { month, organization } => {
+        Rejection::MonthClosed { month, organization, open_from } => {
+            format!("{month} was closed for organisation {organization}; facts are taken from {open_from} on")
+        }
+        Rejection::EarlierMonthOpen { month, organization } => format!("{month} of organisation {organization}"),
+        Rejection::ClosedMonthFinal { month, organization } => {
             format!("{month} was closed for organisation {organization}")
         }
         Rejection::AlreadyOnRoster { member, organization } | Rejection::AlreadyInBranch { member, organization } => {

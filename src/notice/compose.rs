@@ -216,7 +216,7 @@ mod tests {
             let member = MemberId(number);
             events.push(MemberRostered { class: MemberClass::ALL[0], member, organization }.into());
             if number <= 4 {
-                events.push(MemberEnrolled { community: organization, member }.into());
+                events.push(MemberEnrolled { decision: None, community: organization, member }.into());
             }
         }
         let recorded_by: ActorId = "w-0001".parse().expect("an actor");

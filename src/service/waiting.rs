@@ -1,6 +1,7 @@
 //! 待审核: the records of a month that wait for a review, by the ids that a review names.
 
 use super::{Service, ServiceError};
+use jiff::civil::Date;
 use mingzhang_events::{EventId, Month, OrganizationId};
 use mingzhang_projections::{ReadModels, WaitingRecord};
 use serde::Serialize;
@@ -14,16 +15,18 @@ pub struct WaitingFound {
 }
 
 impl WaitingFound {
-    /// The records of an organisation's month that wait for a review, at one step or at any: the first `limit` of them. None for an unknown
+    /// The records of an organisation's month that wait for a review, at one step or at any: the first `limit` of them. What is
+    /// overdue is so on that day. None for an unknown
     /// organisation.
     pub fn among(
         models: &ReadModels,
         organization: OrganizationId,
         month: Month,
         step: Option<u8>,
+        today: Date,
         limit: usize,
     ) -> Option<WaitingFound> {
-        let mut records = models.waiting_records(organization, month, step)?;
+        let mut records = models.waiting_records(organization, month, step, today)?;
         let waiting = records.len();
         records.truncate(limit);
         Some(WaitingFound { month, waiting, records })

@@ -1,12 +1,14 @@
 //! A superseding notice and the one that it takes the place of: both are recomputed from the log, as published and as corrected, by `verify` and by
 //! the audit of a bundle; each is told if it isn't what was issued. The same in the browser: `web/verification.rs`.
 
-use crate::web::fixture::{STREET, Street};
+use crate::web::fixture::{STREET, Street, record, record_as};
 use mingzhang::audit::Finding;
 use mingzhang::audit::offline::{Trust, Verdict, audit_bundle};
 use mingzhang::clock::{Clock, SetClock};
 use mingzhang::service::{AuditWanted, Service, VerifyError, export_audit, verify};
-use mingzhang_events::NoticeIssued;
+use mingzhang_events::{
+    MemberEnrolled, MemberId, NoticeIssued, ObjectionAssigned, ObjectionGround, ObjectionRaised, ObjectionUpheld,
+};
 use serde_json::{Value, json};
 use std::io::Cursor;
 use std::path::Path;
@@ -104,6 +106,38 @@ fn a_notice_without_a_format_is_composed_as_the_first_whatever_it_supersedes() {
     assert_eq!(again.notice.digest(), first.digest());
     assert_ne!(again.notice.digest(), superseding.digest);
     drop(street.stopped());
+}
+
+/// An enrolment changes no line of a member: it is a reason of the figures.
+#[test]
+fn what_a_decision_admitted_is_named_where_the_figures_changed() {
+    let street = Street::served();
+    let (service, member) = (&street.service, MemberId(5));
+    let today = "2026-11-03T01:20:00Z";
+    let raised = ObjectionRaised { ground: ObjectionGround::PointsWrong, member, subject: street.notice };
+    let objection = record(service, vec![(today, raised.into())]);
+    let assignee = "w-0009".parse().expect("an actor");
+    record(service, vec![(today, ObjectionAssigned { assignee, objection }.into())]);
+    let decision = record_as(service, "w-0009", vec![(today, ObjectionUpheld { clause: None, objection }.into())]);
+    let community = "420902001001".parse().expect("a code");
+    let enrolled = MemberEnrolled { community, decision: Some(decision), member };
+    let enrolled = record(service, vec![("2026-10-08T01:00:00Z", enrolled.into())]);
+    let later = street.issue_anew(|_| {});
+    let issued = answered(&street, &format!("/v1/notices/{later}.json"), "*/*");
+    let issued: Value = serde_json::from_str(&issued).expect("JSON");
+    let changes = &issued["notice"]["changes"];
+    assert_eq!(changes["figures"][0]["figure"], "rates.enrollment", "{changes}");
+    assert_eq!(changes["causes"][0]["act"], "enrolled");
+    let told = [&changes["causes"][0]["event"], &changes["causes"][0]["decision"], &changes["causes"][0]["objection"]];
+    assert_eq!(told, [&json!(enrolled), &json!(decision), &json!(objection)]);
+    let text = answered(&street, &format!("/notices/{later}.txt"), "*/*");
+    assert!(text.contains("报到（异议成立：计分有误）"), "{text}");
+    let page = answered(&street, &format!("/notices/{later}"), "text/html");
+    assert!(page.contains("报到（异议成立：计分有误）"), "{page}");
+    let directory = street.stopped();
+    let ledger = directory.path().join("ledger");
+    assert_eq!(verified(&ledger).expect("sound"), 2);
+    assert!(audited(&ledger).expect("a bundle").sound);
 }
 
 fn answered(street: &Street, path: &str, media: &str) -> String {

@@ -1,7 +1,12 @@
 //! The month's lifecycle as a state machine: every command in every stage, accepted or refused with its code. Asked of the real
 //! ledger, never written down: `docs/reference/month.md` is generated from it.
 
+#[path = "lifecycle_commands.rs"]
+mod commands;
+
 use super::fixture::*;
+pub(crate) use commands::COMMANDS;
+use commands::Propose;
 use mingzhang::identity::{Actor, Role};
 use mingzhang::ledger::{Mode, Outcome};
 use mingzhang_events::*;
@@ -12,6 +17,13 @@ pub(crate) const OVER: &str = "2026-11-03T01:00:00Z";
 /// After the last day of a disclosure of five working days that was opened then.
 pub(crate) const AFTER_DISCLOSURE: &str = "2026-11-11T01:00:00Z";
 
+/// A community beside the one that everybody belongs to.
+const ELSEWHERE: &str = "420902001002";
+/// Where the colleague checked in and not out.
+const OPEN_PATROL: ActivityId = ActivityId(4);
+/// What the colleague signed up for.
+const PLANNED: ActivityId = ActivityId(5);
+
 /// What the street has done in its month before it is frozen.
 pub(crate) struct Month10 {
     pub(crate) fixture: Fixture,
@@ -19,10 +31,18 @@ pub(crate) struct Month10 {
     pub(crate) unreviewed: EventId,
     /// A visit that was corrected after its review.
     corrected: EventId,
+    /// A veto of the colleague's points.
+    vetoed: EventId,
     /// An objection to the unreviewed visit, assigned to the judge.
     pub(crate) objection: EventId,
+    /// The disclosure, once it was opened.
+    disclosed: Option<EventId>,
     /// The first notice, once it was issued.
     pub(crate) notice: Option<EventId>,
+    /// A decision that upheld an objection and that nothing has answered, once it was asked for.
+    upheld: std::cell::OnceCell<EventId>,
+    /// Whether commands are dated in the month before.
+    earlier: bool,
 }
 
 pub(crate) fn month() -> Month {
@@ -48,7 +68,9 @@ pub(crate) fn judge() -> Actor {
 pub(crate) fn rules_with_disclosure(lines: &str) -> ScoringRulesAdopted {
     let document = format!(
         "title = \"t\"\nversion = \"october\"\neffective_from = \"2026-10\"\nreview_required_for = []\n\
-         [[awards]]\nclause = \"1\"\nname = \"n\"\npoints_max = \"5\"\n[disclosure]\nworking_days = 5\n{lines}\n"
+         [[awards]]\nclause = \"1\"\nname = \"n\"\npoints_max = \"5\"\n\
+         [[resets]]\nclause = \"8\"\nname = \"n\"\nperiod = \"year\"\n\
+         [[vetoes]]\nclause = \"9\"\nname = \"n\"\nperiod = \"year\"\n[disclosure]\nworking_days = 5\n{lines}\n"
     );
     ScoringRulesAdopted { rules: Box::new(mingzhang_projections::parse_rules(&document).expect("rules")) }
 }
@@ -64,6 +86,50 @@ pub(crate) fn raised(subject: EventId, ground: ObjectionGround) -> ObjectionRais
 
 pub(crate) fn assigned_to(actor: &Actor, objection: EventId) -> ObjectionAssigned {
     ObjectionAssigned { assignee: actor.id, objection }
+}
+
+/// What the commands are about: activities of the month and of the one before, plans, and a colleague who enrolled, consented, signed up,
+/// checked in and was vetoed. Gives the veto.
+fn with_other_facts(fixture: &Fixture) -> EventId {
+    let since = at("2026-09-01T00:00:00Z");
+    let elsewhere = OrganizationEstablished {
+        level: OrganizationLevel::Community,
+        name: "槐荫社区".into(),
+        organization: organization(ELSEWHERE),
+        parent: Some(street()),
+    };
+    fixture.record(elsewhere, since);
+    let days = [
+        (OPEN_PATROL, "2026-10-08"),
+        (PLANNED, "2026-10-09"),
+        (ActivityId(11), "2026-09-03"),
+        (ActivityId(12), "2026-09-03"),
+        (ActivityId(13), "2026-09-04"),
+        (ActivityId(14), "2026-09-08"),
+        (ActivityId(15), "2026-09-09"),
+    ];
+    for (activity, day) in days {
+        let (starts_at, ends_at) = (at(&format!("{day}T11:00:00Z")), at(&format!("{day}T13:00:00Z")));
+        let kind = if activity == ActivityId(13) { ActivityKind::Meeting } else { ActivityKind::NightPatrol };
+        let (class, organization) = (ActivityClass::Voluntary, organization(COMMUNITY));
+        let emergency_grade = None;
+        fixture.record(
+            ActivityScheduled { activity, class, emergency_grade, ends_at, kind, organization, starts_at },
+            since,
+        );
+    }
+    for date in ["2026-09-07", "2026-10-07"] {
+        let (date, organization) = (date.parse().expect("a date"), organization(COMMUNITY));
+        fixture.record(DutyRostered { date, member: MEMBER, organization }, since);
+    }
+    let member = COLLEAGUE;
+    fixture.record(MemberEnrolled { community: organization(COMMUNITY), decision: None, member }, since);
+    fixture.record(NameConsentGiven { member }, since);
+    fixture.record(MemberSignedUp { activity: PLANNED, member }, at(BEFORE));
+    fixture.record(MemberCheckedIn { activity: OPEN_PATROL, member }, at("2026-10-08T11:00:00Z"));
+    let (reason, recorder) = (SuspensionReason::UnderInvestigation, "suspended".parse().expect("an actor"));
+    fixture.record(RecordingSuspended { reason, recorder, until: None }, at(BEFORE));
+    fixture.record(PointsVetoed { clause: "9".parse().expect("a clause"), member }, at("2026-10-19T00:00:00Z"))
 }
 
 impl Month10 {
@@ -85,8 +151,36 @@ impl Month10 {
         fixture.record(RecordCorrected { decision: None, minutes: 20, reason, record: corrected }, start);
         let objection = fixture.record(raised(unreviewed, ObjectionGround::TimeWrong), at(END));
         fixture.record(assigned_to(&judge(), objection), at(END));
+        let vetoed = with_other_facts(&fixture);
         fixture.clock.set(at(OVER));
-        Month10 { fixture, unreviewed, corrected, objection, notice: None }
+        let (upheld, disclosed, notice) = (std::cell::OnceCell::new(), None, None);
+        Month10 { fixture, unreviewed, corrected, objection, vetoed, disclosed, notice, upheld, earlier: false }
+    }
+
+    /// With commands that are dated in the month before.
+    fn earlier(self) -> Month10 {
+        Month10 { earlier: true, ..self }
+    }
+
+    /// A day of the month, or of the one before.
+    fn day(&self, text: &str) -> Instant {
+        at(&if self.earlier { text.replace("2026-10", "2026-09") } else { text.to_owned() })
+    }
+
+    /// An activity of the month, or its like of the one before.
+    fn activity(&self, activity: ActivityId) -> ActivityId {
+        if self.earlier { ActivityId(activity.0 + 10) } else { activity }
+    }
+
+    /// The decision that upheld an objection of the colleague's, who handed it in in time.
+    fn upheld(&self) -> EventId {
+        *self.upheld.get_or_init(|| {
+            let ground = ObjectionGround::PointsWrong;
+            let objection = ObjectionRaised { ground, member: COLLEAGUE, subject: self.vetoed };
+            let objection = self.fixture.record(objection, at(OVER));
+            self.fixture.record(assigned_to(&judge(), objection), self.now());
+            self.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, self.now())
+        })
     }
 
     pub(crate) fn freeze(self) -> Month10 {
@@ -94,8 +188,8 @@ impl Month10 {
         self
     }
 
-    pub(crate) fn disclose(self) -> Month10 {
-        self.fixture.record(self.disclosure(), at(OVER));
+    pub(crate) fn disclose(mut self) -> Month10 {
+        self.disclosed = Some(self.fixture.record(self.disclosure(), at(OVER)));
         self
     }
 
@@ -190,82 +284,6 @@ pub(crate) const STAGES: &[(&str, Reach)] = &[
         Month10::open().freeze().disclose().wait().dismiss().close().issue().supersede()
     }),
 ];
-
-type Proposed = (Actor, Event, Instant);
-type Propose = fn(&Month10) -> Proposed;
-
-/// A command: what it is called, and who proposes what.
-pub(crate) const COMMANDS: &[(&str, Propose)] = &[
-    ("登记一次走访 record a visit, recorder", |_| {
-        let (visit, start) = visit_at(5);
-        (holder(Role::Recorder), visit.into(), start)
-    }),
-    ("安排活动 schedule an activity, recorder", |_| {
-        let scheduled = ActivityScheduled {
-            activity: ActivityId(77),
-            class: ActivityClass::Voluntary,
-            emergency_grade: None,
-            ends_at: at("2026-10-20T03:00:00Z"),
-            kind: ActivityKind::Service,
-            organization: organization(COMMUNITY),
-            starts_at: at("2026-10-20T01:00:00Z"),
-        };
-        (holder(Role::Recorder), scheduled.into(), at(END))
-    }),
-    ("加分 grant points, reviewer", |_| {
-        let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
-        (holder(Role::Reviewer), PointsGranted { clause, member: MEMBER, points }.into(), at(END))
-    }),
-    ("审核 approve, reviewer", |month| {
-        (holder(Role::Reviewer), ServiceApproved { record: month.unreviewed }.into(), month.now())
-    }),
-    ("审核更正过的 approve what was corrected, reviewer", |month| {
-        (holder(Role::Reviewer), ServiceApproved { record: month.corrected }.into(), month.now())
-    }),
-    ("更正 correct, recorder", |month| corrected_by(month, Role::Recorder)),
-    ("更正 correct, reviewer", |month| corrected_by(month, Role::Reviewer)),
-    ("更正 correct, publisher", |month| corrected_by(month, Role::Publisher)),
-    ("施行细则 adopt rules from this month, operator", |_| {
-        let mut adopted = rules_with_disclosure("");
-        adopted.rules.version = "other".parse().expect("a version");
-        (holder(Role::Operator), adopted.into(), at(END))
-    }),
-    ("冻结 freeze, publisher", |month| {
-        let organization = street();
-        (holder(Role::Publisher), MonthFrozen { month: self::month(), organization }.into(), month.now())
-    }),
-    ("公示 disclose, publisher", |month| (holder(Role::Publisher), month.disclosure().into(), month.now())),
-    ("提出异议 object to a record, its member", |month| {
-        let member = Actor { id: "m-1".parse().expect("an actor"), member: Some(MEMBER), grants: Vec::new() };
-        (member, raised(month.corrected, ObjectionGround::TimeWrong).into(), month.now())
-    }),
-    ("分派异议 assign an objection, publisher", |month| {
-        (holder(Role::Publisher), assigned_to(&judge(), month.objection).into(), month.now())
-    }),
-    ("决定异议 decide it, whom it is assigned to", |month| {
-        (judge(), ObjectionUpheld { clause: None, objection: month.objection }.into(), month.now())
-    }),
-    ("撤回异议 withdraw it, who raised it", |month| {
-        (month.fixture.clerk(), ObjectionWithdrawn { objection: month.objection }.into(), month.now())
-    }),
-    ("月结 close, publisher", |month| {
-        let organization = street();
-        (holder(Role::Publisher), MonthClosed { month: self::month(), organization }.into(), month.now())
-    }),
-    ("印发通报 issue a notice, publisher", |month| {
-        (holder(Role::Publisher), month.notice_numbered("11").into(), month.now())
-    }),
-    ("印发更正通报 supersede the first notice, publisher", |month| {
-        let supersedes = month.notice.or(Some(EventId(99)));
-        (holder(Role::Publisher), month.superseding("12", supersedes).into(), month.now())
-    }),
-];
-
-fn corrected_by(month: &Month10, role: Role) -> Proposed {
-    let (_, start) = visit_at(1);
-    let (record, reason) = (month.unreviewed, CorrectionReason::EnteredWrongly);
-    (holder(role), RecordCorrected { decision: None, minutes: 25, reason, record }.into(), start)
-}
 
 /// A record under a chain of two steps, of a reviewer and of a publisher.
 struct Reviewed {
@@ -364,26 +382,29 @@ fn outcomes_of_reviews() -> Vec<Vec<Option<&'static str>>> {
     STANDINGS.iter().map(of_standing).collect()
 }
 
-/// What becomes of every command, stage by stage.
+/// The last column: after the close, what is dated in the month before.
+const EARLIER: &str = "月结后，记在该月之前 closed, dated in the month before";
+
+/// What becomes of every command, stage by stage; last, of what is dated in the month before one that is closed.
 pub(crate) fn outcomes() -> Vec<Vec<Option<&'static str>>> {
-    let of_stage = |(_, reach): &(&str, Reach)| {
-        let month = reach();
+    let of_stage = |month: Month10| {
         let outcome = |(_, propose): &(&str, Propose)| {
             let (actor, event, occurred_at) = propose(&month);
             tried(&month.fixture, &actor, event, occurred_at)
         };
         COMMANDS.iter().map(outcome).collect()
     };
-    STAGES.iter().map(of_stage).collect()
+    let earlier = Month10::open().freeze().disclose().wait().dismiss().close().earlier();
+    STAGES.iter().map(|(_, reach)| reach()).chain([earlier]).map(of_stage).collect()
 }
 
 /// The page, below its heading.
 pub(crate) fn page() -> String {
     let mut page = String::from(
         "\nWhat each command comes to in each stage of a month whose rules demand a disclosure: ✓ recorded, or the code of the refusal\n\
-         ([all of them](errors.md)). Under rules without `disclosure` a month is closed in any stage before, too. Asked of the ledger itself.\n\n",
+         ([all of them](errors.md)). Each kind of fact has a row at least; the last column is the same with a date before the month that was closed. Under rules without `disclosure` a month is closed in any stage before, too. Asked of the ledger itself.\n\n",
     );
-    let stages: Vec<_> = STAGES.iter().map(|(stage, _)| *stage).collect();
+    let stages: Vec<_> = STAGES.iter().map(|(stage, _)| *stage).chain([EARLIER]).collect();
     let commands: Vec<_> = COMMANDS.iter().map(|(command, _)| *command).collect();
     table(&mut page, &stages, &commands, &outcomes());
     page.push_str(

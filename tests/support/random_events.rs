@@ -57,12 +57,21 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(OrganizationMerged { into: code(), organization: code() }),
         fact!(OrganizationDissolved { organization: code() }),
         fact!(MemberRostered { class: closed(MemberClass::ALL), member: member(), organization: code() }),
-        fact!(MemberTransferred { member: member(), organization: code() }),
-        fact!(MemberReclassified { class: closed(MemberClass::ALL), member: member() }),
-        fact!(MemberExempted { member: member(), reason: closed(ExemptionReason::ALL), until: option::of(date()) }),
-        fact!(MemberLeft { member: member(), reason: closed(LeavingReason::ALL) }),
-        fact!(MemberEnrolled { community: code(), member: member() }),
-        fact!(EnrollmentEnded { community: code(), member: member() }),
+        fact!(MemberTransferred { decision: option::of(event_id()), member: member(), organization: code() }),
+        fact!(MemberReclassified {
+            decision: option::of(event_id()),
+            class: closed(MemberClass::ALL),
+            member: member()
+        }),
+        fact!(MemberExempted {
+            decision: option::of(event_id()),
+            member: member(),
+            reason: closed(ExemptionReason::ALL),
+            until: option::of(date())
+        }),
+        fact!(MemberLeft { decision: option::of(event_id()), member: member(), reason: closed(LeavingReason::ALL) }),
+        fact!(MemberEnrolled { decision: option::of(event_id()), community: code(), member: member() }),
+        fact!(EnrollmentEnded { decision: option::of(event_id()), community: code(), member: member() }),
         fact!(ActivityScheduled {
             activity: activity(),
             class: closed(ActivityClass::ALL),
@@ -102,8 +111,8 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
             reason: closed(CorrectionReason::ALL),
             record: event_id()
         }),
-        fact!(PointsGranted { clause: code(), member: member(), points: points() }),
-        fact!(PointsDeducted { clause: code(), member: member(), points: points() }),
+        fact!(PointsGranted { decision: option::of(event_id()), clause: code(), member: member(), points: points() }),
+        fact!(PointsDeducted { decision: option::of(event_id()), clause: code(), member: member(), points: points() }),
         fact!(PointsReset { clause: code(), member: member() }),
         fact!(PointsVetoed { clause: code(), member: member() }),
         fact!(DecisionQuashed { decision: event_id(), reason: closed(QuashingReason::ALL) }),

@@ -179,7 +179,7 @@ fn the_same_points_share_a_rank_and_the_next_rank_skips() {
 
 #[test]
 fn where_nobody_is_due_there_is_no_rate_and_no_average() {
-    let exempted = MemberExempted { member: MemberId(1), reason: ExemptionReason::Age, until: None };
+    let exempted = MemberExempted { decision: None, member: MemberId(1), reason: ExemptionReason::Age, until: None };
     for (case, organization, exempt) in [("no members", "c2", false), ("everybody is exempt", "b1", true)] {
         let mut story = Story::street();
         story.adopt(&rules("v", "2026-01", "published_group_members_min = 0")).roster(1, "b1");
@@ -271,10 +271,11 @@ fn rules_score_whole_months_whenever_they_are_adopted() {
 
 #[test]
 fn a_record_stays_with_the_branch_of_its_start_whatever_changes_during_it() {
-    let transferred = Event::from(MemberTransferred { member: MemberId(1), organization: org("b2") });
+    let transferred = Event::from(MemberTransferred { decision: None, member: MemberId(1), organization: org("b2") });
     let merged = Event::from(OrganizationMerged { into: org("b2"), organization: org("b1") });
-    let reclassified = Event::from(MemberReclassified { class: MemberClass::Deployed, member: MemberId(1) });
-    let left = Event::from(MemberLeft { member: MemberId(1), reason: LeavingReason::MovedAway });
+    let reclassified =
+        Event::from(MemberReclassified { decision: None, class: MemberClass::Deployed, member: MemberId(1) });
+    let left = Event::from(MemberLeft { decision: None, member: MemberId(1), reason: LeavingReason::MovedAway });
     for (case, change, at, branch, total) in [
         ("transferred in the middle of the shift", &transferred, "2026-10-05 21:00", Some("b1"), "1.00"),
         ("transferred as it starts", &transferred, "2026-10-05 20:00", Some("b2"), "1.00"),

@@ -303,7 +303,11 @@ fn base_points_are_given_by_class_once_in_their_period() {
         let mut story = Story::street();
         story.adopt(&rules(&base(each))).at("2026-02-10 00:00").roster(1, "b1");
         story.at("2026-10-15 12:00").reclassify(1, MemberClass::Deployed);
-        story.at("2027-02-10 00:00").tell(MemberLeft { member: MemberId(1), reason: LeavingReason::MovedAway });
+        story.at("2027-02-10 00:00").tell(MemberLeft {
+            decision: None,
+            member: MemberId(1),
+            reason: LeavingReason::MovedAway,
+        });
         let totals = ["2026-01", "2026-02", "2026-03", "2026-09", "2026-10", "2026-11", "2027-01", "2027-02"]
             .map(|of| story.points_of(1, of).total.to_string());
         assert_eq!(totals, expected, "each {each}");
@@ -318,7 +322,11 @@ fn base_points_are_given_by_class_once_in_their_period() {
 #[test]
 fn base_points_name_the_entry_that_put_the_member_where_they_are() {
     let mut story = under("[[base]]\nclause = \"1\"\nname = \"基础\"\neach = \"month\"\npoints = \"4\"\n");
-    let moved = story.at("2026-09-01 00:00").tell(MemberTransferred { member: MemberId(1), organization: org("b2") });
+    let moved = story.at("2026-09-01 00:00").tell(MemberTransferred {
+        decision: None,
+        member: MemberId(1),
+        organization: org("b2"),
+    });
     let item = item(&story, "2026-10", 0);
     assert_eq!(
         (item.points, item.branch, item.log_indexes),
@@ -353,6 +361,7 @@ fn who_is_exempt_loses_nothing_if_the_rules_say_so() {
         }
         let until = Some("2026-10-31".parse().expect("a date"));
         story.at("2026-10-10 00:00").tell(MemberExempted {
+            decision: None,
             member: MemberId(1),
             reason: ExemptionReason::Illness,
             until,
@@ -540,14 +549,19 @@ fn a_rate_is_counted_as_the_rules_define_it() {
     ] {
         let mut story = under(&definition(lines));
         story.at("2026-09-10 00:00").roster(4, "b1").reclassify(2, MemberClass::Deployed);
-        let enrolled = |member: u64| MemberEnrolled { community: org("c1"), member: MemberId(member) };
+        let enrolled = |member: u64| MemberEnrolled { decision: None, community: org("c1"), member: MemberId(member) };
         story.tell(enrolled(4));
         story.at("2026-10-05 00:00").tell(MemberExempted {
+            decision: None,
             member: MemberId(3),
             reason: ExemptionReason::Illness,
             until: None,
         });
-        story.at("2026-10-15 00:00").tell(MemberLeft { member: MemberId(4), reason: LeavingReason::Died });
+        story.at("2026-10-15 00:00").tell(MemberLeft {
+            decision: None,
+            member: MemberId(4),
+            reason: LeavingReason::Died,
+        });
         story.at("2026-10-20 00:00").tell(enrolled(1));
         let rates = story.models().rates(org("s"), month("2026-10")).expect("known");
         assert_eq!((rates.enrollment.numerator, rates.enrollment.denominator), expected, "{lines}");

@@ -152,7 +152,7 @@ fn cancelling_an_activity_takes_the_points_of_its_records_in_whatever_month() {
 
 /// What is left to do about October in all of the street.
 fn corrections_due(story: &Story) -> u32 {
-    let progress = story.models().month_progress(org("s"), month("2026-10"));
+    let progress = story.models().month_progress(org("s"), month("2026-10"), story.models().newest_day());
     progress.expect("a known organisation").work_left.corrections_due
 }
 
@@ -187,4 +187,21 @@ fn an_objection_to_a_reset_is_answered_by_its_quashing() {
     assert_eq!(corrections_due(&story), 1);
     story.tell(DecisionQuashed { decision, reason: QuashingReason::AppealUpheld });
     assert_eq!(corrections_due(&story), 0);
+}
+
+#[test]
+fn a_fact_that_names_the_decision_answers_it_and_is_a_reason_of_the_next_notice() {
+    let (mut story, record) = patrolled();
+    let decision = uphold(&mut story, record, ObjectionGround::PointsWrong);
+    assert_eq!(corrections_due(&story), 1);
+    let enrolled = MemberEnrolled { community: org("c1"), decision: Some(decision), member: MemberId(1) };
+    let enrolled = story.at("2026-10-20 09:00").tell(enrolled);
+    assert_eq!(corrections_due(&story), 0);
+    let revisions = story.models().revisions(0);
+    let revision = revisions.iter().find(|revision| revision.id == enrolled).expect("told");
+    assert_eq!((revision.revised.act(), revision.month, revision.member), ("enrolled", month("2026-10"), MemberId(1)));
+    assert_eq!((revision.decision, revision.ground), (Some(decision), Some(ObjectionGround::PointsWrong)));
+    let told = revisions.len();
+    story.tell(EnrollmentEnded { community: org("c1"), decision: None, member: MemberId(1) });
+    assert_eq!(story.models().revisions(0).len(), told, "without a decision it is no correction");
 }

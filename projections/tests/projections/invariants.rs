@@ -32,7 +32,7 @@ fn answers(models: &ReadModels) -> String {
             say(&models.member_points(member, month));
         }
         for organization in organizations() {
-            say(&models.month_progress(organization, month));
+            say(&models.month_progress(organization, month, models.newest_day()));
             say(&models.objections(organization, Some(month)));
         }
     }

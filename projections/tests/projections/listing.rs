@@ -64,7 +64,11 @@ fn every_record_is_listed_once_as_it_stands_in_the_order_of_the_log() {
 fn a_listing_of_a_branch_has_its_own_rows_by_the_branch_of_their_moment() {
     let mut story = three_months();
     story.grant(7, "grant", "2");
-    story.at("2026-10-20 09:00").tell(MemberTransferred { member: MemberId(7), organization: org("b1") });
+    story.at("2026-10-20 09:00").tell(MemberTransferred {
+        decision: None,
+        member: MemberId(7),
+        organization: org("b1"),
+    });
     story.patrol(7, "2026-10-21 20:00", 60);
     let models = story.models();
     let members = |branch: &str| {

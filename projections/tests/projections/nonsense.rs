@@ -119,13 +119,34 @@ fn roster_event() -> impl Strategy<Value = Event> {
             organization
         }
         .into()),
-        (member(), organization()).prop_map(|(member, organization)| MemberTransferred { member, organization }.into()),
-        (one_of(MemberClass::ALL), member()).prop_map(|(class, member)| MemberReclassified { class, member }.into()),
+        (member(), organization()).prop_map(|(member, organization)| MemberTransferred {
+            decision: None,
+            member,
+            organization
+        }
+        .into()),
+        (one_of(MemberClass::ALL), member()).prop_map(|(class, member)| MemberReclassified {
+            decision: None,
+            class,
+            member
+        }
+        .into()),
         (member(), one_of(ExemptionReason::ALL), proptest::option::of(date()))
-            .prop_map(|(member, reason, until)| MemberExempted { member, reason, until }.into()),
-        (member(), one_of(LeavingReason::ALL)).prop_map(|(member, reason)| MemberLeft { member, reason }.into()),
-        (member(), organization()).prop_map(|(member, community)| MemberEnrolled { community, member }.into()),
-        (member(), organization()).prop_map(|(member, community)| EnrollmentEnded { community, member }.into()),
+            .prop_map(|(member, reason, until)| MemberExempted { decision: None, member, reason, until }.into()),
+        (member(), one_of(LeavingReason::ALL)).prop_map(|(member, reason)| MemberLeft {
+            decision: None,
+            member,
+            reason
+        }
+        .into()),
+        (member(), organization())
+            .prop_map(|(member, community)| MemberEnrolled { decision: None, community, member }.into()),
+        (member(), organization()).prop_map(|(member, community)| EnrollmentEnded {
+            decision: None,
+            community,
+            member
+        }
+        .into()),
         (member(), organization(), 0..3_u64).prop_map(|(member, organization, household)| {
             HardshipPairingFormed { household: HouseholdId(household), member, organization }.into()
         }),
@@ -219,10 +240,20 @@ fn later_event() -> impl Strategy<Value = Event> {
         ),
         (event_id(), one_of(CorrectionReason::ALL), proptest::option::of(event_id()))
             .prop_map(|(record, reason, decision)| RecordReversed { decision, reason, record }.into()),
-        (clause(), member(), amount())
-            .prop_map(|(clause, member, points)| PointsGranted { clause, member, points }.into()),
-        (clause(), member(), amount())
-            .prop_map(|(clause, member, points)| PointsDeducted { clause, member, points }.into()),
+        (clause(), member(), amount()).prop_map(|(clause, member, points)| PointsGranted {
+            decision: None,
+            clause,
+            member,
+            points
+        }
+        .into()),
+        (clause(), member(), amount()).prop_map(|(clause, member, points)| PointsDeducted {
+            decision: None,
+            clause,
+            member,
+            points
+        }
+        .into()),
         (clause(), member()).prop_map(|(clause, member)| PointsReset { clause, member }.into()),
         (clause(), member()).prop_map(|(clause, member)| PointsVetoed { clause, member }.into()),
         (event_id(), one_of(QuashingReason::ALL))

@@ -134,8 +134,16 @@ fn notices_come_newest_first_and_by_organisation() {
 fn a_members_history_is_told_in_order_of_time() {
     let mut story = Story::street();
     story.roster(1, "b1");
-    story.at("2026-08-01 00:00").tell(MemberLeft { member: MemberId(1), reason: LeavingReason::MovedAway });
-    story.at("2026-05-01 00:00").tell(MemberTransferred { member: MemberId(1), organization: org("b2") });
+    story.at("2026-08-01 00:00").tell(MemberLeft {
+        decision: None,
+        member: MemberId(1),
+        reason: LeavingReason::MovedAway,
+    });
+    story.at("2026-05-01 00:00").tell(MemberTransferred {
+        decision: None,
+        member: MemberId(1),
+        organization: org("b2"),
+    });
     let history = story.models().member(MemberId(1)).expect("known");
     let branches: Vec<_> = history.branches.iter().map(|belongs| belongs.organization).collect();
     assert_eq!(branches, [Some(org("b1")), Some(org("b2")), None]);

@@ -16,11 +16,12 @@ fn fraction(rate: mingzhang_projections::Rate) -> (u32, u32) {
 fn due_is_who_is_on_the_roster_and_not_exempt_at_the_last_moment_of_the_month() {
     let mut story = Story::street_with_rules();
     story.roster_many(6, "b1").at("2026-10-31 23:59");
-    story.tell(MemberLeft { member: MemberId(1), reason: LeavingReason::Died });
-    story.at("2026-11-01 00:00").tell(MemberLeft { member: MemberId(2), reason: LeavingReason::Died });
+    story.tell(MemberLeft { decision: None, member: MemberId(1), reason: LeavingReason::Died });
+    story.at("2026-11-01 00:00").tell(MemberLeft { decision: None, member: MemberId(2), reason: LeavingReason::Died });
     for (member, until) in [(3, None), (4, Some("2026-10-31")), (5, Some("2026-10-30"))] {
         let until = until.map(|date: &str| date.parse().expect("a date"));
         story.at("2026-10-10 00:00").tell(MemberExempted {
+            decision: None,
             member: MemberId(member),
             reason: ExemptionReason::Age,
             until,
@@ -35,15 +36,18 @@ fn due_is_who_is_on_the_roster_and_not_exempt_at_the_last_moment_of_the_month() 
 fn enrolled_is_who_has_an_enrolment_in_force_then_and_several_count_once() {
     let mut story = Story::street_with_rules();
     story.roster_many(5, "b1").at("2026-10-02 00:00");
-    let enrolled =
-        |member: u64, community: &str| MemberEnrolled { community: org(community), member: MemberId(member) };
+    let enrolled = |member: u64, community: &str| MemberEnrolled {
+        decision: None,
+        community: org(community),
+        member: MemberId(member),
+    };
     story.tell(enrolled(1, "c1"));
     story.tell(enrolled(1, "c2"));
     story.tell(enrolled(2, "c1"));
     story.tell(enrolled(3, "c2"));
-    story.at("2026-10-31 23:59").tell(EnrollmentEnded { community: org("c1"), member: MemberId(1) });
-    story.tell(EnrollmentEnded { community: org("c1"), member: MemberId(2) });
-    story.at("2026-11-01 00:00").tell(EnrollmentEnded { community: org("c2"), member: MemberId(3) });
+    story.at("2026-10-31 23:59").tell(EnrollmentEnded { decision: None, community: org("c1"), member: MemberId(1) });
+    story.tell(EnrollmentEnded { decision: None, community: org("c1"), member: MemberId(2) });
+    story.at("2026-11-01 00:00").tell(EnrollmentEnded { decision: None, community: org("c2"), member: MemberId(3) });
     assert_eq!(fraction(rates(&story).enrollment), (2, 5));
     assert_eq!(rates(&story).enrollment.percent_hundredths, Some(4_000));
 }
@@ -214,7 +218,7 @@ fn a_summary_compares_with_the_month_before() {
     story.visit(1, "2026-09-10 09:00");
     story.visit(1, "2026-10-10 09:00");
     story.visit(2, "2026-10-10 09:00");
-    story.at("2026-10-11 09:00").tell(MemberEnrolled { community: org("c1"), member: MemberId(1) });
+    story.at("2026-10-11 09:00").tell(MemberEnrolled { decision: None, community: org("c1"), member: MemberId(1) });
     let summary = story.models().month_summary(org("s"), month("2026-10")).expect("known");
     assert_eq!((summary.points, summary.change.points), (points("4"), points("2")));
     assert_eq!(summary.change.average_points, Some(points("0.4")));

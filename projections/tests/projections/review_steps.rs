@@ -31,11 +31,13 @@ fn standing(story: &Story) -> (Standing, String) {
 }
 
 fn progress(story: &Story, of: &str) -> MonthProgress {
-    story.models().month_progress(org(of), month("2026-10")).expect("known")
+    let models = story.models();
+    models.month_progress(org(of), month("2026-10"), models.newest_day()).expect("known")
 }
 
 fn waiting(story: &Story, of: &str) -> Vec<WaitingRecord> {
-    story.models().waiting_records(org(of), month("2026-10"), None).expect("known")
+    let models = story.models();
+    models.waiting_records(org(of), month("2026-10"), None, models.newest_day()).expect("known")
 }
 
 #[test]
@@ -140,7 +142,10 @@ fn what_waits_is_told_by_step_since_when_and_until_when() {
     );
     approve(&mut story, first, "2026-10-13 09:00");
     assert!(waiting(&story, "b1").is_empty());
-    assert_eq!(story.models().waiting_records(org("s"), month("2026-10"), Some(1)), Some(Vec::new()));
+    assert_eq!(
+        story.models().waiting_records(org("s"), month("2026-10"), Some(1), story.models().newest_day()),
+        Some(Vec::new())
+    );
 }
 
 #[test]
@@ -199,6 +204,7 @@ fn without_a_chain_what_waits_waits_for_a_reviewer_without_a_deadline() {
 fn a_deadline_in_a_year_without_a_calendar_is_not_told() {
     let mut story = street();
     attested_visit(&mut story, 1, "2026-12-31 10:00");
-    let records = story.models().waiting_records(org("s"), month("2026-12"), None).expect("known");
+    let records =
+        story.models().waiting_records(org("s"), month("2026-12"), None, story.models().newest_day()).expect("known");
     assert_eq!((records[0].until, records[0].overdue), (None, false));
 }

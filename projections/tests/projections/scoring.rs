@@ -155,7 +155,12 @@ fn grants_and_deductions_count_under_their_clause_up_to_its_largest_amount() {
     story.roster(1, "b1").at("2026-10-09 10:00");
     story.grant(1, "3.2", "4");
     assert_eq!(story.october(1), "4.00");
-    story.tell(PointsDeducted { clause: "3.3".parse().expect("a clause"), member: MemberId(1), points: points("1.5") });
+    story.tell(PointsDeducted {
+        decision: None,
+        clause: "3.3".parse().expect("a clause"),
+        member: MemberId(1),
+        points: points("1.5"),
+    });
     assert_eq!(story.october(1), "2.50");
     story.grant(1, "3.2", "7");
     assert_eq!(story.october(1), "7.50", "clause 3.2 gives 5 at the most");

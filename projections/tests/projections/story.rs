@@ -135,12 +135,12 @@ impl Story {
 
     pub(crate) fn grant(&mut self, member: u64, clause: &str, amount: &str) -> EventId {
         let clause = clause.parse().expect("a clause");
-        self.tell(PointsGranted { clause, member: MemberId(member), points: points(amount) })
+        self.tell(PointsGranted { decision: None, clause, member: MemberId(member), points: points(amount) })
     }
 
     pub(crate) fn deduct(&mut self, member: u64, clause: &str, amount: &str) -> EventId {
         let clause = clause.parse().expect("a clause");
-        self.tell(PointsDeducted { clause, member: MemberId(member), points: points(amount) })
+        self.tell(PointsDeducted { decision: None, clause, member: MemberId(member), points: points(amount) })
     }
 
     pub(crate) fn reset(&mut self, member: u64, clause: &str) -> EventId {
@@ -156,7 +156,7 @@ impl Story {
     }
 
     pub(crate) fn reclassify(&mut self, member: u64, class: MemberClass) -> EventId {
-        self.tell(MemberReclassified { class, member: MemberId(member) })
+        self.tell(MemberReclassified { decision: None, class, member: MemberId(member) })
     }
 
     /// Plans an activity for one member alone and serves so many minutes at it. Gives the record.

@@ -79,7 +79,11 @@ fn points_go_to_the_branch_the_member_belonged_to_when_the_service_started() {
     story.visit(1, "2026-10-10 09:00");
     story.visit(1, "2026-10-20 09:00");
     // Recorded last, but in force between the two visits.
-    story.at("2026-10-15 00:00").tell(MemberTransferred { member: MemberId(1), organization: org("b2") });
+    story.at("2026-10-15 00:00").tell(MemberTransferred {
+        decision: None,
+        member: MemberId(1),
+        organization: org("b2"),
+    });
     let explained = story.points_of(1, "2026-10");
     let branches: Vec<_> = explained.items.iter().map(|item| item.branch).collect();
     assert_eq!(branches, [Some(org("b1")), Some(org("b2"))]);
@@ -98,7 +102,11 @@ fn caps_hold_for_the_member_over_both_branches_of_a_transfer() {
     for hour in ["08", "09"] {
         story.visit(1, &format!("2026-10-10 {hour}:00"));
     }
-    story.at("2026-10-10 09:30").tell(MemberTransferred { member: MemberId(1), organization: org("b2") });
+    story.at("2026-10-10 09:30").tell(MemberTransferred {
+        decision: None,
+        member: MemberId(1),
+        organization: org("b2"),
+    });
     story.visit(1, "2026-10-10 10:00");
     let explained = story.points_of(1, "2026-10");
     assert_eq!(explained.total, points("4"), "4 a day at most, whatever the branch");
@@ -112,7 +120,11 @@ fn a_record_before_or_after_the_time_on_the_roster_earns_nothing() {
     story.at("2026-10-05 00:00").roster(1, "b1");
     story.visit(1, "2026-10-04 09:00");
     story.visit(1, "2026-10-06 09:00");
-    story.at("2026-10-07 00:00").tell(MemberLeft { member: MemberId(1), reason: LeavingReason::MovedAway });
+    story.at("2026-10-07 00:00").tell(MemberLeft {
+        decision: None,
+        member: MemberId(1),
+        reason: LeavingReason::MovedAway,
+    });
     story.visit(1, "2026-10-08 09:00");
     let standings: Vec<_> = story.points_of(1, "2026-10").items.iter().map(|item| item.standing).collect();
     assert_eq!(standings, [Standing::NotOnRoster, Standing::Accepted, Standing::NotOnRoster]);

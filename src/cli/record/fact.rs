@@ -99,18 +99,18 @@ facts! {
         [MEMBER, ORGANIZATION, need("class", Value::word::<MemberClass>())]
         "--member m0000000000001 --organization 420902001001-01 --class 社区党员";
     "mingzhang.member.transferred.v1" "组织关系转接" "a member moves to another branch" office
-        [MEMBER, ORGANIZATION] "--member 1001 --organization 420902001001-02";
+        [MEMBER, ORGANIZATION, DECISION] "--member 1001 --organization 420902001001-02";
     "mingzhang.member.reclassified.v1" "党员类别变更" "a member is of another class from now on" office
-        [MEMBER, need("class", Value::word::<MemberClass>())] "--member 1001 --class 下沉党员";
+        [MEMBER, need("class", Value::word::<MemberClass>()), DECISION] "--member 1001 --class 下沉党员";
     "mingzhang.member.exempted.v1" "免予报到" "a member is exempt" office
-        [MEMBER, need("reason", Value::word::<ExemptionReason>()), may("until", Value::Date)]
+        [MEMBER, need("reason", Value::word::<ExemptionReason>()), may("until", Value::Date), DECISION]
         "--member 1001 --reason 因病 --until 2026-12-31";
     "mingzhang.member.left.v1" "退出花名册" "a member leaves the roster" office
-        [MEMBER, need("reason", Value::word::<LeavingReason>())] "--member 1001 --reason 转出";
+        [MEMBER, need("reason", Value::word::<LeavingReason>()), DECISION] "--member 1001 --reason 转出";
     "mingzhang.member.enrolled.v1" "报到" "a member enrols with a community" office
-        [MEMBER, COMMUNITY] "--member 1001 --community 420902001001";
+        [MEMBER, COMMUNITY, DECISION] "--member 1001 --community 420902001001";
     "mingzhang.enrollment.ended.v1" "报到终止" "an enrolment ends" office
-        [MEMBER, COMMUNITY] "--member 1001 --community 420902001001";
+        [MEMBER, COMMUNITY, DECISION] "--member 1001 --community 420902001001";
     "mingzhang.activity.scheduled.v1" "活动安排" "an activity is scheduled" office
         [ACTIVITY, need("kind", Value::word::<ActivityKind>()), need("class", Value::word::<ActivityClass>()), ORGANIZATION,
          need("starts_at", Value::Instant), need("ends_at", Value::Instant),
@@ -153,9 +153,9 @@ facts! {
     "mingzhang.record.reversed.v1" "冲正" "a record counts for nothing" office
         [RECORD, CORRECTED_FOR, DECISION] "--record e00000000000000000000000001 --reason 检查发现不实";
     "mingzhang.points.granted.v1" "加分" "points are granted" office
-        [MEMBER, CLAUSE, POINTS] "--member 1001 --clause 5.1 --points 2";
+        [MEMBER, CLAUSE, POINTS, DECISION] "--member 1001 --clause 5.1 --points 2";
     "mingzhang.points.deducted.v1" "扣分" "points are deducted" office
-        [MEMBER, CLAUSE, POINTS] "--member 1001 --clause 5.1 --points 1.5";
+        [MEMBER, CLAUSE, POINTS, DECISION] "--member 1001 --clause 5.1 --points 1.5";
     "mingzhang.points.reset.v1" "清零" "a member's points of a period are reset" office
         [MEMBER, CLAUSE] "--member 1001 --clause 6.1";
     "mingzhang.points.vetoed.v1" "一票否决" "nothing is given to a member for the rest of a period" office

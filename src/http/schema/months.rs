@@ -192,7 +192,9 @@ pub struct MonthProgress {
     pub work_left: WorkLeft,
     /// What of it waits at which step of the review, in order.
     pub review_steps: Vec<StepWork>,
-    /// The local day of the newest entry: what is overdue is so on that day.
+    /// Entries since the newest notice that corrected the month: one that supersedes it is due.
+    pub corrections_unpublished: u32,
+    /// The local day on which it was asked, of a past tree size that of its newest entry: what is overdue is so on that day.
     pub counted_on: String,
     /// Where something is left to do, each before those below it.
     pub branches: Vec<BranchWork>,
@@ -249,6 +251,8 @@ pub struct ObjectionEntry {
     pub corrections: Vec<u64>,
     /// By which entry it was raised.
     pub log_index: u64,
+    /// Whether nobody has decided it and its last day is over.
+    pub overdue: bool,
 }
 
 /// Objections in the order in which they were raised.

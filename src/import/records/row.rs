@@ -114,24 +114,24 @@ impl Row<'_, '_, '_> {
             }
             RecordType::Transfer => {
                 let (member, organization, at) = (self.member(), self.organization(), self.start_or_day());
-                (MemberTransferred { member: member?, organization: organization? }.into(), at?)
+                (MemberTransferred { decision: None, member: member?, organization: organization? }.into(), at?)
             }
             RecordType::Leaving => {
                 let (member, reason, at) = (self.member(), self.word(Column::Reason), self.start_or_day());
-                (MemberLeft { member: member?, reason: reason? }.into(), at?)
+                (MemberLeft { decision: None, member: member?, reason: reason? }.into(), at?)
             }
             RecordType::Exemption => {
                 let (member, reason, at) = (self.member(), self.word(Column::Reason), self.start_or_day());
                 let until = self.fields.optional_day(Column::Until);
-                (MemberExempted { member: member?, reason: reason?, until: until? }.into(), at?)
+                (MemberExempted { decision: None, member: member?, reason: reason?, until: until? }.into(), at?)
             }
             RecordType::Enrollment => {
                 let (member, community, at) = (self.member(), self.organization(), self.start_or_day());
-                (MemberEnrolled { community: community?, member: member? }.into(), at?)
+                (MemberEnrolled { decision: None, community: community?, member: member? }.into(), at?)
             }
             RecordType::EnrollmentEnded => {
                 let (member, community, at) = (self.member(), self.organization(), self.start_or_day());
-                (EnrollmentEnded { community: community?, member: member? }.into(), at?)
+                (EnrollmentEnded { decision: None, community: community?, member: member? }.into(), at?)
             }
             RecordType::Approval => {
                 let (record, at) = (self.record(), self.start_or_day());
@@ -152,11 +152,11 @@ impl Row<'_, '_, '_> {
             }
             RecordType::Grant => {
                 let (member, clause, points, at) = (self.member(), self.clause(), self.points(), self.start_or_day());
-                (PointsGranted { clause: clause?, member: member?, points: points? }.into(), at?)
+                (PointsGranted { decision: None, clause: clause?, member: member?, points: points? }.into(), at?)
             }
             RecordType::Deduction => {
                 let (member, clause, points, at) = (self.member(), self.clause(), self.points(), self.start_or_day());
-                (PointsDeducted { clause: clause?, member: member?, points: points? }.into(), at?)
+                (PointsDeducted { decision: None, clause: clause?, member: member?, points: points? }.into(), at?)
             }
             RecordType::Reset => {
                 let (member, clause, at) = (self.member(), self.clause(), self.start_or_day());
@@ -172,7 +172,7 @@ impl Row<'_, '_, '_> {
             }
             RecordType::Reclassification => {
                 let (member, class, at) = (self.member(), self.word(Column::Class), self.start_or_day());
-                (MemberReclassified { class: class?, member: member? }.into(), at?)
+                (MemberReclassified { decision: None, class: class?, member: member? }.into(), at?)
             }
         };
         Ok((event, Time::Happened(at)))

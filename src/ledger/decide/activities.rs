@@ -1,11 +1,11 @@
 //! Rules for activities, sign-ups and the duty roster.
 
-use super::Case;
+use super::{Case, is_settled};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use mingzhang_events::{
     ActivityCancelled, ActivityId, ActivityKind, ActivityScheduled, DutyRostered, Instant, MemberId, MemberSignedUp,
-    Month, SignUpWithdrawn, day_number,
+    SignUpWithdrawn, day_number,
 };
 
 const PLANNERS: &[Role] = &[Role::Recorder];
@@ -14,7 +14,7 @@ const LONGEST_SECONDS: i64 = 24 * 3_600;
 pub(super) fn scheduled(case: &Case<'_>, event: &ActivityScheduled) -> Result<(), Rejection> {
     let organization = case.state.organization(event.organization)?;
     case.require(PLANNERS, &[organization])?;
-    case.must_be_open(organization, event.starts_at.month())?;
+    case.must_be_open(organization, event.starts_at)?;
     case.state.must_exist(organization, event.starts_at)?;
     if case.state.has_activity(event.activity) {
         return Err(Rejection::ActivityExists { activity: event.activity });
@@ -42,12 +42,13 @@ pub(super) fn cancelled(case: &Case<'_>, event: &ActivityCancelled) -> Result<()
     let row = case.state.activity(event.activity)?;
     let activity = case.state.activity_state(row);
     case.require(PLANNERS, &[activity.organization])?;
-    case.must_be_open(activity.organization, activity.starts_at.month())?;
-    // It takes the records and sign-ups of members whose own branches may have settled the month before.
-    for (branch, month) in case.state.months_touched(row) {
-        case.must_be_open(branch, month)?;
+    case.must_be_open(activity.organization, activity.starts_at)?;
+    takes_place(case, event.activity)?;
+    // It takes from everybody who took part or signed up what they have of it.
+    match case.state.settled_participant(row) {
+        Some(settled) => Err(is_settled(&settled)),
+        None => Ok(()),
     }
-    takes_place(case, event.activity).map(drop)
 }
 
 /// The rows of a member and an activity that has not started, if the actor may record sign-ups for it.
@@ -57,7 +58,8 @@ fn before_start(case: &Case<'_>, member: MemberId, activity_id: ActivityId) -> R
     let activity = case.state.activity_state(row);
     let branch = case.state.member_state(member).branch;
     case.require(PLANNERS, &[activity.organization, branch])?;
-    case.must_be_open(branch, activity.starts_at.month())?;
+    case.must_be_open_for_member(member, activity.starts_at)?;
+    case.must_be_open(activity.organization, activity.starts_at)?;
     case.state.must_be_rostered(member, case.at)?;
     takes_place(case, activity_id)?;
     if case.at >= activity.starts_at {
@@ -88,7 +90,7 @@ pub(super) fn duty_rostered(case: &Case<'_>, event: &DutyRostered) -> Result<(),
     let organization = case.state.organization(event.organization)?;
     let member = case.state.member(event.member)?;
     case.require(PLANNERS, &[organization])?;
-    case.must_be_open(organization, Month::of(event.date))?;
+    case.must_be_open(organization, midnight)?;
     case.state.must_exist(organization, midnight)?;
     case.state.must_be_rostered(member, case.at)?;
     if case.state.is_on_duty_roster(organization, day_number(event.date), member) {

@@ -4,18 +4,18 @@ use super::Case;
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    AwardDirection, ClauseId, MemberId, PeriodClause, Points, PointsDeducted, PointsGranted, PointsReset, PointsVetoed,
-    ScoringRules,
+    AwardDirection, ClauseId, EventId, MemberId, PeriodClause, Points, PointsDeducted, PointsGranted, PointsReset,
+    PointsVetoed, ScoringRules,
 };
 
 const DECIDERS: &[Role] = &[Role::Reviewer];
 
 pub(super) fn granted(case: &Case<'_>, event: &PointsGranted) -> Result<(), Rejection> {
-    award(case, event.member, event.clause, event.points, AwardDirection::Grant)
+    award(case, event.member, event.decision, (event.clause, event.points), AwardDirection::Grant)
 }
 
 pub(super) fn deducted(case: &Case<'_>, event: &PointsDeducted) -> Result<(), Rejection> {
-    award(case, event.member, event.clause, event.points, AwardDirection::Deduct)
+    award(case, event.member, event.decision, (event.clause, event.points), AwardDirection::Deduct)
 }
 
 pub(super) fn reset(case: &Case<'_>, event: &PointsReset) -> Result<(), Rejection> {
@@ -29,14 +29,14 @@ pub(super) fn vetoed(case: &Case<'_>, event: &PointsVetoed) -> Result<(), Reject
 fn award(
     case: &Case<'_>,
     member: MemberId,
-    clause: ClauseId,
-    points: Points,
+    decision: Option<EventId>,
+    (clause, points): (ClauseId, Points),
     direction: AwardDirection,
 ) -> Result<(), Rejection> {
     if points <= Points::ZERO {
         return Err(Rejection::ContentOutOfRange { what: "points: above 0" });
     }
-    may_decide(case, member)?;
+    may_decide(case, member, decision)?;
     let rules = case.state.rules_for(case.at.month());
     let award = rules.and_then(|rules| rules.awards.iter().find(|award| award.clause == clause));
     match award {
@@ -53,18 +53,17 @@ fn under_clause(
     clause: ClauseId,
     clauses: impl Fn(&ScoringRules) -> &Vec<PeriodClause>,
 ) -> Result<(), Rejection> {
-    may_decide(case, member)?;
+    may_decide(case, member, None)?;
     let rules = case.state.rules_for(case.at.month());
     let known = rules.is_some_and(|rules| clauses(rules).iter().any(|known| known.clause == clause));
     if known { Ok(()) } else { Err(Rejection::UnknownClause) }
 }
 
 /// Refuses whoever may not decide on that member's points at that time.
-fn may_decide(case: &Case<'_>, member: MemberId) -> Result<(), Rejection> {
+fn may_decide(case: &Case<'_>, member: MemberId, decision: Option<EventId>) -> Result<(), Rejection> {
     let member = case.state.member(member)?;
     let branch = case.state.member_state(member).branch;
-    case.require(DECIDERS, &[branch])?;
-    case.must_be_open(branch, case.at.month())?;
+    case.must_admit(member, decision, DECIDERS, &[branch])?;
     case.state.must_be_rostered(member, case.at)?;
     case.must_not_be_about_oneself(member)
 }

@@ -15,10 +15,10 @@ mod roster;
 mod sanctions;
 mod service;
 
-use super::state::{LedgerState, MonthStage};
+use super::state::{LedgerState, MonthStage, Settled};
 use super::{Command, Rejection};
 use crate::identity::{Actor, Role};
-use mingzhang_events::{ClosedMonthCorrections, Event, Evidence, Instant, Month, ScoringRules, is_public_name};
+use mingzhang_events::{Event, EventId, Evidence, Instant, is_public_name};
 
 /// What every rule looks at.
 struct Case<'a> {
@@ -136,34 +136,55 @@ impl Case<'_> {
         if self.at.local_date() == today { Ok(()) } else { Err(Rejection::NotOfToday { today }) }
     }
 
-    /// Refuses to change a month that is frozen, disclosed or closed for this organisation.
-    fn must_be_open(&self, organization: u32, month: Month) -> Result<(), Rejection> {
-        match self.state.month_stage(organization, month) {
-            Some((MonthStage::Closed, organization)) => Err(Rejection::MonthClosed { month, organization }),
-            Some((MonthStage::Frozen | MonthStage::Disclosed, organization)) => {
-                Err(Rejection::MonthFrozen { month, organization })
-            }
+    /// Refuses a fact about an organisation that is dated in or before a month that is settled for it.
+    fn must_be_open(&self, organization: u32, at: Instant) -> Result<(), Rejection> {
+        self.state.settled_for(organization, at).map_or(Ok(()), |settled| Err(is_settled(&settled)))
+    }
+
+    /// Refuses a fact about a member that is dated in or before a month that is settled for a branch of theirs of that time or later.
+    fn must_be_open_for_member(&self, member: u32, at: Instant) -> Result<(), Rejection> {
+        self.state.settled_for_member(member, at).map_or(Ok(()), |settled| Err(is_settled(&settled)))
+    }
+
+    /// Refuses a record of a month that isn't open for the member and the place, unless an objection that one is missing was upheld and
+    /// it is the one that the decision admits, and the rules let a closed month be restated.
+    fn must_take_records(&self, member: u32, place: u32, at: Instant, is_admitted: bool) -> Result<(), Rejection> {
+        match self.state.settled_for_record(member, place, at) {
             None => Ok(()),
+            Some(settled) if settled.is_final.is_none() && is_admitted => Ok(()),
+            Some(settled) => Err(is_settled(&settled)),
         }
     }
 
-    /// Refuses a record of a month that isn't open for the member's branch, unless an objection that one is missing was upheld and
-    /// it is the one that the decision admits, and the rules let a closed month be restated.
-    fn must_take_records(&self, member: u32, month: Month, is_admitted: bool) -> Result<(), Rejection> {
-        let branch = self.state.member_state(member).branch;
-        let refused = match self.must_be_open(branch, month) {
-            Ok(()) => return Ok(()),
-            Err(refused) => refused,
-        };
-        let rules = self.state.rules_for(month);
-        let is_final = matches!(refused, Rejection::MonthClosed { .. })
-            && rules.map(ScoringRules::closed_month_corrections) == Some(ClosedMonthCorrections::Refuse);
-        if !is_final && is_admitted { Ok(()) } else { Err(refused) }
+    /// Refuses one more record of a month, likewise.
+    fn must_take_another(&self, member: u32, place: u32, at: Instant) -> Result<(), Rejection> {
+        self.must_take_records(member, place, at, self.state.awaits_record(member, at.month()))
     }
 
-    /// Refuses one more record of a month, likewise.
-    fn must_take_another(&self, member: u32, month: Month) -> Result<(), Rejection> {
-        self.must_take_records(member, month, self.state.awaits_record(member, month))
+    /// Refuses who may not record a fact about a member, and a fact that a settled month keeps out: unless it names the decision that
+    /// upheld an objection and that no other fact has answered. Then it is a publisher's to record.
+    fn must_admit(
+        &self,
+        member: u32,
+        decision: Option<EventId>,
+        roles: &'static [Role],
+        organizations: &[u32],
+    ) -> Result<(), Rejection> {
+        let settled = self.state.settled_for_member(member, self.at);
+        let admitted = settled.is_some() && decision.is_some();
+        self.require(if admitted { &[Role::Publisher] } else { roles }, organizations)?;
+        may_change(settled, decision)?;
+        decision.map_or(Ok(()), |decision| self.must_be_unanswered(member, decision))
+    }
+
+    /// Refuses a decision that isn't about the member, or about an earlier month than the fact is of, or that admitted something before.
+    fn must_be_unanswered(&self, member: u32, decision: EventId) -> Result<(), Rejection> {
+        let upheld = self.state.upheld_about(decision, member).map(|row| self.state.objection_state(row));
+        match upheld.filter(|objection| self.at.month().number() <= objection.month) {
+            None => Err(Rejection::DecisionOfOtherRecord { decision }),
+            Some(objection) if objection.answered => Err(Rejection::DecisionAnswered { decision }),
+            Some(_) => Ok(()),
+        }
     }
 
     /// Refuses a fact of service without word of how it was evidenced.
@@ -181,6 +202,28 @@ impl Case<'_> {
     /// Refuses a decision on oneself.
     fn must_not_be_about_oneself(&self, member: u32) -> Result<(), Rejection> {
         if self.actor.member == Some(self.state.member_id(member)) { Err(Rejection::AboutOneself) } else { Ok(()) }
+    }
+}
+
+/// Refuses a fact that a settled month keeps out. One that a decision admits gets in, but for a month that is final.
+fn may_change(settled: Option<Settled>, decision: Option<EventId>) -> Result<(), Rejection> {
+    match (settled, decision) {
+        (None, _) => Ok(()),
+        (Some(settled), None) => Err(is_settled(&settled)),
+        (Some(settled), Some(_)) => match settled.is_final {
+            Some((month, organization)) => Err(Rejection::ClosedMonthFinal { month, organization }),
+            None => Ok(()),
+        },
+    }
+}
+
+/// The refusal of a fact that a settled month keeps out.
+fn is_settled(settled: &Settled) -> Rejection {
+    let Settled { month, organization, open_from, .. } = *settled;
+    let open_from = open_from.first_day();
+    match settled.stage {
+        MonthStage::Closed => Rejection::MonthClosed { month, organization, open_from },
+        MonthStage::Frozen | MonthStage::Disclosed => Rejection::MonthFrozen { month, organization, open_from },
     }
 }
 

@@ -41,8 +41,23 @@ pub(super) fn frozen(case: &Case<'_>, event: &MonthFrozen) -> Result<(), Rejecti
     let organization = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[organization])?;
     case.must_be_of_today()?;
-    case.must_be_open(organization, event.month)?;
-    must_be_over(case, event.month)
+    if let Some((reached, organization)) = case.state.month_reached(organization, event.month) {
+        let (month, open_from) = (event.month, event.month.next().first_day());
+        return Err(match reached.stage {
+            MonthStage::Closed => Rejection::MonthClosed { month, organization, open_from },
+            MonthStage::Frozen | MonthStage::Disclosed => Rejection::MonthFrozen { month, organization, open_from },
+        });
+    }
+    must_be_over(case, event.month)?;
+    must_be_next(case, organization, event.month, MonthStage::Frozen)
+}
+
+/// Refuses to pass over an earlier month that has entries: what got into it afterwards would change this one by what a year allows.
+fn must_be_next(case: &Case<'_>, organization: u32, month: Month, stage: MonthStage) -> Result<(), Rejection> {
+    match case.state.earlier_unsettled(organization, month, stage) {
+        Some((month, organization)) => Err(Rejection::EarlierMonthOpen { month, organization }),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn disclosed(case: &Case<'_>, event: &DisclosureOpened) -> Result<(), Rejection> {
@@ -56,7 +71,9 @@ pub(super) fn disclosed(case: &Case<'_>, event: &DisclosureOpened) -> Result<(),
         Some((reached, organization)) => match reached.stage {
             MonthStage::Frozen => reached,
             MonthStage::Disclosed => return Err(Rejection::MonthDisclosed { month, organization }),
-            MonthStage::Closed => return Err(Rejection::MonthClosed { month, organization }),
+            MonthStage::Closed => {
+                return Err(Rejection::MonthClosed { month, organization, open_from: month.next().first_day() });
+            }
         },
     };
     let rules = case.state.rules_for(month).ok_or(Rejection::NoRulesInForce { month })?;
@@ -82,9 +99,10 @@ pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejecti
     case.must_be_of_today()?;
     let reached = case.state.month_stage(row, month);
     if let Some((MonthStage::Closed, organization)) = reached {
-        return Err(Rejection::MonthClosed { month, organization });
+        return Err(Rejection::MonthClosed { month, organization, open_from: month.next().first_day() });
     }
     must_be_over(case, month)?;
+    must_be_next(case, row, month, MonthStage::Closed)?;
     let rules = case.state.rules_for(month).ok_or(Rejection::NoRulesInForce { month })?;
     let disclosure = case.state.disclosure_of(row, month);
     match disclosure {

@@ -18,12 +18,11 @@ const DECIDERS: &[Role] = &[Role::Reviewer, Role::Publisher];
 pub(super) fn raised(case: &Case<'_>, event: &ObjectionRaised) -> Result<(), Rejection> {
     let member = case.state.member(event.member)?;
     let subject = case.state.subject(event.subject).ok_or(Rejection::UnknownSubject { subject: event.subject })?;
-    let branch = case.state.member_state(member).branch;
-    may_object(case, event, &subject, branch)?;
-    must_be_in_time(case, branch, subject.month)?;
+    may_object(case, event, &subject, case.state.member_state(member).branch)?;
+    must_be_in_time(case, member, &subject)?;
     let concerned = match subject.record {
         Some(row) => case.state.record_state(row).member == member,
-        None => case.state.ancestors(branch).any(|above| above == subject.organization),
+        None => case.state.has_covered_member(subject.organization, member, subject.month),
     };
     if !concerned {
         return Err(Rejection::SubjectOfOthers { member: event.member });
@@ -35,45 +34,52 @@ pub(super) fn raised(case: &Case<'_>, event: &ObjectionRaised) -> Result<(), Rej
     if case.state.objections_of(subject.month).any(same) { Err(Rejection::AlreadyObjected) } else { Ok(()) }
 }
 
-/// Refuses whom the rules of the month don't let object.
+/// Refuses whom the rules of the month don't let object. By a member's own token an objection is of today; who speaks for one may write
+/// down on a later day what was handed in, and says when that was.
 fn may_object(case: &Case<'_>, event: &ObjectionRaised, subject: &Subject, branch: u32) -> Result<(), Rejection> {
     if case.actor.member == Some(event.member) {
-        return Ok(());
+        return case.must_be_of_today();
     }
     let rules = case.state.rules_for(subject.month).and_then(|rules| rules.disclosure.as_ref());
     match rules.map(|rules| rules.objectors()) {
-        Some(Objectors::AnyMember) if case.actor.member.is_some() => Ok(()),
+        Some(Objectors::AnyMember) if case.actor.member.is_some() => case.must_be_of_today(),
         Some(Objectors::AnyMember | Objectors::Concerned) | None => case.require(SPOKESMEN, &[branch]),
     }
 }
 
-/// Until the disclosure ends; after the close, until the rules' days since the notice are over. What counts is when it was raised,
-/// so that one which a recorder writes down a day later is in time.
-fn must_be_in_time(case: &Case<'_>, branch: u32, month: Month) -> Result<(), Rejection> {
+/// Until the disclosure ends, also where the month is closed and its notice still to come; after the notice, until the rules' days since
+/// its issue are over. What counts is when it was raised, so that one which a recorder writes down a day later is in time.
+fn must_be_in_time(case: &Case<'_>, member: u32, subject: &Subject) -> Result<(), Rejection> {
+    let month = subject.month;
+    let place = match subject.record {
+        Some(row) => case.state.branch_at(member, case.state.record_state(row).start_minute),
+        None => subject.organization,
+    };
     let rules = case.state.rules_for(month);
-    let stage = case.state.month_stage(branch, month);
-    let last_day = match stage {
+    let disclosure = case.state.disclosure_of(place, month).map(|disclosure| disclosure.day);
+    let is_final = rules.map(ScoringRules::closed_month_corrections) == Some(ClosedMonthCorrections::Refuse);
+    let mut after_notice = !is_final;
+    let last_day = match case.state.month_stage(place, month) {
         None | Some((MonthStage::Frozen, _)) => None,
-        Some((MonthStage::Disclosed, _)) => case.state.disclosure_of(branch, month).map(|disclosure| disclosure.day),
-        Some((MonthStage::Closed, organization)) => {
-            if rules.map(ScoringRules::closed_month_corrections) == Some(ClosedMonthCorrections::Refuse) {
-                return Err(Rejection::ClosedMonthFinal { month, organization });
-            }
-            let working_days = rules.and_then(|rules| rules.disclosure.as_ref()?.notice_working_days);
-            match (working_days, case.state.notice_of(branch, month)) {
-                (Some(working_days), Some(notice)) => {
-                    let issued = date_from_days(i64::from(notice.day));
-                    // Where the last day lies in a year whose calendar isn't known yet, the time isn't over: nobody is shut out for it.
-                    case.state.calendar().working_day_after(issued, working_days).ok().map(day_number)
-                }
-                (Some(_), None) | (None, Some(_) | None) => None,
-            }
+        Some((MonthStage::Disclosed, _)) => disclosure,
+        Some((MonthStage::Closed, organization)) if is_final => {
+            return Err(Rejection::ClosedMonthFinal { month, organization });
         }
+        Some((MonthStage::Closed, _)) => match case.state.notice_of(place, month) {
+            None => disclosure,
+            Some(notice) => {
+                after_notice = false;
+                let working_days = rules.and_then(|rules| rules.disclosure.as_ref()?.notice_working_days);
+                let issued = date_from_days(i64::from(notice.day));
+                // Where the last day lies in a year whose calendar isn't known yet, the time isn't over: nobody is shut out for it.
+                let end = |days| case.state.calendar().working_day_after(issued, days).ok();
+                working_days.and_then(end).map(day_number)
+            }
+        },
     };
     match last_day {
         Some(last_day) if case.at.local_day() > last_day => {
-            let disclosed = matches!(stage, Some((MonthStage::Disclosed, _)));
-            Err(Rejection::ObjectionTooLate { until: date_from_days(i64::from(last_day)), disclosed })
+            Err(Rejection::ObjectionTooLate { until: date_from_days(i64::from(last_day)), after_notice })
         }
         Some(_) | None => Ok(()),
     }

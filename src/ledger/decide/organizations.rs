@@ -27,7 +27,7 @@ pub(super) fn established(case: &Case<'_>, event: &OrganizationEstablished) -> R
         Some(parent) => {
             let parent = case.state.organization(parent)?;
             case.require(KEEPERS, &[parent])?;
-            case.must_be_open(parent, case.at.month())?;
+            case.must_be_open(parent, case.at)?;
             case.state.must_exist(parent, case.at)?;
             if case.state.has_organization(event.organization) {
                 return Err(Rejection::OrganizationExists { organization: event.organization });
@@ -41,7 +41,7 @@ pub(super) fn established(case: &Case<'_>, event: &OrganizationEstablished) -> R
 fn changeable(case: &Case<'_>, organization: OrganizationId) -> Result<u32, Rejection> {
     let row = case.state.organization(organization)?;
     case.require(KEEPERS, &[row])?;
-    case.must_be_open(row, case.at.month())?;
+    case.must_be_open(row, case.at)?;
     case.state.must_exist(row, case.at)?;
     Ok(row)
 }

@@ -1,13 +1,13 @@
 //! Rules for reviewing, correcting and reversing records.
 
-use super::Case;
 use super::service::{must_fit, must_have_ended, must_not_overlap, start_of};
+use super::{Case, is_settled};
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{MonthStage, NONE, ObjectionState, RecordKind, RecordState, Standing};
+use crate::ledger::state::{MonthStage, NONE, ObjectionState, RecordKind, RecordState, Settled, Standing};
 use mingzhang_events::{
-    ClosedMonthCorrections, CorrectionReason, DecisionQuashed, EventId, Month, RecordCorrected, RecordReversed,
-    ReviewRole, ScoringRules, ServiceApproved, ServiceReturned,
+    CorrectionReason, DecisionQuashed, EventId, Month, RecordCorrected, RecordReversed, ReviewRole, ServiceApproved,
+    ServiceReturned,
 };
 
 const REVIEWERS: &[Role] = &[Role::Reviewer];
@@ -22,6 +22,8 @@ struct Found<'a> {
     /// The member's branch.
     branch: u32,
     month: Month,
+    /// What keeps everything but a correction out of its month.
+    settled: Option<Settled>,
 }
 
 impl<'a> Found<'a> {
@@ -29,36 +31,35 @@ impl<'a> Found<'a> {
         let row = case.state.record(id)?;
         let record = case.state.record_state(row);
         let branch = case.state.member_state(record.member).branch;
-        Ok(Found { row, record, branch, month: start_of(record.start_minute).month() })
+        let start = start_of(record.start_minute);
+        let settled = case.state.settled_for_record(record.member, record.organization, start);
+        Ok(Found { row, record, branch, month: start.month(), settled })
     }
 
     /// In an open month `roles` may act, in a frozen one reviewers and publishers, in one that was disclosed or closed only
     /// publishers, and nobody if the month's rules say that a closed month is final.
     fn require(&self, case: &Case<'_>, roles: &'static [Role]) -> Result<(), Rejection> {
-        let reached = case.state.month_stage(self.branch, self.month);
-        let roles = match reached {
+        let roles = match self.settled.map(|settled| settled.stage) {
             None => roles,
-            Some((MonthStage::Frozen, _)) => REVISERS,
-            Some((MonthStage::Disclosed | MonthStage::Closed, _)) => PUBLISHERS,
+            Some(MonthStage::Frozen) => REVISERS,
+            Some(MonthStage::Disclosed | MonthStage::Closed) => PUBLISHERS,
         };
         case.require(roles, &[self.record.organization, self.branch])?;
-        let rules = case.state.rules_for(self.month);
-        match (reached, rules.map(ScoringRules::closed_month_corrections)) {
-            (Some((MonthStage::Closed, organization)), Some(ClosedMonthCorrections::Refuse)) => {
-                Err(Rejection::ClosedMonthFinal { month: self.month, organization })
-            }
-            (_, Some(ClosedMonthCorrections::Restate | ClosedMonthCorrections::Refuse) | None) => Ok(()),
+        match self.settled.and_then(|settled| settled.is_final) {
+            Some((month, organization)) => Err(Rejection::ClosedMonthFinal { month, organization }),
+            None => Ok(()),
         }
     }
 
     /// What everybody was shown isn't reviewed any more. What was corrected since is: it is part of the correction.
-    fn must_be_reviewable(&self, case: &Case<'_>) -> Result<(), Rejection> {
-        let month = self.month;
-        match case.state.month_stage(self.branch, month) {
+    fn must_be_reviewable(&self) -> Result<(), Rejection> {
+        match self.settled {
             Some(_) if self.record.standing == Standing::Corrected => Ok(()),
-            Some((MonthStage::Closed, organization)) => Err(Rejection::MonthClosed { month, organization }),
-            Some((MonthStage::Disclosed, organization)) => Err(Rejection::MonthDisclosed { month, organization }),
-            Some((MonthStage::Frozen, _)) | None => Ok(()),
+            Some(Settled { stage: MonthStage::Disclosed, month, organization, .. }) => {
+                Err(Rejection::MonthDisclosed { month, organization })
+            }
+            Some(settled) if settled.stage == MonthStage::Closed => Err(is_settled(&settled)),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -108,7 +109,7 @@ fn reviewable<'a>(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> 
     let found = Found::look_up(case, id)?;
     let record = found.record;
     found.require_next_step(case)?;
-    found.must_be_reviewable(case)?;
+    found.must_be_reviewable()?;
     let reviewer = case.state.actor_number(case.actor.id);
     if reviewer.is_some_and(|reviewer| case.state.has_recorded(found.row, reviewer)) {
         return Err(Rejection::ReviewOfOwnRecord { record: id });

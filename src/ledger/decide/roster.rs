@@ -1,21 +1,22 @@
 //! Rules for the roster, enrolments and pairings.
 
-use super::Case;
 use super::people::must_not_be_erased;
+use super::{Case, may_change};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::NONE;
 use mingzhang_events::{
-    EnrollmentEnded, HardshipPairingEnded, HardshipPairingFormed, Instant, MemberEnrolled, MemberExempted, MemberId,
-    MemberLeft, MemberReclassified, MemberRostered, MemberTransferred, OrganizationId,
+    EnrollmentEnded, EventId, HardshipPairingEnded, HardshipPairingFormed, Instant, MemberEnrolled, MemberExempted,
+    MemberId, MemberLeft, MemberReclassified, MemberRostered, MemberTransferred, OrganizationId,
 };
 
 const KEEPERS: &[Role] = &[Role::Recorder];
+const PUBLISHERS: &[Role] = &[Role::Publisher];
 
 pub(super) fn rostered(case: &Case<'_>, event: &MemberRostered) -> Result<(), Rejection> {
     let branch = case.state.organization(event.organization)?;
     case.require(KEEPERS, &[branch])?;
-    case.must_be_open(branch, case.at.month())?;
+    case.must_be_open(branch, case.at)?;
     case.state.must_exist(branch, case.at)?;
     let Some(member) = case.state.member_number(event.member) else { return Ok(()) };
     must_not_be_erased(case, member)?;
@@ -28,20 +29,19 @@ pub(super) fn rostered(case: &Case<'_>, event: &MemberRostered) -> Result<(), Re
 }
 
 /// The rows of a member and their branch, if the actor may change the roster there now.
-fn on_roster(case: &Case<'_>, member: MemberId) -> Result<(u32, u32), Rejection> {
+fn on_roster(case: &Case<'_>, member: MemberId, decision: Option<EventId>) -> Result<(u32, u32), Rejection> {
     let member = case.state.member(member)?;
     let branch = case.state.member_state(member).branch;
-    case.require(KEEPERS, &[branch])?;
-    case.must_be_open(branch, case.at.month())?;
+    case.must_admit(member, decision, KEEPERS, &[branch])?;
     case.state.must_be_rostered(member, case.at)?;
     Ok((member, branch))
 }
 
 pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<(), Rejection> {
     let to = case.state.organization(event.organization)?;
-    let (_, from) = on_roster_since(case, event.member)?;
-    case.require(KEEPERS, &[to])?;
-    case.must_be_open(to, case.at.month())?;
+    let (_, from) = on_roster_since(case, event.member, event.decision)?;
+    case.require(if event.decision.is_some() { PUBLISHERS } else { KEEPERS }, &[to])?;
+    may_change(case.state.settled_for(to, case.at), event.decision)?;
     case.state.must_exist(to, case.at)?;
     if from == to {
         return Err(Rejection::AlreadyInBranch { member: event.member, organization: event.organization });
@@ -50,7 +50,7 @@ pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<
 }
 
 pub(super) fn reclassified(case: &Case<'_>, event: &MemberReclassified) -> Result<(), Rejection> {
-    let (member, _) = on_roster_since(case, event.member)?;
+    let (member, _) = on_roster_since(case, event.member, event.decision)?;
     if case.state.member_state(member).class == event.class as u8 {
         return Err(Rejection::AlreadyInClass { member: event.member });
     }
@@ -58,7 +58,7 @@ pub(super) fn reclassified(case: &Case<'_>, event: &MemberReclassified) -> Resul
 }
 
 pub(super) fn exempted(case: &Case<'_>, event: &MemberExempted) -> Result<(), Rejection> {
-    on_roster(case, event.member)?;
+    on_roster(case, event.member, event.decision)?;
     if event.until.is_some_and(|until| until < case.at.local_date()) {
         return Err(Rejection::ContentOutOfRange { what: "until: not before the exemption starts" });
     }
@@ -66,13 +66,13 @@ pub(super) fn exempted(case: &Case<'_>, event: &MemberExempted) -> Result<(), Re
 }
 
 pub(super) fn left(case: &Case<'_>, event: &MemberLeft) -> Result<(), Rejection> {
-    on_roster_since(case, event.member).map(drop)
+    on_roster_since(case, event.member, event.decision).map(drop)
 }
 
 /// As [`on_roster`], for what ends a membership or begins another: a member's are told in their order. Each holds branch and class
 /// until the next, so that one told in between would be undone by that next one, and couldn't be told again.
-fn on_roster_since(case: &Case<'_>, member: MemberId) -> Result<(u32, u32), Rejection> {
-    let (row, branch) = on_roster(case, member)?;
+fn on_roster_since(case: &Case<'_>, member: MemberId, decision: Option<EventId>) -> Result<(u32, u32), Rejection> {
+    let (row, branch) = on_roster(case, member, decision)?;
     let changed_seconds = case.state.member_state(row).changed_seconds;
     if case.at.unix_seconds() < changed_seconds {
         let changed_at = Instant::from_unix_seconds(changed_seconds).unwrap_or(case.at);
@@ -81,18 +81,22 @@ fn on_roster_since(case: &Case<'_>, member: MemberId) -> Result<(u32, u32), Reje
     Ok((row, branch))
 }
 
-/// The rows of a member and a community, if the actor reaches either and the member's month is open.
-fn member_and_place(case: &Case<'_>, member: MemberId, place: OrganizationId) -> Result<(u32, u32), Rejection> {
+/// The rows of a member and a community, if the actor reaches either and the member's month is open or a decision admits it.
+fn member_and_place(
+    case: &Case<'_>,
+    member: MemberId,
+    place: OrganizationId,
+    decision: Option<EventId>,
+) -> Result<(u32, u32), Rejection> {
     let place = case.state.organization(place)?;
     let member = case.state.member(member)?;
     let branch = case.state.member_state(member).branch;
-    case.require(KEEPERS, &[place, branch])?;
-    case.must_be_open(branch, case.at.month())?;
+    case.must_admit(member, decision, KEEPERS, &[place, branch])?;
     Ok((member, place))
 }
 
 pub(super) fn enrolled(case: &Case<'_>, event: &MemberEnrolled) -> Result<(), Rejection> {
-    let (member, community) = member_and_place(case, event.member, event.community)?;
+    let (member, community) = member_and_place(case, event.member, event.community, event.decision)?;
     case.state.must_exist(community, case.at)?;
     case.state.must_be_rostered(member, case.at)?;
     if case.state.is_enrolled(member, community) {
@@ -102,7 +106,7 @@ pub(super) fn enrolled(case: &Case<'_>, event: &MemberEnrolled) -> Result<(), Re
 }
 
 pub(super) fn enrollment_ended(case: &Case<'_>, event: &EnrollmentEnded) -> Result<(), Rejection> {
-    let (member, community) = member_and_place(case, event.member, event.community)?;
+    let (member, community) = member_and_place(case, event.member, event.community, event.decision)?;
     if !case.state.is_enrolled(member, community) {
         return Err(Rejection::NotEnrolled { member: event.member, community: event.community });
     }
@@ -110,7 +114,7 @@ pub(super) fn enrollment_ended(case: &Case<'_>, event: &EnrollmentEnded) -> Resu
 }
 
 pub(super) fn pairing_formed(case: &Case<'_>, event: &HardshipPairingFormed) -> Result<(), Rejection> {
-    let (member, organization) = member_and_place(case, event.member, event.organization)?;
+    let (member, organization) = member_and_place(case, event.member, event.organization, None)?;
     case.state.must_exist(organization, case.at)?;
     case.state.must_be_rostered(member, case.at)?;
     let pairing = case.state.pairing(event.household, member);
@@ -126,7 +130,7 @@ pub(super) fn pairing_ended(case: &Case<'_>, event: &HardshipPairingEnded) -> Re
     let Some(pairing) = case.state.pairing(event.household, member) else { return Err(not_paired) };
     let branch = case.state.member_state(member).branch;
     case.require(KEEPERS, &[pairing.organization, branch])?;
-    case.must_be_open(branch, case.at.month())?;
+    case.must_be_open_for_member(member, case.at)?;
     if pairing.ended_minute != NONE || case.at.unix_minutes() < pairing.formed_minute {
         return Err(not_paired);
     }

@@ -23,7 +23,7 @@ fn on_site(case: &Case<'_>, member_id: MemberId, activity_id: ActivityId) -> Res
     let row = case.state.activity(activity_id)?;
     let activity = case.state.activity_state(row);
     case.require(RECORDERS, &[activity.organization])?;
-    case.must_take_another(member, case.at.month())?;
+    case.must_take_another(member, activity.organization, case.at)?;
     case.state.must_be_rostered(member, case.at)?;
     takes_place(case, activity_id)?;
     if case.at.plus_minutes(EARLY_MINUTES) < activity.starts_at || case.at >= activity.ends_at {
@@ -52,7 +52,7 @@ pub(super) fn checked_out(case: &Case<'_>, event: &MemberCheckedOut) -> Result<(
     let record = case.state.record_state(row);
     let start = start_of(record.start_minute);
     let is_admitted = record.was_missing || case.state.awaits_record(member, start.month());
-    case.must_take_records(member, start.month(), is_admitted)?;
+    case.must_take_records(member, record.organization, start, is_admitted)?;
     if record.standing != Standing::Open {
         return Err(not_checked_in);
     }
@@ -107,7 +107,7 @@ pub(super) fn home_visit(case: &Case<'_>, event: &HomeVisitMade) -> Result<(), R
     if !(pairing.formed_minute..pairing.ended_minute).contains(&case.at.unix_minutes()) {
         return Err(not_paired);
     }
-    stint(case, member, event.minutes)
+    stint(case, member, pairing.organization, event.minutes)
 }
 
 pub(super) fn duty_served(case: &Case<'_>, event: &DutyServed) -> Result<(), Rejection> {
@@ -118,12 +118,12 @@ pub(super) fn duty_served(case: &Case<'_>, event: &DutyServed) -> Result<(), Rej
     if !case.state.is_on_duty_roster(organization, case.at.local_day(), member) {
         return Err(Rejection::NotOnDutyRoster { member: event.member });
     }
-    stint(case, member, event.minutes)
+    stint(case, member, organization, event.minutes)
 }
 
 /// Service outside an activity, of a length that is told.
-fn stint(case: &Case<'_>, member: u32, minutes: u16) -> Result<(), Rejection> {
-    case.must_take_another(member, case.at.month())?;
+fn stint(case: &Case<'_>, member: u32, place: u32, minutes: u16) -> Result<(), Rejection> {
+    case.must_take_another(member, place, case.at)?;
     case.state.must_be_rostered(member, case.at)?;
     let start = case.at.unix_minutes();
     must_have_ended(case, case.at, minutes)?;

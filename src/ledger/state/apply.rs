@@ -1,13 +1,14 @@
 //! Folding an event into the decision state. Cannot fail: what was committed was decided, and anything else is ignored.
 
 use super::lookup::id_tail;
+use super::settled::FormerPlace;
 use super::{
-    ActivityState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionStanding, ObjectionState,
-    OrganizationState, PairingState, Participation, Publication, RecordKind, RecordState, Standing,
+    ActivityState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionStanding, OrganizationState,
+    PairingState, Participation, Publication, RecordKind, RecordState, Standing,
 };
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month,
-    ObjectionGround, ObjectionRaised, OrganizationId, OrganizationLevel, RecordedEvent, day_number,
+    OrganizationId, OrganizationLevel, RecordedEvent, day_number,
 };
 use std::sync::Arc;
 
@@ -24,28 +25,37 @@ impl LedgerState {
         match &recorded.event {
             Event::OrganizationEstablished(event) => self.establish(event.organization, event.level, event.parent, at),
             Event::OrganizationRenamed(_) => {}
-            Event::OrganizationMoved(event) => self.move_below(event.organization, event.parent),
+            Event::OrganizationMoved(event) => self.move_below(event.organization, event.parent, at),
             Event::OrganizationMerged(event) => self.merge(event.organization, event.into, at),
             Event::OrganizationDissolved(event) => self.end_organization(event.organization, at, NONE),
             Event::MemberRostered(event) => self.roster(event, at),
-            Event::MemberTransferred(event) => self.transfer(event.member, event.organization, at),
+            Event::MemberTransferred(event) => {
+                self.transfer(event.member, event.organization, at);
+                self.answer_by_fact(event.member, event.decision);
+            }
             Event::MemberReclassified(event) => {
                 self.change_member(event.member, |member| {
                     member.class = event.class as u8;
                     member.note_change(at);
                 });
+                self.answer_by_fact(event.member, event.decision);
             }
-            Event::MemberExempted(_) => {}
-            Event::MemberLeft(event) => self.leave(event.member, at),
+            Event::MemberExempted(event) => self.answer_by_fact(event.member, event.decision),
+            Event::MemberLeft(event) => {
+                self.leave(event.member, at);
+                self.answer_by_fact(event.member, event.decision);
+            }
             Event::MemberEnrolled(event) => {
                 if let Some(key) = self.enrollment_key(event.member, event.community) {
                     self.enrollments.set(key, ());
                 }
+                self.answer_by_fact(event.member, event.decision);
             }
             Event::EnrollmentEnded(event) => {
                 if let Some(key) = self.enrollment_key(event.member, event.community) {
                     self.enrollments.remove(&key);
                 }
+                self.answer_by_fact(event.member, event.decision);
             }
             Event::ActivityScheduled(event) => {
                 if let (Some(organization), None) =
@@ -135,11 +145,20 @@ impl LedgerState {
                 self.reverse(recorded, event.record);
                 self.answer_by_correction(event.record, event.decision);
             }
-            Event::PointsGranted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
-            Event::PointsDeducted(event) => self.decision(log_index, recorded, event.member, RecordKind::Award),
+            Event::PointsGranted(event) => {
+                self.decision(log_index, recorded, event.member, RecordKind::Award);
+                self.answer_by_fact(event.member, event.decision);
+            }
+            Event::PointsDeducted(event) => {
+                self.decision(log_index, recorded, event.member, RecordKind::Award);
+                self.answer_by_fact(event.member, event.decision);
+            }
             Event::PointsReset(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
             Event::PointsVetoed(event) => self.decision(log_index, recorded, event.member, RecordKind::Veto),
-            Event::DecisionQuashed(event) => self.reverse(recorded, event.decision),
+            Event::DecisionQuashed(event) => {
+                self.reverse(recorded, event.decision);
+                self.answer_by_quashing(event.decision);
+            }
             // A document with faults could not be scored by: the read models don't take it either.
             Event::ScoringRulesAdopted(event) => {
                 if event.rules.faults().is_empty() {
@@ -210,6 +229,9 @@ impl LedgerState {
                 ended_minute: NONE,
                 successor: NONE,
                 level: level as u8,
+                settled_month: 0,
+                placed_minute: at.unix_minutes(),
+                former: NONE,
                 members: 0,
                 children: 0,
             },
@@ -221,13 +243,21 @@ impl LedgerState {
         }
     }
 
-    fn move_below(&mut self, organization: OrganizationId, parent: OrganizationId) {
+    fn move_below(&mut self, organization: OrganizationId, parent: OrganizationId, at: Instant) {
         let (Some(row), Some(parent)) = (self.organizations.number(&organization), self.organizations.number(&parent))
         else {
             return;
         };
         self.detach(row);
-        self.organizations.change(row, |moved| moved.parent = parent);
+        let OrganizationState { parent: above, placed_minute: since_minute, former: previous, .. } =
+            *self.organizations.row(row);
+        let until_minute = at.unix_minutes();
+        let former = self.former_places.add(FormerPlace { above, since_minute, until_minute, previous });
+        self.organizations.change(row, |moved| {
+            moved.parent = parent;
+            moved.placed_minute = until_minute;
+            moved.former = former;
+        });
         self.organizations.change(parent, |above| above.children += 1);
     }
 
@@ -283,6 +313,8 @@ impl LedgerState {
                     event.member,
                     MemberState {
                         branch,
+                        placed_minute: rostered_minute,
+                        former: NONE,
                         rostered_minute,
                         left_minute: NONE,
                         changed_seconds: at.unix_seconds(),
@@ -293,15 +325,28 @@ impl LedgerState {
                     },
                 );
             }
-            Some(row) => self.members.change(row, |member| {
-                member.branch = branch;
-                member.class = event.class as u8;
-                member.rostered_minute = at.unix_minutes();
-                member.left_minute = NONE;
-                member.note_change(at);
-            }),
+            Some(row) => {
+                self.place(row, branch, at, self.members.row(row).left_minute);
+                self.members.change(row, |member| {
+                    member.class = event.class as u8;
+                    member.rostered_minute = at.unix_minutes();
+                    member.left_minute = NONE;
+                    member.note_change(at);
+                });
+            }
         }
         self.organizations.change(branch, |organization| organization.members += 1);
+    }
+
+    /// From now on they belong to that branch; until when they belonged to the one before is kept.
+    fn place(&mut self, row: u32, branch: u32, at: Instant, until_minute: u32) {
+        let MemberState { branch: above, placed_minute: since_minute, former: previous, .. } = *self.members.row(row);
+        let former = self.former_places.add(FormerPlace { above, since_minute, until_minute, previous });
+        self.members.change(row, |member| {
+            member.branch = branch;
+            member.placed_minute = at.unix_minutes();
+            member.former = former;
+        });
     }
 
     fn change_member(&mut self, member: MemberId, change: impl FnOnce(&mut MemberState)) {
@@ -320,10 +365,8 @@ impl LedgerState {
             return;
         };
         self.remove_from_branch(row);
-        self.members.change(row, |member| {
-            member.branch = branch;
-            member.note_change(at);
-        });
+        self.place(row, branch, at, at.unix_minutes());
+        self.members.change(row, |member| member.note_change(at));
         self.organizations.change(branch, |organization| organization.members += 1);
     }
 
@@ -343,6 +386,7 @@ impl LedgerState {
 
     fn sign_up(&mut self, member: MemberId, activity: ActivityId, signed_up: bool) {
         if let (Some(member), Some(activity)) = (self.members.number(&member), self.activities.number(&activity)) {
+            self.note_entered(member, self.activities.row(activity).starts_at);
             let part = Participation { signed_up, ..self.participation(member, activity) };
             self.participations.set((member, activity), part);
         }
@@ -392,6 +436,7 @@ impl LedgerState {
             }
             RecordKind::Award | RecordKind::Veto => false,
         };
+        self.note_entered(member, recorded.occurred_at);
         let record = self.records.add(RecordState {
             id_tail: id_tail(recorded.id),
             log_index: u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"),
@@ -413,6 +458,14 @@ impl LedgerState {
         });
         self.members.change(member, |member| member.last_record = record);
         record
+    }
+
+    /// The member's branch of that time has an entry of that month.
+    fn note_entered(&mut self, member: u32, at: Instant) {
+        let key = (at.month().number(), self.branch_at(member, at.unix_minutes()));
+        if self.entered.get(&key).is_none() {
+            self.entered.set(key, ());
+        }
     }
 
     fn check_out(&mut self, recorded: &RecordedEvent, member: MemberId, activity: ActivityId) {
@@ -461,9 +514,11 @@ impl LedgerState {
             let log_index = u32::try_from(log_index).expect("fewer than 2^32 - 1 entries");
             self.months.set(key, MonthReached { stage, log_index });
         }
+        self.organizations.change(row, |settled| settled.settled_month = settled.settled_month.max(month.number()));
         self.scalars.latest_frozen_month = self.scalars.latest_frozen_month.max(month.number());
         if stage == MonthStage::Closed {
             self.scalars.latest_closed_month = self.scalars.latest_closed_month.max(month.number());
+            self.forget_entered(row, month);
         }
     }
 
@@ -478,74 +533,6 @@ impl LedgerState {
         if let Some(organization) = self.organizations.number(&organization) {
             let (month, log_index) = (month.number(), u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"));
             self.publications.push(Publication { event: id.0, organization, month, number, day, log_index });
-        }
-    }
-
-    fn object(&mut self, recorded: &RecordedEvent, event: &ObjectionRaised) {
-        let (Some(member), Some(subject), None) =
-            (self.members.number(&event.member), self.subject(event.subject), self.objections.number(&recorded.id))
-        else {
-            return;
-        };
-        let raised_by = self.actors.number_or_add(recorded.recorded_by, || ());
-        let state = ObjectionState {
-            subject: event.subject.0,
-            member,
-            organization: self.members.row(member).branch,
-            record: subject.record.unwrap_or(NONE),
-            raised_by,
-            assignee: NONE,
-            decision: None,
-            month: subject.month.number(),
-            ground: event.ground as u8,
-            standing: ObjectionStanding::Raised,
-        };
-        self.objections.add(recorded.id, state);
-    }
-
-    fn uphold(&mut self, objection: EventId, decision: EventId) {
-        let Some(row) = self.objections.number(&objection) else { return };
-        self.objections.change(row, |objection| {
-            objection.standing = ObjectionStanding::Upheld;
-            objection.decision = Some(decision.0);
-        });
-        let ObjectionState { member, month, ground, .. } = *self.objections.row(row);
-        if ground == ObjectionGround::RecordMissing as u8 {
-            let mut waiting = self.missing.get(&(member, month)).cloned().unwrap_or_default();
-            waiting.push(row);
-            self.missing.set((member, month), waiting);
-        }
-    }
-
-    /// Whether what is entered into a member's month, open or not, was said to be missing: it answers the first such decision.
-    fn answer_missing(&mut self, member: u32, month: Month) -> bool {
-        let first = self.missing.get(&(member, month.number())).and_then(|waiting| waiting.first().copied());
-        first.inspect(|&objection| self.answer(objection)).is_some()
-    }
-
-    fn answer(&mut self, objection: u32) {
-        let ObjectionState { member, month, .. } = *self.objections.row(objection);
-        let waiting = self.missing.get(&(member, month)).into_iter().flatten();
-        let rest: Vec<u32> = waiting.copied().filter(|waiting| *waiting != objection).collect();
-        if rest.is_empty() {
-            self.missing.remove(&(member, month));
-        } else {
-            self.missing.set((member, month), rest);
-        }
-    }
-
-    /// A correction that names a decision answers it.
-    fn answer_by_correction(&mut self, record: EventId, decision: Option<EventId>) {
-        let (Some(decision), Ok(row)) = (decision, self.record(record)) else { return };
-        let (member, month) = (self.records.row(row).member, self.record_month(row));
-        if let Some(objection) = self.upheld_by(decision, member, month) {
-            self.answer(objection);
-        }
-    }
-
-    fn change_objection(&mut self, objection: EventId, change: impl FnOnce(&mut ObjectionState)) {
-        if let Some(row) = self.objections.number(&objection) {
-            self.objections.change(row, change);
         }
     }
 }

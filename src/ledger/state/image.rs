@@ -3,7 +3,7 @@
 use super::table::{Map, Rows, Table, TableImage};
 use super::{
     ActivityState, EarlierHand, IdIndex, LedgerState, MemberState, MonthReached, ObjectionState, OrganizationState,
-    PairingState, Participation, Publication, RecordState, Scalars,
+    PairingState, Participation, Publication, RecordState, Scalars, settled::FormerPlace,
 };
 use bitcode::{Decode, Encode};
 use mingzhang_events::{
@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 11;
+const FORMAT: u32 = 12;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -33,6 +33,8 @@ struct Image {
     missing: Vec<((u32, u16), Vec<u32>)>,
     suspensions: Vec<(u32, u32)>,
     earlier_hands: Vec<((u32, u32), EarlierHand)>,
+    former_places: Vec<FormerPlace>,
+    entered: Vec<((u16, u32), ())>,
     /// Rules documents as JSON.
     rules: Vec<String>,
     publications: Vec<Publication>,
@@ -78,6 +80,8 @@ impl LedgerState {
             missing: self.missing.image(),
             suspensions: self.suspensions.image(),
             earlier_hands: self.earlier_hands.image(),
+            former_places: self.former_places.all().to_vec(),
+            entered: self.entered.image(),
             rules: self.rules.iter().map(|rules| serde_json::to_string(rules).expect("rules are JSON")).collect(),
             publications: self.publications.clone(),
             rotations: self.rotations.clone(),
@@ -126,6 +130,8 @@ impl LedgerState {
             missing: Map::from_image(image.missing),
             suspensions: Map::from_image(image.suspensions),
             earlier_hands: Map::from_image(image.earlier_hands),
+            former_places: Rows::from_image(image.former_places),
+            entered: Map::from_image(image.entered),
             rules,
             publications: image.publications,
             rotations: image.rotations,

@@ -9,7 +9,6 @@ use mingzhang_events::{
     ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId,
     OrganizationLevel, ScoringRules,
 };
-use std::collections::BTreeSet;
 
 impl LedgerState {
     /// The root of the tree.
@@ -131,23 +130,6 @@ impl LedgerState {
     /// A member's part in an activity so far.
     pub(crate) fn participation(&self, member: u32, activity: u32) -> Participation {
         self.participations.get(&(member, activity)).cloned().unwrap_or_default()
-    }
-
-    /// The months that an activity bears on, each with the branch of a member who signed up for it or has a record of it. Looks through
-    /// everybody's parts in activities, unless nothing of those months is frozen.
-    pub(crate) fn months_touched(&self, activity: u32) -> BTreeSet<(u32, Month)> {
-        let planned = self.activities.row(activity).starts_at.month();
-        let mut touched = BTreeSet::new();
-        // Some come early: the first records may be of the month before.
-        if planned.previous().number() > self.scalars.latest_frozen_month {
-            return touched;
-        }
-        for (&(member, _), part) in self.participations.iter().filter(|((_, of), _)| *of == activity) {
-            let branch = self.members.row(member).branch;
-            let record = part.record_plus_one.checked_sub(1).map(|record| self.record_month(record));
-            touched.extend(record.into_iter().chain(part.signed_up.then_some(planned)).map(|month| (branch, month)));
-        }
-        touched
     }
 
     /// The pairing of a household with a member, also if it has ended.
@@ -292,9 +274,12 @@ impl LedgerState {
 
     /// The objection of a member to a month that a decision upheld.
     pub(crate) fn upheld_by(&self, decision: EventId, member: u32, month: Month) -> Option<u32> {
-        let upheld = |objection: &ObjectionState| {
-            (objection.month, objection.member, objection.decision) == (month.number(), member, Some(decision.0))
-        };
+        self.upheld_about(decision, member).filter(|&row| self.objections.row(row).month == month.number())
+    }
+
+    /// The objection about a member that a decision upheld, to whichever month.
+    pub(crate) fn upheld_about(&self, decision: EventId, member: u32) -> Option<u32> {
+        let upheld = |of: &ObjectionState| (of.member, of.decision) == (member, Some(decision.0));
         let at = self.objections.all().iter().position(upheld)?;
         Some(u32::try_from(at).expect("fewer than 2^32 rows"))
     }

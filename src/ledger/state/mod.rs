@@ -7,7 +7,9 @@ mod apply;
 mod id_index;
 mod image;
 mod lookup;
+mod objections;
 mod review;
+mod settled;
 mod table;
 
 use bitcode::{Decode, Encode};
@@ -17,6 +19,8 @@ use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, ActorId, EventId, HouseholdId, Instant, MemberId, OrganizationId,
     ScoringRules,
 };
+use settled::FormerPlace;
+pub(crate) use settled::Settled;
 use std::sync::Arc;
 pub(crate) use table::NONE;
 use table::{Map, Rows, Table};
@@ -33,6 +37,12 @@ pub(crate) struct OrganizationState {
     pub(crate) successor: u32,
     /// By its place in the closed list.
     pub(crate) level: u8,
+    /// The latest month that it has frozen or closed itself, by number; 0 if none.
+    settled_month: u16,
+    /// Since when it is below its parent.
+    placed_minute: u32,
+    /// Where it was before; `NONE` if it was never moved.
+    former: u32,
     pub(crate) members: u32,
     pub(crate) children: u32,
 }
@@ -42,6 +52,10 @@ pub(crate) struct OrganizationState {
 pub(crate) struct MemberState {
     /// The row of the branch.
     pub(crate) branch: u32,
+    /// Since when they belong to it.
+    placed_minute: u32,
+    /// Where they belonged before; `NONE` if nowhere else.
+    former: u32,
     pub(crate) rostered_minute: u32,
     pub(crate) left_minute: u32,
     /// When branch or class last changed, or they left: in seconds, because changes of one minute have an order.
@@ -209,6 +223,8 @@ pub(crate) struct ObjectionState {
     pub(crate) assignee: u32,
     /// The event that upheld it.
     pub(crate) decision: Option<u128>,
+    /// Whether anything was corrected or recorded because of it: one decision admits one fact.
+    pub(crate) answered: bool,
     /// By number.
     pub(crate) month: u16,
     /// By its place in the closed list.
@@ -252,6 +268,9 @@ pub struct LedgerState {
     suspensions: Map<u32, u32>,
     /// By record and actor: whoever had a record in hand before those whom it names.
     earlier_hands: Map<(u32, u32), EarlierHand>,
+    former_places: Rows<FormerPlace>,
+    /// By month and branch, as long as it isn't closed: where anybody has an entry of service, a decision or a sign-up.
+    entered: Map<(u16, u32), ()>,
     rules: Vec<Arc<ScoringRules>>,
     publications: Vec<Publication>,
     /// Each entry that changed the signing key, with the key that signs after it.
@@ -289,6 +308,8 @@ impl Default for LedgerState {
             missing: Map::default(),
             suspensions: Map::default(),
             earlier_hands: Map::default(),
+            former_places: Rows::default(),
+            entered: Map::default(),
             rules: Vec::new(),
             publications: Vec::new(),
             rotations: Vec::new(),
@@ -304,7 +325,7 @@ impl Default for LedgerState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     scalars: Scalars,
-    tables: [u64; 15],
+    tables: [u64; 17],
     rules: usize,
     publications: usize,
     rotations: usize,
@@ -342,6 +363,8 @@ impl LedgerState {
                 self.missing.mark(),
                 self.suspensions.mark(),
                 self.earlier_hands.mark(),
+                self.former_places.mark(),
+                self.entered.mark(),
             ],
             rules: self.rules.len(),
             publications: self.publications.len(),
@@ -369,6 +392,8 @@ impl LedgerState {
             missing,
             suspensions,
             earlier_hands,
+            former_places,
+            entered,
         ] = mark.tables;
         self.organizations.undo_to(organizations);
         self.members.undo_to(members);
@@ -385,6 +410,8 @@ impl LedgerState {
         self.missing.undo_to(missing);
         self.suspensions.undo_to(suspensions);
         self.earlier_hands.undo_to(earlier_hands);
+        self.former_places.undo_to(former_places);
+        self.entered.undo_to(entered);
         self.rules.truncate(mark.rules);
         self.publications.truncate(mark.publications);
         self.rotations.truncate(mark.rotations);
@@ -413,6 +440,8 @@ impl LedgerState {
             missing,
             suspensions,
             earlier_hands,
+            former_places,
+            entered,
         ] = mark.tables;
         self.organizations.forget_before(organizations);
         self.members.forget_before(members);
@@ -429,6 +458,8 @@ impl LedgerState {
         self.missing.forget_before(missing);
         self.suspensions.forget_before(suspensions);
         self.earlier_hands.forget_before(earlier_hands);
+        self.former_places.forget_before(former_places);
+        self.entered.forget_before(entered);
         let durable = usize::try_from(mark.ids.saturating_sub(self.ids_forgotten)).expect("a journal fits in memory");
         self.ids_journal.drain(..durable);
         self.ids_forgotten = mark.ids;

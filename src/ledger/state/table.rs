@@ -200,9 +200,9 @@ impl<K: Copy + Eq + Hash, V: Clone> Map<K, V> {
         self.values.get(key)
     }
 
-    /// Every key with its value, in no order that means anything.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.values.iter()
+    /// Every key, in no order that means anything.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.values.keys()
     }
 
     /// Sets the value of a key.

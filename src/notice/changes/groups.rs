@@ -1,6 +1,6 @@
 //! Changes as people read them: whom or what each is about, item by item before and after, and the entries behind it. What every format prints.
 
-use super::{Changes, MemberChange, OrganizationChange, wording};
+use super::{ChangeCause, Changes, MemberChange, OrganizationChange, wording};
 use crate::notice::figures::{MemberLine, Rates, SubOrganization};
 use crate::notice::format::{self, NO_FIGURE};
 use crate::notice::wording::{LEFT, Words, figures};
@@ -72,11 +72,20 @@ pub fn groups<'a>(changes: &Changes, month: Month, name_of: impl Fn(MemberId) ->
             after: value(&change.after),
         })
         .collect();
-    let whole = ChangeGroup { about: About::Whole, presence: None, items, causes: Vec::new() };
+    let causes = changes.causes.iter().map(|cause| cause_of(cause, month)).collect();
+    let whole = ChangeGroup { about: About::Whole, presence: None, items, causes };
     let organizations = changes.organizations.iter().map(organization);
     let members = changes.members.iter().map(|change| member(change, month, name_of(change.member())));
     let all = std::iter::once(whole).chain(organizations).chain(members);
     all.filter(|group| !group.items.is_empty() || group.presence.is_some()).collect()
+}
+
+fn cause_of(cause: &ChangeCause, month: Month) -> CauseInWords {
+    CauseInWords {
+        text: wording::cause_in_words(cause, month),
+        log_index: cause.log_index,
+        ids: wording::ids_of(cause),
+    }
 }
 
 fn presence(came: bool, went: bool) -> Option<&'static str> {
@@ -154,11 +163,6 @@ fn member(change: &MemberChange, month: Month, name: Option<&str>) -> ChangeGrou
         ]
     };
     let items = [figures::MEMBER_POINTS, figures::RANK, figures::VOLUNTARY_TIME, figures::BRANCH];
-    let cause = |cause: &super::ChangeCause| CauseInWords {
-        text: wording::cause_in_words(cause, month),
-        log_index: cause.log_index,
-        ids: wording::ids_of(cause),
-    };
     let line = change.line();
     ChangeGroup {
         about: About::Member {
@@ -168,7 +172,7 @@ fn member(change: &MemberChange, month: Month, name: Option<&str>) -> ChangeGrou
         },
         presence: presence(change.before.is_none(), change.after.is_none()),
         items: differing(change.before.as_ref().map(cells), change.after.as_ref().map(cells), &items),
-        causes: change.causes.iter().map(cause).collect(),
+        causes: change.causes.iter().map(|cause| cause_of(cause, month)).collect(),
     }
 }
 

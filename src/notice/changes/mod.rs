@@ -14,7 +14,7 @@ use super::circular::Notice;
 use super::figures::{MemberLine, SubOrganization};
 use super::wording::Words;
 use mingzhang_events::{EventId, MemberId, Month, ObjectionGround, OrganizationId};
-use mingzhang_projections::Revision;
+use mingzhang_projections::{Revised, Revision};
 use named_figures::named_figures;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,6 +37,10 @@ pub struct Superseded {
 /// Everything that differs, before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
+    /// Behind the figures: the entries that decisions admitted and that no line below tells, such as an enrolment. Left out of the JSON
+    /// where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<ChangeCause>,
     /// Figures of the whole organisation, in the order of the notice.
     pub figures: Vec<FigureChange>,
     /// Members whose line differs in more than its rank, or came or went: in the order of the later notice, those that went last.
@@ -158,7 +162,22 @@ impl Changes {
         }
         let (members, rank_shifts) =
             members(before, after, |member| causes.get(&member).map_or_else(Vec::new, |of| causes_in(after.month, of)));
-        Changes { figures: figures(before, after), members, organizations: organizations(before, after), rank_shifts }
+        let figures = figures(before, after);
+        let told = |member: MemberId| members.iter().any(|change: &MemberChange| change.member() == member);
+        let untold = |revision: &&Revision| {
+            matches!(revision.revised, Revised::Admitted(_))
+                && revision.month <= after.month
+                && after.members.iter().chain(&before.members).any(|line| line.member == revision.member)
+                && !told(revision.member)
+        };
+        let behind: &[Revision] = if figures.is_empty() { &[] } else { revisions };
+        Changes {
+            causes: behind.iter().filter(untold).map(ChangeCause::from).collect(),
+            figures,
+            members,
+            organizations: organizations(before, after),
+            rank_shifts,
+        }
     }
 
     /// Whether nothing differs at all.

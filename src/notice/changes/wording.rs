@@ -38,6 +38,14 @@ fn act(act: &str) -> Words {
         "corrected" => Words::new("更正", "corrected"),
         "reversed" => Words::new("冲正", "reversed"),
         "quashed" => Words::new("撤销", "quashed"),
+        "granted" => Words::new("加分", "points granted"),
+        "deducted" => Words::new("扣分", "points deducted"),
+        "transferred" => Words::new("组织关系转接", "transferred"),
+        "reclassified" => Words::new("党员类别变更", "reclassified"),
+        "exempted" => Words::new("免予报到", "exempted"),
+        "left" => Words::new("退出花名册", "left the roster"),
+        "enrolled" => Words::new("报到", "enrolled"),
+        "enrollment_ended" => Words::new("报到终止", "enrolment ended"),
         other => Words { chinese: other.to_owned().into(), english: other.to_owned().into() },
     }
 }

@@ -104,7 +104,7 @@ const Printed = (() => {
     const figures = of.figures.map(change => [figure(change.figure, change.before), figure(change.figure, change.after)]);
     const organizations = of.organizations.flatMap(change => differing(change, cellsOfOrganization));
     const members = of.members.flatMap(change => differing(change, cellsOfMember));
-    const causes = of.members.flatMap(change => change.causes);
+    const causes = [...(of.causes ?? []), ...of.members.flatMap(change => change.causes)];
     return [
       part('取代的通报 superseded', [supersedes.digest], '.changes .supersedes code'),
       part('更正的数字 changes', [...figures, ...organizations, ...members].map(row), '.change tbody tr', tr => Array.from(tr.cells, said).slice(1).join('|')),

@@ -35,6 +35,10 @@ async fn deadlines_of_a_year_that_came_with_the_rules_are_counted_by_its_calenda
     let (adopted, early) = ("mingzhang.scoring-rules.adopted.v1", "2026-12-01T00:00:00Z");
     let december = told(&world, &keeper, adopted, early, rules("december", MONTH, periods)).await;
     assert_eq!(december.status, 201, "{}", december.text());
+    // Months are settled in their order.
+    let october = json!({ "month": "2026-10", "organization": STREET });
+    let closed = told(&world, &keeper, "mingzhang.month.closed.v1", "2027-01-05T00:30:00Z", october).await;
+    assert_eq!(closed.status, 201, "{}", closed.text());
     let month = json!({ "month": MONTH, "organization": STREET });
     let today = "2027-01-05T01:00:00Z";
     let frozen = told(&world, &keeper, "mingzhang.month.frozen.v1", today, month.clone()).await;

@@ -68,6 +68,19 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
         let month = Month10::open().freeze().disclose().wait();
         refused(&month, &clerk(&month), raised(month.unreviewed, ObjectionGround::MemberWrong))
     }),
+    ("earlier_month_open", || {
+        let month = Month10::open();
+        month.fixture.record(visit_at(1).0, at("2026-09-20T01:00:00Z"));
+        refused(&month, &clerk(&month), MonthFrozen { month: self::month(), organization: organization(STREET) })
+    }),
+    ("decision_answered", || {
+        let month = Month10::open();
+        let decision = upheld(&month);
+        month.fixture.record(corrected(month.unreviewed, Some(decision)), visit_at(1).1);
+        let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+        let granted = PointsGranted { clause, decision: Some(decision), member: MEMBER, points };
+        refused_at(&month, &judge(), granted, at(END))
+    }),
     ("subject_of_others", || {
         let month = Month10::open();
         let objection = raised(month.unreviewed, ObjectionGround::TimeWrong);
@@ -173,6 +186,33 @@ fn each_act_of_office_has_the_one_stage_in_which_it_is_due() {
     assert_eq!(accepted_in("更正 correct, publisher")[0], 1);
 }
 
+#[test]
+fn every_kind_of_fact_has_its_row() {
+    let month = Month10::open();
+    let proposed: Vec<&str> = COMMANDS.iter().map(|(_, propose)| propose(&month).1.stored_type()).collect();
+    for stored_type in Event::STORED_TYPES {
+        assert!(proposed.contains(stored_type), "{stored_type}");
+    }
+}
+
+/// What a fact does from its date on it would do to what was published.
+#[test]
+fn nothing_about_members_organisations_or_activities_gets_in_behind_a_closed_month() {
+    let (outcomes, month) = (outcomes(), Month10::open());
+    let behind = outcomes.last().expect("a column");
+    let office = ["record.", "service.", "decision.", "objection.", "month.", "notice.", "disclosure."];
+    let undated = ["identity.", "name-consent.", "person.", "recording.", "signing-key.", "scoring-rules."];
+    for ((name, propose), outcome) in COMMANDS.iter().zip(behind) {
+        let event = propose(&month).1;
+        let family = event.stored_type().trim_start_matches("mingzhang.");
+        let is_of = |families: &[&str]| families.iter().any(|of| family.starts_with(of));
+        if is_of(&office) || is_of(&undated) || name.starts_with("按决定") || name.starts_with("签退") {
+            continue;
+        }
+        assert_eq!(*outcome, Some("month_closed"), "{name}");
+    }
+}
+
 /// A disclosure said to be of a fortnight ago would be over in the minute in which it is opened.
 #[test]
 fn no_act_of_office_that_a_period_is_counted_from_is_of_another_day() {
@@ -215,7 +255,8 @@ fn every_stage_of_the_table_is_called_by_the_word_of_the_api() {
             models.apply(log_index, &decode(&entry.bytes).expect("an event"));
         }
         models.settle();
-        let progress = models.month_progress(organization(STREET), self::month()).expect("a month");
+        let progress =
+            models.month_progress(organization(STREET), self::month(), models.newest_day()).expect("a month");
         let word = serde_json::to_value(progress.stage).expect("JSON");
         assert_eq!(name.split(' ').next_back(), word.as_str(), "{name}");
     }
@@ -256,7 +297,11 @@ fn an_activity_is_not_cancelled_once_the_month_of_anybody_who_took_part_is_settl
     let served = month.fixture.record(MemberCheckedIn { activity: PATROL, member: elsewhere }, at(START));
     month.fixture.record(MonthFrozen { month: self::month(), organization: branch }, month.now());
     let cancelled = |activity| ActivityCancelled { activity, reason: CancellationReason::Weather };
-    let settled = Rejection::MonthFrozen { month: self::month(), organization: branch };
+    let settled = Rejection::MonthFrozen {
+        month: self::month(),
+        organization: branch,
+        open_from: "2026-11-01".parse().expect("a date"),
+    };
     // The organiser's own month is open.
     assert_eq!(refused(&month, &clerk(&month), cancelled(PATROL)), settled, "a record of it");
     assert_eq!(refused(&month, &clerk(&month), cancelled(OTHER_PATROL)), settled, "who signed up would be absent");
@@ -419,6 +464,47 @@ fn after_the_notice_objections_are_taken_for_as_many_working_days_as_the_rules_s
         };
         assert_eq!(outcome, code, "{days}");
     }
+}
+
+fn own(month: &Month10, ground: ObjectionGround, when: &str) -> Outcome {
+    let member = Actor { id: "m-1".parse().expect("an actor"), member: Some(MEMBER), grants: Vec::new() };
+    month.fixture.try_record(&member, raised(month.unreviewed, ground), at(when))
+}
+
+/// Else whoever is late says that it was in time.
+#[test]
+fn a_member_s_own_objection_is_of_today() {
+    let month = Month10::open().freeze().disclose().wait();
+    let rejected = |outcome: Outcome| match outcome {
+        Outcome::Rejected(rejection) => rejection.code(),
+        other @ (Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+    };
+    assert_eq!(rejected(own(&month, ObjectionGround::MemberWrong, "2026-11-10T15:59:59Z")), "not_of_today");
+    assert_eq!(rejected(own(&month, ObjectionGround::MemberWrong, AFTER_DISCLOSURE)), "objection_too_late");
+    // Who speaks for a member says on which day it was handed in.
+    month.fixture.record(raised(month.unreviewed, ObjectionGround::MemberWrong), at("2026-11-10T15:59:59Z"));
+}
+
+#[test]
+fn between_close_and_notice_only_what_was_handed_in_in_time_is_taken() {
+    let month = Month10::open().freeze().disclose().wait().dismiss().close();
+    let until = "2026-11-10".parse().expect("a date");
+    let late = refused(&month, &clerk(&month), raised(month.unreviewed, ObjectionGround::MemberWrong));
+    assert_eq!(late, Rejection::ObjectionTooLate { until, after_notice: true });
+    assert!(mingzhang::ledger::wording::chinese(&late).contains("请在通报印发后提出"));
+    month.fixture.record(raised(month.unreviewed, ObjectionGround::MemberWrong), at("2026-11-10T15:59:59Z"));
+    let month = month.issue();
+    month.fixture.record(raised(month.unreviewed, ObjectionGround::DidNotTakePlace), month.now());
+}
+
+#[test]
+fn nobody_is_told_to_wait_for_a_notice_that_was_issued() {
+    let month = Month10::under("notice_working_days = 1").freeze().disclose().wait().dismiss().close().issue();
+    month.fixture.clock.set(at("2026-11-13T01:00:00Z"));
+    let late = refused(&month, &clerk(&month), raised(month.unreviewed, ObjectionGround::MemberWrong));
+    let until = "2026-11-12".parse().expect("a date");
+    assert_eq!(late, Rejection::ObjectionTooLate { until, after_notice: false });
+    assert!(!mingzhang::ledger::wording::chinese(&late).contains("通报印发后"));
 }
 
 /// Ten working days from 25 December 2026 on end in 2027: as long as that year's calendar isn't adopted, the last one isn't known.

@@ -142,7 +142,8 @@ impl Told {
             }
             Step::Grant => {
                 let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
-                let record = self.tell(&clerk(), PointsGranted { clause, member: MEMBER, points }, at(END));
+                let record =
+                    self.tell(&clerk(), PointsGranted { clause, decision: None, member: MEMBER, points }, at(END));
                 self.records.extend(record);
             }
             Step::Veto => {
@@ -241,7 +242,7 @@ proptest! {
         let mut is_frozen = false;
         for step in &steps {
             told.take(step);
-            let progress = told.models.month_progress(organization(STREET), month()).expect("a street");
+            let progress = told.models.month_progress(organization(STREET), month(), told.models.newest_day()).expect("a street");
             is_frozen |= progress.frozen_at.is_some() || progress.closed.is_some();
             if is_frozen {
                 prop_assert_eq!(told.takes_another(), told.waiting() > 0, "after {:?}", step);
@@ -266,7 +267,8 @@ proptest! {
                 | Revised::Returned(_)
                 | Revised::Corrected(_)
                 | Revised::Reversed(_)
-                | Revised::Quashed(_) => {}
+                | Revised::Quashed(_)
+                | Revised::Admitted(_) => {}
             }
         }
         for objection in told.models.objections_about(MEMBER) {

@@ -1,5 +1,6 @@
 //! The ledger as a whole: what it refuses, what it keeps through crashes, full disks and clocks that go back.
 
+mod admitted;
 mod crash;
 mod faults;
 mod fixture;
@@ -13,5 +14,6 @@ mod people;
 mod refusals;
 mod review;
 mod roster;
+mod settled;
 mod signing;
 mod writer;

@@ -79,7 +79,7 @@ fn only_an_operator_of_the_whole_ledger_commits_to_who_somebody_is_and_never_of_
 #[test]
 fn who_was_erased_comes_back_under_a_new_id_only() {
     let fixture = Fixture::new();
-    fixture.record(MemberLeft { member: MEMBER, reason: LeavingReason::ALL[0] }, at(BEFORE));
+    fixture.record(MemberLeft { decision: None, member: MEMBER, reason: LeavingReason::ALL[0] }, at(BEFORE));
     fixture.record(PersonErased { member: MEMBER }, at(BEFORE));
     let back = |member| MemberRostered { class: MemberClass::Resident, member, organization: organization(BRANCH) };
     let refused = fixture.try_record(&fixture.clerk(), back(MEMBER), at(END));

@@ -45,7 +45,11 @@ fn established(code: &str, parent: Option<&str>) -> OrganizationEstablished {
 
 fn grant(clause: &str, points: &str) -> PointsGranted {
     let (clause, points) = (clause.parse().expect("a clause"), points.parse().expect("points"));
-    PointsGranted { clause, member: MEMBER, points }
+    PointsGranted { decision: None, clause, member: MEMBER, points }
+}
+
+fn transferred(code: &str) -> MemberTransferred {
+    MemberTransferred { decision: None, member: MEMBER, organization: organization(code) }
 }
 
 fn an_award_clause() -> AwardClause {
@@ -132,8 +136,7 @@ const SITUATIONS: &[(&str, Situation)] = &[
     }),
     ("organization_dissolved", |fixture| {
         fixture.record(OrganizationDissolved { organization: organization(OTHER_BRANCH) }, at(BEFORE));
-        let transferred = MemberTransferred { member: MEMBER, organization: organization(OTHER_BRANCH) };
-        refused(fixture, transferred, START)
+        refused(fixture, transferred(OTHER_BRANCH), START)
     }),
     ("organization_exists", |fixture| refused(fixture, established(BRANCH, Some(COMMUNITY)), BEFORE)),
     ("root_exists", |fixture| refused(fixture, established("4209", None), BEFORE)),
@@ -152,19 +155,17 @@ const SITUATIONS: &[(&str, Situation)] = &[
         refused(fixture, MemberRostered { class, member: MEMBER, organization: organization(OTHER_BRANCH) }, BEFORE)
     }),
     ("not_on_roster", |fixture| {
-        fixture.record(MemberLeft { member: MEMBER, reason: LeavingReason::MovedAway }, at(BEFORE));
+        fixture.record(MemberLeft { decision: None, member: MEMBER, reason: LeavingReason::MovedAway }, at(BEFORE));
         refused(fixture, check_in(), START)
     }),
-    ("already_in_branch", |fixture| {
-        refused(fixture, MemberTransferred { member: MEMBER, organization: organization(BRANCH) }, BEFORE)
-    }),
+    ("already_in_branch", |fixture| refused(fixture, transferred(BRANCH), BEFORE)),
     ("already_enrolled", |fixture| {
-        let enrolled = MemberEnrolled { community: organization(COMMUNITY), member: MEMBER };
+        let enrolled = MemberEnrolled { decision: None, community: organization(COMMUNITY), member: MEMBER };
         fixture.record(enrolled.clone(), at(BEFORE));
         refused(fixture, enrolled, START)
     }),
     ("not_enrolled", |fixture| {
-        refused(fixture, EnrollmentEnded { community: organization(COMMUNITY), member: MEMBER }, BEFORE)
+        refused(fixture, EnrollmentEnded { decision: None, community: organization(COMMUNITY), member: MEMBER }, BEFORE)
     }),
     ("activity_exists", |fixture| {
         let (class, kind) = (ActivityClass::Voluntary, ActivityKind::Service);
@@ -329,12 +330,12 @@ const SITUATIONS: &[(&str, Situation)] = &[
     }),
     ("already_in_class", |fixture| {
         let class = MemberClass::Deployed;
-        fixture.record(MemberReclassified { class, member: MEMBER }, at(START));
-        refused(fixture, MemberReclassified { class, member: MEMBER }, END)
+        fixture.record(MemberReclassified { decision: None, class, member: MEMBER }, at(START));
+        refused(fixture, MemberReclassified { decision: None, class, member: MEMBER }, END)
     }),
     ("roster_changed_since", |fixture| {
-        fixture.record(MemberReclassified { class: MemberClass::Deployed, member: MEMBER }, at(END));
-        refused(fixture, MemberTransferred { member: MEMBER, organization: organization(OTHER_BRANCH) }, START)
+        fixture.record(MemberReclassified { decision: None, class: MemberClass::Deployed, member: MEMBER }, at(END));
+        refused(fixture, transferred(OTHER_BRANCH), START)
     }),
     ("not_a_veto_or_reset", |fixture| {
         let decision = fixture.record(grant(an_award_clause().clause.as_str(), "0.01"), at(START));
@@ -343,7 +344,7 @@ const SITUATIONS: &[(&str, Situation)] = &[
     ("clause_of_other_direction", |fixture| {
         fixture.record(rules_of_october(""), at(BEFORE));
         let points = "1".parse().expect("points");
-        refused(fixture, PointsDeducted { clause: clause("1"), member: MEMBER, points }, START)
+        refused(fixture, PointsDeducted { decision: None, clause: clause("1"), member: MEMBER, points }, START)
     }),
     ("unknown_clause", |fixture| refused(fixture, grant("99.9", "1"), START)),
     ("points_above_clause", |fixture| refused(fixture, grant(an_award_clause().clause.as_str(), "999999"), START)),

@@ -16,10 +16,10 @@ fn refused(fixture: &Fixture, event: impl Into<Event>, when: &str) -> &'static s
 #[test]
 fn a_member_s_changes_on_the_roster_are_told_in_their_order() {
     let fixture = Fixture::new();
-    let transferred = MemberTransferred { member: MEMBER, organization: organization(OTHER_BRANCH) };
+    let transferred = MemberTransferred { decision: None, member: MEMBER, organization: organization(OTHER_BRANCH) };
     fixture.record(transferred, at("2026-10-10T01:00:30Z"));
-    let reclassified = || MemberReclassified { class: MemberClass::Deployed, member: MEMBER };
-    let left = || MemberLeft { member: MEMBER, reason: LeavingReason::MovedAway };
+    let reclassified = || MemberReclassified { decision: None, class: MemberClass::Deployed, member: MEMBER };
+    let left = || MemberLeft { decision: None, member: MEMBER, reason: LeavingReason::MovedAway };
     for when in ["2026-10-05T01:00:00Z", "2026-10-10T01:00:29Z"] {
         assert_eq!(refused(&fixture, reclassified(), when), "roster_changed_since");
         assert_eq!(refused(&fixture, left(), when), "roster_changed_since");

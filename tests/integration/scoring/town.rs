@@ -406,9 +406,11 @@ impl Town {
 
     fn change_roster(&mut self, member: MemberId, day: i64, change: Change) {
         let event: Event = match change {
-            Change::Transferred => MemberTransferred { member, organization: organization("b2") }.into(),
-            Change::Reclassified(class) => MemberReclassified { class, member }.into(),
-            Change::Left => MemberLeft { member, reason: LeavingReason::MovedAway }.into(),
+            Change::Transferred => {
+                MemberTransferred { decision: None, member, organization: organization("b2") }.into()
+            }
+            Change::Reclassified(class) => MemberReclassified { decision: None, class, member }.into(),
+            Change::Left => MemberLeft { decision: None, member, reason: LeavingReason::MovedAway }.into(),
         };
         self.tell(day, 600, Evidence::Office, event);
     }
@@ -445,9 +447,9 @@ impl Town {
                 let clause = AWARDS[clause].parse().expect("a clause");
                 let (member, points) = (MemberId(member), Points::from_hundredths(quarters * 25));
                 let id = if deducts {
-                    self.tell(day, 720, Evidence::Office, PointsDeducted { clause, member, points })
+                    self.tell(day, 720, Evidence::Office, PointsDeducted { decision: None, clause, member, points })
                 } else {
-                    self.tell(day, 720, Evidence::Office, PointsGranted { clause, member, points })
+                    self.tell(day, 720, Evidence::Office, PointsGranted { decision: None, clause, member, points })
                 };
                 self.decisions.push((id, false));
             }
@@ -474,7 +476,12 @@ impl Town {
             Happening::Exemption { member, day, days, reason } => {
                 let first = date_from_days((self.start + 28_800) / 86_400 + day);
                 let until = days.map(|days| date_from_days(i64::from(day_number(first)) + days));
-                self.tell(day, 0, Evidence::Office, MemberExempted { member: MemberId(member), reason, until });
+                self.tell(
+                    day,
+                    0,
+                    Evidence::Office,
+                    MemberExempted { decision: None, member: MemberId(member), reason, until },
+                );
             }
             Happening::Engagement { member, day, days, pairs } => self.engage(MemberId(member), day, days, pairs),
             Happening::Close { month } => {
@@ -496,9 +503,9 @@ impl Town {
             }
         } else if !self.enrolled.contains(&member) {
             self.enrolled.push(member);
-            self.tell(day, 600, office, MemberEnrolled { community, member });
+            self.tell(day, 600, office, MemberEnrolled { decision: None, community, member });
             if let Some(days) = days {
-                self.tell(day + days, 600, office, EnrollmentEnded { community, member });
+                self.tell(day + days, 600, office, EnrollmentEnded { decision: None, community, member });
             }
         }
     }

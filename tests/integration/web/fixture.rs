@@ -169,6 +169,11 @@ impl Street {
             &self.service,
             vec![("2026-11-03T01:20:00Z", reversed.into()), ("2026-10-10T14:00:00Z", corrected.into())],
         );
+        self.issue_anew(forge)
+    }
+
+    /// Issues a notice in the place of the first one, for whatever has changed.
+    pub(crate) fn issue_anew(&self, forge: impl FnOnce(&mut NoticeIssued)) -> EventId {
         let month = "2026-10".parse().expect("a month");
         let issued = self.service.notice_to_issue(code(STREET), month, "〔2026〕12号", Some(self.notice));
         let mut issued = issued.expect("composed").expect("a notice");
@@ -251,7 +256,7 @@ fn month(standing: Month) -> Vec<(&'static str, Event)> {
         let rostered = MemberRostered { class: MemberClass::ALL[0], member, organization: community };
         events.push(("2026-09-02T01:00:00Z", rostered.into()));
         if number % 5 != 0 {
-            events.push(("2026-09-03T01:00:00Z", MemberEnrolled { community, member }.into()));
+            events.push(("2026-09-03T01:00:00Z", MemberEnrolled { decision: None, community, member }.into()));
         }
         if number % 3 == 0 {
             let pairing = HardshipPairingFormed { household: HouseholdId(number), member, organization: community };
@@ -308,6 +313,11 @@ fn month(standing: Month) -> Vec<(&'static str, Event)> {
 
 /// Records events, each once, and gives the id of the last.
 pub(crate) fn record(service: &Service, events: Vec<(&str, Event)>) -> EventId {
+    record_as(service, "w-0001", events)
+}
+
+/// The same by somebody of another name, who may do as much.
+pub(crate) fn record_as(service: &Service, who: &str, events: Vec<(&str, Event)>) -> EventId {
     let command = |(at, event): (&str, Event)| Command {
         key: IdempotencyKey::of_content(&[at, &format!("{event:?}")]),
         evidence: if matches!(event, Event::NameConsentGiven(_)) {
@@ -321,7 +331,7 @@ pub(crate) fn record(service: &Service, events: Vec<(&str, Event)>) -> EventId {
     };
     let commands: Vec<Command> = events.into_iter().map(command).collect();
     let last = commands.last().expect("an event").key.event_id();
-    let actor = Arc::new(Actor::holder_of_the_files("w-0001".parse().expect("an actor")));
+    let actor = Arc::new(Actor::holder_of_the_files(who.parse().expect("an actor")));
     let submission = Submission { actor, commands: commands.clone(), mode: Mode::AllOrNothing };
     let reply = service.ledger.submit_blocking(submission).expect("a reply");
     for (command, outcome) in commands.iter().zip(&reply.outcomes) {

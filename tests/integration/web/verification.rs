@@ -540,7 +540,7 @@ fn where_the_rules_define_a_rate_otherwise_the_page_says_how_agrees_with_itself_
         let rostered =
             events.iter().rposition(|(_, event)| matches!(event, Event::MemberRostered(_))).expect("members");
         let reason = ExemptionReason::Illness;
-        let exempted = MemberExempted { member: MemberId(24), reason, until: None };
+        let exempted = MemberExempted { decision: None, member: MemberId(24), reason, until: None };
         events.insert(rostered + 1, ("2026-09-20T01:00:00Z", exempted.into()));
     });
     let mut browser = Browser::start();

@@ -1,7 +1,7 @@
 //! `GET /v1/months/{month}`: how far an organisation's month has come, and what is left to do in it, branch by branch.
 
 use super::organization;
-use crate::http::answer::{Answer, KnownAsk, answer};
+use crate::http::answer::{Answer, KnownAsk, answer, today};
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, schema};
@@ -65,14 +65,16 @@ pub(crate) async fn show(
     Named(month): Named<Month>,
     Params(ProgressParams { organization: named, as_of }): Params<ProgressParams>,
 ) -> Result<Response<Body>, Problem> {
+    let today = today(&app, as_of);
     answer(
         &app,
-        ask,
+        ask.on(today),
         as_of,
         move |caller, models| caller.must_reach(models, &Role::ALL, organization(models, named)?),
         move |models: &ReadModels| {
             let unknown = || Problem::unknown("这个组织", "organization");
-            models.month_progress(organization(models, named)?, month).ok_or_else(unknown)
+            let today = today.unwrap_or_else(|| models.newest_day());
+            models.month_progress(organization(models, named)?, month, today).ok_or_else(unknown)
         },
     )
     .await

@@ -2,7 +2,7 @@
 //! `mingzhang import records` reads again, once what was decided is written in.
 
 use super::organization;
-use crate::http::answer::{Answer, KnownAsk, Question, answer};
+use crate::http::answer::{Answer, KnownAsk, Question, answer, today};
 use crate::http::auth::Caller;
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Named, Params, page_size};
@@ -12,6 +12,7 @@ use crate::service::{Service, Waiting, WaitingById, WaitingFound};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
+use jiff::civil::Date;
 use mingzhang_events::{Month, OrganizationId};
 use mingzhang_projections::ReadModels;
 use serde::Deserialize;
@@ -104,10 +105,11 @@ pub(crate) async fn waiting(
     Params(WaitingParams { organization: named, step, limit, as_of }): Params<WaitingParams>,
 ) -> Result<Response<Body>, Problem> {
     let limit = page_size(limit, RECORDS, RECORDS_MAX)?;
-    let question = WhatWaits { service: Arc::clone(&app.service), named, month, step, limit };
+    let today = today(&app, as_of);
+    let question = WhatWaits { service: Arc::clone(&app.service), named, month, step, today, limit };
     let may =
         move |caller: &Caller, models: &ReadModels| caller.must_reach(models, &READERS, organization(models, named)?);
-    answer(&app, ask, as_of, may, question).await
+    answer(&app, ask.on(today), as_of, may, question).await
 }
 
 struct WhatWaits {
@@ -115,6 +117,7 @@ struct WhatWaits {
     named: Option<OrganizationId>,
     month: Month,
     step: Option<u8>,
+    today: Option<Date>,
     limit: usize,
 }
 
@@ -124,7 +127,8 @@ impl Question for WhatWaits {
 
     fn ask(self, models: &ReadModels, _: u64) -> Result<(Arc<Service>, WaitingFound), Problem> {
         let organization = organization(models, self.named)?;
-        let found = WaitingFound::among(models, organization, self.month, self.step, self.limit);
+        let today = self.today.unwrap_or_else(|| models.newest_day());
+        let found = WaitingFound::among(models, organization, self.month, self.step, today, self.limit);
         Ok((self.service, found.ok_or_else(|| Problem::unknown("这个组织", "organization"))?))
     }
 

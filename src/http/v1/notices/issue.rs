@@ -6,7 +6,7 @@ use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::{Actor, Role};
-use crate::ledger::{Command, IdempotencyKey, Mode, Submission};
+use crate::ledger::{Command, IdempotencyKey, Mode, Rejection, Submission};
 use crate::service::Service;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -55,6 +55,7 @@ pub(crate) async fn issue(
     if key.is_of_content() && key != IdempotencyKey::of_notice(organization, month, &number) {
         return Err(key_of_other_content());
     }
+    let is_of_number = key == IdempotencyKey::of_notice(organization, month, &number);
     let same = {
         let number = number.clone();
         move |event: &Event| {
@@ -70,6 +71,14 @@ pub(crate) async fn issue(
         Ok(issued.ok_or_else(|| Problem::unknown("这个组织", "organization"))?.into())
     })
     .await
+    // The key that stands for a number was used for another notice: so was the number.
+    .map_err(|problem| {
+        if is_of_number && problem.code == Kind::KEY_REUSED.code {
+            (&Rejection::NoticeNumberUsed).into()
+        } else {
+            problem
+        }
+    })
 }
 
 /// Refuses an actor who doesn't publish for the organisation, before anything is composed for them.

@@ -1,6 +1,6 @@
 //! `GET /v1/objections`: the objections of an organisation's members, or of one member, in the order in which they were raised.
 
-use crate::http::answer::{Answer, KnownAsk, answer};
+use crate::http::answer::{Answer, KnownAsk, answer, today};
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Params, no_such_place, page_size};
 use crate::http::v1::months::organization;
@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use mingzhang_events::{EventId, MemberId, Month, OrganizationId};
-use mingzhang_projections::{ObjectionEntry, ReadModels};
+use mingzhang_projections::{ListedObjection, ReadModels};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub(crate) struct ObjectionsParams {
 
 #[derive(Serialize)]
 struct Objections {
-    objections: Vec<ObjectionEntry>,
+    objections: Vec<ListedObjection>,
     next: Option<EventId>,
 }
 
@@ -53,7 +53,8 @@ impl Answer for Objections {
         self.next.map(|last| last.to_string())
     }
     fn table(&self) -> Option<Table> {
-        let rows = self.objections.iter().map(|objection| {
+        let rows = self.objections.iter().map(|listed| {
+            let objection = &listed.objection;
             vec![
                 Cell::text(objection.id),
                 Cell::text(objection.month),
@@ -65,11 +66,26 @@ impl Answer for Objections {
                 Cell::optional(objection.decide_until, Cell::text),
                 Cell::text(objection.standing.as_str()),
                 Cell::optional(objection.assignee, Cell::text),
+                Cell::text(if listed.overdue { "逾期" } else { "" }),
+                Cell::optional(objection.decision, Cell::text),
             ]
         });
         Some(Table {
             title: "异议".to_owned(),
-            head: &["编号", "月份", "党员", "支部", "事由", "对象", "提出时间", "决定期限", "状态", "承办人"],
+            head: &[
+                "编号",
+                "月份",
+                "党员",
+                "支部",
+                "事由",
+                "对象",
+                "提出时间",
+                "决定期限",
+                "状态",
+                "承办人",
+                "逾期",
+                "决定编号",
+            ],
             rows: rows.collect(),
         })
     }
@@ -97,9 +113,10 @@ pub(crate) async fn list(
             "organization and member aren't asked about together: leave one out",
         ));
     }
+    let today = today(&app, as_of);
     answer(
         &app,
-        ask,
+        ask.on(today),
         as_of,
         move |caller, models| match member {
             Some(member) => caller.must_reach_member(models, member),
@@ -118,8 +135,10 @@ pub(crate) async fn list(
                 Some(last) => 1 + all.iter().position(|entry| entry.id == last).ok_or_else(no_such_place)?,
             };
             let more = all.len() > start + limit;
-            let objections: Vec<ObjectionEntry> = all.into_iter().skip(start).take(limit).collect();
-            let next = objections.last().filter(|_| more).map(|objection| objection.id);
+            let today = today.unwrap_or_else(|| models.newest_day());
+            let page = all.into_iter().skip(start).take(limit).map(|entry| entry.on(today));
+            let objections: Vec<ListedObjection> = page.collect();
+            let next = objections.last().filter(|_| more).map(|listed| listed.objection.id);
             Ok(Objections { objections, next })
         },
     )

@@ -1,0 +1,93 @@
+//! What becomes of an objection in the decision state: raised, upheld, and answered by what was corrected or recorded because of it.
+//!
+//! Invariant: what the read models call the corrections of an objection are the entries that answer it here.
+
+use super::{LedgerState, NONE, ObjectionStanding, ObjectionState};
+use mingzhang_events::{EventId, MemberId, Month, ObjectionGround, ObjectionRaised, RecordedEvent};
+
+impl LedgerState {
+    pub(super) fn object(&mut self, recorded: &RecordedEvent, event: &ObjectionRaised) {
+        let (Some(member), Some(subject), None) =
+            (self.members.number(&event.member), self.subject(event.subject), self.objections.number(&recorded.id))
+        else {
+            return;
+        };
+        let raised_by = self.actors.number_or_add(recorded.recorded_by, || ());
+        let state = ObjectionState {
+            subject: event.subject.0,
+            member,
+            organization: self.members.row(member).branch,
+            record: subject.record.unwrap_or(NONE),
+            raised_by,
+            assignee: NONE,
+            decision: None,
+            answered: false,
+            month: subject.month.number(),
+            ground: event.ground as u8,
+            standing: ObjectionStanding::Raised,
+        };
+        self.objections.add(recorded.id, state);
+    }
+
+    pub(super) fn uphold(&mut self, objection: EventId, decision: EventId) {
+        let Some(row) = self.objections.number(&objection) else { return };
+        self.objections.change(row, |objection| {
+            objection.standing = ObjectionStanding::Upheld;
+            objection.decision = Some(decision.0);
+        });
+        let ObjectionState { member, month, ground, .. } = *self.objections.row(row);
+        if ground == ObjectionGround::RecordMissing as u8 {
+            let mut waiting = self.missing.get(&(member, month)).cloned().unwrap_or_default();
+            waiting.push(row);
+            self.missing.set((member, month), waiting);
+        }
+    }
+
+    /// Whether what is entered into a member's month, open or not, was said to be missing: it answers the first such decision.
+    pub(super) fn answer_missing(&mut self, member: u32, month: Month) -> bool {
+        let first = self.missing.get(&(member, month.number())).and_then(|waiting| waiting.first().copied());
+        first.inspect(|&objection| self.answer(objection)).is_some()
+    }
+
+    fn answer(&mut self, objection: u32) {
+        self.objections.change(objection, |objection| objection.answered = true);
+        let ObjectionState { member, month, .. } = *self.objections.row(objection);
+        let waiting = self.missing.get(&(member, month)).into_iter().flatten();
+        let rest: Vec<u32> = waiting.copied().filter(|waiting| *waiting != objection).collect();
+        if rest.is_empty() {
+            self.missing.remove(&(member, month));
+        } else {
+            self.missing.set((member, month), rest);
+        }
+    }
+
+    /// A correction that names a decision answers it.
+    pub(super) fn answer_by_correction(&mut self, record: EventId, decision: Option<EventId>) {
+        let (Some(decision), Ok(row)) = (decision, self.record(record)) else { return };
+        let (member, month) = (self.records.row(row).member, self.record_month(row));
+        if let Some(objection) = self.upheld_by(decision, member, month) {
+            self.answer(objection);
+        }
+    }
+
+    /// A fact that a decision admitted answers it.
+    pub(super) fn answer_by_fact(&mut self, member: MemberId, decision: Option<EventId>) {
+        let (Some(decision), Some(member)) = (decision, self.members.number(&member)) else { return };
+        if let Some(objection) = self.upheld_about(decision, member) {
+            self.answer(objection);
+        }
+    }
+
+    /// A quashing answers what was upheld about the reset or veto.
+    pub(super) fn answer_by_quashing(&mut self, decision: EventId) {
+        let upheld = |of: &ObjectionState| of.subject == decision.0 && of.standing == ObjectionStanding::Upheld;
+        let rows = (0..).zip(self.objections.all()).filter(|(_, of)| upheld(of)).map(|(row, _)| row);
+        rows.collect::<Vec<u32>>().into_iter().for_each(|row| self.answer(row));
+    }
+
+    pub(super) fn change_objection(&mut self, objection: EventId, change: impl FnOnce(&mut ObjectionState)) {
+        if let Some(row) = self.objections.number(&objection) {
+            self.objections.change(row, change);
+        }
+    }
+}

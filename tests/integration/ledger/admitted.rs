@@ -1,0 +1,101 @@
+//! What an objection that was upheld asks for gets into a month that is frozen or closed: by a publisher, once, naming the decision.
+
+use super::fixture::*;
+use super::month10::*;
+use mingzhang::identity::{Actor, Role};
+use mingzhang::ledger::Outcome;
+use mingzhang_events::*;
+
+/// The month with its notice issued, and the decision that upheld an objection of its member to a line of it.
+fn upheld() -> (Month10, EventId) {
+    let month = Month10::open().freeze().disclose().wait().dismiss().close().issue();
+    let objection = raised(month.notice.expect("issued"), ObjectionGround::PointsWrong);
+    let objection = month.fixture.record(objection, month.now());
+    let judge = Actor { id: "other-judge".parse().expect("an actor"), ..judge() };
+    month.fixture.record(assigned_to(&judge, objection), month.now());
+    let upheld = ObjectionUpheld { clause: None, objection };
+    let decision = month.fixture.record_as(&judge, upheld, month.now());
+    (month, decision)
+}
+
+fn code(month: &Month10, role: Role, event: impl Into<Event>, when: &str) -> Option<&'static str> {
+    match month.fixture.try_record(&holder(role), event, at(when)) {
+        Outcome::Rejected(rejection) => Some(rejection.code()),
+        Outcome::Recorded { .. } => None,
+        other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+    }
+}
+
+fn granted(member: MemberId, decision: Option<EventId>) -> PointsGranted {
+    let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+    PointsGranted { clause, decision, member, points }
+}
+
+type Fact = fn(Option<EventId>) -> Event;
+
+/// Every kind of fact that a decision can ask for.
+const FACTS: &[(Role, Fact)] = &[
+    (Role::Reviewer, |decision| granted(MEMBER, decision).into()),
+    (Role::Reviewer, |decision| {
+        let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+        PointsDeducted { clause, decision, member: MEMBER, points }.into()
+    }),
+    (Role::Recorder, |decision| {
+        MemberTransferred { decision, member: MEMBER, organization: organization(OTHER_BRANCH) }.into()
+    }),
+    (Role::Recorder, |decision| MemberReclassified { class: MemberClass::Deployed, decision, member: MEMBER }.into()),
+    (Role::Recorder, |decision| {
+        MemberExempted { decision, member: MEMBER, reason: ExemptionReason::Illness, until: None }.into()
+    }),
+    (Role::Recorder, |decision| MemberLeft { decision, member: MEMBER, reason: LeavingReason::MovedAway }.into()),
+    (Role::Recorder, |decision| MemberEnrolled { community: organization(COMMUNITY), decision, member: MEMBER }.into()),
+];
+
+#[test]
+fn what_was_upheld_is_admitted_into_a_published_month_once_and_by_a_publisher() {
+    let when = "2026-10-30T01:00:00Z";
+    for (role, fact) in FACTS {
+        let (month, decision) = upheld();
+        let name = fact(None).stored_type();
+        assert_eq!(code(&month, *role, fact(None), when), Some("month_closed"), "{name}");
+        assert_eq!(code(&month, *role, fact(Some(decision)), when), Some("role_does_not_reach"), "{name}");
+        assert_eq!(code(&month, Role::Publisher, fact(Some(decision)), when), None, "{name}");
+        let again = granted(MEMBER, Some(decision));
+        assert_eq!(code(&month, Role::Publisher, again, "2026-10-29T01:00:00Z"), Some("decision_answered"), "{name}");
+    }
+}
+
+#[test]
+fn an_enrolment_that_wasn_t_is_ended_by_a_decision() {
+    let (month, decision) = upheld();
+    let community = organization(COMMUNITY);
+    let november = "2026-11-02T00:00:00Z";
+    month.fixture.record(MemberEnrolled { community, decision: None, member: MEMBER }, at(november));
+    let ended = EnrollmentEnded { community, decision: Some(decision), member: MEMBER };
+    assert_eq!(code(&month, Role::Publisher, ended, "2026-10-30T01:00:00Z"), None);
+}
+
+#[test]
+fn a_decision_admits_facts_about_its_member_that_are_no_later_than_its_month() {
+    let (month, decision) = upheld();
+    let of_another = granted(COLLEAGUE, Some(decision));
+    assert_eq!(code(&month, Role::Publisher, of_another, END), Some("decision_of_other_record"));
+    let later = granted(MEMBER, Some(decision));
+    assert_eq!(code(&month, Role::Reviewer, later, "2026-11-02T01:00:00Z"), Some("decision_of_other_record"));
+    let nobody_s = granted(MEMBER, Some(EventId(99)));
+    assert_eq!(code(&month, Role::Publisher, nobody_s, END), Some("decision_of_other_record"));
+    // It was due from September on, and that is when it is said to be.
+    let exempted =
+        MemberExempted { decision: Some(decision), member: MEMBER, reason: ExemptionReason::Illness, until: None };
+    assert_eq!(code(&month, Role::Publisher, exempted, "2026-09-20T01:00:00Z"), None);
+}
+
+#[test]
+fn what_was_corrected_already_admits_nothing_more() {
+    let (month, decision) = upheld();
+    let (record, reason) = (month.unreviewed, CorrectionReason::ObjectionUpheld);
+    let corrected = RecordCorrected { decision: Some(decision), minutes: 25, reason, record };
+    month.fixture.record_as(&holder(Role::Publisher), corrected, visit_at(1).1);
+    let late = granted(MEMBER, Some(decision));
+    assert_eq!(code(&month, Role::Publisher, late, END), Some("decision_answered"));
+}

@@ -1,0 +1,234 @@
+//! What was published stays as it was: no fact gets into a settled month by its date, by where its member belongs now, by whose
+//! activity it was of, or by the order in which months are settled.
+
+use super::fixture::*;
+use mingzhang::ledger::{Outcome, Rejection};
+use mingzhang_events::*;
+
+const ELSEWHERE: &str = "420902001002";
+const BRANCH_ELSEWHERE: &str = "420902001002-01";
+/// On 5 November, when October is over.
+const NOVEMBER: &str = "2026-11-05T04:00:00Z";
+
+/// The street with a second community, each with a visit in October, on 5 November.
+fn street() -> Fixture {
+    let fixture = Fixture::new();
+    let since = at("2026-09-01T00:00:00Z");
+    for (code, parent, level) in
+        [(ELSEWHERE, STREET, OrganizationLevel::Community), (BRANCH_ELSEWHERE, ELSEWHERE, OrganizationLevel::Branch)]
+    {
+        let (name, parent) = (code.to_owned(), Some(organization(parent)));
+        fixture.record(OrganizationEstablished { level, name, organization: organization(code), parent }, since);
+    }
+    fixture.record(visit(), at("2026-10-05T01:00:00Z"));
+    fixture.clock.set(at(NOVEMBER));
+    fixture
+}
+
+fn visit() -> HomeVisitMade {
+    HomeVisitMade { household: HOUSEHOLD, member: MEMBER, minutes: 30 }
+}
+
+fn month(text: &str) -> Month {
+    text.parse().expect("a month")
+}
+
+fn close(fixture: &Fixture, month: Month, code: &str) {
+    let closed = MonthClosed { month, organization: organization(code) };
+    fixture.record(closed, mingzhang::clock::Clock::now(&*fixture.clock));
+}
+
+/// The code of the refusal of a fact, by somebody with every role; none if it is recorded.
+fn outcome(fixture: &Fixture, event: impl Into<Event>, when: &str) -> Option<Rejection> {
+    match fixture.try_record(&fixture.clerk(), event, at(when)) {
+        Outcome::Rejected(rejection) => Some(rejection),
+        Outcome::Recorded { .. } => None,
+        other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+    }
+}
+
+/// Refused because the month is closed for an organisation, and facts are taken from a day on.
+#[track_caller]
+fn assert_closed(outcome: Option<Rejection>, of: &str, by: &str, from: &str) {
+    let open_from = from.parse().expect("a date");
+    assert_eq!(outcome, Some(Rejection::MonthClosed { month: month(of), organization: organization(by), open_from }));
+}
+
+fn transfer(fixture: &Fixture, when: &str) {
+    fixture.record(
+        MemberTransferred { decision: None, member: MEMBER, organization: organization(BRANCH_ELSEWHERE) },
+        at(when),
+    );
+}
+
+fn exempted() -> MemberExempted {
+    MemberExempted { decision: None, member: MEMBER, reason: ExemptionReason::Illness, until: None }
+}
+
+fn granted() -> PointsGranted {
+    let rules = mingzhang_projections::parse_rules(mingzhang_projections::DEFAULT_RULES_TOML).expect("rules");
+    let award = rules.awards.iter().find(|award| award.allows(AwardDirection::Grant)).expect("a clause");
+    PointsGranted { decision: None, clause: award.clause, member: MEMBER, points: award.points_max }
+}
+
+#[test]
+fn a_fact_dated_before_a_settled_month_would_change_it_and_is_refused() {
+    let fixture = street();
+    let (enrolled, ended) = (
+        MemberEnrolled { decision: None, community: organization(COMMUNITY), member: MEMBER },
+        EnrollmentEnded { decision: None, community: organization(COMMUNITY), member: MEMBER },
+    );
+    fixture.record(enrolled, at("2026-09-02T00:00:00Z"));
+    close(&fixture, month("2026-10"), STREET);
+    let newcomer =
+        MemberRostered { class: MemberClass::Resident, member: MemberId(9), organization: organization(OTHER_BRANCH) };
+    let facts: Vec<Event> = vec![
+        exempted().into(),
+        ended.into(),
+        MemberLeft { decision: None, member: MEMBER, reason: LeavingReason::MovedAway }.into(),
+        MemberReclassified { decision: None, class: MemberClass::Floating, member: MEMBER }.into(),
+        MemberTransferred { decision: None, member: MEMBER, organization: organization(OTHER_BRANCH) }.into(),
+        newcomer.clone().into(),
+        OrganizationMerged { into: organization(BRANCH), organization: organization(OTHER_BRANCH) }.into(),
+        visit().into(),
+        granted().into(),
+    ];
+    for fact in facts {
+        let name = fact.stored_type();
+        let refused = outcome(&fixture, fact, "2026-09-15T01:00:00Z");
+        assert!(matches!(refused, Some(Rejection::MonthClosed { .. })), "{name}: {refused:?}");
+        assert_closed(refused, "2026-10", STREET, "2026-11-01");
+    }
+    // From the first open day on they are on the roster.
+    assert_eq!(outcome(&fixture, newcomer, "2026-10-31T16:00:00Z"), None);
+}
+
+#[test]
+fn the_refusal_of_a_newcomer_says_from_which_day_on_they_can_be_rostered() {
+    let fixture = street();
+    close(&fixture, month("2026-10"), STREET);
+    let (class, member, organization) = (MemberClass::Resident, MemberId(9), organization(BRANCH));
+    let refused = outcome(&fixture, MemberRostered { class, member, organization }, "2024-03-01T00:00:00Z");
+    let refused = refused.expect("refused");
+    assert!(mingzhang::ledger::wording::chinese(&refused).contains("自 2026-11-01 起"), "{refused:?}");
+    assert!(mingzhang::ledger::wording::english(&refused).contains("from 2026-11-01 on"), "{refused:?}");
+}
+
+#[test]
+fn what_a_member_did_stays_settled_where_they_belonged_then() {
+    let fixture = street();
+    let granted_before = fixture.record(granted(), at("2026-10-06T01:00:00Z"));
+    close(&fixture, month("2026-10"), COMMUNITY);
+    transfer(&fixture, "2026-11-02T01:00:00Z");
+    assert_closed(outcome(&fixture, exempted(), "2026-10-20T01:00:00Z"), "2026-10", COMMUNITY, "2026-11-01");
+    assert_closed(outcome(&fixture, granted(), "2026-10-20T01:00:00Z"), "2026-10", COMMUNITY, "2026-11-01");
+    assert_closed(outcome(&fixture, visit(), "2026-10-20T01:00:00Z"), "2026-10", COMMUNITY, "2026-11-01");
+    let (reason, record) = (CorrectionReason::FoundUntrue, granted_before);
+    let reviewer = fixture.with_role(mingzhang::identity::Role::Reviewer, STREET);
+    let reversed = fixture.try_record(&reviewer, RecordReversed { decision: None, reason, record }, at(NOVEMBER));
+    assert!(matches!(&reversed, Outcome::Rejected(refused) if refused.code() == "role_does_not_reach"), "{reversed:?}");
+    assert_eq!(outcome(&fixture, exempted(), "2026-11-03T01:00:00Z"), None);
+}
+
+/// The month was settled where the member came to only later.
+#[test]
+fn a_month_that_is_settled_elsewhere_keeps_nothing_out() {
+    let fixture = street();
+    transfer(&fixture, "2026-11-02T01:00:00Z");
+    close(&fixture, month("2026-10"), ELSEWHERE);
+    assert_eq!(outcome(&fixture, visit(), "2026-10-20T01:00:00Z"), None);
+    close(&fixture, month("2026-10"), COMMUNITY);
+    assert_closed(outcome(&fixture, visit(), "2026-10-21T01:00:00Z"), "2026-10", COMMUNITY, "2026-11-01");
+}
+
+#[test]
+fn a_branch_s_month_stays_settled_after_the_branch_was_moved_or_merged() {
+    for reorganized in [
+        Event::from(OrganizationMoved { organization: organization(BRANCH), parent: organization(ELSEWHERE) }),
+        Event::from(OrganizationMerged { into: organization(BRANCH_ELSEWHERE), organization: organization(BRANCH) }),
+    ] {
+        let fixture = street();
+        close(&fixture, month("2026-10"), COMMUNITY);
+        fixture.record(reorganized, at("2026-11-02T01:00:00Z"));
+        assert_closed(outcome(&fixture, visit(), "2026-10-20T01:00:00Z"), "2026-10", COMMUNITY, "2026-11-01");
+        assert_eq!(outcome(&fixture, visit(), "2026-11-01T01:00:00Z"), None);
+    }
+}
+
+/// The street's own month is open; the community's has the points of those who took part.
+#[test]
+fn an_activity_isn_t_cancelled_once_the_month_of_anybody_who_took_part_is_settled() {
+    let scheduled = |id: u64| ActivityScheduled {
+        activity: ActivityId(id),
+        class: ActivityClass::Voluntary,
+        emergency_grade: None,
+        ends_at: at("2026-10-08T03:00:00Z"),
+        kind: ActivityKind::Service,
+        organization: organization(STREET),
+        starts_at: at("2026-10-08T01:00:00Z"),
+    };
+    let fixture = street();
+    for id in [11, 12, 13] {
+        fixture.record(scheduled(id), at(BEFORE));
+    }
+    let (activity, member) = (ActivityId(11), COLLEAGUE);
+    fixture.record(MemberCheckedIn { activity, member }, at("2026-10-08T01:00:00Z"));
+    fixture.record(MemberSignedUp { activity: ActivityId(12), member }, at(BEFORE));
+    let cancelled = |id: u64| ActivityCancelled { activity: ActivityId(id), reason: CancellationReason::Weather };
+    close(&fixture, month("2026-10"), COMMUNITY);
+    for id in [11, 12] {
+        assert_closed(outcome(&fixture, cancelled(id), NOVEMBER), "2026-10", COMMUNITY, "2026-11-01");
+    }
+    assert_eq!(outcome(&fixture, cancelled(13), NOVEMBER), None, "nobody took part");
+}
+
+/// Attendance is counted for whoever held it.
+#[test]
+fn a_record_at_an_activity_of_a_settled_organisation_is_refused() {
+    let fixture = street();
+    fixture.record(
+        MemberRostered {
+            class: MemberClass::Resident,
+            member: MemberId(9),
+            organization: organization(BRANCH_ELSEWHERE),
+        },
+        at(BEFORE),
+    );
+    close(&fixture, month("2026-10"), COMMUNITY);
+    let attended = AttendanceRecorded { activity: MEETING, member: MemberId(9), outcome: AttendanceOutcome::Attended };
+    assert_closed(outcome(&fixture, attended, "2026-10-04T01:30:00Z"), "2026-10", COMMUNITY, "2026-11-01");
+}
+
+#[test]
+fn months_are_settled_in_their_order() {
+    let fixture = street();
+    fixture.record(visit(), at("2026-09-20T01:00:00Z"));
+    let (october, september) = (month("2026-10"), month("2026-09"));
+    let passed_over = |of: &str| Rejection::EarlierMonthOpen { month: month(of), organization: organization(BRANCH) };
+    let closed = |month: Month, code: &str| MonthClosed { month, organization: organization(code) };
+    assert_eq!(outcome(&fixture, closed(october, STREET), NOVEMBER), Some(passed_over("2026-09")));
+    let frozen = MonthFrozen { month: october, organization: organization(STREET) };
+    assert_eq!(outcome(&fixture, frozen.clone(), NOVEMBER), Some(passed_over("2026-09")));
+    // Nothing was entered there in September.
+    assert_eq!(outcome(&fixture, closed(october, ELSEWHERE), NOVEMBER), None);
+    let freeze_september = MonthFrozen { month: september, organization: organization(COMMUNITY) };
+    assert_eq!(outcome(&fixture, freeze_september, NOVEMBER), None);
+    assert_eq!(outcome(&fixture, frozen, NOVEMBER), None);
+    // Whom the freeze left signed up is missed by the close: it comes in order as well.
+    assert_eq!(outcome(&fixture, closed(october, STREET), NOVEMBER), Some(passed_over("2026-09")));
+    close(&fixture, september, COMMUNITY);
+    close(&fixture, october, STREET);
+}
+
+/// What they did in September where they belonged counts on in October where they came to.
+#[test]
+fn whoever_takes_over_a_member_waits_for_what_they_did_before() {
+    let fixture = street();
+    fixture.record(visit(), at("2026-09-20T01:00:00Z"));
+    transfer(&fixture, "2026-10-20T01:00:00Z");
+    let closed = MonthClosed { month: month("2026-10"), organization: organization(ELSEWHERE) };
+    let passed_over = Rejection::EarlierMonthOpen { month: month("2026-09"), organization: organization(BRANCH) };
+    assert_eq!(outcome(&fixture, closed.clone(), NOVEMBER), Some(passed_over));
+    close(&fixture, month("2026-09"), STREET);
+    assert_eq!(outcome(&fixture, closed, NOVEMBER), None);
+}
