@@ -80,7 +80,9 @@ const Corrections = (() => {
   /** `更正（异议成立：时间不符）`: why, in the notice of a month. */
   function cause({ act, ground, month, reason }, of) {
     const because = month === of ? [] : [month];
-    const given = ground !== null ? `异议成立：${GROUNDS[ground]}` : reason === null ? undefined : (REASONS[act] ?? CORRECTION)[reason];
+    if (ground !== null) because.push(`异议成立：${GROUNDS[ground]}`);
+    // That an objection was upheld is said with its ground.
+    const given = reason === null || (ground !== null && act !== 'quashed') ? undefined : (REASONS[act] ?? CORRECTION)[reason];
     if (given !== undefined) because.push(given);
     const done = ACTS[act] ?? act;
     return because.length === 0 ? done : `${done}（${because.join('，')}）`;

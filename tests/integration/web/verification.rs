@@ -304,6 +304,13 @@ const OF_THE_NOTICE: &[Forgery] = &[
             1,
         )
     }),
+    ("a figure more, beside the charts", "", "page", |text| {
+        text.replacen("<div class=\"pictures\">", "<p>报到率99.99%</p><div class=\"pictures\">", 1)
+    }),
+    ("charts where there are none", "", "page", |text| {
+        let charts = "<div class=\"charts\"><div class=\"pictures\"><p class=\"charted\">报到率99.99%</p></div></div>";
+        text.replacen("<article class=\"notice\">", &format!("{charts}<article class=\"notice\">"), 1)
+    }),
     ("a figure more, in a field", "", "page", |text| {
         text.replacen("</article>", "<input value=\"报到率99.99%\"></article>", 1)
     }),
