@@ -18,7 +18,8 @@ const EXAMPLE: &str = "\
 It proves that these bytes are an entry of that log, and that whoever signed saw a log with it. It doesn't prove that what
 the entry says is true, that it wasn't corrected later, or what else is in the log.
 
-退出代码 Exit codes: 0 证明成立 it proves it, 5 不成立 it doesn't, 2 策略有误 the policy can't be used, 1 文件无法读取 a file can't be read.";
+退出代码 Exit codes: 0 证明成立 it proves it, 5 不成立 it doesn't, 2 策略有误或不是回执 the policy can't be used, or it is no receipt,
+1 文件无法读取 a file can't be read.";
 
 /// Its options.
 #[derive(clap::Args)]
@@ -40,8 +41,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     );
     let (text, entry) = (policy::read_file(&options.proof)?, policy::read_file(&options.entry)?);
     let refused = |error: TlogProofError| refusal(&error).trying(tried.clone());
-    let not_text = || TlogProofError::Malformed("it isn't UTF-8");
-    let text = String::from_utf8(text).map_err(|_| refused(not_text()))?;
+    let text = receipt_text(text).ok_or_else(|| not_a_receipt(options).trying(tried.clone()))?;
     let proof = TlogProof::parse(&text).map_err(refused)?;
     let witnessed = proof.verify(&entry, &policy).map_err(refused)?;
     let (head, index) = (&witnessed.checkpoint, proof.log_index);
@@ -77,6 +77,22 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// The text of a receipt; None if the file is something else, of which nothing can be checked. What an editor or a mail did to the ends of
+/// lines is undone.
+fn receipt_text(bytes: Vec<u8>) -> Option<String> {
+    let text = String::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    text.starts_with("c2sp.org/tlog-proof@").then(|| format!("{}\n", text.trim_end_matches('\n')))
+}
+
+fn not_a_receipt(options: &Options) -> Failure {
+    let path = options.proof.display();
+    Failure::usage(both(
+        format!("{path} 不是回执（C2SP tlog-proof），什么也没有核对"),
+        format!("{path} is no receipt (C2SP tlog-proof): nothing was checked"),
+    ))
+    .next(both("应为 mingzhang proof 写出的文件", "it has to be a file of `mingzhang proof`"))
+}
+
 /// What the entry is, where it is an event of this program; the proof is of its bytes whatever they are.
 fn say_entry(entry: &[u8]) -> Result<(), Failure> {
     match decode(entry) {
@@ -96,14 +112,16 @@ fn say_entry(entry: &[u8]) -> Result<(), Failure> {
 
 fn refusal(error: &TlogProofError) -> Failure {
     let chinese = match error {
-        TlogProofError::Malformed(_) => "不是回执（C2SP tlog-proof）".to_owned(),
+        TlogProofError::Malformed(_) => "回执残缺或被改动".to_owned(),
         TlogProofError::Checkpoint(error) => format!("检查点不可信：{}", policy::chinese(error)),
         TlogProofError::Inclusion(_) => "这些字节不在检查点所说的位置：记录或回执被改动，或两者不相配".to_owned(),
     };
-    let failure = Failure::new(
-        Exit::VerificationFailed,
-        both(format!("证明不成立。{chinese}"), format!("it proves nothing: {error}")),
-    );
+    let wrong = both(format!("证明不成立。{chinese}"), format!("it proves nothing: {error}"));
+    let failure = Failure::new(Exit::VerificationFailed, wrong);
+    let failure = match error {
+        TlogProofError::Checkpoint(error) => policy::next(error).into_iter().fold(failure, Failure::next),
+        TlogProofError::Malformed(_) | TlogProofError::Inclusion(_) => failure,
+    };
     match error.source() {
         Some(cause) => failure.because(cause),
         None => failure,

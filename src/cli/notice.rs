@@ -93,23 +93,21 @@ fn show(options: &Options) -> Result<Exit, Failure> {
         Some(organization) => organization,
         None => target.root()?,
     };
+    let named = options.organization.is_some();
     let bytes = match &target {
         Target::Directory(directory) => {
             if let Some(number) = &options.number {
-                issue(directory, &target, organization, options, number)?;
+                issue(directory, &target, organization, options, number)
+                    .map_err(|refused| of_organization(refused, organization, named))?;
             }
             render_from(directory, organization, options.month, options.format)?
         }
         Target::Server(client) => {
             if let Some(number) = &options.number {
                 let key = IdempotencyKey::of_notice(organization, options.month, number);
-                say_receipt(&client.issue_notice(
-                    organization,
-                    options.month,
-                    number,
-                    options.supersedes,
-                    key.as_str(),
-                )?)?;
+                let (month, supersedes) = (options.month, options.supersedes);
+                let issued = client.issue_notice(organization, month, number, supersedes, key.as_str());
+                say_receipt(&issued.map_err(|refused| of_organization(refused, organization, named))?)?;
             }
             fetch(client, organization, options.month, options.format)?
         }
@@ -121,6 +119,17 @@ fn show(options: &Options) -> Result<Exit, Failure> {
     }
     target.close()?;
     Ok(Exit::Done)
+}
+
+/// Where no organisation was named, it is the root's notice that would be superseded.
+fn of_organization(refused: Failure, root: OrganizationId, named: bool) -> Failure {
+    if named || !refused.is_refusal("notice_not_in_force") {
+        return refused;
+    }
+    refused.next(both(
+        format!("没有写明组织，取的是 {root}：被取代的通报若是别的组织的，请用 --organization 写明"),
+        format!("no organisation was named, so {root} was taken: if the notice is another's, say --organization"),
+    ))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

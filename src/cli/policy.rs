@@ -1,6 +1,6 @@
 //! Policies (C2SP tlog-policy) as the commands read them, and how they say whose signatures were found.
 
-use super::failure::{Failure, both};
+use super::failure::{Both, Failure, both};
 use super::output::{faint, good, say};
 use crate::audit::Previous;
 use crate::transparency::{Policy, PolicyError, Witnessed};
@@ -51,6 +51,21 @@ pub(super) fn chinese(error: &PolicyError) -> String {
         PolicyError::QuorumNotMet { quorum, cosigners } => {
             format!("只有 {} 共同签名，未达到策略要求的 {quorum}", cosigners.join("、"))
         }
+    }
+}
+
+/// What to do about a checkpoint that doesn't meet a policy, where nobody need have done anything wrong.
+pub(super) fn next(error: &PolicyError) -> Option<Both> {
+    match error {
+        PolicyError::Note(_) | PolicyError::Checkpoint(_) => None,
+        PolicyError::UnknownLog { .. } => Some(both(
+            "请核对策略中的账本和公钥：账本的密钥是否换过？换过的，请向公布单位另行索取新公钥，加为策略的又一行 log，旧的不要删",
+            "check which log and key the policy names: was the key of the log replaced? Then ask the issuing body for the new one,              by another way, and add it to the policy as a further line `log`; keep the old one",
+        )),
+        PolicyError::QuorumNotMet { .. } => Some(both(
+            "检查点可能还在等见证人签名：请稍后再试；一直不足的，请询问见证人拒绝了什么",
+            "the checkpoint may still await its witnesses: try again later; if it stays so, ask them what they refused",
+        )),
     }
 }
 

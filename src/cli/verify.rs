@@ -109,6 +109,11 @@ pub(super) fn found(finding: &Finding) -> Failure {
 }
 
 fn next(finding: &Finding) -> Both {
+    if let Finding::CheckpointNotMet { source } | Finding::EarlierNotSigned { source } = finding
+        && let Some(next) = policy::next(source)
+    {
+        return next;
+    }
     if finding.is_forgetting() {
         return both(
             "请放回最新的文件；确已丢失的，向见证人等索取最新的检查点，见 mingzhang resume --help",

@@ -306,8 +306,8 @@ const fn exemption(reason: ExemptionReason) -> Words {
 /// How to check, step by step.
 pub const CHECKING_STEPS: &[Words] = &[
     words(
-        "记下或拍下上面四行。以后任何时候，账本都必须能证明自己只在这之后添加过记录。",
-        "Keep these four lines. At any later time the log must prove that it only ever grew from here.",
+        "记下或拍下账本、条目数、根哈希这三行（即二维码的内容）。以后任何时候，账本都必须能证明自己只在这之后添加过记录。",
+        "Keep log, entries and root hash: the three lines of the QR code. At any later time the log must prove that it only ever grew from here.",
     ),
     words(
         "向公布单位要本通报的审计包，运行 mingzhang audit：它由全部记录重算根哈希和每个数字，应与上面相同。",

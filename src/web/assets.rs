@@ -32,7 +32,8 @@ static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
 });
 
 /// The scripts that check a notice, in the order in which they build on one another.
-pub(super) const VERIFYING: [&str; 5] = ["proofs.js", "prose.js", "printed.js", "changes.js", "verify.js"];
+pub(super) const VERIFYING: [&str; 6] =
+    ["proofs.js", "prose.js", "corrections.js", "printed.js", "changes.js", "verify.js"];
 
 /// The address of an asset, such as `/assets/9f2c4a61b7d8e035/site.css`. Panics for a name that isn't embedded, which the tests
 /// that render every template would show.

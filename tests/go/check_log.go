@@ -6,9 +6,10 @@
 //
 //	GO111MODULE=off GOPATH=/usr/share/gocode go run check_log.go -policy POLICY DIRECTORY
 //
-// Of a policy (C2SP tlog-policy) it takes the keys of logs; whether enough witnesses cosigned is not checked here.
+// Of a policy (C2SP tlog-policy) it takes the Ed25519 keys of logs; keys of other kinds, such as SM2, are left out, and it says so. Whether
+// enough witnesses cosigned is not checked here.
 //
-// Exit codes: 0 sound, 1 not, 2 usage.
+// Exit codes: 0 sound, 1 not, 2 nothing was checked: a file can't be read, a key isn't one, usage.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
@@ -48,21 +50,97 @@ func main() {
 	flag.Parse()
 	for _, policy := range policies {
 		named, err := logKeys(policy)
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(2)
-		}
+		unlessNothing(err)
 		keys = append(keys, named...)
 	}
 	if flag.NArg() != 1 || len(keys) == 0 {
 		fmt.Fprintln(os.Stderr, "usage: check_log -policy FILE | -key KEY [-earlier FILE] [-receipt FILE] [-growth FILE] DIRECTORY")
 		os.Exit(2)
 	}
-	if err := check(flag.Arg(0), keys, earlier, receipts, growths); err != nil {
+	known, err := verifiers(keys)
+	unlessNothing(err)
+	unlessNothing(isExport(flag.Arg(0)))
+	kept, err := read(earlier, receipts, growths)
+	unlessNothing(err)
+	if err := check(flag.Arg(0), known, kept); err != nil {
 		fmt.Println("NOT SOUND:", err)
 		os.Exit(1)
 	}
 	fmt.Println("sound")
+}
+
+// Ends where nothing can be checked, and so nothing is said against anybody.
+func unlessNothing(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "nothing was checked:", err)
+		os.Exit(2)
+	}
+}
+
+// A directory with neither a checkpoint nor tiles is another one than was meant.
+func isExport(directory string) error {
+	_, err := os.Stat(directory + "/checkpoint")
+	if _, tiles := os.Stat(directory + "/tile"); err != nil && tiles == nil {
+		return nil
+	}
+	return err
+}
+
+// The keys that can be checked here: Ed25519.
+func verifiers(keys []string) (note.Verifiers, error) {
+	var known []note.Verifier
+	for _, key := range keys {
+		if kind, err := kindOf(key); err == nil && kind != ed25519 {
+			fmt.Printf("left out     %s: it isn't an Ed25519 key\n", key)
+			continue
+		}
+		verifier, err := note.NewVerifier(key)
+		if err != nil {
+			return nil, fmt.Errorf("the key %s: %w", key, err)
+		}
+		known = append(known, verifier)
+	}
+	if len(known) == 0 {
+		return nil, errors.New("no Ed25519 key of the log was given")
+	}
+	return note.VerifierList(known...), nil
+}
+
+// The type of a key's algorithm (C2SP signed-note).
+const ed25519 = 1
+
+func kindOf(key string) (byte, error) {
+	parts := strings.SplitN(key, "+", 3)
+	if len(parts) != 3 {
+		return 0, errors.New("it isn't name+id+base64")
+	}
+	public, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(public) == 0 {
+		return 0, errors.New("it isn't base64")
+	}
+	return public[0], nil
+}
+
+// A file that was kept.
+type kept struct {
+	kind, name string
+	content    []byte
+}
+
+var kinds = []string{"earlier", "receipts", "growth"}
+
+func read(files ...names) ([]kept, error) {
+	var all []kept
+	for at, names := range files {
+		for _, name := range names {
+			content, err := os.ReadFile(name)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, kept{kinds[at], name, content})
+		}
+	}
+	return all, nil
 }
 
 // The keys of the logs that a policy names: the second word of each line `log`.
@@ -83,16 +161,7 @@ func logKeys(policy string) ([]string, error) {
 	return keys, nil
 }
 
-func check(directory string, keys, earlier, receipts, growths []string) error {
-	var verifiers []note.Verifier
-	for _, key := range keys {
-		verifier, err := note.NewVerifier(key)
-		if err != nil {
-			return fmt.Errorf("the key %s: %w", key, err)
-		}
-		verifiers = append(verifiers, verifier)
-	}
-	known := note.VerifierList(verifiers...)
+func check(directory string, known note.Verifiers, allKept []kept) error {
 	files := os.DirFS(directory)
 	signed, err := fs.ReadFile(files, "checkpoint")
 	if err != nil {
@@ -120,24 +189,27 @@ func check(directory string, keys, earlier, receipts, growths []string) error {
 		return err
 	}
 	fmt.Printf("files        %d tiles and bundles are what the entries give\n", count)
-	kept := []struct {
-		what  string
-		names []string
-		check func([]byte, note.Verifiers) error
-	}{{"earlier", earlier, l.checkEarlier}, {"receipts", receipts, l.checkReceipt}, {"growth", growths, l.checkGrowth}}
-	for _, kind := range kept {
-		for _, name := range kind.names {
-			content, err := os.ReadFile(name)
-			if err == nil {
-				err = kind.check(content, known)
+	checks := []func([]byte, note.Verifiers) error{l.checkEarlier, l.checkReceipt, l.checkGrowth}
+	for at, kind := range kinds {
+		held := 0
+		for _, file := range allKept {
+			if file.kind != kind {
+				continue
 			}
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+			if err := checks[at](withPlainEnds(file.content), known); err != nil {
+				return fmt.Errorf("%s: %w", file.name, err)
 			}
+			held++
 		}
-		fmt.Printf("%-12s %d hold\n", kind.what, len(kind.names))
+		fmt.Printf("%-12s %d hold\n", kind, held)
 	}
 	return nil
+}
+
+// What an editor or a mail did to the ends of lines is undone; the signature is over what then stands there.
+func withPlainEnds(content []byte) []byte {
+	plain := bytes.ReplaceAll(bytes.TrimPrefix(content, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	return append(bytes.TrimRight(plain, "\n"), '\n')
 }
 
 // A head whose signature holds.
@@ -331,11 +403,37 @@ func (l *log) expected(path string) ([]byte, error) {
 	return bundle, nil
 }
 
-// A checkpoint kept from before is of the first entries, and Go's own proof from it to the head holds.
-func (l *log) checkEarlier(signed []byte, known note.Verifiers) error {
-	older, err := openCheckpoint(signed, known)
+// The three lines that a notice prints, and its QR code holds: their paper is their proof. The root is there in base64 and in hex.
+func onPaper(text []byte) (checkpoint, bool) {
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(lines) != 3 {
+		return checkpoint{}, false
+	}
+	for at := range lines {
+		lines[at] = strings.TrimSpace(lines[at])
+	}
+	size, err := number(lines[1])
 	if err != nil {
-		return err
+		return checkpoint{}, false
+	}
+	if root, err := hex.DecodeString(lines[2]); err == nil && len(root) == tlog.HashSize {
+		return checkpoint{lines[0], size, *(*tlog.Hash)(root)}, true
+	}
+	root, err := tlog.ParseHash(lines[2])
+	return checkpoint{lines[0], size, root}, err == nil
+}
+
+// A checkpoint kept from before, signed or on paper, is of the first entries, and Go's own proof from it to the head holds.
+func (l *log) checkEarlier(text []byte, known note.Verifiers) error {
+	older, printed := onPaper(text)
+	if !printed {
+		var err error
+		if older, err = openCheckpoint(text, known); err != nil {
+			return err
+		}
+	}
+	if older.origin != l.head.origin {
+		return fmt.Errorf("it is of another log, %s", older.origin)
 	}
 	if err := l.has(older); err != nil || older.size == 0 {
 		return err

@@ -5,9 +5,10 @@ tile, full and partial; earlier checkpoints, receipts, and proofs that the log o
 
     python check_log.py --policy POLICY DIRECTORY
 
-Of a policy (C2SP tlog-policy) it takes the keys of logs; whether enough witnesses cosigned is not checked here.
+Of a policy (C2SP tlog-policy) it takes the Ed25519 keys of logs; keys of other kinds, such as SM2, are left out, and it says so. Whether
+enough witnesses cosigned is not checked here.
 
-Exit codes: 0 sound, 1 not, 2 usage.
+Exit codes: 0 sound, 1 not, 2 nothing was checked: a file can't be read, a key isn't one, usage.
 """
 
 import argparse
@@ -41,12 +42,32 @@ def insist(holds, found):
 
 
 def read_key(text):
-    """The name, the id and the public key of a verifier key."""
+    """The name, the id and the public key of a verifier key; None if it is of another kind than Ed25519."""
     name, key_id, public = text.split("+", 2)
     public = base64.b64decode(public, validate=True)
+    if public[:1] != ED25519:
+        return None
     expected = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4]
-    insist(public[:1] == ED25519 and bytes.fromhex(key_id) == expected, f"{text} is no key of a log")
+    if bytes.fromhex(key_id) != expected or len(public) != 33:
+        raise ValueError("its id isn't that of the key")
     return name, expected, public[1:]
+
+
+def read_keys(texts):
+    """The keys that can be checked here."""
+    keys = []
+    for text in texts:
+        try:
+            key = read_key(text)
+        except ValueError as malformed:
+            raise ValueError(f"{text} is no key of a log: {malformed}") from malformed
+        if key is None:
+            print(f"left out     {text}: it isn't an Ed25519 key")
+        else:
+            keys.append(key)
+    if not keys:
+        raise ValueError("no Ed25519 key of the log was given")
+    return keys
 
 
 def log_keys(policy):
@@ -67,7 +88,7 @@ def is_signed(public, text, signature):
 
 
 def open_checkpoint(note, keys):
-    """The size and the root of a checkpoint that one of the keys signed; no known key may have signed anything else."""
+    """The name, size and root of a checkpoint that one of the keys signed; no known key may have signed anything else."""
     text, empty_line, signatures = note.rpartition("\n\n")
     insist(empty_line and signatures.endswith("\n"), "it isn't a signed note")
     text += "\n"
@@ -83,7 +104,21 @@ def open_checkpoint(note, keys):
             signed |= name == lines[0]
     stranger = "no key that was given signed it: was the key of the log replaced? Name the old and the new one"
     insist(signed, stranger)
-    return int(lines[1]), read_hash(lines[2])
+    return lines[0], int(lines[1]), read_hash(lines[2])
+
+
+def on_paper(text):
+    """The three lines that a notice prints, and its QR code holds: their paper is their proof. The root is there in base64 and in hex."""
+    lines = [line.strip() for line in text.strip().split("\n")]
+    if len(lines) != 3 or not re.fullmatch("0|[1-9][0-9]*", lines[1]):
+        return None
+    is_hex = re.fullmatch("[0-9a-f]{64}", lines[2])
+    return lines[0], int(lines[1]), bytes.fromhex(lines[2]) if is_hex else read_hash(lines[2])
+
+
+def with_plain_ends(content):
+    """What an editor or a mail did to the ends of lines is undone; the signature is over what then stands there."""
+    return content.decode().removeprefix("\ufeff").replace("\r\n", "\n").rstrip("\n") + "\n"
 
 
 def read_hash(line):
@@ -131,8 +166,8 @@ def read_entries(directory, size):
 class Log:
     """A log as its entries give it."""
 
-    def __init__(self, entries):
-        self.entries = entries
+    def __init__(self, origin, entries):
+        self.origin, self.entries = origin, entries
         # SHA-256 with the prefixes of RFC 6962, which pymerkle calls security.
         self.tree = InmemoryTree.init_from_entries(entries, algorithm="sha256", disable_security=False)
         # By level, the hashes that the tiles of that level hold; each the root over a full tile below.
@@ -151,8 +186,7 @@ class Log:
         insist(size <= len(self.entries), f"the log has {len(self.entries)} entries and not {size}")
         return self.tree.get_root(size)
 
-    def has(self, head):
-        size, root = head
+    def has(self, size, root):
         insist(self.root(size) == root, f"the root over the first {size} entries isn't the signed one")
 
     def expected(self, tile):
@@ -178,9 +212,10 @@ class Log:
         return len(found)
 
     def check_earlier(self, text, keys):
-        """A checkpoint kept from before is of the first entries, and pymerkle's own proof from it to the head holds."""
-        size, root = open_checkpoint(text, keys)
-        self.has((size, root))
+        """A checkpoint kept from before, signed or on paper, is of the first entries, and pymerkle's own proof from it to the head holds."""
+        origin, size, root = on_paper(text) or open_checkpoint(text, keys)
+        insist(origin == self.origin, f"it is of another log, {origin}")
+        self.has(size, root)
         if size > 0:
             proof = self.tree.prove_consistency(size)
             proof.verify(root, self.root(len(self.entries)), prior_size=size, later_size=len(self.entries))
@@ -191,8 +226,8 @@ class Log:
         lines = [line for line in proof.split("\n") if not line.startswith("extra ")]
         insist(lines[0] == "c2sp.org/tlog-proof@v1" and re.fullmatch("index (0|[1-9][0-9]*)", lines[1]), "no receipt")
         index, path = int(lines[1][6:]), [read_hash(line) for line in lines[2:]]
-        size, root = open_checkpoint(note, keys)
-        self.has((size, root))
+        _, size, root = open_checkpoint(note, keys)
+        self.has(size, root)
         insist(index < size, "the log has no such entry")
         leaf = self.tree.hash_buff(self.entries[index])
         # pymerkle counts from 1, and writes the leaf before the path; its rule says at which side each hash stands.
@@ -206,8 +241,8 @@ class Log:
         old, *lines = proof.split("\n")
         insist(re.fullmatch("old (0|[1-9][0-9]*)", old), "it doesn't begin with an old size")
         old, path = int(old[4:]), [read_hash(line) for line in lines]
-        size, root = open_checkpoint(note, keys)
-        self.has((size, root))
+        _, size, root = open_checkpoint(note, keys)
+        self.has(size, root)
         insist(old <= size, "the old size is the larger one")
         if old == 0 or old == size:
             insist(not path, "a proof where nothing is to be proved")
@@ -234,28 +269,33 @@ def main():
     options.add_argument("--receipt", action="append", default=[], help="a receipt; repeatable")
     options.add_argument("--growth", action="append", default=[], help="what a witness is sent; repeatable")
     given = options.parse_args()
+    kinds = ("earlier", given.earlier), ("receipts", given.receipt), ("growth", given.growth)
     try:
         named = given.key + [key for policy in given.policy for key in log_keys(policy)]
-    except OSError as unreadable:
-        options.error(str(unreadable))
-    if not named:
-        options.error("say --policy FILE, or --key KEY: a log can't vouch for itself")
+        if not named:
+            options.error("say --policy FILE, or --key KEY: a log can't vouch for itself")
+        keys = read_keys(named)
+        if not given.directory.joinpath("tile").exists():
+            given.directory.joinpath("checkpoint").stat()
+        kept = [(name, kind, pathlib.Path(name).read_bytes()) for kind, names in kinds for name in names]
+    except (OSError, ValueError) as unreadable:
+        print(f"nothing was checked: {unreadable}", file=sys.stderr)
+        return 2
     try:
-        keys = [read_key(key) for key in named]
-        head = open_checkpoint(given.directory.joinpath("checkpoint").read_bytes().decode(), keys)
-        print(f"signature    {head[0]} entries, signed by {keys[0][0]}")
-        log = Log(read_entries(given.directory, head[0]))
-        log.has(head)
-        print(f"entries      {head[0]} hashed, and their root is the signed one")
+        origin, size, root = open_checkpoint(given.directory.joinpath("checkpoint").read_bytes().decode(), keys)
+        print(f"signature    {size} entries, signed by {origin}")
+        log = Log(origin, read_entries(given.directory, size))
+        log.has(size, root)
+        print(f"entries      {size} hashed, and their root is the signed one")
         print(f"files        {log.check_files(given.directory)} tiles and bundles are what the entries give")
-        kinds = ("earlier", given.earlier, log.check_earlier), ("receipts", given.receipt, log.check_receipt)
-        for what, names, check in (*kinds, ("growth", given.growth, log.check_growth)):
-            for name in names:
+        checks = {"earlier": log.check_earlier, "receipts": log.check_receipt, "growth": log.check_growth}
+        for kind, names in kinds:
+            for name, content in [(name, content) for name, of, content in kept if of == kind]:
                 try:
-                    check(pathlib.Path(name).read_bytes().decode(), keys)
+                    checks[kind](with_plain_ends(content), keys)
                 except (NotSound, InvalidProof, ValueError) as found:
                     raise NotSound(f"{name}: {found}") from found
-            print(f"{what:12} {len(names)} hold")
+            print(f"{kind:12} {len(names)} hold")
     except (NotSound, InvalidProof, ValueError, OSError) as found:
         print(f"NOT SOUND: {found}")
         return 1

@@ -12,12 +12,17 @@ use std::path::{Path, PathBuf};
 /// Where an export is written.
 pub(super) struct Output<'a> {
     pub(super) directory: &'a Path,
+    /// What is there in its length stays as it is.
+    pub(super) only_missing: bool,
 }
 
 impl Output<'_> {
-    /// Writes a tile and says how many bytes it has. A file that an interrupted export left behind is written anew: no published
-    /// checkpoint has it.
-    pub(super) fn write(&self, tile: &Tile, bytes: &[u8]) -> Result<u64, ExportError> {
+    /// Writes a tile and says how many bytes it has; None if it stays as it is. A file that an interrupted export left behind is written anew:
+    /// no published checkpoint has it.
+    pub(super) fn write(&self, tile: &Tile, bytes: &[u8]) -> Result<Option<u64>, ExportError> {
+        if self.only_missing && self.has(tile)? {
+            return Ok(None);
+        }
         let path = self.directory.join(tile.to_string());
         let failed = |source| ExportError::File { doing: "writing", path: path.clone(), source };
         match std::fs::write(&path, bytes) {
@@ -27,7 +32,7 @@ impl Output<'_> {
             }
             other => other.map_err(failed)?,
         }
-        Ok(bytes.len() as u64)
+        Ok(Some(bytes.len() as u64))
     }
 
     /// Whether a tile is there in its length; of a bundle of entries no more is known than that it isn't empty.

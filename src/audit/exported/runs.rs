@@ -52,7 +52,7 @@ pub(super) fn write_entries(
 pub(super) struct Written {
     entries: u64,
     pub(super) files: u64,
-    bytes: u64,
+    pub(super) bytes: u64,
 }
 
 /// Every second run, until the log or the interest in it ends.
@@ -130,8 +130,8 @@ fn check_root(leaves: &[Hash], from: u64, log_index: u64, tile_roots: &[Hash]) -
 }
 
 impl Written {
-    fn count(&mut self, bytes: u64) {
-        self.files += 1;
-        self.bytes += bytes;
+    fn count(&mut self, written_bytes: Option<u64>) {
+        self.files += u64::from(written_bytes.is_some());
+        self.bytes += written_bytes.unwrap_or_default();
     }
 }

@@ -63,7 +63,7 @@ pub fn export_log(
         Some(before) => checkpoint_of(before, directory)?.size,
         None => 0,
     };
-    let output = Output { directory };
+    let output = Output { directory, only_missing: false };
     let mut exported = Exported { known, size: head.size, files: 0, bytes: 0, repaired: 0 };
     write_entries(store, &output, scope, &mut exported, progress)?;
     for tile in hash_tiles(known, head.size).filter(|tile| tile.content.level() > 0) {
@@ -71,10 +71,10 @@ pub fn export_log(
         let hashes = tree.tile_hashes(&tile).expect("the tree has all levels above the leaves");
         exported.count(output.write(&tile, hashes.as_flattened())?);
     }
-    repair(store, &tree, &output, scope, &mut exported)?;
+    repair(store, &tree, directory, scope, &mut exported)?;
     if exported.repaired > 0 || before.is_none_or(|before| before != published.note().as_bytes()) {
         output.publish(published)?;
-        exported.count(published.note().len() as u64);
+        exported.count(Some(published.note().len() as u64));
     }
     Ok(exported)
 }
@@ -84,12 +84,13 @@ pub fn export_log(
 fn repair(
     store: &dyn EventStore,
     tree: &Tree,
-    output: &Output<'_>,
+    directory: &Path,
     scope: Scope,
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
+    let (output, before, known) = (Output { directory, only_missing: true }, exported.files, exported.known);
     // What is beyond was written just now.
-    for tile in hash_tiles(0, exported.size).filter(|tile| tile.is_within(exported.known)) {
+    for tile in hash_tiles(0, exported.size).filter(|tile| tile.is_within(known)) {
         let bundle = Tile { content: TileContent::Entries, ..tile };
         let is_leaves = tile.content.level() == 0;
         let is_whole = output.has(&tile)? && (!is_leaves || scope == Scope::HashesOnly || output.has(&bundle)?);
@@ -97,21 +98,22 @@ fn repair(
             continue;
         }
         if is_leaves {
-            let run = write_run(store, output, scope, tile.first(), tile.first() + u64::from(tile.width))?;
-            exported.repaired += run.files;
+            let run = write_run(store, &output, scope, tile.first(), tile.first() + u64::from(tile.width))?;
+            exported.files += run.files;
+            exported.bytes += run.bytes;
         } else {
             let hashes = tree.tile_hashes(&tile).expect("the tree has all levels above the leaves");
-            output.write(&tile, hashes.as_flattened())?;
-            exported.repaired += 1;
+            exported.count(output.write(&tile, hashes.as_flattened())?);
         }
     }
+    exported.repaired = exported.files - before;
     Ok(())
 }
 
 impl Exported {
-    fn count(&mut self, bytes: u64) {
-        self.files += 1;
-        self.bytes += bytes;
+    fn count(&mut self, written_bytes: Option<u64>) {
+        self.files += u64::from(written_bytes.is_some());
+        self.bytes += written_bytes.unwrap_or_default();
     }
 }
 

@@ -228,7 +228,7 @@ pub enum AuditFinding {
 impl AuditFinding {
     /// Every code with what it means, in the order in which an audit proceeds.
     pub const CODES: &[(&str, &str)] = &[
-        ("unreadable", "not zstd or tar, cut off, or damaged"),
+        ("unreadable", "cut off, damaged, or no tar; of a file that doesn't begin as zstd does nothing is checked"),
         ("too_compressible", "it unpacks to more than a hundred times its length and 64 MiB"),
         ("file_unexpected", "a file is missing, too many, or in another place"),
         ("header_changed", "a header or the padding isn't the one that the file can have"),

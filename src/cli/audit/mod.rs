@@ -12,6 +12,7 @@ use crate::audit::offline::{Trust, Verdict, audit_bundle};
 use crate::chart;
 use crate::transparency::{Policy, VerifierKey};
 use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
@@ -23,10 +24,10 @@ const EXAMPLE: &str = "\
   mingzhang audit 审计包.tar.zst --charts 图表.html              重新算出的数字，附图  charts of the figures as computed anew
 
 --previous：以前保存的 checkpoint 文件，或通报上印的三行（账本、条目数、根哈希），即二维码的内容。
-没有 --policy 或 --key 时使用包里的公钥，报告会说明它未经认证。退出代码：0 无误，5 有误，1 文件打不开，2 写法有误。
+没有 --policy 或 --key 时使用包里的公钥，报告会说明它未经认证。退出代码：0 无误，5 有误，1 文件打不开，2 写法有误，或不是审计包。
 --previous is a checkpoint kept earlier, or the three lines that a notice prints (its QR code). Without --policy or --key
 the key of the bundle is used, and the report says that nothing authenticates it. Exit codes: 0 sound, 5 not, 1 the file
-can't be opened, 2 usage.";
+can't be opened, 2 usage, or it is no bundle.";
 
 /// Its options.
 #[derive(clap::Args)]
@@ -61,6 +62,9 @@ pub(super) struct Options {
     charts: Option<PathBuf>,
 }
 
+/// How a frame of Zstandard begins (RFC 8878 §3.1.1), and so a bundle.
+const ZSTD_FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
 /// In what form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
@@ -94,6 +98,7 @@ fn audited(options: &Options) -> Result<Verdict, Failure> {
         )),
         (None, None) => None,
     };
+    must_be_bundle(&options.file)?;
     let previous = options.previous.as_deref().map(policy::read_previous).transpose()?;
     let reveals: Vec<Reveal> = options.reveal.iter().map(|path| read_reveal(path)).collect::<Result<_, _>>()?;
     let trust = trusted.as_ref().map_or(Trust::Bundle, Trust::Policy);
@@ -128,6 +133,26 @@ fn write_charts(path: &Path, report: &Verdict) -> Result<(), Failure> {
     })?;
     remark(format!("✓ {}", path.display()));
     Ok(())
+}
+
+/// Of what was never a bundle nothing can be recomputed, and nothing is said against anybody. A damaged one begins as a bundle does.
+fn must_be_bundle(path: &Path) -> Result<(), Failure> {
+    let mut begins = [0; ZSTD_FRAME.len()];
+    let mut file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+    match file.read_exact(&mut begins) {
+        Ok(()) if begins == ZSTD_FRAME => Ok(()),
+        Err(error) if error.kind() != ErrorKind::UnexpectedEof => Err(cannot_read(path, &error)),
+        Ok(()) | Err(_) => {
+            let path = path.display();
+            let wrong = both(
+                format!("{path} 不是审计包，什么也没有核对"),
+                format!("{path} is no audit bundle: nothing was checked"),
+            );
+            let next =
+                both("应为 mingzhang export audit 写出的文件", "it has to be a file of `mingzhang export audit`");
+            Err(Failure::usage(wrong).next(next))
+        }
+    }
 }
 
 fn read_reveal(path: &Path) -> Result<Reveal, Failure> {

@@ -63,9 +63,12 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
         say(format!("{check} 没有新内容：{size} 条都已导出  nothing is new: all {size} entries were there"))?;
     } else {
         let files = count(exported.files);
-        say(format!("{check} 共 {size} 条，其中新增 {new} 条；写入 {files} 个文件，{} 字节", count(exported.bytes)))?;
+        say(format!(
+            "{check} 共 {size} 条，其中新增 {new} 条；写入 {files} 个文件（含 checkpoint），{} 字节",
+            count(exported.bytes)
+        ))?;
         say(faint(format!(
-            "  {size} entries, {new} of them new; {files} files written, {} bytes",
+            "  {size} entries, {new} of them new; {files} files written, `checkpoint` among them, {} bytes",
             count(exported.bytes)
         )))?;
     }

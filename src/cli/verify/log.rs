@@ -7,6 +7,7 @@ use super::super::policy;
 use super::super::progress::Progress;
 use super::found;
 use crate::audit::{Finding, Previous, VerifiedExport, policy_along_handovers, verify_export};
+use crate::service::LedgerDirectory;
 use crate::transparency::{Policy, VerifierKey};
 use std::path::{Path, PathBuf};
 
@@ -58,6 +59,14 @@ pub(super) fn run(directory: &Path, policy: Policy, earlier: &[PathBuf]) -> Resu
 fn must_have_entries(directory: &Path) -> Result<(), Failure> {
     let shown = directory.display();
     let (checkpoint, tiles) = (directory.join("checkpoint"), directory.join("tile"));
+    if LedgerDirectory::at(directory).config().exists() && !tiles.exists() {
+        let wrong = both(
+            format!("{shown} 是账本的目录，不是导出的账本"),
+            format!("{shown} is the directory of a ledger and no exported log"),
+        );
+        return Err(Failure::usage(wrong)
+            .next(both(format!("请用 --ledger {shown} 核验"), format!("verify it with --ledger {shown}"))));
+    }
     if !checkpoint.exists() && !tiles.exists() {
         let wrong = both(format!("{shown} 中没有导出的账本"), format!("there is no exported log in {shown}"));
         return Err(Failure::new(Exit::WorldFailed, wrong).next(both("请核对目录", "check the directory")));

@@ -1,5 +1,5 @@
 // What a page prints, held against what it has to print for the data that were proved. Reads the page, changes nothing.
-// No figure can be forgotten: a number on the page that no part has compared is a difference itself.
+// No figure can be forgotten: a number anywhere on the page, in digits or in words, that no part has compared is a difference itself.
 'use strict';
 
 const Printed = (() => {
@@ -13,42 +13,91 @@ const Printed = (() => {
   /** A part of a page: its name, the texts that it has to have, the elements that have them, and how an element is read. */
   const part = (name, wanted, selector, read = said) => ({ name, wanted: wanted.map(text => squeezed(String(text))), elements: all(selector), read });
   const table = (name, head, rows, selector) => part(name, [head, ...rows.map(row)], `${selector} tr`, cells);
-  const attribute = (name, wanted, selector, of) => ({ name, wanted, elements: all(selector), read: element => element.getAttribute(of), compared: false });
+  const attribute = (name, wanted, selector, of) => ({ name, wanted, elements: all(selector), read: element => element.getAttribute(of), of });
 
-  /** Where numbers stand that are no figures: in the names of standards, and in fixed words. */
-  const NOT_FIGURES = /C2SP|RFC 6962|base64|（1、2、2、4）|从 0 数起|counted from 0/g;
-
-  /** The numbers below an element that stand in none of the parts. */
-  function uncompared(parts, within) {
-    const compared = new Set(parts.filter(part => part.compared !== false).flatMap(part => part.elements));
-    const isCompared = node => {
-      for (let above = node.parentElement; above; above = above.parentElement) if (compared.has(above)) return true;
-      return false;
-    };
+  /** Every text below an element, in order: nothing of it is left out, whatever it stands in. */
+  const texts = element => {
     const found = [];
-    for (const root of all(within)) {
+    const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) found.push(squeezed(nodes.currentNode.data));
+    return found.filter(text => text).join('|');
+  };
+
+  /** A number in any script, in Chinese words, or in English ones. */
+  const NUMBER = new RegExp('[\\p{N}〇零一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億廿卅]|'
+    + '\\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(thir|four|fif|six|seven|eigh|nine)teen|'
+    + '(twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|million|dozen|half)s?\\b', 'iu');
+
+  /** Where numbers stand that are no figures: in fixed words, and in the names of standards. */
+  const NOT_FIGURES = new RegExp([
+    '[一二三四五六]、(总体情况|各组织情况|履职情况|记录与佐证|细则与口径|如何核验)', '最[初后]一刻', '只计一次', '至少报名一次', '至少有一条有效记录', '是一次活动', '（1、2、2、4）',
+    '二维码', '后四位', 'the last four digits', '根哈希这三行', 'the three lines of the QR code', '签名的三行文字', 'the three lines that the log signs', 'C2SP', 'RFC 6962', 'base64',
+    '从 0 数起', 'counted from 0',
+  ].join('|'), 'g');
+
+  /** What stands in attributes and is shown or read aloud. */
+  const SHOWN = ['alt', 'aria-description', 'aria-label', 'aria-valuetext', 'label', 'placeholder', 'start', 'title', 'value'];
+  /** What can show a figure that is no text. */
+  const PICTURES = 'img, picture, image, canvas, video, audio, iframe, object, embed, style, template';
+
+  /** The numbers on the page that stand in none of the parts. Only the list of steps and their result, which this script writes, are left out. */
+  function uncompared(parts) {
+    const compared = new Set(parts.filter(part => !part.of).flatMap(part => part.elements));
+    for (const own of ['#verify-steps', '#verify-result']) compared.add(document.querySelector(own));
+    const isCompared = element => element !== null && (compared.has(element) || isCompared(element.parentElement));
+    const isNumber = text => NUMBER.test(text.replace(NOT_FIGURES, ''));
+    const found = [];
+    for (const root of [document.querySelector('head > title'), document.body]) {
       const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       while (nodes.nextNode()) {
         const { data, parentElement } = nodes.currentNode;
-        if (/\p{N}/u.test(data.replace(NOT_FIGURES, '')) && !isCompared(nodes.currentNode) && !parentElement.closest('#verify, .restated, .altered, .changes, .charts')) {
-          found.push(squeezed(data));
-        }
+        if (isNumber(data) && !isCompared(parentElement)) found.push(squeezed(data));
+      }
+    }
+    for (const name of SHOWN) {
+      const elsewhere = new Set(parts.filter(part => part.of === name).flatMap(part => part.elements));
+      for (const element of all(`body [${name}]`)) {
+        const value = element.getAttribute(name);
+        if (isNumber(value) && !elsewhere.has(element) && !isCompared(element)) found.push(squeezed(value));
       }
     }
     return { name: '没有核对过的数字 a figure that nothing was compared with', wanted: [], elements: found, read: text => text };
   }
 
+  /** What stands around a notice or a line, and what must not. */
+  const around = data => [
+    // Only a notice whose digest is another bears a warning, and that has been found before.
+    part('警告 warning', [], '.altered'),
+    part('图片 pictures', [], `body :is(${PICTURES})`, element => `<${element.localName}>`),
+    attribute('公钥的样子 how a key looks', [`${data.checkpoint.origin}+5f9a1c2e+AT…`], '#verify-key', 'placeholder'),
+  ];
+
+  const SUPERSEDED = '本通报已更正：见更正通报。这里仍是印发时的内容。 This notice was superseded; what you see is as it was issued.';
+  const SUPERSEDES = '更正通报，取代原通报。 Supersedes an earlier notice.';
+
+  /** The remarks above a notice: that it supersedes another is in the log; that another supersedes it is the site's word. */
+  function remarks({ data: { supersedes = null } }) {
+    const found = all('.restated').filter(remark => said(remark) !== squeezed(SUPERSEDED));
+    const name = '页首关于更正的提示 remark above the notice';
+    return [
+      { name, wanted: supersedes ? [squeezed(SUPERSEDES)] : [], elements: found, read: said },
+      { name, wanted: supersedes ? [`/notices/${supersedes}`] : [], elements: found.flatMap(of => all('a', of)), read: of => of.getAttribute('href'), of: 'href' },
+    ];
+  }
+
   /** What the page of a notice has to print. `event` is the entry that issued or disclosed it. */
-  function notice({ data, digest, document: { names, witnesses }, event }) {
+  function notice({ data, digest, document: { names, names_of_changes: changed, witnesses }, event }) {
     const title = Prose.title(data.month);
     const issued = Prose.localDate(event.time);
     const onPage = Math.max(all('.members tbody tr').length, Math.min(data.members.length, 3000));
     const elsewhere = data.members.length - onPage;
     const parts = [
+      ...around(data),
+      ...remarks(event),
       part('网页标题 title', [`${title}　${data.name}`], 'head > title'),
       part('标题 heading', [`${title}${Prose.titleInEnglish(data.month)}`], 'article.notice h1'),
       part('文号 number', [data.number || Prose.disclosedUntil(event.data.until)], '.masthead .number'),
-      ...changed(data),
+      part('更正说明 changes', Corrections.texts(data, changed).map(texts => texts.map(squeezed).join('|')), '.changes > *', texts),
       part('总体情况 overview', Prose.overview(data), '[aria-labelledby="overview"] > p'),
       part('四项比率 rates', Prose.cards(data), '.rate'),
       attribute('四项比率 rates', ['报到率', '结对报名率', '巡逻报名率', '参与率'], '.rate', 'aria-label'),
@@ -75,48 +124,14 @@ const Printed = (() => {
       table('党员积分排名 members', '名次|党员所在支部|积分|志愿时长', Prose.members(data, names).slice(0, onPage), '.members'),
       part('其余党员 other members', elsewhere ? [`其余${elsewhere}名见表格文件。The others are in the table for download.`] : [], '.annex > .note ~ .note'),
     ];
-    return [...parts, uncompared([...parts, ...issuer()], 'main, head > title')];
-  }
-
-  const figure = (name, value) => {
-    if (value === null || name.includes('rates.')) return Prose.percent(value);
-    if (name.endsWith('minutes')) return Prose.timeInWords(value);
-    if (name.endsWith('points')) return Prose.pointsInWords(value);
-    return typeof value === 'number' ? Prose.count(value) : value;
-  };
-  const cellsOfMember = line => [Prose.points(line.points), String(line.rank), Prose.time(line.voluntary_minutes), line.branch ?? '已转出'];
-  const cellsOfOrganization = of => [
-    of.rank === null ? '—' : String(of.rank), of.name, Prose.count(of.due),
-    ...['enrollment', 'pairing_sign_up', 'patrol_sign_up', 'participation', 'pairing_participation', 'patrol_participation'].map(name => Prose.percent(of.rates[name])),
-    Prose.points(of.totals.points), of.totals.average_points === null ? '＊' : Prose.points(of.totals.average_points),
-    Prose.time(of.totals.voluntary_minutes),
-  ];
-
-  /** The cells of a line before and after, those that differ. */
-  function differing(change, cellsOf) {
-    const [before, after] = [change.before && cellsOf(change.before), change.after && cellsOf(change.after)];
-    return (before ?? after).map((_, at) => [before?.[at] ?? '—', after?.[at] ?? '—']).filter(([was, is]) => was !== is);
-  }
-
-  /** What the page of a superseding notice has to print of what it changed; nothing on any other page. */
-  function changed({ changes: of, supersedes }) {
-    if (!of) return [part('更正说明 changes', [], '.changes')];
-    const figures = of.figures.map(change => [figure(change.figure, change.before), figure(change.figure, change.after)]);
-    const organizations = of.organizations.flatMap(change => differing(change, cellsOfOrganization));
-    const members = of.members.flatMap(change => differing(change, cellsOfMember));
-    const causes = [...(of.causes ?? []), ...of.members.flatMap(change => change.causes)];
-    return [
-      part('取代的通报 superseded', [supersedes.digest], '.changes .supersedes code'),
-      part('更正的数字 changes', [...figures, ...organizations, ...members].map(row), '.change tbody tr', tr => Array.from(tr.cells, said).slice(1).join('|')),
-      part('更正的党员 members changed', of.members.map(change => (change.after ?? change.before).number_tail), '.change h3 .tail'),
-      part('更正的依据 reasons',
-        causes.flatMap(cause => [String(cause.log_index), ...[cause.event, cause.objection, cause.decision].filter(id => id !== null)]),
-        '.causes .log-index, .causes code'),
-    ];
+    return [...parts, uncompared([...parts, ...issuer(), ...charts()])];
   }
 
   /** Where the page names who issues the notice: what the operator has set, if it isn't the organisation. */
   const issuer = () => [part('发文单位 issuing body', [], '.series > :first-child, .signed > :first-child')];
+
+  /** Pictures beside the notice: what they show is named as unproved, and stands nowhere else. */
+  const charts = () => [part('附图 charts', [], 'article.notice > .charts > .pictures > .charted')];
 
   /** What stands on the page of a notice and in no data that were proved, in both languages. */
   function unproved(data) {
@@ -127,9 +142,9 @@ const Printed = (() => {
       ['二维码（扫出来应是它下面的三行）', 'the QR code (it has to hold the three lines below it)'],
       ['姓名、见证人的一句（只与本网站的数据对照过）', "names and the witnesses' sentence (compared with this site's own data only)"],
       ...(named ? [[`发文单位${named}（由经办单位设置）`, `the issuing body ${named} (set by the operator)`]] : []),
-      ...(all('.charts').length ? [['附图（由同一检查点的记录绘制，不属于通报）', 'the charts (drawn from entries of the same checkpoint, no part of the notice)']] : []),
-      ...(data.changes ? [['更正说明的叙述文字', 'the sentences about what changed']] : []),
-      ...(all('.restated').length ? [['页首关于更正的提示', 'the remark on supersession above the notice']] : []),
+      ...(charts()[0].elements.length ? [['附图（由同一检查点的记录绘制，不属于通报）', 'the charts (drawn from entries of the same checkpoint, no part of the notice)']] : []),
+      ['是否已被后来的通报取代', 'whether a later notice has taken its place'],
+      ['不含数字的文字、图形和版式', 'words without numbers, drawings and layout'],
     ];
   }
 
@@ -143,6 +158,8 @@ const Printed = (() => {
       return `${row(values)}|${indexes.split(' ').join('|')}|${squeezed(indexes)}`;
     });
     const parts = [
+      ...around(data),
+      part('页首关于更正的提示 remark above the notice', [], '.restated'),
       part('网页标题 title', [`${title}　第${traced.number}行`], 'head > title'),
       part('标题 heading', [`${title}The records behind line ${traced.number}`], 'main h1'),
       part('这一行 the line', [
@@ -152,7 +169,7 @@ const Printed = (() => {
       part('各条记录 the records', items.length ? ['日期|事项|分钟|积分|条款|佐证|有效|账目序号'] : [], '.records thead tr', cells),
       { name: '各条记录 the records', wanted, elements: all('.records tbody tr'), read: records },
     ];
-    return [...parts, uncompared(parts, 'main, head > title')];
+    return [...parts, uncompared(parts)];
   }
 
   /** The first text that isn't printed as it has to be. */

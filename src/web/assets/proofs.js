@@ -12,8 +12,11 @@ const Proofs = (() => {
     }
   }
 
-  /** The browser lacks what a check needs: nothing is said about the notice. */
+  /** What a check needs isn't there (the browser lacks it, the reader's key is mistyped): nothing is said about the notice. */
   class Unable extends Refuted {}
+
+  /** Another key has signed than the reader's: it was replaced, or all is forged. Who gave the key can tell. */
+  class KeyUnknown extends Refuted {}
 
   const utf8 = text => new TextEncoder().encode(text);
   const hex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
@@ -110,15 +113,34 @@ const Proofs = (() => {
   const ED25519 = 1;
   const keyId = async (name, key) => hex((await sha256(joined(utf8(`${name}\n`), key))).slice(0, 4));
 
-  /** A verifier key (C2SP signed-note): `name+key id+base64`. */
-  async function verifierKey(text) {
-    const wrong = new Refuted('公钥的写法不对：应为“名称+八位编号+base64”', 'not a key: it is written name+key id+base64');
-    const parts = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim());
-    if (!parts) throw wrong;
+  /** A verifier key (C2SP signed-note): `name+key id+base64`. What is wrong with it is thrown as `Wrong`. */
+  async function verifierKey(text, Wrong) {
+    const wrong = new Wrong(`公钥“${text}”的写法不对：应为“名称+八位编号+base64”，请核对是否抄写完整`,
+      `${text} is not a key, which is written name+key id+base64: was it copied whole?`);
+    const parts = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(text);
+    if (!parts || parts[3].length % 4 !== 0) throw wrong;
     const [, name, id, encoded] = parts;
     const key = base64(encoded);
-    if (key.length !== 33 || key[0] !== ED25519 || await keyId(name, key) !== id) throw wrong;
-    return { name, id, key: key.slice(1), fingerprint: hex(await sha256(key.slice(1))) };
+    if (await keyId(name, key) !== id) throw wrong;
+    if (key.length !== 33 || key[0] !== ED25519) return null;
+    return { text, name, id, key: key.slice(1), fingerprint: hex(await sha256(key.slice(1))) };
+  }
+
+  /** The keys that a reader gave, apart by white space. Those of other kinds, such as SM2, no browser can check; others check them. */
+  async function readersKeys(text) {
+    const all = await Promise.all(text.split(/\s+/).filter(Boolean).map(key => verifierKey(key, Unable)));
+    const keys = all.filter(key => key !== null);
+    if (all.length > 0 && keys.length === 0) {
+      throw new Unable('浏览器不能核验这种公钥（例如国密 SM2），请填写账本的 Ed25519 公钥', 'no browser can check this kind of key, such as SM2: give the Ed25519 key of the log');
+    }
+    return keys;
+  }
+
+  /** The key that the site gives. */
+  async function sitesKey(text) {
+    const key = await verifierKey(text, Refuted);
+    if (key === null) throw new Refuted('本网站给出的公钥不是 Ed25519 公钥', 'the key that this site gives is no Ed25519 key');
+    return key;
   }
 
   /** A checkpoint (C2SP tlog-checkpoint) with its signature lines, none of them checked. */
@@ -154,24 +176,27 @@ const Proofs = (() => {
     }
   }
 
-  /** Refutes a checkpoint that isn't of the key's log or that the key didn't sign. */
-  async function mustBeSigned(checkpoint, key) {
-    if (checkpoint.origin !== key.name) {
-      throw new Refuted(`检查点属于账本“${checkpoint.origin}”，公钥属于“${key.name}”`,
-        `the checkpoint is of ${checkpoint.origin}, the key of ${key.name}`);
+  /** Refutes a checkpoint that isn't of a key's log or that none of the keys signed. Gives the key that did. */
+  async function mustBeSigned(checkpoint, keys) {
+    const own = keys.filter(key => key.name === checkpoint.origin);
+    if (own.length === 0) {
+      throw new KeyUnknown(`检查点属于账本“${checkpoint.origin}”，公钥属于“${keys[0].name}”`,
+        `the checkpoint is of ${checkpoint.origin}, the key of ${keys[0].name}`);
     }
-    const lines = checkpoint.signatures.filter(line => line.name === key.name && line.id === key.id);
-    if (lines.length === 0) {
-      throw new Refuted('检查点上没有这把公钥的签名', 'the checkpoint bears no signature of this key');
-    }
-    const imported = await crypto.subtle.importKey('raw', key.key, 'Ed25519', false, ['verify']);
-    // All of them: a wrong one beside a right one fails as well.
-    for (const line of lines) {
-      if (!await crypto.subtle.verify('Ed25519', imported, line.signature, utf8(checkpoint.text))) {
-        throw new Refuted('签名与检查点不符：检查点被改动，或不是由这把钥匙签的',
-          'the signature is not over this checkpoint: it was changed, or another key signed it');
+    let signedBy = null;
+    for (const key of own) {
+      const imported = await crypto.subtle.importKey('raw', key.key, 'Ed25519', false, ['verify']);
+      // All of them: a wrong one beside a right one fails as well.
+      for (const line of checkpoint.signatures.filter(line => line.name === key.name && line.id === key.id)) {
+        if (!await crypto.subtle.verify('Ed25519', imported, line.signature, utf8(checkpoint.text))) {
+          throw new Refuted('签名与检查点不符：检查点被改动，或不是由这把钥匙签的',
+            'the signature is not over this checkpoint: it was changed, or another key signed it');
+        }
+        signedBy = key;
       }
     }
+    if (signedBy === null) throw new KeyUnknown('检查点上没有这把公钥的签名', 'the checkpoint bears no signature of this key');
+    return signedBy;
   }
 
   /** The canonical form of JSON (RFC 8785) for text, whole numbers, lists and objects: all that a notice holds. */
@@ -196,7 +221,7 @@ const Proofs = (() => {
   }
 
   return {
-    Refuted, Unable, canonical, checkpoint, hash, hashes, hex, hundredths, isConsistent, isIncluded, leafHash,
-    mustBeSigned, mustHaveEd25519, same, sha256, utf8, verifierKey,
+    KeyUnknown, Refuted, Unable, canonical, checkpoint, hash, hashes, hex, hundredths, isConsistent, isIncluded, leafHash,
+    mustBeSigned, mustHaveEd25519, readersKeys, same, sha256, sitesKey, utf8,
   };
 })();

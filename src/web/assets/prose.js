@@ -188,7 +188,7 @@ const Prose = (() => {
   ];
 
   return {
-    CARDS, bar, cards, checkpoint, checkpointLines, count, dateInWords, disclosedUntil, evidence, item, localDate, members, monthInWords,
+    CARDS, EVIDENCE, bar, cards, checkpoint, checkpointLines, count, dateInWords, disclosedUntil, evidence, item, localDate, members, monthInWords,
     organizations, overview, percent, points, pointsInWords, records, rules, service, shares, smallGroups, sums, time, timeInWords, title,
     titleInEnglish, witnessing,
   };

@@ -3,7 +3,7 @@
 'use strict';
 
 (() => {
-  const { Refuted, Unable } = Proofs;
+  const { KeyUnknown, Refuted, Unable } = Proofs;
   const panel = document.querySelector('#verify');
   const button = document.querySelector('#verify-start');
   const keyField = document.querySelector('#verify-key');
@@ -91,21 +91,19 @@
       return both(`通报数据和 ${found.head.size} 条记录的检查点已取得。`, `Got the notice and a checkpoint of ${found.head.size} entries.`);
     }],
     ['key', both('账本的公钥', 'Key of the log'), async found => {
-      const given = keyField.value.trim();
-      found.key = await Proofs.verifierKey(given || String(found.proof.verifier_key));
-      const before = kept.get(`seen-key ${found.head.origin}`);
-      if (!given && before && before !== String(found.proof.verifier_key)) {
-        throw new Refuted('本网站给出的公钥与上次不同。账本可能换了钥匙，也可能是假冒的：请把公布单位或监督机构告知的公钥填在上面，再核验一次。',
-          'the key that this site gives is another than last time: put the key that you were given into the field above and check again');
+      const [given, before] = [keyField.value.trim(), kept.get(`seen-key ${found.head.origin}`)];
+      found.keys = given ? await Proofs.readersKeys(given) : [await Proofs.sitesKey(String(found.proof.verifier_key))];
+      if (!given && before && before !== found.keys[0].text) {
+        throw new KeyUnknown('本网站给出的公钥与上次不同', 'the key that this site gives is another than last time');
       }
-      const fingerprint = found.key.fingerprint.match(/.{8}/g).join(' ');
+      const fingerprints = found.keys.map(key => key.fingerprint.match(/.{8}/g).join(' ')).join('；');
       return given
-        ? both(`使用您填写的公钥，指纹 ${fingerprint}`, 'The key that you gave.')
-        : both(`使用本网站自己给出的公钥，指纹 ${fingerprint}。请与公布单位或监督机构另行告知的对照；对照之前，只能证明本网站的说法前后一致。`,
+        ? both(`使用您填写的公钥，指纹 ${fingerprints}`, found.keys.length === 1 ? 'The key that you gave.' : 'The keys that you gave.')
+        : both(`使用本网站自己给出的公钥，指纹 ${fingerprints}。请与公布单位或监督机构另行告知的对照；对照之前，只能证明本网站的说法前后一致。`,
           'The key as this site gives it: compare the fingerprint with one that reached you by another way. Until then only this site\'s own word is proved consistent.');
     }],
     ['signature', both('检查点的签名', 'Signature of the checkpoint'), async found => {
-      await Proofs.mustBeSigned(found.head, found.key);
+      found.signedBy = await Proofs.mustBeSigned(found.head, found.keys);
       return both(`“${found.head.origin}”签过这个检查点。`, 'The log has signed this checkpoint.');
     }],
     ['remembered', both('与上次记住的检查点相符', 'Continues the checkpoint kept last time'), async found => {
@@ -221,7 +219,7 @@
   async function mustBeIssued(found, supersedes, proof) {
     const wrong = (chinese, english) => new Refuted(`原通报：${chinese}`, `the superseded notice: ${english}`);
     const head = Proofs.checkpoint(String(proof.checkpoint));
-    await Proofs.mustBeSigned(head, found.key);
+    await Proofs.mustBeSigned(head, found.keys);
     const leaf = await Proofs.leafHash(Proofs.utf8(String(proof.entry)));
     if (!await Proofs.isIncluded(leaf, proof.log_index, head.size, Proofs.hashes(proof.inclusion_proof), head.root)) {
       throw wrong('印发它的记录不在账本里', 'the entry that issued it is not in the log');
@@ -275,6 +273,12 @@
     restingOn.set(entry.log_index, { of, corrected: corrected && (before?.corrected ?? true) });
   }
 
+  /** What to do where a check has failed. */
+  const KEEP = both('请保留本页，并告知监督机构。', 'Keep this page and tell the supervising body.');
+  const WHOSE_KEY = both(
+    '账本可能换了钥匙，也可能是假冒的：请向公布单位或监督机构要账本现在的公钥（换过的，新旧几把都可以填在上面，用空格隔开），再核验一次。仍不通过的，请保留本页，并告知监督机构。',
+    'The log may have replaced its key, or this is a forgery: ask the issuing or the supervising body for the key of today, put it above (several, old and new, apart by spaces), and check again. If it fails still, keep this page and tell the supervising body.');
+
   async function verify() {
     button.disabled = true;
     panel.dataset.state = 'running';
@@ -287,13 +291,14 @@
     });
     list.replaceChildren(...items);
     const found = {};
-    let ended = 'passed', why = both('', '');
+    let ended = 'passed', why = both('', ''), next = KEEP;
     for (const [place, [, title, check]] of STEPS.entries()) {
       draw(items[place], 'running', title);
       try {
         draw(items[place], 'passed', title, await check(found));
       } catch (failure) {
         ended = failure instanceof Unable ? 'unable' : 'failed';
+        next = failure instanceof KeyUnknown ? WHOSE_KEY : KEEP;
         const said = failure instanceof Refuted ? failure : both('数据的样子不对', `malformed data: ${failure.message}`);
         draw(items[place], ended, title, said);
         why = both(`${title.chinese}：${said.chinese.replace(/。$/, '')}。`, `${title.english}: ${said.english.replace(/\.$/, '')}.`);
@@ -302,13 +307,13 @@
     }
     if (ended === 'passed') {
       kept.set(`checkpoint ${found.head.origin}`, found.proof.checkpoint);
-      kept.set(`seen-key ${found.head.origin}`, keyField.value.trim() || found.proof.verifier_key);
+      kept.set(`seen-key ${found.head.origin}`, found.signedBy.text);
       kept.set(`key ${location.host}`, keyField.value.trim());
     }
     const [chinese, english] = {
       passed: ['核验通过：这份通报与账本一致。没有核验的：由原始记录重新计算积分和比率，这由监督机构用 mingzhang audit 完成；其余没有核验的，见各步说明。',
         'Verified: the notice is what the log holds. Not checked here: points and rates computed anew from the entries; supervising bodies do that with mingzhang audit. What else is not proved, the steps say.'],
-      failed: [`核验不通过。${why.chinese}请保留本页，并告知监督机构。`, `Not verified. ${why.english} Keep this page and tell the supervising body.`],
+      failed: [`核验不通过。${why.chinese}${next.chinese}`, `Not verified. ${why.english} ${next.english}`],
       unable: [`没有完成核验，没有结论。${why.chinese}`, `Not completed: nothing is proved either way. ${why.english}`],
     }[ended];
     panel.dataset.state = ended;

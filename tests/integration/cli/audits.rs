@@ -94,6 +94,11 @@ fn an_earlier_checkpoint_that_the_log_does_not_continue_ends_with_code_5() {
 fn what_cannot_be_audited_is_no_verdict() {
     let place = exported();
     place.run("audit nothing").exits(1);
+    place.write("text", "log example.org+00000000+AA\n");
+    place.write("empty", "");
+    for other in ["text", "empty"] {
+        place.run(&format!("audit {other}")).exits(2).saying("不是审计包").saying("nothing was checked");
+    }
     place.run("audit bundle.tar.zst --key x").exits(2);
     place.write("policy", "quorum maybe\n");
     place.run("audit bundle.tar.zst --policy policy").exits(2);

@@ -70,6 +70,8 @@ fn where_nothing_was_checked_nobody_is_accused() {
     place.run("export log --output public --hashes-only --ledger ledger").exits(0);
     let refused = place.run("verify --log public --policy policy").exits(1);
     refused.saying("只有哈希，没有记录").saying("without --hashes-only");
+    let refused = place.run("verify --log ledger --policy policy").exits(2);
+    refused.saying("是账本的目录").saying("verify it with --ledger ledger");
     // Taken away from an export, it is an accusation.
     std::fs::remove_file(place.path("out/checkpoint")).unwrap();
     let found = place.run("verify --log out --policy policy").exits(5);
@@ -111,7 +113,9 @@ fn a_policy_is_held_against_a_ledger_s_directory_too() {
     let key = log_key(&place);
     let witness = mingzhang::transparency::CosignatureSigner::from_seed("witness.example", &[8; 32]).unwrap();
     place.write("asking", format!("log {key}\nwitness w {}\nquorum w\n", witness.verifier_key()));
-    place.run("verify --ledger ledger --policy asking").exits(5).saying("没有见证人共同签名").saying("quorum w");
+    let unmet =
+        place.run("verify --ledger ledger --policy asking").exits(5).saying("没有见证人共同签名").saying("quorum w");
+    assert!(unmet.saying("可能还在等见证人签名").said().find("停止使用").is_none(), "nobody is told to stop");
     let stranger = log_key(&Place::with_ledger());
     place.write("stranger", format!("log {stranger}\nquorum none\n"));
     place.run("verify --ledger ledger --policy stranger").exits(5);
@@ -231,7 +235,14 @@ fn a_receipt_that_proves_nothing_ends_with_the_code_of_a_contradiction() {
     place.write("receipt.tlog-proof", proof.replacen("index ", "index 1", 1));
     check(&place, "entry.json").exits(5).saying("it proves nothing");
     place.write("receipt.tlog-proof", "nonsense");
-    check(&place, "entry.json").exits(5).saying("不是回执");
+    check(&place, "entry.json").exits(2).saying("不是回执").saying("nothing was checked");
+    // A mail may take the last newline, or change all of them.
+    for mailed in [proof.trim_end().to_owned(), proof.replace('\n', "\r\n"), format!("\u{feff}{proof}\n")] {
+        place.write("receipt.tlog-proof", mailed);
+        check(&place, "entry.json").exits(0);
+    }
+    place.write("receipt.tlog-proof", &proof[..proof.len() - 10]);
+    check(&place, "entry.json").exits(5).saying("证明不成立");
     place.run("proof --event e00000000000000000000000001 --ledger ledger").exits(3).saying("there is no event");
     place.run("proof --event nonsense --ledger ledger").exits(2);
 }
@@ -248,4 +259,8 @@ fn a_receipt_that_a_policy_with_witnesses_does_not_trust_says_who_is_missing() {
         .replace("quorum none", &format!("witness 市纪委 {}\nquorum 市纪委", witness.verifier_key()));
     place.write("policy", policy);
     check(&place, "entry.json").exits(5).saying("没有见证人共同签名").saying("the quorum 市纪委 isn't met");
+    // Whoever has the key of before can't know that it was replaced.
+    let stranger = log_key(&Place::with_ledger());
+    place.write("policy", format!("log {stranger}\nquorum none\n"));
+    check(&place, "entry.json").exits(5).saying("密钥是否换过").saying("was the key of the log replaced");
 }

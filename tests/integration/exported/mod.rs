@@ -2,6 +2,7 @@
 
 mod export;
 mod fixture;
+mod given;
 mod handovers;
 mod peers;
 mod programs;

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// What a program found, in its own words; only ever of these two kinds.
+/// What a program found, in its own words; only ever of these kinds.
 #[derive(Debug)]
 pub(super) enum Verdict {
     Sound(String),
     NotSound(String),
+    /// Something that it was given can't be used.
+    NothingChecked(String),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -53,12 +55,14 @@ impl Program {
         }
         let output = command.arg(export.path()).output().expect("it runs");
         let said = String::from_utf8(output.stdout).expect("text");
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
         let last = said.lines().last().unwrap_or_default();
         match output.status.code() {
             Some(0) if last == "sound" => Verdict::Sound(said),
             Some(1) if last.starts_with("NOT SOUND: ") => Verdict::NotSound(last.to_owned()),
+            Some(2) if complaint.starts_with("nothing was checked: ") => Verdict::NothingChecked(complaint),
             // One that fell over has found nothing.
-            code => panic!("{self:?} ended with {code:?}\n{said}\n{}", String::from_utf8_lossy(&output.stderr)),
+            code => panic!("{self:?} ended with {code:?}\n{said}\n{complaint}"),
         }
     }
 
@@ -66,7 +70,7 @@ impl Program {
     pub(super) fn convinced(self, export: &Export, kept: &Kept) -> String {
         match self.check(export, kept) {
             Verdict::Sound(said) => said,
-            Verdict::NotSound(found) => panic!("{self:?} {found}"),
+            Verdict::NotSound(said) | Verdict::NothingChecked(said) => panic!("{self:?} {said}"),
         }
     }
 
@@ -75,7 +79,16 @@ impl Program {
     pub(super) fn refuses(self, what: &str, export: &Export, kept: &Kept) -> String {
         match self.check(export, kept) {
             Verdict::NotSound(found) => found,
-            Verdict::Sound(said) => panic!("{self:?} has let {what} through\n{said}"),
+            Verdict::Sound(said) | Verdict::NothingChecked(said) => panic!("{self:?} has let {what} through\n{said}"),
+        }
+    }
+
+    /// Why it can't look.
+    #[track_caller]
+    pub(super) fn checks_nothing(self, export: &Export, kept: &Kept) -> String {
+        match self.check(export, kept) {
+            Verdict::NothingChecked(why) => why,
+            Verdict::Sound(said) | Verdict::NotSound(said) => panic!("{self:?} came to a verdict: {said}"),
         }
     }
 }

@@ -41,7 +41,7 @@ const WIDER: &str = "[...document.querySelectorAll('body *')] \
     .map(e => e.className || e.tagName).join(' ')";
 
 /// Controls that a finger can't hit: below 24 by 24 pixels (WCAG 2.2, 2.5.8), links within a sentence apart.
-const TOO_SMALL: &str = r"[...document.querySelectorAll('nav a, .downloads a, .issued a, .behind, .verify button, .verify input, label')]
+const TOO_SMALL: &str = r"[...document.querySelectorAll('nav a, .downloads a, .issued a, .behind, .verify button, .verify :is(input, textarea), label')]
     .filter(e => { const box = e.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
     .map(e => e.textContent.trim())";
 

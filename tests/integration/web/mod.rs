@@ -5,6 +5,8 @@ mod conduct;
 mod erasure;
 pub(crate) mod fixture;
 mod in_browser;
+mod keys;
 mod pages;
 mod superseding;
 mod verification;
+mod words;

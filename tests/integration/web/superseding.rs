@@ -22,6 +22,45 @@ const OF_A_PAIR: &[Forgery] = &[
     ("a page that shows other points of before", "", "page", |text| {
         text.replacen("<td class=\"figure before\">", "<td class=\"figure before\">9", 1)
     }),
+    ("a changed figure under another name", "", "page", |text| {
+        in_changes(text, ">积分合计</th>", ">志愿服务时长</th>")
+    }),
+    ("a changed rate under another name", "", "page", |text| in_changes(text, ">走访参与率</th>", ">结对报名率</th>")),
+    ("changes of another community", "", "page", |text| in_changes(text, "<h3>书院社区", "<h3>槐荫社区")),
+    ("changes of another member", "", "page", |text| {
+        in_changes(text, "<span class=\"tail\">", "<span class=\"tail\">9")
+    }),
+    ("changes of another member's name", "", "page", |text| {
+        in_changes(text, "<span class=\"person\">", "<span class=\"person\">欧阳")
+    }),
+    ("changes of a member of another branch", "", "page", |text| {
+        in_changes(text, "<span class=\"branch\">书院社区", "<span class=\"branch\">槐荫社区")
+    }),
+    ("a superseded notice under another number", "", "page", |text| in_changes(text, "10号", "9号")),
+    ("a superseded notice under another number, in English", "", "page", |text| {
+        in_changes(text, "In the place of 〔2026〕10号", "In the place of 〔2026〕9号")
+    }),
+    ("a superseded notice of fewer entries", "", "page", |text| in_changes(text, "账本最前面的", "账本最前面的9")),
+    ("another reason on the page", "", "page", |text| in_changes(text, "检查发现不实", "重复登记")),
+    ("another act on the page", "", "page", |text| in_changes(text, "冲正（", "撤销（")),
+    ("another entry as the reason", "", "page", |text| {
+        in_changes(text, "class=\"log-index\">", "class=\"log-index\">1")
+    }),
+    ("before and after changed about", "", "page", |text| in_changes(text, ">更正前</th>", ">更正后</th>")),
+    ("a figure more among the changes", "", "page", |text| {
+        in_changes(text, "<section class=\"change\">", "<p>合计应增99.99分</p><section class=\"change\">")
+    }),
+    ("a sentence more below a member's changes", "", "page", |text| {
+        in_changes(text, "<ul class=\"causes\"", "<p>本人已认可</p><ul class=\"causes\"")
+    }),
+    ("more members that moved", "", "page", |text| in_changes(text, "另有", "另有1")),
+    ("members that moved the other way", "", "page", |text| {
+        let shown = if text.contains("前移") { ("前移", "后移") } else { ("后移", "前移") };
+        in_changes(text, shown.0, shown.1)
+    }),
+    ("a remark that leads to another notice", "", "page", |text| {
+        text.replacen("取代<a href=\"/notices/e", "取代<a href=\"/notices/e0", 1)
+    }),
     ("a superseded notice whose figures were changed", ".json", "superseded", |text| {
         changed_unless(text, "changes", |of| of["notice"]["members"][3]["points"] = json!("99.00"))
     }),
@@ -37,6 +76,17 @@ const OF_A_PAIR: &[Forgery] = &[
 /// The answer about the notice that has this in it, changed.
 fn changed_if(text: &str, with: &str, change: impl FnOnce(&mut Value)) -> String {
     if text.contains(with) { changed(text, change) } else { text.to_owned() }
+}
+
+/// The page with something else in 更正说明; it has to be there, or nothing would be forged.
+fn in_changes(text: &str, old: &str, new: &str) -> String {
+    let (before, changes) = text.split_once("<section class=\"changes\"").expect("changes");
+    assert!(
+        changes.contains(old),
+        "{old} isn't among the changes: {}",
+        changes.split("</section>").next().expect("one")
+    );
+    format!("{before}<section class=\"changes\"{}", changes.replacen(old, new, 1))
 }
 
 fn changed_unless(text: &str, with: &str, change: impl FnOnce(&mut Value)) -> String {

@@ -1,0 +1,131 @@
+//! The words that the scripts hold a page against are those that the program prints: every name of a figure, every cause of a change.
+
+use super::browser::Browser;
+use super::fixture::{STREET, Street};
+use mingzhang::notice::changes::{ChangeCause, Changes, wording};
+use mingzhang::notice::{EvidenceCount, Notice, NoticeContext, PreviousMonth, Rate, compose};
+use mingzhang_events::{
+    CorrectionReason, EventId, Evidence, Month, ObjectionGround, Points, QuashingReason, ReturnReason,
+};
+use mingzhang_projections::Revised;
+use serde_json::json;
+
+fn october() -> Month {
+    "2026-10".parse().expect("a month")
+}
+
+fn notice_of(street: &Street) -> Notice {
+    let models = street.service.models_blocking();
+    let context = NoticeContext {
+        month: october(),
+        number: "〔2026〕10号".to_owned(),
+        organization: STREET.parse().expect("a code"),
+        origin: street.service.ledger.origin().to_owned(),
+        root: street.service.ledger.root_at(models.tree_size()).expect("a root"),
+    };
+    compose(&models, &context).expect("a notice")
+}
+
+/// The same with every figure another.
+fn all_else(notice: &Notice) -> Notice {
+    let mut other = notice.clone();
+    other.name.push('东');
+    other.due += 1_000;
+    other.home_visits += 1;
+    other.published_group_members_min += 1;
+    other.rules.as_mut().expect("rules").title.push('甲');
+    let rates = &mut other.rates;
+    for rate in [
+        &mut rates.enrollment,
+        &mut rates.pairing_participation,
+        &mut rates.pairing_sign_up,
+        &mut rates.participation,
+        &mut rates.patrol_participation,
+        &mut rates.patrol_sign_up,
+    ] {
+        *rate = Rate::Of { numerator: 77, denominator: 778 };
+    }
+    other.totals.points = Points::from_hundredths(-123_450);
+    other.totals.average_points = None;
+    other.totals.voluntary_minutes += 61_001;
+    for count in [
+        &mut other.patrols.attended,
+        &mut other.patrols.no_shows,
+        &mut other.patrols.shifts,
+        &mut other.patrols.signed_up,
+        &mut other.records.accepted,
+        &mut other.records.check_out_missing,
+        &mut other.records.pending,
+        &mut other.records.returned,
+    ] {
+        *count += 1;
+    }
+    other.patrols.minutes += 1;
+    for sessions in [&mut other.meetings, &mut other.trainings] {
+        sessions.absent += 1;
+        sessions.attended += 1;
+        sessions.held += 1;
+        sessions.on_leave += 1;
+    }
+    let duty = other.duty.as_mut().expect("the calendar of the year");
+    duty.days_covered += 1;
+    duty.days_needed += 1;
+    duty.members_per_working_day += 1;
+    duty.working_days += 1;
+    other.evidence =
+        Evidence::ALL.iter().map(|evidence| EvidenceCount { evidence: *evidence, records: 4_321 }).collect();
+    other.previous = Some(PreviousMonth { month: october().previous(), rates: notice.rates, totals: notice.totals });
+    other
+}
+
+#[test]
+fn every_figure_that_can_change_is_called_and_written_by_the_script_as_by_the_notice() {
+    let street = Street::served();
+    let notice = notice_of(&street);
+    let changes = Changes::between(&notice, &all_else(&notice), &[]);
+    // Of the notice itself, of six ways of evidencing, and of the month before.
+    assert!(changes.figures.len() >= 41, "{} figures", changes.figures.len());
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    for change in &changes.figures {
+        for value in [&change.before, &change.after] {
+            let place = json!(change.figure);
+            let said = browser.evaluate(&format!(
+                "[Corrections.named({place}, '2026-10'), Corrections.figure({place}, {})]",
+                json!(value)
+            ));
+            let printed = value.as_ref().map_or("—".to_owned(), |value| value.in_words());
+            assert_eq!(said, json!([change.name.chinese, printed]), "{}", change.figure);
+        }
+    }
+}
+
+#[test]
+fn every_cause_of_a_change_is_told_by_the_script_as_by_the_notice() {
+    let acts = [Revised::Recorded, Revised::CheckedOut, Revised::Approved].into_iter();
+    let acts = acts.chain(ReturnReason::ALL.iter().map(|reason| Revised::Returned(*reason)));
+    let acts = acts.chain(CorrectionReason::ALL.iter().map(|reason| Revised::Corrected(*reason)));
+    let acts = acts.chain(CorrectionReason::ALL.iter().map(|reason| Revised::Reversed(*reason)));
+    let acts: Vec<Revised> = acts.chain(QuashingReason::ALL.iter().map(|reason| Revised::Quashed(*reason))).collect();
+    let street = Street::served();
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    for act in acts {
+        for ground in std::iter::once(None).chain(ObjectionGround::ALL.iter().map(|ground| Some(*ground))) {
+            for month in [october(), october().previous()] {
+                let cause = ChangeCause {
+                    act: act.act().to_owned(),
+                    decision: None,
+                    event: EventId(1),
+                    ground,
+                    log_index: 1,
+                    month,
+                    objection: None,
+                    reason: act.reason().map(str::to_owned),
+                };
+                let said = browser.evaluate(&format!("Corrections.cause({}, '2026-10')", json!(cause)));
+                assert_eq!(said, json!(wording::cause_in_words(&cause, october())), "{cause:?}");
+            }
+        }
+    }
+}
