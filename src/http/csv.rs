@@ -1,5 +1,6 @@
 //! Tables as CSV (RFC 4180) that spreadsheets open as they are: UTF-8 with a BOM, and no cell that is taken for a formula.
 
+use crate::document::guarded;
 use std::fmt::Display;
 
 /// One cell.
@@ -43,8 +44,7 @@ impl Table {
         for row in &self.rows {
             let cells = row.iter().map(|cell| match cell {
                 Cell::Number(number) => number.clone(),
-                Cell::Text(text) if is_formula(text) => format!("'{text}"),
-                Cell::Text(text) => text.clone(),
+                Cell::Text(text) => guarded(text).into_owned(),
             });
             writer.write_record(cells).expect("writing to memory; every row has the columns of the head");
         }
@@ -63,10 +63,6 @@ impl Table {
         }
         format!("attachment; filename=\"mingzhang.csv\"; filename*=UTF-8''{name}.csv")
     }
-}
-
-fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! A notice as bytes for people and machines: one file for each format. Each takes the notice and its imprint, and nothing else,
 //! so that a further format is a further file.
 
+#[cfg(test)]
+mod code_tests;
 mod csv;
 mod html;
 mod json;
-mod qr;
 mod text;
 
 pub use self::csv::{changes_csv, csv};
