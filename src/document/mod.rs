@@ -2,6 +2,8 @@
 //!
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
+mod docx;
+mod format;
 mod formula;
 mod numbering;
 mod qr;
@@ -10,6 +12,8 @@ pub(crate) mod samples;
 mod written;
 mod xlsx;
 
+pub use docx::docx;
+pub use format::{Format, RenderError, attachment, render};
 pub use formula::{guarded, is_formula};
 pub(crate) use numbering::Numbering;
 pub use numbering::date_in_words;

@@ -1,6 +1,6 @@
 //! Tables as CSV (RFC 4180) that spreadsheets open as they are: UTF-8 with a BOM, and no cell that is taken for a formula.
 
-use crate::document::guarded;
+use crate::document::{attachment, guarded};
 use std::fmt::Display;
 
 /// One cell.
@@ -53,15 +53,7 @@ impl Table {
 
     /// The Content-Disposition that gives the file its Chinese name (RFC 6266, RFC 8187).
     pub(crate) fn disposition(&self) -> String {
-        let mut name = String::new();
-        for byte in self.title.bytes() {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
-                name.push(char::from(byte));
-            } else {
-                name.push_str(&format!("%{byte:02X}"));
-            }
-        }
-        format!("attachment; filename=\"mingzhang.csv\"; filename*=UTF-8''{name}.csv")
+        attachment(&self.title, "csv")
     }
 }
 

@@ -1,3 +1,5 @@
+//! What a workbook holds, read from its parts: the values of the document, and nothing that runs.
+
 use super::{SheetNames, xlsx};
 use crate::document::samples::{document, register};
 use crate::document::{Annex, Cell};

@@ -35,7 +35,7 @@ async fn a_publisher_issues_the_notice_of_a_closed_month_and_everybody_reads_it(
     assert_eq!((&entry["id"], &entry["number"]), (&json!(id), &json!("〔2026〕1号")));
 
     let figures = world.get(&format!("/v1/notices/{id}"), None).await;
-    assert_eq!(figures.header("content-type"), "application/json; charset=utf-8");
+    assert_eq!(figures.header("content-type"), "application/json");
     assert!(figures.text().contains(entry["digest"].as_str().expect("a digest")), "the notice names its digest");
     for (suffix, media) in
         [("html", "text/html"), ("csv", "text/csv"), ("txt", "text/plain"), ("json", "application/json")]
@@ -99,7 +99,7 @@ async fn a_notice_that_was_never_issued_is_not_found() {
     let world = World::street();
     let id = "e00000000000000000000000001";
     assert_eq!(world.get(&format!("/v1/notices/{id}"), None).await.problem(), (404, "unknown".to_owned()));
-    assert_eq!(world.get(&format!("/v1/notices/{id}.docx"), None).await.problem(), (400, "malformed_path".to_owned()));
+    assert_eq!(world.get(&format!("/v1/notices/{id}.doc"), None).await.problem(), (400, "malformed_path".to_owned()));
 }
 
 /// A street with a closed month and its notice, and the notice's id.
