@@ -63,18 +63,23 @@ fn write_annex(
         sheet.set_repeat_rows(0, 0)?.set_freeze_panes(1, 0)?;
         let last_column = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
         sheet.autofilter(0, 0, u32::try_from(rows.len()).unwrap_or(u32::MAX), last_column)?;
-        for (place, column) in (0_u16..).zip(&table.columns) {
-            // A character of the body takes the width of two digits, and a spreadsheet counts in digits.
-            sheet.set_column_width(place, column.width.saturating_mul(2))?;
+        let widths: Vec<u16> = table.columns.iter().map(|column| digits(column.width)).collect();
+        for (place, width) in (0_u16..).zip(&widths) {
+            sheet.set_column_width(place, *width)?;
         }
         write_header(sheet, 0, table, formats)?;
         for (row, of_table) in (1_u32..).zip(rows) {
-            for (place, cell) in (0_u16..).zip((table.row)(of_table)) {
-                write_cell(sheet, row, place, &cell, formats)?;
+            for ((place, cell), width) in (0_u16..).zip((table.row)(of_table)).zip(&widths) {
+                write_cell(sheet, (row, place), &cell, *width, formats)?;
             }
         }
     }
     Ok(())
+}
+
+/// The width of so many characters of the body, with a margin: a spreadsheet counts in digits, of which two are as wide as a character.
+fn digits(characters: u16) -> u16 {
+    characters.saturating_mul(2).saturating_add(1)
 }
 
 /// A4, as wide as the page, with title and page number.
@@ -94,11 +99,23 @@ fn write_header(sheet: &mut Worksheet, row: u32, table: &Table<'_>, formats: &Fo
     Ok(())
 }
 
-fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, formats: &Formats) -> Result<(), XlsxError> {
+/// The value in a column of so many digits; a text that is wider goes on in a further line.
+fn write_cell(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: &Cell,
+    width: u16,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => sheet.write_blank(row, column, &formats.text)?,
         Cell::Text(text) | Cell::Name(text) => {
-            let format = if is_formula(text) { &formats.quoted } else { &formats.text };
+            let needed: usize = text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum();
+            let format = match is_formula(text) {
+                true => &formats.quoted,
+                false if needed > width.into() => &formats.wide,
+                false => &formats.text,
+            };
             sheet.write_string_with_format(row, column, text, format)?
         }
         Cell::Count(count) => sheet.write_number_with_format(row, column, number(count), &formats.count)?,
@@ -143,7 +160,7 @@ fn write_anchor(sheet: &mut Worksheet, anchor: &Anchor, formats: &Formats) -> Re
         ("根哈希", &Cell::Text(anchor.root_hash.clone())),
     ] {
         sheet.write_string_with_format(row, 0, name, &formats.text)?;
-        write_cell(sheet, row, 1, value, formats)?;
+        write_cell(sheet, (row, 1), value, 76, formats)?;
         row += 1;
     }
     for line in &anchor.lines {
@@ -188,6 +205,7 @@ struct Formats {
     heading: Format,
     title: Format,
     text: Format,
+    wide: Format,
     wrapped: Format,
     /// A text that begins like a formula: it stays a text when somebody edits the cell.
     quoted: Format,
@@ -207,8 +225,9 @@ impl Formats {
             heading: Format::new().set_bold().set_font_size(13),
             title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center),
             text: cell(),
+            wide: cell().set_text_wrap(),
             wrapped: Format::new().set_text_wrap().set_align(FormatAlign::Top),
-            quoted: cell().set_quote_prefix(),
+            quoted: cell().set_quote_prefix().set_text_wrap(),
             count: cell().set_num_format("#,##0"),
             points: cell().set_num_format("#,##0.00"),
             percent: cell().set_num_format("0.00%"),

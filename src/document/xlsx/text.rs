@@ -53,7 +53,7 @@ impl<'a> Text<'a> {
             if let Part::Table(table) = part {
                 widths.resize(widths.len().max(table.columns.len()), 0);
                 for (width, column) in widths.iter_mut().zip(&table.columns) {
-                    *width = (*width).max(column.width * 2);
+                    *width = (*width).max(super::digits(column.width));
                 }
             }
         }
@@ -82,8 +82,8 @@ impl<'a> Text<'a> {
                 Part::Table(table) => {
                     write_header(sheet, row, table, formats)?;
                     for (row, of_table) in (row + 1..).zip(0..table.rows) {
-                        for (place, cell) in (0_u16..).zip((table.row)(of_table)) {
-                            write_cell(sheet, row, place, &cell, formats)?;
+                        for ((place, cell), width) in (0_u16..).zip((table.row)(of_table)).zip(&self.widths) {
+                            write_cell(sheet, (row, place), &cell, *width, formats)?;
                         }
                     }
                     row + 2 + u32::try_from(table.rows).unwrap_or(u32::MAX)
