@@ -71,7 +71,7 @@ fn a_notice_is_a_draft_until_it_is_issued_and_then_stays_as_it_was() {
 }
 
 #[test]
-fn a_notice_comes_in_four_formats() {
+fn a_notice_comes_in_six_formats() {
     let place = with_rules();
     for (format, word) in
         [("html", "<!DOCTYPE html>"), ("csv", "名次"), ("json", "\"digest\""), ("text", "积分每月通报")]
@@ -79,6 +79,10 @@ fn a_notice_comes_in_four_formats() {
         place.run(&format!("notice --month 2026-10 --format {format} --output file --ledger ledger")).exits(0);
         let written = std::fs::read_to_string(place.path("file")).unwrap();
         assert!(written.to_lowercase().contains(&word.to_lowercase()), "{format}: {written}");
+    }
+    for format in ["docx", "xlsx"] {
+        place.run(&format!("notice --month 2026-10 --format {format} --output file --ledger ledger")).exits(0);
+        assert!(std::fs::read(place.path("file")).unwrap().starts_with(b"PK\x03\x04"), "{format}");
     }
 }
 
