@@ -113,7 +113,7 @@ fn write_cell(
             let needed: usize = text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum();
             let format = match is_formula(text) {
                 true => &formats.quoted,
-                false if needed > width.into() => &formats.wide,
+                false if needed > usize::from(width) => &formats.wide,
                 false => &formats.text,
             };
             sheet.write_string_with_format(row, column, text, format)?

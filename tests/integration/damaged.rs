@@ -29,7 +29,7 @@ fn log() -> Ed25519Signer {
 
 fn policy() -> String {
     let witness = CosignatureSigner::from_seed("witness.example", &[2; 32]).expect("a signer");
-    format!("log {}\nwitness one {}\ngroup all any one\nquorum all\n", log().verifier_key(), witness.verifier_key())
+    format!("log {}\nwitness one {}\nquorum one\n", log().verifier_key(), witness.verifier_key())
 }
 
 fn entries() -> Vec<Vec<u8>> {
@@ -68,7 +68,7 @@ fn readers() -> Vec<Reader> {
                 !proof.to_string().is_empty()
             })
         }),
-        reader("paths of tiles", vec!["0/x001/234.p/56".to_owned(), "entries/000".to_owned()], |bytes| {
+        reader("paths of tiles", vec!["tile/0/x001/234.p/56".to_owned(), "tile/entries/000".to_owned()], |bytes| {
             Tile::parse(&text(bytes)).is_some()
         }),
         reader("requests to a witness", vec![request], |bytes| {
