@@ -109,7 +109,6 @@ fn go_program() -> &'static Path {
     })
 }
 
-/// The interpreter with the library, as `tests/run` makes it.
 /// The Python of the tests' own, with what they read others' formats by.
 pub(crate) fn python() -> PathBuf {
     let (tools, python) = (tools().join("python"), tools().join("python/bin/python"));
