@@ -41,6 +41,7 @@ use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, AskPassphrase, KeyError};
 use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
+use crate::notice::render::KeptFiles;
 use crate::publication::{Publication, PublicationFiles};
 use crate::store::{EventStore, SignedHead, SignedHeadsError, SqliteStore, StoreError};
 use crate::transparency::{SignedCheckpoint, TlogProof, Tree, TreeError};
@@ -198,6 +199,8 @@ pub struct Service {
     pub directory: LedgerDirectory,
     /// Which checkpoint everybody is shown, and the witnesses.
     pub publication: Arc<Publication>,
+    /// Files of notices that were asked for lately.
+    pub notice_files: Arc<KeptFiles>,
     following: Mutex<Option<JoinHandle<()>>>,
     publishing: Mutex<Option<Publishing>>,
 }
@@ -306,8 +309,19 @@ impl Service {
         erasure::make_good(&identity, &follower.models())?;
         let following = Mutex::new(Some(follow(&ledger, &follower, &identity)));
         let publishing = Mutex::default();
-        let service =
-            Service { ledger, follower, identity, clock, config, directory, publication, following, publishing };
+        let notice_files = Arc::default();
+        let service = Service {
+            ledger,
+            follower,
+            identity,
+            clock,
+            config,
+            directory,
+            publication,
+            notice_files,
+            following,
+            publishing,
+        };
         service.make_commitments_good();
         Ok(service)
     }

@@ -41,7 +41,13 @@ pub(super) enum WantedMember {
 /// What the server answered.
 struct Answered {
     http_status: u16,
-    body: String,
+    body: Vec<u8>,
+}
+
+impl Answered {
+    fn text(self) -> Result<String, Failure> {
+        String::from_utf8(self.body).map_err(|error| misunderstood().because(&error))
+    }
 }
 
 #[derive(Deserialize)]
@@ -106,8 +112,8 @@ impl Client {
         }
         let answered = self.send(&format!("/v1/commands/batch?mode={mode}"), "application/x-ndjson", None, &lines)?;
         let mut answer = Answer { told: Vec::with_capacity(commands.len()), tree_size: 0 };
-        for line in self.accepted(answered)?.body.lines() {
-            let line: BatchLine = read(line)?;
+        for line in self.accepted(answered)?.text()?.lines() {
+            let line: BatchLine = read(line.as_bytes())?;
             if let Some(problem) = line.problem {
                 // Each line by itself: what was recorded before it came to grief stays recorded.
                 let recorded = line.summary.is_some_and(|summary| summary.recorded > 0);
@@ -346,12 +352,18 @@ impl Client {
     /// An answer that must be there, as text.
     pub(super) fn get(&self, path: &str) -> Result<String, Failure> {
         let answered = self.ask(path)?;
+        self.accepted(answered)?.text()
+    }
+
+    /// An answer that must be there, as a file.
+    pub(super) fn get_bytes(&self, path: &str) -> Result<Vec<u8>, Failure> {
+        let answered = self.ask(path)?;
         Ok(self.accepted(answered)?.body)
     }
 
     /// An answer that must be there.
     pub(super) fn get_json(&self, path: &str) -> Result<Json, Failure> {
-        read(&self.get(path)?)
+        read(self.get(path)?.as_bytes())
     }
 
     /// An answer that may not be there.
@@ -376,7 +388,7 @@ impl Client {
     /// An answer of one media type, as it is.
     pub(super) fn get_as(&self, path: &str, media: &str) -> Result<String, Failure> {
         let answered = self.ask_for(path, media)?;
-        Ok(self.accepted(answered)?.body)
+        self.accepted(answered)?.text()
     }
 
     fn ask(&self, path: &str) -> Result<Answered, Failure> {
@@ -411,7 +423,7 @@ impl Client {
         };
         let mut response = response.map_err(unreachable)?;
         let http_status = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_string().map_err(unreachable)?;
+        let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(unreachable)?;
         Ok(Answered { http_status, body })
     }
 
@@ -420,7 +432,7 @@ impl Client {
         if (200..300).contains(&answered.http_status) {
             return Ok(answered);
         }
-        match serde_json::from_str::<Problem>(&answered.body) {
+        match serde_json::from_slice::<Problem>(&answered.body) {
             Ok(problem) => Err(problem.failure(answered.http_status)),
             // A proxy in front of it, or something else at that address.
             Err(_) => Err(misunderstood().because(&NoProblem { http_status: answered.http_status })),
@@ -488,8 +500,8 @@ fn written(command: &Command, with_key: bool) -> Json {
     written
 }
 
-fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|error| misunderstood().because(&error))
+fn read<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(text).map_err(|error| misunderstood().because(&error))
 }
 
 fn some_are_recorded() -> Both {

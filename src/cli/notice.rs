@@ -7,16 +7,19 @@ use super::output::{remark, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
+use crate::document::RenderError;
 use crate::ledger::{Command, IdempotencyKey, Rejection};
-use crate::notice::{Imprint, Notice, render};
+use crate::notice::render::FileFormat;
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
 use mingzhang_projections::NoticeEntry;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang notice --month 2026-10 --ledger 账本                                   草稿或已印发的通报  draft or as issued
-  mingzhang notice --month 2026-10 --format html --output 通报.html --ledger 账本
+  mingzhang notice --month 2026-10 --format docx --output 通报.docx --ledger 账本     可编辑的公文  to go on with in Word, WPS, LibreOffice
+  mingzhang notice --month 2026-10 --format xlsx --output 通报.xlsx --ledger 账本     可汇总的表格  to count on with
   mingzhang notice --month 2026-10 --issue --number '〔2026〕10号' --ledger 账本      印发（须先月结）  issue; close the month first
   mingzhang notice --month 2026-10 --issue --number '〔2026〕12号' --supersedes e01… --ledger 账本  更正通报  supersede
 
@@ -24,33 +27,25 @@ const EXAMPLE: &str = "\
 An issued notice is always composed at its checkpoint. Names are shown as consents allow today.";
 
 /// In what form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Format {
-    Html,
-    Csv,
-    Json,
-    Text,
-}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Format(pub(super) FileFormat);
 
-impl Format {
-    pub(super) const ALL: [Format; 4] = [Format::Html, Format::Csv, Format::Json, Format::Text];
-
-    pub(super) const fn suffix(self) -> &'static str {
-        match self {
-            Format::Html => "html",
-            Format::Csv => "csv",
-            Format::Json => "json",
-            Format::Text => "txt",
-        }
+impl clap::ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Format] {
+        const ALL: [Format; FileFormat::ALL.len()] = {
+            let mut all = [Format(FileFormat::Text); FileFormat::ALL.len()];
+            let mut place = 0;
+            while place < all.len() {
+                all[place] = Format(FileFormat::ALL[place]);
+                place += 1;
+            }
+            all
+        };
+        &ALL
     }
 
-    pub(super) fn render(self, notice: &Notice, imprint: &Imprint) -> Vec<u8> {
-        match self {
-            Format::Html => render::html(notice, imprint).into_bytes(),
-            Format::Csv => render::csv(notice, imprint),
-            Format::Json => render::json(notice, imprint),
-            Format::Text => render::text(notice, imprint).into_bytes(),
-        }
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.name()))
     }
 }
 
@@ -88,6 +83,11 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 }
 
 fn show(options: &Options) -> Result<Exit, Failure> {
+    let Format(format) = options.format;
+    if !format.is_text() && options.output.is_none() && !options.issue && std::io::stdout().is_terminal() {
+        let wrong = both(format!("终端显示不了 {}", format.name()), format!("a terminal can't show {}", format.name()));
+        return Err(Failure::usage(wrong).next(both("请用 --output 写入文件", "write to a file with --output")));
+    }
     let target = options.target.open()?;
     let organization = match options.organization {
         Some(organization) => organization,
@@ -100,7 +100,7 @@ fn show(options: &Options) -> Result<Exit, Failure> {
                 issue(directory, &target, organization, options, number)
                     .map_err(|refused| of_organization(refused, organization, named))?;
             }
-            render_from(directory, organization, options.month, options.format)?
+            render_from(directory, organization, options.month, format)?
         }
         Target::Server(client) => {
             if let Some(number) = &options.number {
@@ -109,7 +109,7 @@ fn show(options: &Options) -> Result<Exit, Failure> {
                 let issued = client.issue_notice(organization, month, number, supersedes, key.as_str());
                 say_receipt(&issued.map_err(|refused| of_organization(refused, organization, named))?)?;
             }
-            fetch(client, organization, options.month, options.format)?
+            fetch(client, organization, options.month, format)?
         }
     };
     match &options.output {
@@ -170,7 +170,7 @@ fn render_from(
     directory: &Directory,
     organization: OrganizationId,
     month: Month,
-    format: Format,
+    format: FileFormat,
 ) -> Result<Vec<u8>, Failure> {
     let service = &directory.service;
     let issued = service.models_blocking().notices(Some(organization)).into_iter().find(|entry| entry.month == month);
@@ -184,7 +184,14 @@ fn render_from(
     if issued_on.is_none() {
         remark("草稿：尚未印发  a draft: not issued yet");
     }
-    Ok(format.render(&composed.notice, &service.imprint(&composed, issued_on, None)?))
+    let imprint = service.imprint(&composed, issued_on, None)?;
+    format.write(&composed.notice, &imprint).map_err(|error| cannot_render(format, &error))
+}
+
+/// The figures are there, and this format of them isn't.
+pub(super) fn cannot_render(format: FileFormat, error: &RenderError) -> Failure {
+    let name = format.name();
+    Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error)
 }
 
 /// What hasn't happened can't be told.
@@ -196,7 +203,7 @@ fn not_begun(month: Month) -> Failure {
     Failure::new(Exit::Refused, wrong).next(both("请核对月份", "check the month"))
 }
 
-fn fetch(client: &Client, organization: OrganizationId, month: Month, format: Format) -> Result<Vec<u8>, Failure> {
+fn fetch(client: &Client, organization: OrganizationId, month: Month, format: FileFormat) -> Result<Vec<u8>, Failure> {
     let listed = client.get_json(&format!("/v1/notices?organization={organization}&month={month}&limit=1"))?;
     let Some(id) = listed["notices"][0]["id"].as_str() else {
         if !client.knows_organization(organization)? {
@@ -204,7 +211,7 @@ fn fetch(client: &Client, organization: OrganizationId, month: Month, format: Fo
         }
         remark("草稿：尚未印发  a draft: not issued yet");
         let path = format!("/v1/organizations/{organization}/draft.{}?month={month}", format.suffix());
-        return Ok(client.get(&path)?.into_bytes());
+        return client.get_bytes(&path);
     };
-    Ok(client.get(&format!("/v1/notices/{id}.{}", format.suffix()))?.into_bytes())
+    client.get_bytes(&format!("/v1/notices/{id}.{}", format.suffix()))
 }

@@ -2,11 +2,24 @@
 //!
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
+mod docx;
+mod format;
 mod formula;
+mod numbering;
+mod qr;
+#[cfg(test)]
+pub(crate) mod samples;
 mod written;
+mod xlsx;
 
+pub use docx::docx;
+pub use format::{Format, RenderError, attachment, render};
 pub use formula::{guarded, is_formula};
+pub(crate) use numbering::Numbering;
+pub use numbering::date_in_words;
+pub use qr::Qr;
 pub use written::{count, hours_and_minutes, points_in_column};
+pub use xlsx::xlsx;
 
 use jiff::civil::Date;
 use mingzhang_events::Points;
@@ -73,6 +86,7 @@ pub struct Table<'a> {
 }
 
 /// One column.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Its heading.
     pub heading: String,

@@ -1,5 +1,6 @@
 //! Tables as CSV (RFC 4180) that spreadsheets open as they are: UTF-8 with a BOM, and no cell that is taken for a formula.
 
+use crate::document::{attachment, guarded};
 use std::fmt::Display;
 
 /// One cell.
@@ -43,8 +44,7 @@ impl Table {
         for row in &self.rows {
             let cells = row.iter().map(|cell| match cell {
                 Cell::Number(number) => number.clone(),
-                Cell::Text(text) if is_formula(text) => format!("'{text}"),
-                Cell::Text(text) => text.clone(),
+                Cell::Text(text) => guarded(text).into_owned(),
             });
             writer.write_record(cells).expect("writing to memory; every row has the columns of the head");
         }
@@ -53,20 +53,8 @@ impl Table {
 
     /// The Content-Disposition that gives the file its Chinese name (RFC 6266, RFC 8187).
     pub(crate) fn disposition(&self) -> String {
-        let mut name = String::new();
-        for byte in self.title.bytes() {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
-                name.push(char::from(byte));
-            } else {
-                name.push_str(&format!("%{byte:02X}"));
-            }
-        }
-        format!("attachment; filename=\"mingzhang.csv\"; filename*=UTF-8''{name}.csv")
+        attachment(&self.title, "csv")
     }
-}
-
-fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Every row of the sheet is in it, in its place, with values and their kinds; formats, formulas and other sheets aren't.
 //! Invariant: nothing in it is a formula, whatever the cells say, and the import reads the copy as it read the file.
 
+use crate::document::guarded;
 use crate::import::column::plain_header;
 use crate::import::file::TableFile;
 use crate::import::layout::{FAULTS_HEADER, Recognition};
@@ -63,7 +64,8 @@ pub fn marked_text(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Res
             Some(faults) => faults.join("；"),
             None => String::new(),
         };
-        let cell = |here: usize| if here == place { beside.clone() } else { guarded(&text_of(row.cell(here))) };
+        let cell =
+            |here: usize| if here == place { beside.clone() } else { guarded(&text_of(row.cell(here))).into_owned() };
         writer.write_record((0..row.width().max(place + 1)).map(cell))?;
     }
     Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
@@ -86,11 +88,6 @@ fn text_of(cell: SheetCell<'_>) -> String {
         (CellKind::Rounded, Ok(number)) => format!("{number:E}").replacen('E', "E+", 1),
         (_, _) => cell.text.to_owned(),
     }
-}
-
-/// A text that a spreadsheet would take for a formula gets an apostrophe, which reading takes away again.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 struct Formats {

@@ -354,10 +354,7 @@ pub fn month_in_words(month: Month) -> String {
     format!("{}年{}月", month.year(), month.month_of_year())
 }
 
-/// `2026年11月3日`.
-pub fn date_in_words(date: jiff::civil::Date) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
-}
+pub use crate::document::date_in_words;
 
 /// What witnesses (见证人) say of the `tree_size` entries that the figures rest on.
 pub fn witnessing(witnessing: &Witnessing, tree_size: u64) -> Words {

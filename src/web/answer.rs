@@ -1,5 +1,6 @@
 //! A finished page or file as an answer: with an ETag of its content, so that an unchanged one isn't sent twice.
 
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -8,9 +9,13 @@ use sha2::{Digest, Sha256};
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The answer to a request with these headers.
-pub(super) fn answer(request: &HeaderMap, content_type: &'static str, body: Vec<u8>) -> Response {
-    let digest: String = Sha256::digest(&body).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    tagged(request, &digest, ASK_AGAIN, content_type, body)
+pub(super) fn answer(
+    request: &HeaderMap,
+    content_type: &'static str,
+    body: impl AsRef<[u8]> + Send + 'static,
+) -> Response {
+    let digest: String = Sha256::digest(body.as_ref()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    tagged(request, &digest, ASK_AGAIN, content_type, Bytes::from_owner(body))
 }
 
 /// An answer whose content is known by a tag.
@@ -35,10 +40,9 @@ pub(super) fn tagged(
     response
 }
 
-/// The name under which a browser keeps a file, in Chinese (RFC 8187).
-pub(super) fn named(mut response: Response, name: &str) -> Response {
-    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let value = HeaderValue::try_from(format!("attachment; filename*=UTF-8''{encoded}")).expect("ASCII");
+/// A file to keep, under the name that its Content-Disposition says.
+pub(super) fn named(mut response: Response, disposition: &str) -> Response {
+    let value = HeaderValue::try_from(disposition).expect("ASCII");
     response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     response
 }

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::follower::{Follower, Models};
 use crate::identity::Identity;
 use crate::ledger::Ledger;
+use crate::notice::render::KeptFiles;
 use crate::publication::Publication;
 use mingzhang_events::MemberId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ pub struct Site {
     pub(super) demonstration: bool,
     pub(super) mask_names: bool,
     pub(super) issued: IssuedNotices,
+    pub(super) notice_files: Arc<KeptFiles>,
 }
 
 impl Site {
@@ -30,6 +32,7 @@ impl Site {
         follower: &Arc<Follower>,
         identity: &Arc<Identity>,
         publication: &Arc<Publication>,
+        notice_files: &Arc<KeptFiles>,
         config: &Config,
     ) -> Site {
         Site {
@@ -41,6 +44,7 @@ impl Site {
             demonstration: config.demonstration,
             mask_names: config.mask_names,
             issued: IssuedNotices::default(),
+            notice_files: Arc::clone(notice_files),
         }
     }
 

@@ -28,8 +28,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("notice", &["chart", "document", "events", "projections", "transparency"]),
     // Rows of the models for other programs; of document, what a spreadsheet would take for a formula.
     ("tables", &["events", "projections", "document"]),
-    // Rows become commands; whether they are recorded is the ledger's.
-    ("import", &["events", "ledger"]),
+    // Rows become commands; whether they are recorded is the ledger's. Of document, what a spreadsheet would take for a formula.
+    ("import", &["document", "events", "ledger"]),
     // Of identity, the roles of the actors that it plays.
     ("demo", &["events", "ledger", "identity", "import"]),
     // Of notice, composing: what was issued is composed again and compared.
@@ -70,6 +70,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "transparency",
             "ledger",
             "follower",
+            "document",
             "notice",
             "import",
             "audit",
@@ -87,6 +88,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "ledger",
             "follower",
             "chart",
+            "document",
             "notice",
             "import",
             "audit",
@@ -104,6 +106,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "ledger",
             "follower",
             "chart",
+            "document",
             "notice",
             "import",
             "demo",
@@ -129,8 +132,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const AT_HOME: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("axum", &["http", "web", "serve", "witness"]),
-    ("askama", &["web", "notice", "chart"]),
-    ("qrcode", &["notice"]),
+    ("askama", &["web", "notice", "chart", "document"]),
+    ("qrcode", &["document"]),
+    ("png", &["document"]),
+    ("rust_xlsxwriter", &["document", "import", "tables"]),
+    ("zip", &["document", "import"]),
     ("parquet", &["tables"]),
     ("tar", &["audit"]),
     ("zstd", &["audit"]),

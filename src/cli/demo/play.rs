@@ -1,7 +1,7 @@
 //! Plays a plan into a new ledger: each batch at its own hour and by its own actor, each closed month with its circular.
 
 use super::super::failure::{Failure, both};
-use super::super::notice::Format;
+use super::super::notice::cannot_render;
 use super::super::progress::Progress;
 use super::super::target::{ACTOR_OF_THE_FILES, Refusal};
 use super::NOTICES;
@@ -9,11 +9,11 @@ use crate::clock::SetClock;
 use crate::demo::{DemoBatch, Document, Plan};
 use crate::identity::{Actor, Person};
 use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
+use crate::notice::render::FileFormat;
 use crate::service::Service;
 use mingzhang_events::{Event, EventId, Evidence, Instant, MemberId, Month, OrganizationId};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -187,13 +187,11 @@ impl Stage {
         let (notice, imprint) =
             (&composed.notice, self.service.imprint(&composed, Some(entry.issued_at.local_date()), None)?);
         let folder = self.service.directory.path().join(NOTICES);
-        let files: BTreeMap<PathBuf, Vec<u8>> = Format::ALL
-            .iter()
-            .map(|format| {
-                (folder.join(format!("{month}{suffix}.{}", format.suffix())), format.render(notice, &imprint))
-            })
-            .collect();
-        for (path, bytes) in files {
+        let mut files = FileFormat::ALL.map(|format| (format!("{month}{suffix}.{}", format.suffix()), format));
+        files.sort();
+        for (name, format) in files {
+            let bytes = format.write(notice, &imprint).map_err(|error| cannot_render(format, &error))?;
+            let path = folder.join(name);
             std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes)).map_err(|error| {
                 let path = path.display();
                 Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), &error)

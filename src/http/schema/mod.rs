@@ -24,6 +24,11 @@ use std::collections::BTreeMap;
 #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
 pub struct AnyObject(pub BTreeMap<String, serde_json::Value>);
 
+/// The bytes of a file (OpenAPI 3.1: no schema says more than the media type does).
+#[derive(Debug, utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct Binary(pub Vec<u8>);
+
 /// How questions are refused.
 #[derive(utoipa::IntoResponses)]
 pub enum Refusals {

@@ -14,6 +14,7 @@ pub(crate) mod rules;
 pub(crate) mod tables;
 
 use super::App;
+use crate::notice::render::FileFormat;
 use axum::Router;
 use axum::routing::get;
 use std::sync::Arc;
@@ -22,8 +23,8 @@ use std::sync::Arc;
 pub(crate) fn by_suffix() -> Router<Arc<App>> {
     let of = |name: &str, suffix: &str| format!("/v1/organizations/{{code}}/{name}.{suffix}");
     let mut router = Router::new();
-    for suffix in ["csv", "html", "json", "txt"] {
-        router = router.route(&of("draft", suffix), get(organizations::draft::draft));
+    for format in FileFormat::ALL {
+        router = router.route(&of("draft", format.suffix()), get(organizations::draft::draft));
     }
     for suffix in ["csv", "json"] {
         router = router

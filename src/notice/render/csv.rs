@@ -3,19 +3,12 @@
 //! Invariant: no cell is a formula. A text that begins like one gets an apostrophe in front (OWASP, CSV injection); a number stays a
 //! number, so that a spreadsheet can add up a column in which some are below zero.
 
+use crate::document::guarded;
 use crate::notice::changes::{About, CauseInWords, ChangeGroup, ChangedItem, Changes, MemberChange, groups, wording};
 use crate::notice::wording::{LEFT, figures};
 use crate::notice::{Imprint, MemberLine, Notice, prose};
 use mingzhang_events::{MemberId, Month};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-/// What a spreadsheet takes for the beginning of a formula.
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-
-fn guarded(text: &str) -> Cow<'_, str> {
-    if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
-}
 
 /// Cells that a superseding notice has beside those of a line: as it was, and why it changed.
 const BEFORE: [&str; 4] = ["更正前名次", "更正前积分", "更正前志愿服务时长（分钟）", "更正依据"];

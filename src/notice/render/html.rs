@@ -1,7 +1,7 @@
 //! The notice as HTML: an article that a page can hold, and a document that stands alone, with its style sheet inside.
 
-use super::qr::Qr;
 use crate::chart::Chart;
+use crate::document::Qr;
 use crate::notice::changes::{self, About, ChangeGroup, Superseded};
 use crate::notice::figures::{Rate, Rates, SubOrganization};
 use crate::notice::wording::{self, Words, figures, headings};
@@ -112,7 +112,7 @@ impl<'a> NoticeArticle<'a> {
     }
 
     fn qr(&self) -> Qr {
-        Qr::of(&self.notice.checkpoint)
+        Qr::of(self.notice.checkpoint.text().trim_end())
     }
 
     fn checkpoint_text(&self) -> String {

@@ -1,6 +1,6 @@
 //! The notice for a terminal: aligned by display width, because a Chinese character is two columns wide.
 
-use super::qr::Qr;
+use crate::document::Qr;
 use crate::notice::changes::wording as wording_of_changes;
 use crate::notice::changes::{About, ChangedItem, Changes, groups, shifts_in_words};
 use crate::notice::format::{NO_FIGURE, WITHHELD, count, hours_and_minutes, percent, points_in_column};
@@ -60,7 +60,7 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     }
     page.line("");
     page.paragraph(&wording::QR_CODE.chinese);
-    Qr::of(&notice.checkpoint).lines().iter().for_each(|line| page.line(line));
+    Qr::of(notice.checkpoint.text().trim_end()).lines().iter().for_each(|line| page.line(line));
     page.line("");
     page.line(&pad(issuing_body, WIDTH - 4, Side::Right));
     if let Some(date) = imprint.issued_on {

@@ -1,8 +1,9 @@
-//! `/notices/{event}`: one issued notice; the same as a file with `.csv`, `.json`, `.txt` or `.html` after it.
+//! `/notices/{event}`: one issued notice; the same as a file with the suffix of its format after it.
 
 use super::Failure;
-use crate::notice::render::{self, NoticeArticle};
-use crate::notice::{Imprint, wording};
+use crate::document::attachment;
+use crate::notice::Imprint;
+use crate::notice::render::{FileFormat, NoticeArticle, file_name};
 use crate::web::answer::{answer, named};
 use crate::web::issued::Issued;
 use crate::web::site::Site;
@@ -38,97 +39,54 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let (event, suffix) = file.split_once('.').map_or((file.as_str(), None), |(event, suffix)| (event, Some(suffix)));
     let event: EventId = event.parse().map_err(|_| Failure::NotFound)?;
-    let format = Format::of(suffix).ok_or(Failure::NotFound)?;
+    let format = match suffix {
+        None => None,
+        Some(suffix) => Some(FileFormat::of_suffix(suffix).ok_or(Failure::NotFound)?),
+    };
     let entry = site.models().await.published(event).ok_or(Failure::NotFound)?;
     // What supersedes it may have been issued after it was composed and kept.
     let links = (entry.supersedes, entry.superseded_by);
     let written = move || {
         let issued = site.issued.compose(&site, entry)?;
         let imprint = issued.imprint(&site)?;
-        let name = format!("{}{}积分通报", issued.notice.name, wording::month_in_words(issued.notice.month));
-        Ok((format.write(&issued, &imprint, links)?, name))
+        let Some(format) = format else { return page(&issued, &imprint, links).map(|page| (Arc::from(page), None)) };
+        let file = site.notice_files.file(&issued.notice, &imprint, format).map_err(Failure::of)?;
+        Ok((file, Some(attachment(&file_name(&issued.notice, &imprint), format.suffix()))))
     };
-    let (body, name) = tokio::task::spawn_blocking(written).await.map_err(Failure::of)??;
-    let response = answer(&request, format.content_type(), body);
-    Ok(match format {
-        Format::Page => response,
-        Format::Csv | Format::Html | Format::Json | Format::Text => {
-            named(response, &format!("{name}.{}", format.suffix()))
-        }
+    let (body, name): (Arc<[u8]>, _) = tokio::task::spawn_blocking(written).await.map_err(Failure::of)??;
+    let content_type = format.map_or(FileFormat::Html, |format| format).content_type();
+    let response = answer(&request, content_type, body);
+    Ok(match name {
+        None => response,
+        Some(name) => named(response, &name),
     })
 }
 
-/// As what a notice can be had.
-#[derive(Clone, Copy)]
-enum Format {
-    /// Within the site.
-    Page,
-    Csv,
-    Html,
-    Json,
-    Text,
-}
-
-impl Format {
-    fn of(suffix: Option<&str>) -> Option<Format> {
-        let Some(suffix) = suffix else { return Some(Format::Page) };
-        [Format::Csv, Format::Html, Format::Json, Format::Text].into_iter().find(|format| format.suffix() == suffix)
-    }
-
-    fn suffix(self) -> &'static str {
-        match self {
-            Format::Page => "",
-            Format::Csv => "csv",
-            Format::Html => "html",
-            Format::Json => "json",
-            Format::Text => "txt",
-        }
-    }
-
-    fn content_type(self) -> &'static str {
-        match self {
-            Format::Page | Format::Html => "text/html; charset=utf-8",
-            Format::Csv => "text/csv; charset=utf-8",
-            Format::Json => "application/json",
-            Format::Text => "text/plain; charset=utf-8",
-        }
-    }
-
-    fn write(
-        self,
-        issued: &Issued,
-        imprint: &Imprint,
-        (supersedes, superseded_by): (Option<EventId>, Option<EventId>),
-    ) -> Result<Vec<u8>, Failure> {
-        let notice = &issued.notice;
-        Ok(match self {
-            Format::Page => Page {
-                event: issued.entry.id,
-                origin: &notice.checkpoint.origin,
-                line_number: None,
-                supersedes,
-                superseded_by,
-                address: format!("/notices/{}", issued.entry.id),
-                article: NoticeArticle::new(notice, imprint)
-                    .with_lines_at(format!("/notices/{}/lines", issued.entry.id))
-                    .with_charts(issued.charts.clone()),
-                digest_issued: (!issued.is_as_issued()).then_some(&issued.entry.digest),
-            }
-            .render()
-            .map_err(Failure::of)?
-            .into_bytes(),
-            Format::Csv => render::csv(notice, imprint),
-            Format::Html => render::html(notice, imprint).into_bytes(),
-            Format::Json => render::json(notice, imprint),
-            Format::Text => render::text(notice, imprint).into_bytes(),
-        })
-    }
+fn page(
+    issued: &Issued,
+    imprint: &Imprint,
+    (supersedes, superseded_by): (Option<EventId>, Option<EventId>),
+) -> Result<Vec<u8>, Failure> {
+    let notice = &issued.notice;
+    let page = Page {
+        event: issued.entry.id,
+        origin: &notice.checkpoint.origin,
+        line_number: None,
+        supersedes,
+        superseded_by,
+        address: format!("/notices/{}", issued.entry.id),
+        article: NoticeArticle::new(notice, imprint)
+            .with_lines_at(format!("/notices/{}/lines", issued.entry.id))
+            .with_charts(issued.charts.clone()),
+        digest_issued: (!issued.is_as_issued()).then_some(&issued.entry.digest),
+    };
+    Ok(page.render().map_err(Failure::of)?.into_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::Page;
-    use crate::notice::render::NoticeArticle;
+    use crate::notice::render::{FileFormat, NoticeArticle};
     use crate::notice::samples;
     use askama::Template;
     use mingzhang_events::EventId;
@@ -147,7 +105,8 @@ mod tests {
     #[test]
     fn a_notice_page_offers_every_file() {
         let html = page(None);
-        for file in ["/notices/e0.csv", "/notices/e0.json", "/notices/e0.txt", "/notices/e0.html"] {
+        for format in FileFormat::ALL {
+            let file = format!("/notices/e0.{}", format.suffix());
             assert!(html.contains(&format!("href=\"{file}\"")), "{file}");
         }
         assert!(!html.contains("role=\"alert\""));

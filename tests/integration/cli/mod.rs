@@ -7,6 +7,7 @@ mod exports;
 mod facts;
 mod fixture;
 mod handovers;
+mod hostile;
 mod keys;
 mod ledgers;
 mod months;

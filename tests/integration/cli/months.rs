@@ -88,7 +88,7 @@ fn whoever_supersedes_another_organisation_s_notice_is_told_to_name_it() {
 }
 
 #[test]
-fn a_notice_comes_in_four_formats() {
+fn a_notice_comes_in_six_formats() {
     let place = with_rules();
     for (format, word) in
         [("html", "<!DOCTYPE html>"), ("csv", "名次"), ("json", "\"digest\""), ("text", "积分每月通报")]
@@ -96,6 +96,10 @@ fn a_notice_comes_in_four_formats() {
         place.run(&format!("notice --month 2026-10 --format {format} --output file --ledger ledger")).exits(0);
         let written = std::fs::read_to_string(place.path("file")).unwrap();
         assert!(written.to_lowercase().contains(&word.to_lowercase()), "{format}: {written}");
+    }
+    for format in ["docx", "xlsx"] {
+        place.run(&format!("notice --month 2026-10 --format {format} --output file --ledger ledger")).exits(0);
+        assert!(std::fs::read(place.path("file")).unwrap().starts_with(b"PK\x03\x04"), "{format}");
     }
 }
 

@@ -79,6 +79,8 @@ fn tables_facts_months_and_notices_go_through_a_server_as_through_the_directory(
     run("notice --month 2026-10 --organization 999").exits(3).saying("check the organisation's code");
     run("notice --month 2026-10 --issue --number 〔2026〕10号").exits(0).saying("recorded");
     run("notice --month 2026-10 --format text").exits(0).saying("〔2026〕10号");
+    run("notice --month 2026-10 --format docx --output over-http.docx").exits(0);
+    assert!(std::fs::read(place.path("over-http.docx")).unwrap().starts_with(b"PK\x03\x04"));
     run("show organization 420902001 --month 2026-10").exits(0).saying("书院街道");
     place.run("verify --ledger ledger").exits(0);
     place.run("show notice --ledger ledger").exits(6).saying("--url");

@@ -8,3 +8,5 @@ mod peers;
 mod programs;
 mod tampered_exports;
 mod tampered_proofs;
+
+pub(crate) use programs::python;

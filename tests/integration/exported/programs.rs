@@ -122,13 +122,13 @@ fn go_program() -> &'static Path {
     })
 }
 
-/// The interpreter with the library, as `tests/run` makes it.
-fn python() -> PathBuf {
+/// The Python of the tests' own, with what they read others' formats by.
+pub(crate) fn python() -> PathBuf {
     let (tools, python) = (tools().join("python"), tools().join("python/bin/python"));
     let tools = tools.display();
     assert!(
         python.exists(),
-        "no {}: make it with\n  python3 -m venv {tools} && {tools}/bin/pip install pymerkle==7.0.0",
+        "no {}: make it with\n  python3 -m venv {tools} && {tools}/bin/pip install pymerkle==7.0.0 openpyxl==3.1.5 python-docx==1.2.0",
         python.display()
     );
     python

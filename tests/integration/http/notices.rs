@@ -35,16 +35,30 @@ async fn a_publisher_issues_the_notice_of_a_closed_month_and_everybody_reads_it(
     assert_eq!((&entry["id"], &entry["number"]), (&json!(id), &json!("〔2026〕1号")));
 
     let figures = world.get(&format!("/v1/notices/{id}"), None).await;
-    assert_eq!(figures.header("content-type"), "application/json; charset=utf-8");
+    assert_eq!(figures.header("content-type"), "application/json");
     assert!(figures.text().contains(entry["digest"].as_str().expect("a digest")), "the notice names its digest");
-    for (suffix, media) in
-        [("html", "text/html"), ("csv", "text/csv"), ("txt", "text/plain"), ("json", "application/json")]
-    {
+    let office = "application/vnd.openxmlformats-officedocument";
+    let (docx, xlsx) = (format!("{office}.wordprocessingml.document"), format!("{office}.spreadsheetml.sheet"));
+    for (suffix, media) in [
+        ("html", "text/html"),
+        ("csv", "text/csv"),
+        ("txt", "text/plain"),
+        ("json", "application/json"),
+        ("docx", &docx),
+        ("xlsx", &xlsx),
+    ] {
         let by_suffix = world.get(&format!("/v1/notices/{id}.{suffix}"), None).await;
         let by_accept = world.get_with(&format!("/v1/notices/{id}"), None, &[("accept", media)]).await;
         assert_eq!(by_suffix.status, 200, "{}", by_suffix.text());
         assert_eq!(by_suffix.body, by_accept.body);
         assert!(by_suffix.header("content-type").starts_with(media));
+        assert!(by_accept.header("vary").contains("accept"));
+        let kept = by_suffix.header("content-disposition");
+        let ending = format!("%E9%80%9A%E6%8A%A5.{suffix}");
+        assert!(
+            ["json", "html"].contains(&suffix) || (kept.contains("UTF-8''%E") && kept.ends_with(&ending)),
+            "{kept}"
+        );
         assert!(!by_suffix.text().contains("王小东"), "without consent no full name is published");
         let known = [("if-none-match", by_suffix.header("etag"))];
         assert_eq!(world.get_with(&format!("/v1/notices/{id}.{suffix}"), None, &known).await.status, 304);
@@ -99,7 +113,7 @@ async fn a_notice_that_was_never_issued_is_not_found() {
     let world = World::street();
     let id = "e00000000000000000000000001";
     assert_eq!(world.get(&format!("/v1/notices/{id}"), None).await.problem(), (404, "unknown".to_owned()));
-    assert_eq!(world.get(&format!("/v1/notices/{id}.docx"), None).await.problem(), (400, "malformed_path".to_owned()));
+    assert_eq!(world.get(&format!("/v1/notices/{id}.doc"), None).await.problem(), (400, "malformed_path".to_owned()));
 }
 
 /// A street with a closed month and its notice, and the notice's id.
@@ -268,14 +282,28 @@ async fn a_draft_is_the_notice_as_it_would_be_issued_now_and_records_nothing() {
     let token = world.token("w-1", &[&format!("publisher@{EAST}")]);
     let size = world.service.ledger.head().tree_size;
     let path = format!("/v1/organizations/{EAST}/draft");
-    for (suffix, media) in
-        [("html", "text/html"), ("csv", "text/csv"), ("txt", "text/plain"), ("json", "application/json")]
-    {
+    let office = "application/vnd.openxmlformats-officedocument";
+    let (docx, xlsx) = (format!("{office}.wordprocessingml.document"), format!("{office}.spreadsheetml.sheet"));
+    for (suffix, media) in [
+        ("html", "text/html"),
+        ("csv", "text/csv"),
+        ("txt", "text/plain"),
+        ("json", "application/json"),
+        ("docx", &docx),
+        ("xlsx", &xlsx),
+    ] {
         let by_suffix = world.get(&format!("{path}.{suffix}?month=2026-10"), Some(&token)).await;
         let by_accept = world.get_with(&format!("{path}?month=2026-10"), Some(&token), &[("accept", media)]).await;
         assert_eq!(by_suffix.status, 200, "{}", by_suffix.text());
         assert_eq!(by_suffix.body, by_accept.body);
         assert!(by_suffix.header("content-type").starts_with(media));
+        assert!(by_accept.header("vary").contains("accept"));
+        let kept = by_suffix.header("content-disposition");
+        let ending = format!("%E9%80%9A%E6%8A%A5.{suffix}");
+        assert!(
+            ["json", "html"].contains(&suffix) || (kept.contains("UTF-8''%E") && kept.ends_with(&ending)),
+            "{kept}"
+        );
         assert!(!by_suffix.text().contains("王小东"), "without consent no full name is shown");
     }
     assert_eq!(world.service.ledger.head().tree_size, size);

@@ -118,7 +118,8 @@ impl Street {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let (identity, publication) = (&service.identity, &service.publication);
-        let site = Site::new(&service.ledger, &service.follower, identity, publication, &service.config);
+        let files = &service.notice_files;
+        let site = Site::new(&service.ledger, &service.follower, identity, publication, files, &service.config);
         let pages = web::router(site).fallback(web::not_found);
         let router = Arc::new(Mutex::new(http::router_with_pages(Arc::clone(&service), pages)));
         let forge: Arc<Mutex<Option<Forge>>> = Arc::default();

@@ -1,10 +1,12 @@
 //! `GET /v1/notices/{id}`: a notice, composed again from the log as it was at its checkpoint, for everybody.
 
+use crate::document::attachment;
 use crate::http::answer::not_acceptable;
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, as_of, conditional, negotiate, schema};
-use crate::notice::render;
+use crate::notice::render::{FileFormat, file_name};
 use crate::service::Service;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
@@ -14,15 +16,6 @@ use mingzhang_projections::NoticeEntry;
 use serde::Deserialize;
 use std::str::FromStr;
 use std::sync::Arc;
-
-const MEDIA: [&str; 4] = ["application/json", "text/html", "text/csv", "text/plain"];
-const SENT_AS: [&str; 4] = [
-    "application/json; charset=utf-8",
-    "text/html; charset=utf-8",
-    "text/csv; charset=utf-8",
-    "text/plain; charset=utf-8",
-];
-const SUFFIXES: [&str; 4] = ["json", "html", "csv", "txt"];
 
 /// Which figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -49,14 +42,14 @@ pub(crate) struct ShowParams {
 /// A notice's id, with or without the suffix of a format.
 pub(crate) struct File {
     id: EventId,
-    format: Option<usize>,
+    format: Option<FileFormat>,
 }
 
 impl FromStr for File {
     type Err = mingzhang_events::IdError;
     fn from_str(text: &str) -> Result<File, Self::Err> {
         let (id, format) = match text.split_once('.') {
-            Some((id, suffix)) => (id, SUFFIXES.iter().position(|known| *known == suffix)),
+            Some((id, suffix)) => (id, FileFormat::of_suffix(suffix)),
             None => (text, None),
         };
         // An unknown suffix makes the id malformed as a whole.
@@ -65,13 +58,15 @@ impl FromStr for File {
     }
 }
 
-/// The notice in the format asked for, by Accept or by a suffix: `.json`, `.html`, `.csv`, `.txt`. Its figures are those of
+/// The notice in the format asked for, by Accept or by a suffix: `.json`, `.html`, `.csv`, `.txt`, `.docx`, `.xlsx`. Its figures are those of
 /// its checkpoint for ever; names stand as they may be shown today. With `as_of`, a notice that wasn't issued yet isn't found.
 #[utoipa::path(
     get, path = "/v1/notices/{id}", tag = "notices", summary = "一份通报", description = "**Who:** anybody.",
-    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv or .txt", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt))?$"), ShowParams),
+    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv, .txt, .docx or .xlsx", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt|docx|xlsx))?$"), ShowParams),
     responses((status = 200, description = "The notice",
-        content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"))), schema::Refusals)
+        content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"),
+            (schema::Binary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (schema::Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), schema::Refusals)
 )]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
@@ -90,37 +85,46 @@ pub(crate) async fn show(
         }
         (entry.number, entry.disclosed_until, issued_on) = (String::new(), None, None);
     }
-    let tree_size = entry.tree_size;
     let service = Arc::clone(&app.service);
-    let body = app.past.work(move || render_as(&service, &entry, issued_on, format)).await?;
-    let mut response = respond(&headers, tree_size, format, "no-cache", body);
+    let rendered = app.past.work(move || render_as(&service, &entry, issued_on, format)).await?;
+    let mut response = respond(&headers, format, "no-cache", rendered);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 
 /// The format that the headers accept best.
-fn accepted(headers: &HeaderMap) -> Result<usize, Problem> {
+fn accepted(headers: &HeaderMap) -> Result<FileFormat, Problem> {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    negotiate::best(accept, &MEDIA).ok_or_else(|| not_acceptable(&MEDIA))
+    let offered = FileFormat::ALL.map(FileFormat::media_type);
+    negotiate::best(accept, &offered).map(|best| FileFormat::ALL[best]).ok_or_else(|| not_acceptable(&offered))
 }
 
 /// The format by the suffix of the address, else by what is accepted.
-pub(crate) fn format_of(uri: &Uri, headers: &HeaderMap) -> Result<usize, Problem> {
-    let suffix = uri.path().rsplit_once('.').map(|(_, suffix)| suffix);
-    let by_suffix = SUFFIXES.iter().position(|known| Some(*known) == suffix);
+pub(crate) fn format_of(uri: &Uri, headers: &HeaderMap) -> Result<FileFormat, Problem> {
+    let by_suffix = uri.path().rsplit_once('.').and_then(|(_, suffix)| FileFormat::of_suffix(suffix));
     by_suffix.map_or_else(|| accepted(headers), Ok)
+}
+
+/// A notice as a file, and the name under which to keep it.
+pub(crate) struct Rendered {
+    bytes: Arc<[u8]>,
+    name: String,
 }
 
 /// Names may be erased or consented to without a new entry: the tag is that of the bytes.
 pub(crate) fn respond(
     asked: &HeaderMap,
-    tree_size: u64,
-    format: usize,
+    format: FileFormat,
     caching: &'static str,
-    body: Vec<u8>,
+    Rendered { bytes, name }: Rendered,
 ) -> Response {
-    let etag = conditional::etag(tree_size, &String::from_utf8_lossy(&body), MEDIA[format]);
-    conditional::respond(asked, etag, SENT_AS[format], caching, body)
+    let etag = conditional::etag_of(&bytes);
+    let mut response = conditional::respond(asked, etag, format.content_type(), caching, Bytes::from_owner(bytes));
+    if !matches!(format, FileFormat::Json | FileFormat::Html) {
+        let name = HeaderValue::try_from(attachment(&name, format.suffix())).expect("ASCII");
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    }
+    response
 }
 
 /// Composed at its checkpoint and rendered, on a thread that may block. The entry is one that was issued, or stands for a draft.
@@ -128,17 +132,13 @@ pub(crate) fn render_as(
     service: &Service,
     entry: &NoticeEntry,
     issued_on: Option<Date>,
-    format: usize,
-) -> Result<Vec<u8>, Problem> {
+    format: FileFormat,
+) -> Result<Rendered, Problem> {
     let failed = |failure| Problem::internal("composing a notice at its checkpoint", &failure);
     let composed = service.issued_notice(entry).map_err(failed)?;
     let composed = composed.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
     let imprint = service.imprint(&composed, issued_on, entry.disclosed_until).map_err(failed)?;
-    let notice = &composed.notice;
-    Ok(match format {
-        0 => render::json(notice, &imprint),
-        1 => render::html(notice, &imprint).into_bytes(),
-        2 => render::csv(notice, &imprint),
-        _ => render::text(notice, &imprint).into_bytes(),
-    })
+    let bytes = service.notice_files.file(&composed.notice, &imprint, format);
+    let bytes = bytes.map_err(|failure| Problem::internal("writing a notice as a document", &failure))?;
+    Ok(Rendered { bytes, name: file_name(&composed.notice, &imprint) })
 }

@@ -19,7 +19,9 @@ use std::sync::Arc;
     description = "**Who:** a token with any role that reaches the organisation.",
     params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
     responses((status = 200, description = "The draft",
-        content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"))), schema::Refusals)
+        content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"),
+            (schema::Binary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (schema::Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), schema::Refusals)
 )]
 pub(crate) async fn draft(
     State(app): State<Arc<App>>,
@@ -36,8 +38,8 @@ pub(crate) async fn draft(
     must_have_begun(&app, month)?;
     let service = Arc::clone(&app.service);
     let draft = NoticeEntry::draft(organization, month, tree_size);
-    let body = app.past.work(move || render_as(&service, &draft, None, format)).await?;
-    let mut response = respond(ask.headers(), tree_size, format, "private, no-cache", body);
+    let rendered = app.past.work(move || render_as(&service, &draft, None, format)).await?;
+    let mut response = respond(ask.headers(), format, "private, no-cache", rendered);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, authorization"));
     response.headers_mut().insert(TREE_SIZE, HeaderValue::from(tree_size));
     Ok(response)

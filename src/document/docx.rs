@@ -1,0 +1,264 @@
+//! A document as an editable text (DOCX, ECMA-376): in the layout of GB/T 9704-2012, by styles that Word, WPS and LibreOffice know, with real tables and page numbers.
+//!
+//! Invariants: what people change is changed in a style; a table's header stands on each of its pages; same document, same bytes. A register is written row by row.
+
+use super::{Anchor, Annex, Block, Cell, Document, Numbering, Qr, Signature, Table, date_in_words};
+use askama::Template;
+use jiff::civil::Date;
+use std::borrow::Cow;
+use std::io::{BufWriter, Cursor, Write};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+#[cfg(test)]
+mod tests;
+
+/// The width of the type area (版心, 156 mm), in twentieths of a point.
+const TYPE_AREA: usize = 8_844;
+/// A character of the body (三号, 16 pt), in the same unit.
+const CHARACTER: usize = 320;
+/// Points on each side of a module of the code: sharp in print.
+const CODE_SCALE: usize = 8;
+
+/// The document as a DOCX file.
+pub fn docx(document: &Document<'_>) -> Vec<u8> {
+    let mut package = Package::new();
+    let code = document.anchor.as_ref().map(|anchor| Qr::of(&anchor.code).png(CODE_SCALE));
+    package.part("[Content_Types].xml", include_bytes!("docx/templates/content-types.xml"));
+    package.part("_rels/.rels", include_bytes!("docx/templates/package-rels.xml"));
+    let body = document.signature.as_ref().map(|signature| clean(&signature.body));
+    package.filled("docProps/core.xml", &Core { title: clean(&document.title), body, dated: document.dated });
+    package.filled("word/_rels/document.xml.rels", &Relationships { has_code: code.is_some() });
+    package.part("word/styles.xml", include_bytes!("docx/templates/styles.xml"));
+    package.part("word/settings.xml", include_bytes!("docx/templates/settings.xml"));
+    package.part("word/fontTable.xml", include_bytes!("docx/templates/fontTable.xml"));
+    package.filled("word/footer-odd.xml", &Footer { style: "FooterOdd" });
+    package.filled("word/footer-even.xml", &Footer { style: "FooterEven" });
+    if let Some(code) = &code {
+        package.part("word/media/code.png", code);
+    }
+    package.filled("word/document.xml", &Content::of(document));
+    package.bytes()
+}
+
+/// The archive that a DOCX file is.
+struct Package(ZipWriter<Cursor<Vec<u8>>>);
+
+impl Package {
+    fn new() -> Package {
+        Package(ZipWriter::new(Cursor::new(Vec::new())))
+    }
+
+    fn begin(&mut self, name: &str) {
+        // Every part has the first instant that an archive can name.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(DateTime::DEFAULT);
+        self.0.start_file(name, options).expect("writing to memory");
+    }
+
+    fn part(&mut self, name: &str, bytes: &[u8]) {
+        self.begin(name);
+        self.0.write_all(bytes).expect("writing to memory");
+    }
+
+    fn filled(&mut self, name: &str, template: &impl Template) {
+        self.begin(name);
+        let mut writer = BufWriter::new(&mut self.0);
+        Template::write_into(template, &mut writer).expect("writing to memory");
+        writer.flush().expect("writing to memory");
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        self.0.finish().expect("writing to memory").into_inner()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "document/docx/templates/core.xml", config = ".askama.toml")]
+struct Core<'a> {
+    title: Cow<'a, str>,
+    body: Option<Cow<'a, str>>,
+    dated: Option<Date>,
+}
+
+#[derive(Template)]
+#[template(path = "document/docx/templates/document-rels.xml", config = ".askama.toml")]
+struct Relationships {
+    has_code: bool,
+}
+
+#[derive(Template)]
+#[template(path = "document/docx/templates/footer.xml", config = ".askama.toml")]
+struct Footer {
+    style: &'static str,
+}
+
+/// What the document says, each part with its style.
+#[derive(Template)]
+#[template(path = "document/docx/templates/document.xml", config = ".askama.toml")]
+struct Content<'a> {
+    header: Option<Cow<'a, str>>,
+    number: Option<Cow<'a, str>>,
+    title: Cow<'a, str>,
+    addressees: Option<Cow<'a, str>>,
+    body: Vec<Part<'a>>,
+    signed: Option<[Line<'a>; 2]>,
+    annexes: Vec<LaidAnnex<'a>>,
+    anchor: Option<Imprint<'a>>,
+}
+
+enum Part<'a> {
+    Styled { style: &'static str, text: Cow<'a, str> },
+    Table(Laid<'a>),
+}
+
+struct LaidAnnex<'a> {
+    title: String,
+    table: Laid<'a>,
+    notes: Vec<Cow<'a, str>>,
+}
+
+/// A line between two indents, in twentieths of a point.
+struct Line<'a> {
+    style: &'static str,
+    left: usize,
+    right: usize,
+    text: Cow<'a, str>,
+}
+
+/// 版记: what the figures rest on.
+struct Imprint<'a> {
+    code: Cow<'a, str>,
+    lines: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Content<'a> {
+    fn of(document: &'a Document<'a>) -> Content<'a> {
+        let line = |text: &'a Option<String>| text.as_deref().map(clean);
+        let mut numbering = Numbering::default();
+        let body = document.body.iter().map(|block| match block {
+            Block::Heading { depth, text } => Part::Styled {
+                style: if *depth <= 1 { "Heading1" } else { "Heading2" },
+                text: format!("{}{}", numbering.next(*depth), clean(text)).into(),
+            },
+            Block::Paragraph(text) => Part::Styled { style: "Normal", text: clean(text) },
+            Block::Note(text) => Part::Styled { style: "Note", text: clean(text) },
+            Block::Table(table) => Part::Table(Laid::of(table)),
+        });
+        let several = document.annexes.len() > 1;
+        let annexes =
+            (1_u32..).zip(&document.annexes).map(|(place, annex)| LaidAnnex::of(annex, several.then_some(place)));
+        Content {
+            header: line(&document.header),
+            number: line(&document.number),
+            title: clean(&document.title),
+            addressees: line(&document.addressees),
+            body: body.collect(),
+            signed: document.signature.as_ref().map(signed),
+            annexes: annexes.collect(),
+            anchor: document.anchor.as_ref().map(Imprint::of),
+        }
+    }
+}
+
+impl<'a> LaidAnnex<'a> {
+    fn of(annex: &'a Annex<'a>, number: Option<u32>) -> LaidAnnex<'a> {
+        let number = number.map(|number| number.to_string()).unwrap_or_default();
+        LaidAnnex {
+            title: format!("附表{number}　{}", clean(&annex.title)),
+            table: Laid::of(&annex.table),
+            notes: annex.notes.iter().map(|note| clean(note)).collect(),
+        }
+    }
+}
+
+impl<'a> Imprint<'a> {
+    fn of(anchor: &'a Anchor) -> Imprint<'a> {
+        let head = [
+            format!("账本　{}", clean(&anchor.origin)),
+            format!("条目数　{}", anchor.tree_size),
+            format!("根哈希　{}", clean(&anchor.root_hash)),
+        ];
+        let lines = head.into_iter().map(Cow::Owned).chain(anchor.lines.iter().map(|line| clean(line)));
+        Imprint { code: clean(&anchor.code), lines: lines.collect() }
+    }
+}
+
+/// 署名 and 成文日期: the date ends two characters from the right, four where a seal is put on it, and the name stands centred above it
+/// (GB/T 9704-2012 §7.3.5).
+fn signed(signature: &Signature) -> [Line<'_>; 2] {
+    let width = |text: &str| -> usize {
+        text.chars().map(|character| if character.is_ascii() { CHARACTER / 2 } else { CHARACTER }).sum()
+    };
+    let date = date_in_words(signature.date);
+    let from_right = if signature.sealed { 4 } else { 2 } * CHARACTER + width(&date) / 2;
+    // Both lines are centred between two indents that are as far from the middle of the date.
+    let wider = width(&date).max(width(&signature.body)) / 2 + CHARACTER;
+    let right = from_right.saturating_sub(wider);
+    let left = TYPE_AREA.saturating_sub(2 * from_right - right);
+    [
+        Line { style: "SignatureBody", left, right, text: clean(&signature.body) },
+        Line { style: "SignatureDate", left, right, text: date.into() },
+    ]
+}
+
+/// A table with the width of each column, in twentieths of a point.
+struct Laid<'a> {
+    table: &'a Table<'a>,
+    widths: Vec<usize>,
+}
+
+/// One cell as it stands in its column.
+struct LaidCell {
+    width: usize,
+    style: &'static str,
+    text: String,
+}
+
+impl<'a> Laid<'a> {
+    /// As wide as the type area, shared as the columns say.
+    fn of(table: &'a Table<'a>) -> Laid<'a> {
+        let shares: usize = table.columns.iter().map(|column| usize::from(column.width)).sum();
+        let width = |share: u16| TYPE_AREA * usize::from(share) / shares.max(1);
+        Laid { table, widths: table.columns.iter().map(|column| width(column.width)).collect() }
+    }
+
+    fn width(&self) -> usize {
+        self.widths.iter().sum()
+    }
+
+    fn description(&self) -> Cow<'_, str> {
+        clean(&self.table.description)
+    }
+
+    fn headings(&self) -> impl Iterator<Item = (Cow<'_, str>, usize)> {
+        let headings = self.table.columns.iter().map(|column| clean(&column.heading));
+        headings.zip(self.widths.iter().copied())
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Vec<LaidCell>> {
+        (0..self.table.rows).map(|row| {
+            let cells = (self.table.row)(row).into_iter().zip(&self.widths);
+            cells.map(|(cell, width)| LaidCell::of(&cell, *width)).collect()
+        })
+    }
+}
+
+impl LaidCell {
+    fn of(cell: &Cell, width: usize) -> LaidCell {
+        let style = match cell {
+            Cell::Empty | Cell::Text(_) => "CellText",
+            Cell::Name(_) => "CellName",
+            Cell::Count(_) | Cell::Points(_) | Cell::Percent(_) | Cell::Minutes(_) | Cell::Withheld(_) => "CellNumber",
+            Cell::Date(_) => "CellCentred",
+        };
+        LaidCell { width, style, text: clean(&cell.written()).into_owned() }
+    }
+}
+
+/// Without what XML can't hold (XML 1.0 §2.2).
+fn clean(text: &str) -> Cow<'_, str> {
+    let is_refused = |character: char| character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}');
+    if text.contains(is_refused) { text.replace(is_refused, " ").into() } else { text.into() }
+}

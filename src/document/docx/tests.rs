@@ -1,0 +1,127 @@
+//! What a text document holds, read from its parts: the values of the document, and nothing that runs.
+
+use super::{TYPE_AREA, docx, signed};
+use crate::document::Signature;
+use crate::document::samples::{document, register};
+use jiff::civil::date;
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    let mut text = String::new();
+    archive.by_name(name).expect("the part").read_to_string(&mut text).expect("text");
+    text
+}
+
+/// What stands between `<w:t …>` and `</w:t>`, paragraph by paragraph.
+fn paragraphs(xml: &str) -> Vec<String> {
+    let text = |paragraph: &str| -> String {
+        let runs = paragraph.split("<w:t").skip(1).filter(|run| run.starts_with([' ', '>']));
+        let texts = runs.filter_map(|run| run.split_once('>')?.1.split_once("</w:t>"));
+        texts
+            .map(|(text, _)| {
+                text.replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"")
+            })
+            .collect()
+    };
+    xml.split("<w:p>").skip(1).map(text).collect()
+}
+
+#[test]
+fn every_cell_of_a_register_is_written_as_people_write_it_and_no_name_is_markup() {
+    let xml = part(&docx(&document(40)), "word/document.xml");
+    let said = paragraphs(&xml);
+    let table = register(40);
+    let mut expected: Vec<String> = table.columns.iter().map(|column| column.heading.clone()).collect();
+    for row in 0..table.rows {
+        expected.extend((table.row)(row).iter().map(crate::document::Cell::written));
+    }
+    assert!(said.windows(expected.len()).any(|window| window == expected), "{said:?}");
+    assert!(expected.iter().any(|cell| cell == "张* <&>"));
+}
+
+#[test]
+fn every_table_repeats_its_header_and_breaks_no_row() {
+    let xml = part(&docx(&document(40)), "word/document.xml");
+    assert_eq!(xml.matches("<w:tblHeader/>").count(), 2, "the table in the text and the annex");
+    assert_eq!(xml.matches("<w:tr>").count(), xml.matches("<w:cantSplit/>").count());
+}
+
+#[test]
+fn every_style_that_is_used_is_there() {
+    let bytes = docx(&document(3));
+    let styles = part(&bytes, "word/styles.xml");
+    let mut used = BTreeSet::new();
+    for name in ["word/document.xml", "word/footer-odd.xml", "word/footer-even.xml"] {
+        let xml = part(&bytes, name);
+        for tag in ["<w:pStyle w:val=\"", "<w:tblStyle w:val=\""] {
+            used.extend(xml.split(tag).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        }
+    }
+    assert!(used.len() > 15, "{used:?}");
+    for style in used {
+        assert!(styles.contains(&format!("w:styleId=\"{style}\"")), "{style}");
+    }
+}
+
+#[test]
+fn the_page_is_that_of_the_standard() {
+    let bytes = docx(&document(3));
+    let xml = part(&bytes, "word/document.xml");
+    // 37, 26, 35 and 28 mm in twentieths of a point; what is left is 156 × 225 mm, 22 lines of 28.95 pt.
+    assert!(xml.contains("w:top=\"2098\" w:right=\"1474\" w:bottom=\"1985\" w:left=\"1588\""));
+    assert_eq!(11_906 - 1_474 - 1_588, TYPE_AREA);
+    let styles = part(&bytes, "word/styles.xml");
+    let body = styles.split("w:styleId=\"Normal\"").nth(1).and_then(|rest| rest.split("</w:style>").next());
+    let body = body.expect("the style of the body");
+    assert!(body.contains("w:line=\"579\" w:lineRule=\"exact\"") && 22 * 579 <= 16_838 - 2_098 - 1_985);
+    // 28 characters of 16 pt, each drawn in by a quarter of a point, fit a line, and no 29th.
+    assert!(body.contains("<w:spacing w:val=\"-5\"/>") && 28 * (320 - 5) <= TYPE_AREA && 29 * (320 - 5) > TYPE_AREA);
+    assert!(part(&bytes, "word/settings.xml").contains("<w:evenAndOddHeaders/>"));
+    assert!(part(&bytes, "word/footer-odd.xml").contains(" PAGE "));
+}
+
+#[test]
+fn a_date_ends_two_characters_from_the_right_and_four_under_a_seal() {
+    for (sealed, body) in
+        [(true, "中共书院街道工作委员会"), (false, "书院社区"), (true, "中共某某市某某区某某街道工作委员会党建办公室")]
+    {
+        let lines = signed_by(sealed, body);
+        // `2026年11月3日`: seven digits of half a character and three characters.
+        let date_width = 320 * 3 + 160 * 7;
+        let middle = (lines.0 + (TYPE_AREA - lines.1)) / 2;
+        let end = TYPE_AREA - (middle + date_width / 2);
+        assert_eq!(end, if sealed { 4 } else { 2 } * 320, "{body}");
+    }
+}
+
+fn signed_by(sealed: bool, body: &str) -> (usize, usize) {
+    let signature = Signature { body: body.to_owned(), date: date(2026, 11, 3), sealed };
+    let [first, second] = signed(&signature);
+    assert_eq!((first.left, first.right), (second.left, second.right));
+    (first.left, first.right)
+}
+
+#[test]
+fn the_same_document_is_the_same_bytes_compressed_and_dated_as_it_is() {
+    let (first, second) = (docx(&document(500)), docx(&document(500)));
+    assert!(first == second);
+    let core = part(&first, "docProps/core.xml");
+    assert!(core.contains("2026-11-03T00:00:00Z") && core.contains("关于2026年10月"), "{core}");
+    let xml = part(&first, "word/document.xml");
+    assert!(first.len() * 10 < xml.len(), "{} bytes for {}", first.len(), xml.len());
+}
+
+#[test]
+fn a_plain_document_has_no_header_number_signature_or_code() {
+    let mut plain = document(1);
+    (plain.header, plain.number, plain.addressees, plain.signature, plain.anchor, plain.dated) = Default::default();
+    plain.title = "清单\u{0}\u{b}与 & <说明>".to_owned();
+    let bytes = docx(&plain);
+    let xml = part(&bytes, "word/document.xml");
+    assert_eq!(paragraphs(&xml)[0], "清单  与 & <说明>");
+    assert!(!xml.contains("IssuingBody") && !xml.contains("Signature") && !xml.contains("rId5"));
+    assert!(!part(&bytes, "word/_rels/document.xml.rels").contains("rId5"));
+    assert!(zip::ZipArchive::new(Cursor::new(&bytes)).expect("an archive").by_name("word/media/code.png").is_err());
+}
