@@ -1,6 +1,7 @@
 //! The members' table for spreadsheets: UTF-8 with a byte order mark, so that Excel reads the Chinese.
 //!
-//! Invariant: no cell is a formula. A text that begins like one gets an apostrophe in front (OWASP, CSV injection).
+//! Invariant: no cell is a formula. A text that begins like one gets an apostrophe in front (OWASP, CSV injection); a number stays a
+//! number, so that a spreadsheet can add up a column in which some are below zero.
 
 use crate::notice::changes::{About, CauseInWords, ChangeGroup, ChangedItem, Changes, MemberChange, groups, wording};
 use crate::notice::wording::{LEFT, figures};
@@ -87,18 +88,19 @@ pub fn changes_csv(changes: &Changes, month: Month, imprint: &Imprint) -> Vec<u8
         }
     }
     for shift in &changes.rank_shifts {
-        let (first, last) = (shift.first.to_string(), shift.last.to_string());
-        let moved = format!("{:+}", shift.by);
-        let which = format!("原第{first}—{last}名，共{}人，积分未变", shift.members);
-        table.row([
+        let ranks = |first: i64, last: i64| if first == last { first.to_string() } else { format!("{first}—{last}") };
+        let rank = |rank: usize| i64::try_from(rank).expect("a count of members");
+        let (first, last) = (rank(shift.first), rank(shift.last));
+        let cells = [
             "名次".to_owned(),
-            which,
+            format!("{}人，积分和时长未变", shift.members),
             String::new(),
             String::new(),
             figures::RANK.chinese.to_string(),
-            first,
-            moved,
-        ]);
+            ranks(first, last),
+            ranks(first + shift.by, last + shift.by),
+        ];
+        table.row(cells);
     }
     table.bytes()
 }
@@ -138,7 +140,15 @@ fn causes(group: &ChangeGroup) -> String {
     group.causes.iter().map(cause).collect::<Vec<_>>().join("；")
 }
 
-/// Rows of as many cells, each guarded.
+/// Whether this is a number as the notice writes its figures: a spreadsheet reads it as one, and runs nothing.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let magnitude = text.strip_prefix('-').unwrap_or(text);
+    let (whole, places) = magnitude.split_once('.').unwrap_or((magnitude, "0"));
+    digits(whole) && digits(places)
+}
+
+/// Rows of as many cells; no text among them is a formula.
 struct Table {
     writer: ::csv::Writer<Vec<u8>>,
     width: usize,
@@ -154,7 +164,8 @@ impl Table {
     fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let mut cells: Vec<String> = cells.into_iter().take(self.width).collect();
         cells.resize(self.width, String::new());
-        self.writer.write_record(cells.iter().map(|cell| guarded(cell).into_owned())).expect("writing to memory");
+        let cells = cells.iter().map(|cell| if is_number(cell) { Cow::Borrowed(cell.as_str()) } else { guarded(cell) });
+        self.writer.write_record(cells.map(Cow::into_owned)).expect("writing to memory");
     }
 
     fn bytes(self) -> Vec<u8> {
@@ -164,8 +175,10 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::csv;
+    use super::{changes_csv, csv, is_number};
+    use crate::notice::changes::Changes;
     use crate::notice::samples;
+    use mingzhang_events::Points;
 
     #[test]
     fn a_name_that_begins_like_a_formula_is_text() {
@@ -197,6 +210,38 @@ mod tests {
         let row = text.lines().find(|line| line.contains("异议成立：时间不符")).expect("the line that fell");
         assert!(row.contains(&fallen.points.to_string()) && row.contains("59.55"), "{row}");
         assert!(text.contains("取代通报,,〔2026〕10号"), "{text}");
+    }
+
+    #[test]
+    fn points_below_zero_stay_a_number() {
+        let mut notice = samples::superseding_street();
+        let below = Points::from_hundredths(-500);
+        notice.members[0].points = below;
+        let changes = notice.changes.as_mut().expect("changes");
+        changes.members[0].before.as_mut().expect("it was there").points = below;
+        let text = String::from_utf8(csv(&notice, &samples::imprint())).expect("utf-8");
+        assert_eq!(text.matches(",-5.00,").count(), 2, "as it is and as it was: {text}");
+        let changes = notice.changes.as_ref().expect("changes");
+        let text = String::from_utf8(changes_csv(changes, notice.month, &samples::imprint())).expect("utf-8");
+        assert!(text.contains(",−5.00,") && !text.contains('\''), "there figures are as they are printed: {text}");
+        for formula in ["-", "-1+1", "-1-2", "+2", "=1", "-1.", "-.5", "--1", "1e4", ""] {
+            assert!(!is_number(formula), "{formula}");
+        }
+    }
+
+    #[test]
+    fn a_rank_that_moved_is_told_as_it_was_and_as_it_is() {
+        let mut after = samples::street();
+        let before = after.clone();
+        let last = after.members.pop().expect("a member");
+        after.members.iter_mut().for_each(|line| line.rank += 1);
+        after.members.insert(0, crate::notice::MemberLine { points: Points::from_hundredths(9_900), rank: 1, ..last });
+        let changes = Changes::between(&before, &after, &[]);
+        let shift = changes.rank_shifts[0];
+        let text = String::from_utf8(changes_csv(&changes, after.month, &samples::imprint())).expect("utf-8");
+        let row = text.lines().find(|line| line.starts_with("名次,")).expect("the run");
+        let (was, is) = (format!("1—{}", shift.last), format!("2—{}", shift.last + 1));
+        assert!(row.ends_with(&format!(",名次,{was},{is},")), "{row}");
     }
 
     #[test]
