@@ -236,6 +236,13 @@ impl Service {
         Service::open(path, clock, &mut |_, _| {})
     }
 
+    /// A new ledger whose clock stands, for tests of those that may not import a clock.
+    #[cfg(test)]
+    pub(crate) fn create_at(path: &Path, now: &str) -> Service {
+        let clock = Arc::new(crate::clock::SetClock::at(now.parse().expect("an instant")));
+        Service::create(path, "test.example/street", None, clock).expect("a ledger")
+    }
+
     /// Opens a ledger whose key is under no passphrase. Otherwise as [`Service::open_with`].
     pub fn open(
         path: &Path,

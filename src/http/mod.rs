@@ -12,6 +12,7 @@
 //! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary`, `…/burden`, `…/draft` | a token with any role that reaches the organisation |
 //! | `GET /v1/tables/{file}` | a token with any role that reaches the organisation; the table `names`: a recorder, reviewer, publisher or operator |
 //! | `GET /v1/months/{month}` | a token with any role that reaches the organisation |
+//! | `GET /v1/months/{month}/waiting` | a reviewer, publisher or auditor that reaches the organisation |
 //! | `POST /v1/months/{month}/disclosure` | a publisher that reaches the organisation |
 //! | `GET /v1/objections` | a token with any role that reaches the organisation; with `member`, also the member's own token |
 //! | `GET /v1/organizations/{code}/conduct` | an auditor that reaches the organisation |
@@ -80,6 +81,18 @@ pub(crate) struct App {
 }
 
 impl App {
+    fn over(service: Arc<Service>, meter: Arc<Meter>) -> App {
+        App {
+            service,
+            answers: Answers::default(),
+            meter,
+            past: Turns::of(as_of::AT_A_TIME),
+            together: Turns::of(1),
+            gathering: Turns::of(v1::commands::batch::GATHERED_AT_A_TIME),
+            present: Turns::of(answer::AT_A_TIME),
+        }
+    }
+
     /// The checkpoint that the public is shown.
     async fn published(&self) -> Result<Arc<SignedCheckpoint>, Problem> {
         let service = Arc::clone(&self.service);
@@ -103,15 +116,7 @@ pub fn router(service: Arc<Service>) -> Router {
 /// pages' fallback answers for every address outside `/v1`.
 pub fn router_with_pages(service: Arc<Service>, pages: Router) -> Router {
     let meter = Arc::new(Meter::new());
-    let app = Arc::new(App {
-        service,
-        answers: Answers::default(),
-        meter: Arc::clone(&meter),
-        past: Turns::of(as_of::AT_A_TIME),
-        together: Turns::of(1),
-        gathering: Turns::of(v1::commands::batch::GATHERED_AT_A_TIME),
-        present: Turns::of(answer::AT_A_TIME),
-    });
+    let app = Arc::new(App::over(service, Arc::clone(&meter)));
     let (api, document) = openapi::routes().split_for_parts();
     let api = api
         .merge(v1::by_suffix())

@@ -45,6 +45,26 @@ async fn names_go_beside_the_log_and_never_into_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_committed_to_in_the_name_of_who_was_refused() {
+    let world = World::street();
+    let token = world.token("w-9", &[]);
+    // As after a crash: the name is kept and not yet committed to.
+    world.name(1, "王东", "E-1");
+    let size = world.service.ledger.head().tree_size;
+    let data = json!({ "member": member(1), "class": "resident", "organization": EAST });
+    let mut rostered = json!({ "type": "mingzhang.member.rostered.v1", "time": "2026-10-01T00:00:00Z", "evidence": "imported", "data": data });
+    let alone = world.post("/v1/commands", Some(&token), Some("k-1"), rostered.to_string()).await;
+    assert!(alone.status.is_client_error(), "{}", alone.text());
+    rostered["key"] = json!("k-2");
+    for mode in ["each", "all", "dry-run"] {
+        let path = format!("/v1/commands/batch?mode={mode}");
+        let answered = world.post(&path, Some(&token), None, rostered.to_string()).await;
+        assert!(answered.text().contains(r#""rejected":1"#), "{}", answered.text());
+    }
+    assert_eq!(world.service.ledger.head().tree_size, size);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn all_are_recorded_or_none() {
     let world = World::street();
     let token = world.token("w-1", &[&format!("recorder@{EAST}")]);

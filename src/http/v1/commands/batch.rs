@@ -6,7 +6,7 @@
 
 use super::chunks::{Chunk, Line, Lines};
 use super::outcomes::{self, Counts, Ended, Summary};
-use super::record::rostered;
+use super::rostered::Proposed;
 use super::unread::{self, Answers};
 use crate::http::auth::Known;
 use crate::http::extract::{JSON_LINES, Params, must_be};
@@ -132,33 +132,49 @@ struct Work {
     rostered: HashSet<MemberId>,
 }
 
+/// Lines with what became of their commands.
+struct Decided {
+    lines: Vec<(u64, Line)>,
+    proposed: Proposed,
+    reply: Result<Reply, SubmitError>,
+}
+
 impl Work {
     async fn each(&mut self, mut lines: Lines) -> Result<(), Problem> {
         let mut on_their_way = FuturesOrdered::new();
+        // Whether there is more to read, or why no more is read.
         let mut reading = Ok(true);
         loop {
-            self.answers.room(&self.app.gathering, self.limits.unread_within).await?;
+            if reading == Ok(true) {
+                reading = self.answers.room(&self.app.gathering, self.limits.unread_within).await.map(|()| true);
+            }
             let idle = on_their_way.is_empty();
-            if reading == Ok(true) && on_their_way.len() < ON_THEIR_WAY {
+            let decided = if reading == Ok(true) && on_their_way.len() < ON_THEIR_WAY {
                 // While the body is waited for, outcomes that come in are told. A client that sends line by line doesn't
                 // wait for a full chunk.
                 tokio::select! {
                     biased;
-                    Some(decided) = on_their_way.next(), if !idle => self.tell(decided)?,
+                    Some(decided) = on_their_way.next(), if !idle => Some(decided),
                     more = lines.gather(CHUNK_LINES) => {
                         reading = more;
                         if lines.has_some() {
                             on_their_way.push_back(self.submit(lines.gathered()));
                         }
+                        None
                     }
                     () = tokio::time::sleep(LINGER), if idle && lines.has_some() => {
                         on_their_way.push_back(self.submit(lines.gathered()));
+                        None
                     }
                 }
             } else if let Some(decided) = on_their_way.next().await {
-                self.tell(decided)?;
+                Some(decided)
             } else {
                 return reading.map(|_| ());
+            };
+            // However the batch ends, what was handed to the ledger may be recorded and so is told.
+            if let Some(Err(problem)) = decided.map(|decided| self.tell(decided)) {
+                reading = reading.and(Err(problem));
             }
         }
     }
@@ -180,39 +196,40 @@ impl Work {
         // Only once it is whole: a client that sends slowly must not hold up others.
         let app = Arc::clone(&self.app);
         let _turn = app.together.take().await;
-        if let Some(turn) = gathering {
-            // Its outcomes will be as many.
-            self.answers.keep(turn);
-        }
         let all = lines.gathered();
         let malformed = all.lines.iter().any(|(_, line)| matches!(line, Line::Malformed(_)));
         let void = malformed && mode == Mode::AllOrNothing;
         let mode = if void { Mode::DryRun } else { mode };
-        if mode != Mode::DryRun {
-            self.rostered.extend(rostered(&all.commands));
-        }
+        let proposed = if mode == Mode::DryRun { Proposed::default() } else { Proposed::by(&all.commands) };
         let submission = Submission { actor: Arc::clone(&self.actor), commands: all.commands, mode };
         let mut reply = self.app.service.ledger.submit(submission).await?;
         if void {
             let tree_size = reply.head.tree_size;
             reply.outcomes.iter_mut().for_each(|outcome| outcome.withhold_from(tree_size));
         }
-        self.tell((all.lines, Ok(reply)))
+        self.tell(Decided { lines: all.lines, proposed, reply: Ok(reply) })?;
+        if let Some(turn) = gathering {
+            // Its outcomes are as many.
+            self.answers.keep(turn);
+        }
+        Ok(())
     }
 
     /// Hands a chunk to the ledger at once; the answer comes when it is durable.
-    fn submit(&mut self, chunk: Chunk) -> impl Future<Output = (Vec<(u64, Line)>, Result<Reply, SubmitError>)> + use<> {
+    fn submit(&mut self, chunk: Chunk) -> impl Future<Output = Decided> + use<> {
         self.app.meter.submission_commands.record(u32::try_from(chunk.commands.len()).unwrap_or(u32::MAX));
-        self.rostered.extend(rostered(&chunk.commands));
+        let proposed = Proposed::by(&chunk.commands);
         let actor = Arc::clone(&self.actor);
         let answer =
             self.app.service.ledger.submit(Submission { actor, commands: chunk.commands, mode: Mode::EachAlone });
-        async move { (chunk.lines, answer.await) }
+        async move { Decided { lines: chunk.lines, proposed, reply: answer.await } }
     }
 
-    fn tell(&mut self, (lines, decided): (Vec<(u64, Line)>, Result<Reply, SubmitError>)) -> Result<(), Problem> {
+    fn tell(&mut self, Decided { lines, proposed, reply }: Decided) -> Result<(), Problem> {
+        let outcomes = reply?.outcomes;
+        self.rostered.extend(proposed.rostered(&outcomes));
         let mut text = Vec::with_capacity(lines.len() * 96);
-        outcomes::write(&lines, decided?.outcomes, &mut self.counts, &mut text);
+        outcomes::write(&lines, outcomes, &mut self.counts, &mut text);
         self.answers.put(text.into());
         Ok(())
     }
@@ -247,5 +264,55 @@ impl Work {
             self.app.meter.refused.increment(self.counts.rejected);
         }
         self.answers.put(text.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::metrics::Meter;
+    use crate::http::turns::Turns;
+    use crate::service::Service;
+    use axum::body::Bytes;
+    use futures::stream;
+
+    /// Lines that can all be recorded: a street, and communities below it.
+    fn lines(chunk: usize) -> Bytes {
+        let line = |at: usize| {
+            let place = match (chunk, at) {
+                (0, 0) => r#""level":"subdistrict""#,
+                _ => r#""level":"community","parent":"s0-0""#,
+            };
+            let data = format!(r#"{{{place},"name":"组织","organization":"s{chunk}-{at}"}}"#);
+            let command =
+                r#""type":"mingzhang.organization.established.v1","time":"2026-10-01T00:00:00Z","evidence":"office""#;
+            format!(r#"{{"key":"{chunk}-{at}",{command},"data":{data}}}"#) + "\n"
+        };
+        (0..CHUNK_LINES).map(line).collect::<String>().into()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_handed_to_the_ledger_is_counted_although_nobody_reads_its_outcomes() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let service = Arc::new(Service::create_at(&directory.path().join("ledger"), "2026-11-05T02:00:00Z"));
+        let meter = Arc::new(Meter::new());
+        let app = Arc::new(App { gathering: Turns::of(0), ..App::over(Arc::clone(&service), meter) });
+        let (answers, _unread) = unread::answers();
+        // While the second chunk is read, more is answered than the client has room for.
+        let flooding = answers.clone();
+        let body = Body::from_stream(stream::iter(0..9).map(move |chunk| {
+            if chunk == 1 {
+                flooding.put(vec![b'\n'; 2 << 20].into());
+            }
+            Ok::<_, std::convert::Infallible>(lines(chunk))
+        }));
+        let limits = Limits { unread_within: Duration::from_millis(1), ..Limits::default() };
+        let actor = Arc::new(Actor::holder_of_the_files("w-1".parse().expect("an actor")));
+        let (counts, rostered) = (Counts::default(), HashSet::new());
+        let mut work = Work { app, actor, answers, counts, limits, rostered };
+        let ended = work.each(Lines::new(body, limits)).await;
+        assert_eq!(ended.map_err(|problem| problem.code), Err(Kind::BODY_TIMED_OUT.code));
+        assert_eq!(work.counts.recorded, 2 * CHUNK_LINES as u64, "both chunks, and nothing after them");
+        assert_eq!(service.ledger.head().tree_size, work.counts.recorded);
     }
 }

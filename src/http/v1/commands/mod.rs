@@ -5,4 +5,5 @@ mod chunks;
 mod outcomes;
 pub(crate) mod proposed;
 pub(crate) mod record;
+mod rostered;
 mod unread;

@@ -1,19 +1,18 @@
 //! `POST /v1/commands`: one command, answered with its receipt once it is durable.
 
 use super::proposed;
+use super::rostered::Proposed;
 use crate::http::auth::Known;
 use crate::http::extract::{JSON, NoParams, Whole, must_be};
 use crate::http::v1::people;
 use crate::http::{App, Kind, Problem, schema};
-use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Reply, Submission};
+use crate::ledger::{IdempotencyKey, Mode, Outcome, Reply, Submission};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mingzhang_events::{Event, MemberId};
 use serde::Serialize;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 const KEY: &str = "idempotency-key";
@@ -61,20 +60,15 @@ pub(crate) async fn record(
     let key = idempotency_key(&headers)?;
     must_be(&headers, JSON)?;
     let command = proposed::parse(&body, key).map_err(|fault| *fault.problem)?;
-    let (recorder, rostered) = (actor.id, rostered([&command]));
-    let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
+    let (recorder, commands) = (actor.id, vec![command]);
+    let proposed = Proposed::by(&commands);
+    let reply = app.service.ledger.submit(Submission { actor, commands, mode: Mode::EachAlone }).await?;
+    let rostered = proposed.rostered(&reply.outcomes).collect();
     // What was told of them before is committed to now that they are known. If that fails, the fact is recorded all the same.
     if let Err(problem) = people::record::commit(&app, recorder, rostered).await {
         tracing::warn!(code = problem.code, "an identity is not yet committed to in the log: the next start does it");
     }
     receipt(&app, &reply).await
-}
-
-/// Who is put on the roster by these commands.
-pub(super) fn rostered<'a>(commands: impl IntoIterator<Item = &'a Command>) -> HashSet<MemberId> {
-    let member =
-        |command: &Command| if let Event::MemberRostered(event) = &command.event { Some(event.member) } else { None };
-    commands.into_iter().filter_map(member).collect()
 }
 
 /// What one command came to: its receipt, or the refusal.

@@ -1,15 +1,18 @@
 //! Answers on their way to a client that may not read them.
 //!
-//! Invariant: what waits in memory for one client is bounded, whatever the client sends.
+//! Invariant: what waits in memory for one client is bounded, whatever the client sends, and a turn lasts no longer than it is
+//! needed.
 
 use crate::http::turns::{Turn, Turns};
 use crate::http::{Kind, Problem};
 use axum::body::Bytes;
-use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::{Stream, StreamExt};
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -18,8 +21,15 @@ const FREELY: usize = 1 << 20;
 const WITH_A_TURN: usize = 128 << 20;
 
 /// Where answers are put.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Answers {
     to: UnboundedSender<Bytes>,
+    waiting: Arc<Waiting>,
+}
+
+/// The body that hands them to the client.
+pub(super) struct Answered {
+    from: UnboundedReceiver<Bytes>,
     waiting: Arc<Waiting>,
 }
 
@@ -28,23 +38,28 @@ pub(super) struct Answers {
 struct Waiting {
     bytes: AtomicUsize,
     taken: Notify,
-    /// Given back when the client has read everything, or has gone.
     turn: Mutex<Option<Turn>>,
 }
 
-/// Where they are put, and the body that hands them to the client.
-pub(super) fn answers() -> (Answers, impl futures::Stream<Item = Result<Bytes, Infallible>>) {
-    let (to, from): (_, UnboundedReceiver<Bytes>) = unbounded();
+/// Where answers are put, and where they come out.
+pub(super) fn answers() -> (Answers, Answered) {
+    let (to, from) = unbounded();
     let waiting = Arc::new(Waiting::default());
-    let body = {
-        let waiting = Arc::clone(&waiting);
-        from.map(move |bytes| {
-            waiting.bytes.fetch_sub(bytes.len(), Ordering::AcqRel);
-            waiting.taken.notify_one();
-            Ok(bytes)
-        })
-    };
-    (Answers { to, waiting }, body)
+    (Answers { to, waiting: Arc::clone(&waiting) }, Answered { from, waiting })
+}
+
+impl Waiting {
+    fn turn(&self) -> MutexGuard<'_, Option<Turn>> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes so much off what waits. Who waits for no more than anybody may needs no turn.
+    fn took(&self, bytes: usize) {
+        if self.bytes.fetch_sub(bytes, Ordering::AcqRel) - bytes <= FREELY {
+            *self.turn() = None;
+        }
+        self.taken.notify_one();
+    }
 }
 
 impl Answers {
@@ -54,9 +69,13 @@ impl Answers {
         drop(self.to.unbounded_send(answer));
     }
 
-    /// Keeps a turn for as long as answers wait.
+    /// Keeps a turn for as long as more answers wait than may for any client.
     pub(super) fn keep(&self, turn: Turn) {
-        *self.waiting.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some(turn);
+        let mut kept = self.waiting.turn();
+        // Asked under the lock: whoever takes answers lets go of the turn under it, and afterwards.
+        if !self.to.is_closed() && self.waiting.bytes.load(Ordering::Acquire) > FREELY {
+            *kept = Some(turn);
+        }
     }
 
     /// Waits until more may be answered, and so until more is read from a client that doesn't read what it is told.
@@ -74,7 +93,7 @@ impl Answers {
     }
 
     async fn wait(&self, turns: &Turns) {
-        let has_turn = || self.waiting.turn.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        let has_turn = || self.waiting.turn().is_some();
         loop {
             let waiting = self.waiting.bytes.load(Ordering::Acquire);
             if waiting <= FREELY || self.to.is_closed() || (waiting <= WITH_A_TURN && has_turn()) {
@@ -85,6 +104,27 @@ impl Answers {
                 () = self.waiting.taken.notified() => {}
             }
         }
+    }
+}
+
+impl Stream for Answered {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let taken = self.from.poll_next_unpin(context);
+        if let Poll::Ready(Some(bytes)) = &taken {
+            self.waiting.took(bytes.len());
+        }
+        taken.map(|bytes| bytes.map(Ok))
+    }
+}
+
+impl Drop for Answered {
+    /// The client has read everything, or has gone.
+    fn drop(&mut self) {
+        self.from.close();
+        *self.waiting.turn() = None;
+        self.waiting.taken.notify_one();
     }
 }
 
@@ -130,5 +170,44 @@ mod tests {
         answers.put(vec![b'x'; WITH_A_TURN + FREELY].into());
         drop(body);
         assert!(answers.room(&Turns::of(0), LONG).now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_is_waited_for_no_longer() {
+        let turns = Turns::of(0);
+        let (answers, body) = answers();
+        answers.put(vec![b'x'; FREELY + 1].into());
+        let mut room = std::pin::pin!(answers.room(&turns, LONG));
+        assert!(room.as_mut().now_or_never().is_none());
+        drop(body);
+        assert!(room.as_mut().now_or_never().is_some(), "it is woken");
+    }
+
+    #[tokio::test]
+    async fn a_turn_is_given_back_once_little_is_left_to_read_though_the_batch_goes_on() {
+        let turns = Turns::of(1);
+        let (answers, mut body) = answers();
+        for _ in 0..2 {
+            answers.put(vec![b'x'; FREELY].into());
+        }
+        assert!(answers.room(&turns, LONG).now_or_never().is_some());
+        assert!(turns.take_now().is_none(), "it is this client's");
+        drop(body.next().await);
+        assert!(turns.take_now().is_some(), "what is left, anybody may leave unread");
+        // A turn that comes when it is no longer needed isn't kept.
+        answers.keep(turns.take_now().expect("a turn"));
+        assert!(turns.take_now().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_has_gone_keeps_no_turn() {
+        let turns = Turns::of(1);
+        let (answers, body) = answers();
+        answers.put(vec![b'x'; FREELY + 1].into());
+        assert!(answers.room(&turns, LONG).now_or_never().is_some());
+        drop(body);
+        assert!(turns.take_now().is_some());
+        answers.keep(turns.take_now().expect("a turn"));
+        assert!(turns.take_now().is_some(), "nor gets one");
     }
 }
