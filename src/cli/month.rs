@@ -110,7 +110,8 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
             }
         }
         Verb::Waiting { step, json, .. } => {
-            let waiting = waiting(&target, organization, of.month, *step)?;
+            let waiting = waiting(&target, organization, of.month, *step);
+            let waiting = waiting.map_err(|failure| failure.named_organization(of.organization.is_some()))?;
             if *json {
                 say_json(&waiting)?;
             } else {

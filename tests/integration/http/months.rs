@@ -5,7 +5,7 @@ use super::world::{Answered, EAST, STREET, WEST, World, command, member};
 use mingzhang::identity::Actor;
 use mingzhang::import::{Households, Members, RecordContext, Table, TableFile, records};
 use mingzhang::ledger::{Mode, Outcome, Submission};
-use mingzhang_events::{HouseholdId, MemberId, OrganizationId};
+use mingzhang_events::{Evidence, HouseholdId, MemberId, OrganizationId, decode};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -177,7 +177,11 @@ async fn what_waits_for_a_review_is_a_table_that_reviews_once_the_decisions_are_
         let submit = || world.service.ledger.submit_blocking(submission).expect("the writer runs").outcomes.remove(0);
         std::thread::scope(|scope| scope.spawn(submit).join().expect("submitting doesn't panic"))
     };
-    assert!(matches!(import(&decided), Outcome::Recorded { .. }));
+    let Outcome::Recorded { log_index, .. } = import(&decided) else { panic!("it is recorded") };
+    let entry = world.service.ledger.entries(log_index, 1).expect("entries").remove(0);
+    let review = decode(&entry.bytes).expect("an event");
+    assert_eq!(review.evidence, Evidence::Imported, "the table is the evidence of the review, not what the record had");
+    assert_eq!(review.imported.map(|row| row.row()), Some(2));
     assert!(matches!(import(&decided), Outcome::Repeated { .. }), "the same table again");
     let listed = world.get(&address, Some(&reviewer)).await.json();
     assert_eq!((&listed["records"][0]["step"], &listed["records"][0]["role"]), (&json!(2), &json!("publisher")));

@@ -75,12 +75,13 @@ impl Answer for Waiting {
                 "第几步",
                 "环节",
                 "期限",
-                "所属支部",
+                // What the record says, under names that no column of the import has: a review has an evidence of its own.
+                "党员支部",
                 "党员",
                 "种类",
                 "服务开始",
-                "服务分钟",
-                "佐证",
+                "记录分钟",
+                "记录佐证",
             ],
             rows: rows.collect(),
         })
