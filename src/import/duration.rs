@@ -64,7 +64,7 @@ fn in_words(text: &str) -> Option<u32> {
         "三刻" | "三刻钟" => 45,
         rest => minutes_in_words(rest)?,
     };
-    Some(hours + half + rest)
+    hours.checked_add(half)?.checked_add(rest)
 }
 
 fn minutes_in_words(text: &str) -> Option<u32> {
@@ -118,6 +118,9 @@ mod tests {
             ("1小时一刻", 75),
         ] {
             assert_eq!(minutes(text, Unit::Unsaid), Ok(expected), "{text}");
+        }
+        for text in ["1小时4294967295分", "4294967295分", "65535小时半"] {
+            assert_eq!(minutes(text, Unit::Unsaid), Err(Reason::NotMinutes), "{text}");
         }
         for text in ["半天", "0分钟", "25小时", "2.51小时", "两三小时", "小时", "-2小时", "2:75", "", "时"]
         {

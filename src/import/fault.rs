@@ -26,11 +26,18 @@ pub enum Reason {
     TooManyRows,
     /// A cell beyond the 512th column.
     TooManyColumns,
-    /// No sheet has this name, or no sheet has the table.
+    /// No sheet has this name.
     SheetUnknown {
         /// The sheets that there are.
         names: String,
     },
+    /// No sheet has the table.
+    SheetNotFound {
+        /// The sheets that aren't empty.
+        names: String,
+    },
+    /// More text or cells than are kept in memory.
+    SheetTooLarge,
     /// Several sheets have the table.
     SheetAmbiguous {
         /// Which.
@@ -128,7 +135,9 @@ impl Reason {
             Reason::SheetAmbiguous { names } => {
                 return format!("有几个工作表都像这张表，请用 --sheet 指定一个：{names}");
             }
+            Reason::SheetNotFound { names } => return format!("没有一个工作表像这张表；文件中有：{names}"),
             Reason::FileTooLarge => "文件超过 512 MB：请分成几个文件",
+            Reason::SheetTooLarge => "工作表的内容过多，读不完：请分成几个文件",
             Reason::NoHeader => "没有找到表头：前 30 行中没有一行的列名可认出；可用 --header-row 或 --mapping 说明",
             Reason::CellTooLong => "单元格过长：是否有引号没有成对？",
             Reason::ColumnMissing => "缺少这一列",
@@ -184,7 +193,11 @@ impl Reason {
             Reason::SheetAmbiguous { names } => {
                 return format!("several sheets look like this table; name one with --sheet: {names}");
             }
+            Reason::SheetNotFound { names } => {
+                return format!("no sheet looks like this table; the file has: {names}");
+            }
             Reason::FileTooLarge => "the file is larger than 512 MB: split it",
+            Reason::SheetTooLarge => "the sheet holds more than can be read: split it into several files",
             Reason::NoHeader => {
                 "no header was found: none of the first 30 rows names known columns; say which with --header-row or --mapping"
             }

@@ -20,6 +20,16 @@ pub(super) struct Faulty;
 pub(super) fn for_each_row(
     file: &TableFile,
     parsed: &mut Parsed,
+    read_row: impl FnMut(&mut Fields<'_>, &mut Parsed) -> Result<(), Faulty>,
+) {
+    for_first_rows(file, usize::MAX, parsed, read_row);
+}
+
+/// The same for so many records only.
+pub(super) fn for_first_rows(
+    file: &TableFile,
+    rows_max: usize,
+    parsed: &mut Parsed,
     mut read_row: impl FnMut(&mut Fields<'_>, &mut Parsed) -> Result<(), Faulty>,
 ) {
     let layout = &file.layout;
@@ -30,17 +40,22 @@ pub(super) fn for_each_row(
         parsed.faults.push(RowFault::of_line(*line, reason.clone()));
     }
     let text = matches!(file.format, Format::Text(_));
+    let mut read = 0;
     for row in file.sheet.rows().skip(layout.first_row) {
+        if read == rows_max {
+            break;
+        }
         if let Some(why) = layout.left_out(row) {
             parsed.left_out.push((row.line, why, text_of(row)));
             continue;
         }
         parsed.rows += 1;
+        read += 1;
         let mut fields = Fields { line: row.line, row, layout, faults: Vec::new() };
         fields.note_cells_without_header(text, parsed);
         let before = (parsed.commands.len(), parsed.people.len(), parsed.households.len());
-        let read = read_row(&mut fields, parsed);
-        debug_assert!(read.is_ok() || !fields.faultless(), "a row that is not read has a fault");
+        let outcome = read_row(&mut fields, parsed);
+        debug_assert!(outcome.is_ok() || !fields.faultless(), "a row that is not read has a fault");
         if !fields.faultless() {
             parsed.commands.truncate(before.0);
             parsed.people.truncate(before.1);
@@ -159,7 +174,7 @@ impl<'a> Fields<'a> {
         let (day, said) = (day?, said?);
         let read = match (day, said) {
             (None, None) => Err((Column::Start, Reason::CellEmpty)),
-            (Some(_), Some(Written { date: Some(date), .. })) if day != Some(date) => {
+            (Some(day), Some(said)) if said.local_date().is_some_and(|date| date != day) => {
                 Err((Column::Start, Reason::DatesDiffer))
             }
             (_, said) => beginning(day, said.unwrap_or_default(), day_will_do)

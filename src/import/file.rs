@@ -93,7 +93,7 @@ fn choose(table: Table, source: &mut Source, reading: &Reading) -> Result<SheetN
         ([only], ..) | ([], [only], _) => Ok((*only).clone()),
         ([], [], Some(reason)) => Err(whole(reason)),
         ([], [], None) => Err(whole(Reason::NoHeader)),
-        ([], several, _) => Err(whole(Reason::SheetUnknown { names: named(several) })),
+        ([], several, _) => Err(whole(Reason::SheetNotFound { names: named(several) })),
         (several, ..) => Err(whole(Reason::SheetAmbiguous { names: named(several) })),
     }
 }

@@ -9,6 +9,7 @@ use crate::import::moment::Dating;
 use crate::import::sheet::{Sheet, SheetRow};
 use crate::import::source::Epoch;
 use crate::import::text::plain;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// How far down a header is looked for.
@@ -30,15 +31,18 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub(super) fn sheet(&self) -> Option<&str> {
+    /// The sheet that is said, by an option or by the mapping.
+    pub fn sheet(&self) -> Option<&str> {
         self.sheet.as_deref().or_else(|| self.mapping.as_ref()?.sheet.as_deref())
     }
 
-    fn header_row(&self) -> Option<u64> {
+    /// The line of the header, likewise.
+    pub fn header_row(&self) -> Option<u64> {
         self.header_row.or_else(|| self.mapping.as_ref()?.header_row)
     }
 
-    fn year(&self) -> Option<i16> {
+    /// The year of days without one, likewise.
+    pub fn year(&self) -> Option<i16> {
         self.year.or_else(|| self.mapping.as_ref()?.year)
     }
 }
@@ -187,7 +191,9 @@ impl Layout {
                     known.map(|column| column as usize).collect::<BTreeSet<_>>().len()
                 };
                 // Of equals the first.
-                let best = candidates().map(|(at, row)| (score(row), at, row)).rev_max();
+                let best = candidates()
+                    .map(|(at, row)| (score(row), at, row))
+                    .max_by_key(|(score, at, _)| (*score, Reverse(*at)));
                 best.filter(|(score, at, _)| *score > 1 || (*score == 1 && *at == 0)).map(|(_, at, row)| (at, row))
             }
         }
@@ -295,20 +301,6 @@ pub(super) fn text_of(row: SheetRow<'_>) -> String {
     let mut texts: Vec<&str> = row.cells().map(|cell| cell.text).filter(|text| !text.is_empty()).collect();
     texts.dedup();
     texts.join(" ")
-}
-
-/// The latest of the best, the first among equals.
-trait RevMax: Iterator {
-    fn rev_max(self) -> Option<Self::Item>;
-}
-
-impl<T: Copy, I: Iterator<Item = (usize, usize, T)>> RevMax for I {
-    fn rev_max(self) -> Option<(usize, usize, T)> {
-        self.fold(
-            None,
-            |best, next| if best.is_none_or(|best: (usize, usize, T)| next.0 > best.0) { Some(next) } else { best },
-        )
-    }
 }
 
 fn full_name(column: Column) -> String {

@@ -1,8 +1,8 @@
-//! Tables of a street (组织、花名册、记录) → commands. No store, no clock, no I/O beyond the reader that is handed in.
+//! Tables of a street (组织、花名册、记录) → commands. No store, no clock, no I/O: bytes are handed in.
 //!
 //! A source gives sheets of cells with their lines; in one of them a table is found ([`TableFile`]), whose rows become commands
 //! ([`organizations`], [`roster`], [`records`]). Another file format only adds a source. Invariant: every row becomes at least one command or at least one
-//! fault, never neither, and what is about people ([`NamedMember`]) never enters a command.
+//! fault, or is told as one that is left out ([`LeftOut`]), and what is about people ([`NamedMember`]) never enters a command.
 
 mod cell;
 mod column;
@@ -41,6 +41,7 @@ pub use roster::{RosterContext, roster};
 pub use sheet::{CellKind, Sheet, SheetCell, SheetRow};
 pub use source::{Encoding, FILE_BYTES_MAX, Format};
 pub use template::template;
+pub use text::person as name_as_read;
 pub use understood::{UnderstoodCell, understood};
 pub use word::Word;
 

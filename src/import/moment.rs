@@ -34,6 +34,13 @@ pub(super) struct Written {
     pub(super) instant: Option<Instant>,
 }
 
+impl Written {
+    /// The day that it names, in local time.
+    pub(super) fn local_date(&self) -> Option<Date> {
+        self.date.or_else(|| Some(self.instant?.local_date()))
+    }
+}
+
 /// Reads a cell.
 pub(super) fn written(text: &str, dating: Dating) -> Result<Written, Reason> {
     let text = plain(text);

@@ -11,7 +11,7 @@ use crate::import::fault::Reason;
 use crate::import::fields::for_each_row;
 use crate::import::file::TableFile;
 use crate::import::people::{Households, Members};
-use crate::import::text::plain;
+use crate::import::text::{plain, tidy};
 use crate::import::word::Word;
 use crate::ledger::IdempotencyKey;
 use mingzhang_events::{ActivityId, EventId, Evidence, HouseholdId, Instant};
@@ -35,10 +35,11 @@ pub struct RecordContext<'a> {
     pub new_household: &'a mut dyn FnMut() -> HouseholdId,
 }
 
-/// The activity that a street's own code stands for. It may be derived, unlike a household's: a patrol isn't personal.
+/// The activity that a street's own code stands for, however it is typed: `ＸＬ-1` is `XL-1`. It may be derived, unlike a household's: a
+/// patrol isn't personal.
 pub fn activity_of_code(origin: &str, code: &str) -> ActivityId {
     let hash = Sha256::new_with_prefix(b"mingzhang/activity-code/v1\0").chain_update(origin.as_bytes());
-    let digest: [u8; 32] = hash.chain_update(b"\0").chain_update(code.as_bytes()).finalize().into();
+    let digest: [u8; 32] = hash.chain_update(b"\0").chain_update(tidy(code).as_bytes()).finalize().into();
     ActivityId(u64::from_be_bytes(digest[..8].try_into().expect("8 of 32 bytes")))
 }
 

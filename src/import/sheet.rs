@@ -5,6 +5,11 @@
 
 use crate::import::fault::Reason;
 
+/// The most text of a sheet, in bytes: that of the largest text file, which GBK may have written in two bytes where UTF-8 takes three.
+const TEXT_BYTES_MAX: usize = 768 * 1024 * 1024;
+/// The most cells of a sheet: five million rows of a dozen.
+const CELLS_MAX: usize = 64 * 1024 * 1024;
+
 /// What the file holds in a cell. The text says the same as people see it; the kind says how far it can be trusted, and how to
 /// write it into a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,20 +51,37 @@ impl SheetCell<'_> {
 }
 
 /// The cells of one sheet, or of a text file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sheet {
     text: String,
     /// Where each cell ends in the text, and its kind.
     cells: Vec<(u32, CellKind)>,
-    /// The line of each row, and where its cells end.
-    rows: Vec<(u32, u32)>,
+    rows: Vec<RowEnd>,
     /// Rows that can't be read.
     pub(super) unreadable: Vec<(u64, Reason)>,
+    text_bytes_max: usize,
+    cells_max: usize,
+}
+
+impl Default for Sheet {
+    fn default() -> Sheet {
+        Sheet::within(TEXT_BYTES_MAX, CELLS_MAX)
+    }
 }
 
 impl Sheet {
-    /// Adds a row. One without any text of its own is left out.
-    pub(super) fn push<'c>(&mut self, line: u32, cells: impl Iterator<Item = (&'c str, CellKind)>) {
+    /// An empty one that takes so much.
+    fn within(text_bytes_max: usize, cells_max: usize) -> Sheet {
+        let (text, cells, rows, unreadable) = Default::default();
+        Sheet { text, cells, rows, unreadable, text_bytes_max, cells_max }
+    }
+
+    /// Adds a row. One without any text of its own is left out. Fails where the sheet holds more than is kept in memory.
+    pub(super) fn push<'c>(
+        &mut self,
+        line: u32,
+        cells: impl Iterator<Item = (&'c str, CellKind)>,
+    ) -> Result<(), Reason> {
         let before = (self.text.len(), self.cells.len());
         let mut filled = before.1;
         for (text, kind) in cells {
@@ -73,9 +95,16 @@ impl Sheet {
         if filled == before.1 {
             self.text.truncate(before.0);
             self.cells.truncate(before.1);
-            return;
+            return Ok(());
         }
-        self.rows.push((line, offset(self.cells.len())));
+        // Empty cells at the end are known by the width.
+        let width = self.cells.len() - before.1;
+        self.cells.truncate(filled);
+        if self.text.len() > self.text_bytes_max || self.cells.len() > self.cells_max {
+            return Err(Reason::SheetTooLarge);
+        }
+        self.rows.push(RowEnd { line, cells: offset(filled), width: offset(width) });
+        Ok(())
     }
 
     /// How many rows it has.
@@ -90,14 +119,14 @@ impl Sheet {
 
     /// The row at a place, from 0.
     pub fn row(&self, at: usize) -> Option<SheetRow<'_>> {
-        let &(line, end) = self.rows.get(at)?;
-        let start = if at == 0 { 0 } else { self.rows[at - 1].1 };
-        Some(SheetRow { sheet: self, line: line.into(), cells: (start as usize, end as usize) })
+        let RowEnd { line, cells: end, width } = *self.rows.get(at)?;
+        let start = if at == 0 { 0 } else { self.rows[at - 1].cells };
+        Some(SheetRow { sheet: self, line: line.into(), cells: (start as usize, end as usize), width: width as usize })
     }
 
     /// The row of a line.
     pub fn row_of_line(&self, line: u64) -> Option<SheetRow<'_>> {
-        let at = self.rows.binary_search_by_key(&line, |&(line, _)| line.into()).ok()?;
+        let at = self.rows.binary_search_by_key(&line, |row| row.line.into()).ok()?;
         self.row(at)
     }
 
@@ -107,8 +136,18 @@ impl Sheet {
     }
 }
 
+/// Where a row ends.
+#[derive(Clone, Copy, Debug)]
+struct RowEnd {
+    line: u32,
+    /// The count of cells up to the last of it that isn't empty.
+    cells: u32,
+    /// How many cells it has, empty ones at its end included.
+    width: u32,
+}
+
 fn offset(length: usize) -> u32 {
-    u32::try_from(length).expect("files are limited to far less")
+    u32::try_from(length).expect("a row more than a sheet's limits is far less")
 }
 
 /// One row.
@@ -118,12 +157,13 @@ pub struct SheetRow<'a> {
     /// The line of the file on which it begins, or its number in the sheet, from 1.
     pub line: u64,
     cells: (usize, usize),
+    width: usize,
 }
 
 impl<'a> SheetRow<'a> {
     /// How many cells it has, empty ones included.
     pub fn width(&self) -> usize {
-        self.cells.1 - self.cells.0
+        self.width
     }
 
     /// The cell at a place, from 0; an empty one beyond its end.
@@ -140,5 +180,37 @@ impl<'a> SheetRow<'a> {
     /// Its cells from the left.
     pub fn cells(self) -> impl Iterator<Item = SheetCell<'a>> {
         (0..self.width()).map(move |place| self.cell(place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CellKind, Sheet};
+    use crate::import::fault::Reason;
+
+    fn row<'c>(texts: &[&'c str]) -> impl Iterator<Item = (&'c str, CellKind)> {
+        texts.iter().map(|text| (*text, CellKind::Text)).collect::<Vec<_>>().into_iter()
+    }
+
+    #[test]
+    fn empty_cells_at_the_end_of_a_row_take_no_room() {
+        let mut sheet = Sheet::default();
+        for (line, texts) in [(1, &["a", "", "b", "", ""][..]), (2, &["", ""]), (3, &["c", ""])] {
+            sheet.push(line, row(texts)).expect("it fits");
+        }
+        assert_eq!(sheet.cells.len(), 4);
+        let rows: Vec<(u64, Vec<&str>)> =
+            sheet.rows().map(|row| (row.line, row.cells().map(|cell| cell.text).collect())).collect();
+        assert_eq!(rows, [(1, vec!["a", "", "b", "", ""]), (3, vec!["c", ""])]);
+    }
+
+    #[test]
+    fn a_sheet_that_holds_too_much_is_refused() {
+        let mut sheet = Sheet::within(8, 6);
+        assert_eq!(sheet.push(1, row(&["1234", "5678", ""])), Ok(()));
+        assert_eq!(sheet.push(2, row(&["9"])), Err(Reason::SheetTooLarge), "too much text");
+        let mut sheet = Sheet::within(8, 6);
+        assert_eq!(sheet.push(1, row(&["", "", "", "", "", "x"])), Ok(()));
+        assert_eq!(sheet.push(2, row(&["9"])), Err(Reason::SheetTooLarge), "too many cells");
     }
 }

@@ -252,6 +252,24 @@ fn each_row_of_the_records_template_gives_one_command() {
 }
 
 #[test]
+fn an_activitys_code_means_the_same_however_it_is_typed() {
+    let of = |code| activity_of_code("test.example", code);
+    assert_eq!(of("ＸＬ-１　晚"), of("XL-1 晚"));
+    assert_ne!(of("XL-1 晚"), of("XL-1"));
+}
+
+#[test]
+fn a_start_with_its_offset_is_of_the_day_that_its_row_names() {
+    let file = "类型,编号,活动,日期,开始时间\n\
+                签到,1001,a,2026-05-03,2026-06-03T19:30:00+08:00\n\
+                签到,1001,b,2026-05-03,2026-05-02T16:30:00Z\n";
+    let parsed = read_records(file.as_bytes(), &rostered(), "2026-11-01T00:00:00Z", &|_| None);
+    assert_eq!(told(&parsed), [(2, "开始时间", &Reason::DatesDiffer)]);
+    // Half past midnight of the third, where the members are.
+    assert_eq!(parsed.commands.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3]);
+}
+
+#[test]
 fn a_plan_imported_again_was_planned_when_it_was_first_imported() {
     let known = rostered();
     let first = read_records(RECORDS, &known, "2026-09-28T00:00:00Z", &|_| None);

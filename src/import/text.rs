@@ -32,9 +32,9 @@ pub(super) fn tidy(text: &str) -> String {
     tidy.trim().to_owned()
 }
 
-/// A person's name: as [`tidy`], and without the spaces that align `张  三` with 欧阳娜娜; one dot for all that people type
+/// A person's name, as it is read from a table and compared: letters, digits and spaces as those of a code, and without the spaces that align `张  三` with 欧阳娜娜; one dot for all that people type
 /// between the parts of a name such as 买买提·艾力.
-pub(super) fn person(text: &str) -> String {
+pub fn person(text: &str) -> String {
     let dotted: String = tidy(text)
         .chars()
         .map(|char| if matches!(char, '•' | '‧' | '・' | '･' | '∙' | '．' | '●' | '⋅') { '·' } else { char })

@@ -7,7 +7,7 @@ use crate::import::cell::{code, name, number, person_name, points};
 use crate::import::column::{Column, Table};
 use crate::import::duration::{Unit, minutes};
 use crate::import::fault::Reason;
-use crate::import::fields::{Faulty, Fields, for_each_row};
+use crate::import::fields::{Faulty, Fields, for_first_rows};
 use crate::import::file::TableFile;
 use crate::import::records::RecordType;
 use crate::import::text::plain;
@@ -31,12 +31,10 @@ pub struct UnderstoodCell {
 /// The first rows, each with its line and its cells that aren't empty.
 pub fn understood(file: &TableFile, rows_max: usize) -> Vec<(u64, Vec<UnderstoodCell>)> {
     let mut rows = Vec::new();
-    for_each_row(file, &mut Parsed::default(), |fields, _| {
-        if rows.len() < rows_max {
-            let columns = file.table.columns().iter();
-            let cells = columns.filter_map(|column| cell(file.table, column.column, fields)).collect();
-            rows.push((fields.line, cells));
-        }
+    for_first_rows(file, rows_max, &mut Parsed::default(), |fields, _| {
+        let columns = file.table.columns().iter();
+        let cells = columns.filter_map(|column| cell(file.table, column.column, fields)).collect();
+        rows.push((fields.line, cells));
         Ok(())
     });
     rows

@@ -7,7 +7,7 @@ use crate::import::duration::{Unit, minutes};
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields};
 use crate::import::people::{NamedHousehold, known_member};
-use crate::import::text::{plain, tidy};
+use crate::import::text::plain;
 use crate::import::word::Word;
 use crate::ledger::IdempotencyKey;
 use mingzhang_events::{
@@ -196,7 +196,7 @@ impl Row<'_, '_, '_> {
     fn activity(&mut self) -> Result<ActivityId, Faulty> {
         let origin = self.context.origin;
         self.fields.required(Column::Activity, |text| {
-            Ok(plain(text).parse().unwrap_or_else(|_| activity_of_code(origin, &tidy(text))))
+            Ok(plain(text).parse().unwrap_or_else(|_| activity_of_code(origin, text)))
         })
     }
 

@@ -8,7 +8,7 @@ use crate::import::sheet::{CellKind, Sheet};
 const LINES_LOOKED_AT: usize = 20;
 
 /// Reads the rows. Lines are counted as an editor does.
-pub(super) fn read(text: &str, rows_max: Option<usize>) -> Sheet {
+pub(super) fn read(text: &str, rows_max: Option<usize>) -> Result<Sheet, Reason> {
     let mut sheet = Sheet::default();
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -31,10 +31,10 @@ pub(super) fn read(text: &str, rows_max: Option<usize>) -> Sheet {
         } else if record.len() > COLUMNS_MAX {
             sheet.unreadable.push((line.into(), Reason::TooManyColumns));
         } else if !(counted.0 == 0 && record.iter().next().is_some_and(|cell| cell.starts_with("sep="))) {
-            sheet.push(line, record.iter().map(|cell| (without_guard(cell), CellKind::Text)));
+            sheet.push(line, record.iter().map(|cell| (without_guard(cell), CellKind::Text)))?;
         }
     }
-    sheet
+    Ok(sheet)
 }
 
 /// The line of the record's first byte. The reader's own count stands before the line breaks that end the record above.

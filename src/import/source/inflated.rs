@@ -15,7 +15,7 @@ const KEPT_BYTES_MAX: u64 = 128 * 1024 * 1024;
 const RATIO_MAX: u64 = 200;
 const RATIO_FROM_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Measures, and says which kind of package it is.
+/// Measures. A package that isn't a workbook, or unpacks to too much, is refused.
 pub(super) fn measure(bytes: &[u8]) -> Result<(), Reason> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| Reason::Unreadable)?;
     if archive.len() > PARTS_MAX {

@@ -102,7 +102,7 @@ impl Source {
     /// Reads a sheet, or its first rows only.
     pub(super) fn read(&mut self, sheet: &SheetName, rows_max: Option<usize>) -> Result<Sheet, Reason> {
         match &mut self.content {
-            Content::Text(text) => Ok(delimited::read(text, rows_max)),
+            Content::Text(text) => delimited::read(text, rows_max),
             Content::Workbook(workbook) => workbook.read(&sheet.name, rows_max),
         }
     }

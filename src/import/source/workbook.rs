@@ -239,6 +239,8 @@ impl Rows {
             let (first, regions) = first.remove_entry();
             for (column, last) in regions.into_iter().filter(|_| first == self.row) {
                 if let Some((text, kind)) = self.cells.get(column).cloned() {
+                    // Regions that lie over one another, which no spreadsheet writes, would be as many texts in every row.
+                    self.going_on.retain(|(before, ..)| *before != column);
                     self.going_on.push((column, last, text, kind));
                 }
             }
@@ -254,7 +256,7 @@ impl Rows {
         if self.sheet.len() >= SHEET_ROWS_MAX {
             return Err(Reason::TooManyRows);
         }
-        self.sheet.push(self.row + 1, self.cells.iter().map(|(text, kind)| (text.as_str(), *kind)));
+        self.sheet.push(self.row + 1, self.cells.iter().map(|(text, kind)| (text.as_str(), *kind)))?;
         self.cells.clear();
         Ok(())
     }
@@ -263,5 +265,25 @@ impl Rows {
         self.end_row()?;
         self.sheet.unreadable.dedup_by_key(|(line, _)| *line);
         Ok(self.sheet)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rows;
+    use crate::import::sheet::CellKind;
+    use calamine::Dimensions;
+
+    #[test]
+    fn of_merged_regions_over_one_another_one_goes_on() {
+        let regions: Vec<Dimensions> = (0..50).map(|row| Dimensions::new((row, 0), (99, 0))).collect();
+        let mut rows = Rows::new(&regions, None).expect("few regions");
+        for row in 0..60 {
+            rows.cell((row, 0), format!("{row}"), CellKind::Text).expect("a row");
+            rows.cell((row, 1), "x".to_owned(), CellKind::Text).expect("a row");
+            assert!(rows.going_on.len() <= 1, "{}", rows.going_on.len());
+        }
+        let sheet = rows.finish().expect("a sheet");
+        assert_eq!(sheet.row(59).expect("a row").cell(0).text, "59");
     }
 }
