@@ -65,11 +65,14 @@ impl Identity {
         Ok(self.store.member_by_number(number)?.map(MemberId))
     }
 
-    /// Every member by name: for imports that match on names.
-    pub fn members_by_name(&self) -> Result<HashMap<String, Vec<MemberId>>, IdentityError> {
+    /// Every member by name, as `read` reads names: for imports that match on them. What was stored is as somebody typed it.
+    pub fn members_by_name(
+        &self,
+        read: impl Fn(&str) -> String,
+    ) -> Result<HashMap<String, Vec<MemberId>>, IdentityError> {
         let mut members: HashMap<String, Vec<MemberId>> = HashMap::new();
         for row in self.store.people()? {
-            members.entry(row.name).or_default().push(MemberId(row.member));
+            members.entry(read(&row.name)).or_default().push(MemberId(row.member));
         }
         Ok(members)
     }

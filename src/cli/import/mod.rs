@@ -37,13 +37,15 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 
 fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result<Exit, Failure> {
     // Before the ledger is opened: a file that isn't there needs no waiting.
+    options.must_be_new()?;
     let bytes = options.read()?;
-    let file = match TableFile::open(table, &bytes, &options.reading(table)?) {
+    let reading = options.reading(table)?;
+    let file = match TableFile::open(table, &bytes, &reading) {
         Ok(file) => file,
         Err(faults) => return told::say_no_table(&faults),
     };
     drop(bytes);
-    options.save_mapping(&file)?;
+    options.save_mapping(&file, &reading)?;
     if options.preview {
         return preview::say_preview(&file);
     }
@@ -52,8 +54,9 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     let mut parsed = names::with(&target, &|names| parse(&file, options.since, names))?;
     told::say_faults(&parsed)?;
     if !parsed.faults.is_empty() && !options.accept_valid && !options.dry_run {
+        let exit = told::say_nothing_recorded(&parsed)?;
         options.write_errors(&file, told::by_line(&parsed, None))?;
-        return told::say_nothing_recorded(&parsed);
+        return Ok(exit);
     }
     let mode = match (options.dry_run, options.accept_valid) {
         (true, _) => Mode::DryRun,
@@ -69,8 +72,9 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         parsed.people.retain(|person| rostered.contains(&person.member));
         if mode == Mode::AllOrNothing && has_refusals(&rehearsal) {
             drop(bar);
+            let exit = told::say_answer(&file, &parsed, &rehearsal, mode)?;
             options.write_errors(&file, told::by_line(&parsed, Some(&rehearsal)))?;
-            return told::say_answer(&file, &parsed, &rehearsal, mode);
+            return Ok(exit);
         }
     }
     let mut changed = 0;
@@ -87,7 +91,6 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         answer.map(|answer| Answer { tree_size: target.tree_size_after(&answer), ..answer })?
     };
     drop(bar);
-    options.write_errors(&file, told::by_line(&parsed, Some(&answer)))?;
     let exit = told::say_answer(&file, &parsed, &answer, mode)?;
     if changed > 0 {
         remark(format!(
@@ -96,6 +99,8 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         ));
     }
     target.close()?;
+    // Last: what is durable was told, whatever becomes of the copy.
+    options.write_errors(&file, told::by_line(&parsed, Some(&answer)))?;
     Ok(exit)
 }
 

@@ -5,7 +5,7 @@ use super::super::client::{Client, WantedMember};
 use super::super::failure::Failure;
 use super::super::target::{Directory, Target};
 use super::{Names, now};
-use crate::import::{Households, Members};
+use crate::import::{Households, Members, name_as_read};
 use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, OrganizationId};
 use mingzhang_projections::ReadModels;
 use std::cell::RefCell;
@@ -17,7 +17,7 @@ pub(super) fn with<R>(target: &Target, then: &dyn Fn(&dyn Names) -> R) -> Result
     let failed = RefCell::new(None);
     let answer = match target {
         Target::Directory(directory) => {
-            let by_name = directory.service.identity.members_by_name()?;
+            let by_name = directory.service.identity.members_by_name(name_as_read)?;
             let models = directory.service.models_blocking();
             then(&OfDirectory { directory, by_name, models: &models, now: now(), failed: &failed })
         }
@@ -35,6 +35,7 @@ pub(super) fn with<R>(target: &Target, then: &dyn Fn(&dyn Names) -> R) -> Result
                 origin,
                 members: members.into_iter().zip(found).collect(),
                 households: households.collect(),
+                numbers: RefCell::default(),
                 failed: &failed,
             })
         }
@@ -152,6 +153,8 @@ struct OfServer<'a> {
     origin: String,
     members: BTreeMap<WantedMember, Vec<MemberId>>,
     households: BTreeMap<String, HouseholdId>,
+    /// Of namesakes, asked for once however many rows name them.
+    numbers: RefCell<HashMap<MemberId, Option<String>>>,
     failed: &'a RefCell<Option<Failure>>,
 }
 
@@ -165,8 +168,11 @@ impl Members for OfServer<'_> {
     }
 
     fn number_of(&self, member: MemberId) -> Option<String> {
-        let person = or_put_aside(self.client.find_if_allowed(&format!("/v1/members/{member}/person")), self.failed)?;
-        person["number"].as_str().map(str::to_owned)
+        let ask = || {
+            let found = self.client.find_if_allowed(&format!("/v1/members/{member}/person"));
+            or_put_aside(found, self.failed)?["number"].as_str().map(str::to_owned)
+        };
+        self.numbers.borrow_mut().entry(member).or_insert_with(ask).clone()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::import::{
 };
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
@@ -100,6 +100,14 @@ impl FileOptions {
         Ok(bytes)
     }
 
+    /// Refuses to write over a file: it may be the table itself, which is what its facts are evidenced by. Asked before anything is read
+    /// or recorded.
+    pub(super) fn must_be_new(&self) -> Result<(), Failure> {
+        let there =
+            [&self.errors, &self.save_mapping].into_iter().flatten().find(|path| path.symlink_metadata().is_ok());
+        there.map_or(Ok(()), |path| Err(unwritten(path, &std::io::ErrorKind::AlreadyExists.into())))
+    }
+
     /// What is said about the file.
     pub(super) fn reading(&self, table: Table) -> Result<Reading, Failure> {
         let mapping = self.mapping.as_deref().map(|path| read_mapping(table, path)).transpose()?;
@@ -107,7 +115,7 @@ impl FileOptions {
     }
 
     /// Keeps what was recognised, if that is wanted.
-    pub(super) fn save_mapping(&self, file: &TableFile) -> Result<(), Failure> {
+    pub(super) fn save_mapping(&self, file: &TableFile, reading: &Reading) -> Result<(), Failure> {
         let Some(path) = &self.save_mapping else { return Ok(()) };
         let column = |means: Recognition| match means {
             Recognition::Named(column) | Recognition::Mapped(column) => Some(column.english().to_owned()),
@@ -117,9 +125,9 @@ impl FileOptions {
         let named = file.layout.header.iter().filter(|cell| !cell.name.is_empty());
         let mapping = Mapping {
             table: file.table.as_str().to_owned(),
-            sheet: self.sheet.clone(),
-            header_row: self.header_row,
-            year: self.year,
+            sheet: reading.sheet().map(str::to_owned),
+            header_row: reading.header_row(),
+            year: reading.year(),
             columns: named.filter_map(|cell| Some((cell.name.clone(), column(cell.means)?))).collect(),
         };
         write(path, mapping.to_toml().as_bytes())?;
@@ -134,7 +142,12 @@ impl FileOptions {
         let copy = if is_text { marked_text(file, &faults) } else { marked_workbook(file, &faults) };
         let bytes =
             copy.map_err(|error| Failure::of_world(both("无法制作带错误说明的副本", "making the copy"), &error))?;
-        write(path, &bytes)?;
+        write(path, &bytes).map_err(|failure| {
+            failure.next(both(
+                "以上所说的登记结果不受影响；换一个文件名再导入一次可得到副本，已登记的不会重复登记",
+                "what is said above holds; importing again with another name gives the copy and records nothing twice",
+            ))
+        })?;
         remark(format!(
             "{path}：副本，{count} 行旁注明错误。值和类型都在；原来的格式、公式、批注和其他工作表不在其中",
             path = path.display(),
@@ -149,11 +162,22 @@ impl FileOptions {
     }
 }
 
+/// Writes a file that isn't there.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes).map_err(|error| {
-        let name = path.display();
-        Failure::of_world(both(format!("无法写入 {name}"), format!("writing {name}")), &error)
-    })
+    let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| unwritten(path, &error))
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+    let name = path.display();
+    let failure = Failure::of_world(both(format!("无法写入 {name}"), format!("writing {name}")), error);
+    if error.kind() != std::io::ErrorKind::AlreadyExists {
+        return failure;
+    }
+    failure.next(both(
+        "已有同名文件，不会覆盖：请换一个文件名",
+        "the file is there already and isn't written over: choose another name",
+    ))
 }
 
 fn read_mapping(table: Table, path: &Path) -> Result<Mapping, Failure> {

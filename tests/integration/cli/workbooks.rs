@@ -2,9 +2,13 @@
 
 use super::fixture::{Place, table};
 use super::server::{Server, token};
+use mingzhang::clock::MachineClock;
+use mingzhang::identity::Person;
 use mingzhang::import::{Reading, Table, TableFile};
+use mingzhang::service::Service;
 use mingzhang_events::FileDigest;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 const ROSTER: &str = "编号,姓名,支部代码,类别,入册日期\n";
 
@@ -58,6 +62,65 @@ fn a_mapping_that_is_written_once_reads_the_files_of_the_months_to_come() {
     place.run(&format!("import roster {odd} --mapping saved.toml --ledger ledger")).exits(0).saying("4 recorded");
     place.write("mapping.toml", "table = \"roster\"\n[columns]\n\"谁\" = \"who\"\n");
     place.run(&format!("{import} --ledger ledger")).exits(2).saying("the table has no column \"who\"");
+}
+
+#[test]
+fn a_mapping_that_is_saved_has_the_sheet_the_header_and_the_year_of_the_one_that_it_was_read_by() {
+    let place = Place::new();
+    let said = "sheet = \"五月\"\nheader_row = 1\nyear = 2031\n";
+    place.write("mapping.toml", format!("table = \"roster\"\n{said}"));
+    let import = format!("import roster {} --mapping mapping.toml", table("ugly/roster-two-months.xlsx"));
+    place.run(&format!("{import} --save-mapping saved.toml --sheet 四月 --preview")).exits(0);
+    let saved = std::fs::read_to_string(place.path("saved.toml")).expect("the mapping");
+    for words in ["sheet = \"四月\"", "header_row = 1", "year = 2031"] {
+        assert!(saved.contains(words), "{words}: {saved}");
+    }
+}
+
+#[test]
+fn what_is_recorded_is_told_although_the_copy_with_faults_cannot_be_written() {
+    let place = Place::with_ledger();
+    place.run(&format!("import organizations {} --ledger ledger", table("organizations.csv"))).exits(0);
+    let rows = "1001,张示例,420902001001-01,社区党员,2024-01-01\n1002,李示例,420902001001-01,在职党员,2024-02-30\n";
+    place.write("roster.csv", format!("{ROSTER}{rows}"));
+    place
+        .run("import roster roster.csv --ledger ledger --accept-valid --errors nowhere/copy.xlsx")
+        .exits(1)
+        .saying("1 recorded")
+        .saying("what is said above holds");
+    place
+        .run("import roster roster.csv --ledger ledger --errors nowhere/copy.xlsx")
+        .exits(1)
+        .saying("nothing was recorded");
+}
+
+#[test]
+fn no_file_is_written_over() {
+    let place = Place::with_ledger();
+    place.run(&format!("import organizations {} --ledger ledger", table("organizations.csv"))).exits(0);
+    let text = format!("{ROSTER}1002,李示例,420902001001-01,在职党员,2024-02-30\n");
+    place.write("roster.csv", text.clone());
+    let entries = place.entries();
+    for option in ["--errors roster.csv", "--save-mapping roster.csv"] {
+        place.run(&format!("import roster roster.csv --ledger ledger {option}")).exits(1).saying("choose another name");
+        assert_eq!(std::fs::read_to_string(place.path("roster.csv")).expect("the table"), text, "{option}");
+    }
+    assert_eq!(place.entries(), entries, "it is refused before anything is recorded");
+}
+
+#[test]
+fn a_member_whose_name_was_stored_with_spaces_is_not_rostered_twice() {
+    let place = Place::with_ledger();
+    place.run(&format!("import organizations {} --ledger ledger", table("organizations.csv"))).exits(0);
+    place.write("roster.csv", "姓名,支部代码,类别,入册日期\n张三,420902001001-01,社区党员,2024-01-01\n");
+    place.run("import roster roster.csv --ledger ledger").exits(0).saying("1 recorded");
+    // As a program that records people over HTTP may have written it.
+    let service = Service::open(&place.path("ledger"), Arc::new(MachineClock), &mut |_, _| {}).expect("a ledger");
+    let member = service.identity.members_by_name(str::to_owned).expect("people")["张三"][0];
+    let person = Person { name: "张　三".to_owned(), number: None };
+    service.identity.record_people(&[(member, person)]).expect("people");
+    drop(service);
+    place.run("import roster roster.csv --ledger ledger").exits(0).saying("0 recorded, 1 were there already");
 }
 
 #[test]

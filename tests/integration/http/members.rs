@@ -47,7 +47,8 @@ async fn a_member_is_shown_without_a_name_and_the_person_apart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn members_are_found_by_number_or_by_name_and_branch_within_the_reach_of_who_asks() {
     let world = World::street();
-    for (number, name, own) in [(1, "王东", "E-1"), (2, "王东", "E-2"), (8, "王东", "W-8"), (500, "新人", "N-500")]
+    // However a name was typed when it was recorded.
+    for (number, name, own) in [(1, "王　东", "E-1"), (2, "王东", "E-2"), (8, "王东", "W-8"), (500, "新人", "N-500")]
     {
         world.name(number, name, own);
     }

@@ -6,6 +6,7 @@ use crate::http::auth::{Known, branch_now, must_have_a_role, reaches, reaches_me
 use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::{Actor, Role};
+use crate::import::name_as_read;
 use crate::service::Service;
 use axum::Json;
 use axum::extract::State;
@@ -85,14 +86,14 @@ pub(crate) async fn find(
 fn look_up(service: &Service, actor: &Actor, wanted: &[Member]) -> Result<Found, Problem> {
     let failed = |failure| Problem::internal("looking up members", &failure);
     let by_name = match wanted.iter().any(|member| member.name.is_some()) {
-        true => service.identity.members_by_name().map_err(failed)?,
+        true => service.identity.members_by_name(name_as_read).map_err(failed)?,
         false => Default::default(),
     };
     let mut found = Found { members: Vec::with_capacity(wanted.len()) };
     for member in wanted {
         let candidates = match (&member.number, &member.name) {
             (Some(number), _) => service.identity.member_by_number(number).map_err(failed)?.into_iter().collect(),
-            (None, Some(name)) => by_name.get(name).cloned().unwrap_or_default(),
+            (None, Some(name)) => by_name.get(&name_as_read(name)).cloned().unwrap_or_default(),
             (None, None) => Vec::new(),
         };
         let models = service.follower.models();
