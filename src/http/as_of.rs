@@ -2,6 +2,7 @@
 
 use super::{App, Kind, Problem};
 use crate::follower::FollowError;
+use crate::service::ServiceError;
 use mingzhang_projections::ReadModels;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -38,8 +39,7 @@ pub(crate) async fn ask_and_tell<F, A: Send + 'static>(
     let replayed = app.past.work(move || {
         let found = match service.follower.models_at(tree_size) {
             Ok(models) => question(&models)?,
-            Err(FollowError::BeyondHead { tree_size }) => return Err(beyond_head(tree_size)),
-            Err(failure @ FollowError::Store(_)) => return Err(Problem::internal("replaying the log", &failure)),
+            Err(failure) => return Err(problem("replaying the log", &failure.into())),
         };
         tell(found)
     });
@@ -53,6 +53,14 @@ pub(crate) fn size(as_of: Option<u64>, head: u64) -> Result<u64, Problem> {
         Some(tree_size) => Ok(tree_size),
         None => Ok(head),
     }
+}
+
+/// What a failure to answer of the past is told as.
+pub(crate) fn problem(doing: &'static str, failure: &ServiceError) -> Problem {
+    if let ServiceError::Follow(FollowError::BeyondHead { tree_size }) = failure {
+        return beyond_head(*tree_size);
+    }
+    Problem::internal(doing, failure)
 }
 
 /// The problem that the log isn't that long.

@@ -142,6 +142,10 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("pkcs8", &["keys"]),
     ("rpassword", &["cli"]),
     ("sm2", &["transparency", "keys"]),
+    ("calamine", &["import"]),
+    ("cfb", &["import"]),
+    ("encoding_rs", &["import"]),
+    ("tokio_io_timeout", &["http"]),
 ];
 
 /// Imports of one file that the table forbids.

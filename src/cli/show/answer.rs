@@ -4,7 +4,7 @@ use super::super::client::Client;
 use super::super::exit::Exit;
 use super::super::failure::{Failure, both};
 use super::super::target::{Directory, Target};
-use super::What;
+use super::Question;
 use crate::service::ServiceError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,29 +13,29 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 /// What is asked for, or why it isn't there: the same from a directory and from a server.
-pub(super) fn answer(target: &Target, what: &What) -> Result<Json, Failure> {
-    match (what, target) {
-        (What::Member { member, month }, _) => {
+pub(super) fn answer(target: &Target, question: &Question) -> Result<Json, Failure> {
+    match (question, target) {
+        (Question::Member { member, month }, _) => {
             let member = target.member(member)?;
             match target {
                 Target::Directory(directory) => of_member(directory, member, *month),
                 Target::Server(client) => member_from(client, member, *month),
             }
         }
-        (What::Organization { organization, month }, Target::Directory(directory)) => {
+        (Question::Organization { organization, month }, Target::Directory(directory)) => {
             of_organization(directory, *organization, *month)
         }
-        (What::Organization { organization, month }, Target::Server(client)) => {
+        (Question::Organization { organization, month }, Target::Server(client)) => {
             organization_from(client, *organization, *month)
         }
-        (What::Conduct { organization, month }, Target::Directory(directory)) => {
+        (Question::Conduct { organization, month }, Target::Directory(directory)) => {
             let conduct = directory.service.conduct(*organization, *month, None)?;
             Ok(value(conduct.ok_or_else(|| Failure::no_organization(*organization))?))
         }
-        (What::Conduct { organization, month }, Target::Server(client)) => {
+        (Question::Conduct { organization, month }, Target::Server(client)) => {
             client.get_json(&format!("/v1/organizations/{organization}/conduct?month={month}"))
         }
-        (What::Event { event }, _) => {
+        (Question::Event { event }, _) => {
             let id = match event.parse::<u64>() {
                 Ok(log_index) => target.event_id_at(log_index)?,
                 Err(_) => id(event)?,
@@ -45,20 +45,17 @@ pub(super) fn answer(target: &Target, what: &What) -> Result<Json, Failure> {
                 Target::Server(client) => client.find(&format!("/v1/events/{id}"))?.ok_or_else(|| no_event(id)),
             }
         }
-        (What::Notice { notice }, _) => {
+        (Question::Notice { notice }, _) => {
             let all = match target {
                 Target::Directory(directory) => value(directory.service.models_blocking().notices(None)),
                 Target::Server(client) => Json::from(client.notices()?),
             };
             of_notice(all, notice.as_deref())
         }
-        (What::Checkpoint, _) => {
-            Err(Failure::bug("a checkpoint is shown as it is, and the ledger isn't opened for it"))
-        }
-        (What::Witnesses, Target::Directory(directory)) => {
+        (Question::Witnesses, Target::Directory(directory)) => {
             Ok(directory.service.publication.standing().map_err(ServiceError::from)?.to_json())
         }
-        (What::Witnesses, Target::Server(client)) => client.get_json("/v1/checkpoint/witnesses"),
+        (Question::Witnesses, Target::Server(client)) => client.get_json("/v1/checkpoint/witnesses"),
     }
 }
 

@@ -38,7 +38,16 @@ pub(super) struct Options {
 }
 
 #[derive(clap::Subcommand)]
-pub(super) enum What {
+enum What {
+    #[command(flatten)]
+    Answered(Question),
+    #[command(about = "已公布的签名检查点  The published, signed checkpoint")]
+    Checkpoint,
+}
+
+/// What is asked of an open ledger, and answered as JSON.
+#[derive(clap::Subcommand)]
+pub(super) enum Question {
     #[command(about = "党员：所在支部、报到、积分及其依据  A member: branches, enrolments, points explained")]
     Member {
         #[arg(value_name = "ID", help = "编号或党员标识  Number or member id")]
@@ -72,8 +81,6 @@ pub(super) enum What {
         #[arg(value_name = "YYYY-MM|ID", help = "月份或编号；省略则列出全部  Month or id; all of them if left out")]
         notice: Option<String>,
     },
-    #[command(about = "已公布的签名检查点  The published, signed checkpoint")]
-    Checkpoint,
     #[command(about = "见证情况：谁为检查点签了名  Witnesses: who cosigned the checkpoint")]
     Witnesses,
 }
@@ -94,17 +101,20 @@ fn checkpoint_json(note: &str) -> serde_json::Value {
 }
 
 fn show(options: &Options) -> Result<Exit, Failure> {
-    if let What::Checkpoint = options.what {
-        let note = options.target.checkpoint()?;
-        if options.json {
-            say_json(&checkpoint_json(&note))?;
-        } else {
-            say(note.trim_end())?;
+    let question = match &options.what {
+        What::Answered(question) => question,
+        What::Checkpoint => {
+            let note = options.target.checkpoint()?;
+            if options.json {
+                say_json(&checkpoint_json(&note))?;
+            } else {
+                say(note.trim_end())?;
+            }
+            return Ok(Exit::Done);
         }
-        return Ok(Exit::Done);
-    }
+    };
     let target = options.target.open()?;
-    let answer = answer::answer(&target, &options.what)?;
+    let answer = answer::answer(&target, question)?;
     if options.json {
         say_json(&answer)?;
     } else {

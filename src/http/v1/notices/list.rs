@@ -1,6 +1,6 @@
 //! `GET /v1/notices`: the notices that were issued, newest first, for everybody.
 
-use crate::http::answer::{Answer, Ask, LookUp, answer};
+use crate::http::answer::{Answer, Ask, answer};
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Params, no_such_place, page_size};
 use crate::http::{App, Problem, schema};
@@ -86,7 +86,8 @@ pub(crate) async fn list(
         ask,
         as_of,
         |_, _| Ok(()),
-        LookUp(move |models: &ReadModels| {
+        // Of a city there are a hundred thousand: more than a look-up.
+        move |models: &ReadModels| {
             let mut all = models.notices(organization);
             all.retain(|notice| month.is_none_or(|month| notice.month == month));
             let start = match cursor {
@@ -97,7 +98,7 @@ pub(crate) async fn list(
             let notices: Vec<NoticeEntry> = all.into_iter().skip(start).take(limit).collect();
             let next = notices.last().filter(|_| more).map(|notice| notice.id);
             Ok(Notices { notices, next })
-        }),
+        },
     )
     .await
 }

@@ -2,14 +2,12 @@
 //! about the past are.
 
 use super::unknown;
-use crate::follower::FollowError;
 use crate::http::answer::TREE_SIZE;
 use crate::http::auth::Caller;
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, as_of, conditional, schema};
 use crate::identity::Role;
 use crate::ledger::Repetitions;
-use crate::service::ServiceError;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
@@ -55,12 +53,7 @@ pub(crate) async fn burden(
     caller.must_reach(&*app.service.models().await, &Role::ALL, organization)?;
     let service = Arc::clone(&app.service);
     let burden = app.past.work(move || service.burden(organization, month, as_of)).await;
-    let burden = burden.map_err(|failure| {
-        if let ServiceError::Follow(FollowError::BeyondHead { tree_size }) = failure {
-            return as_of::beyond_head(tree_size);
-        }
-        Problem::internal("counting what recording took", &failure)
-    })?;
+    let burden = burden.map_err(|failure| as_of::problem("counting what recording took", &failure))?;
     let burden = burden.ok_or_else(unknown)?;
     let size = (TREE_SIZE, burden.tree_size.to_string());
     let not_recorded_since_start = app.service.ledger.repetitions();

@@ -2,13 +2,11 @@
 //! on a few at a time, as questions about the past are.
 
 use super::{MonthParams, unknown};
-use crate::follower::FollowError;
 use crate::http::answer::TREE_SIZE;
 use crate::http::auth::Caller;
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, as_of, conditional, schema};
 use crate::identity::Role;
-use crate::service::ServiceError;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
@@ -34,12 +32,7 @@ pub(crate) async fn conduct(
     caller.must_reach(&*app.service.models().await, &[Role::Auditor], organization)?;
     let service = Arc::clone(&app.service);
     let conduct = app.past.work(move || service.conduct(organization, month, as_of)).await;
-    let conduct = conduct.map_err(|failure| {
-        if let ServiceError::Follow(FollowError::BeyondHead { tree_size }) = failure {
-            return as_of::beyond_head(tree_size);
-        }
-        Problem::internal("working out how records were entered", &failure)
-    })?;
+    let conduct = conduct.map_err(|failure| as_of::problem("working out how records were entered", &failure))?;
     let conduct = conduct.ok_or_else(unknown)?;
     let body =
         serde_json::to_vec(&conduct).map_err(|failure| Problem::internal("writing an answer as JSON", &failure))?;
