@@ -19,7 +19,7 @@ const CALLERS: [&str; 10] = [
 /// For each route what each caller gets: `+` answered, `-` refused for want of a role, `?` a token is needed, `0` there is
 /// nothing of that name for them.
 #[rustfmt::skip]
-const TABLE: [(&str, &str); 29] = [
+const TABLE: [(&str, &str); 21] = [
     ("/v1/checkpoint",                                          "++++++++++"),
     ("/v1/rules",                                               "++++++++++"),
     ("/v1/organizations",                                       "++++++++++"),
@@ -37,14 +37,6 @@ const TABLE: [(&str, &str); 29] = [
     ("/v1/members/{1}/person",                                  "?+-++--++-"),
     ("/v1/members/{1}/reveal",                                  "?------+--"),
     ("/v1/organizations/{east}/draft?month=2026-10",            "?+-+++++--"),
-    ("/v1/organizations/{east}/conduct?month=2026-10",          "?----++---"),
-    ("/v1/organizations/{east}/burden?month=2026-10",           "?+-+++++--"),
-    ("/v1/months/2026-10?organization={east}",                  "?+-+++++--"),
-    ("/v1/months/2026-10?organization={street}",                "?+-+++-+--"),
-    ("/v1/months/2026-10/waiting?organization={east}",          "?--++++---"),
-    ("/v1/months/2026-10/waiting?organization={street}",        "?--+++----"),
-    ("/v1/objections?organization={east}",                      "?+-+++++--"),
-    ("/v1/objections?member={1}",                               "?+-++++++-"),
     ("/v1/events",                                              "?----+----"),
     ("/log/checkpoint",                                         "++++++++++"),
     ("/log/tile/0/000.p/1",                                     "++++++++++"),
