@@ -70,23 +70,6 @@ fn a_notice_is_a_draft_until_it_is_issued_and_then_stays_as_it_was() {
     place.run("show notice 2026-10 --ledger ledger").exits(0).saying("〔2026〕10号");
 }
 
-/// Where no organisation is named the root is meant, whose notice the named one isn't.
-#[test]
-fn whoever_supersedes_another_organisation_s_notice_is_told_to_name_it() {
-    let place = with_rules();
-    place.run("close --month 2026-10 --ledger ledger").exits(0);
-    let issue = "notice --month 2026-10 --issue --ledger ledger";
-    place.run(&format!("{issue} --number 〔2026〕10号")).exits(0);
-    place.run(&format!("{issue} --number 〔2026〕1号 --organization 420902001001")).exits(0);
-    let shown = "show notice 2026-10 --organization 420902001001 --ledger ledger --json";
-    let shown: serde_json::Value = serde_json::from_str(&place.run(shown).exits(0).stdout).unwrap();
-    let community = shown["notices"][0]["id"].as_str().expect("an id");
-    let refused = place.run(&format!("{issue} --number 〔2026〕11号 --supersedes {community}")).exits(3);
-    refused.saying("没有写明组织，取的是 4209").saying("say --organization");
-    let named = format!("{issue} --number 〔2026〕2号 --supersedes {community} --organization 420902001001");
-    place.run(&named).exits(0);
-}
-
 #[test]
 fn a_notice_comes_in_six_formats() {
     let place = with_rules();
