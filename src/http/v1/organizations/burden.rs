@@ -2,14 +2,12 @@
 //! about the past are.
 
 use super::unknown;
-use crate::http::answer::TREE_SIZE;
-use crate::http::auth::Caller;
+use crate::http::answer::{KnownAsk, TREE_SIZE};
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, as_of, conditional, schema};
 use crate::identity::Role;
 use crate::ledger::Repetitions;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use mingzhang_events::{Month, OrganizationId};
 use mingzhang_projections::Burden;
@@ -45,12 +43,11 @@ struct Answered {
 )]
 pub(crate) async fn burden(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    KnownAsk(ask): KnownAsk,
     Named(organization): Named<OrganizationId>,
     Params(BurdenParams { month, as_of }): Params<BurdenParams>,
-    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    caller.must_reach(&*app.service.models().await, &Role::ALL, organization)?;
+    ask.caller.must_reach(&*app.service.models().await, &Role::ALL, organization)?;
     let service = Arc::clone(&app.service);
     let burden = app.past.work(move || service.burden(organization, month, as_of)).await;
     let burden = burden.map_err(|failure| as_of::problem("counting what recording took", &failure))?;
@@ -61,5 +58,5 @@ pub(crate) async fn burden(
     let body = body.map_err(|failure| Problem::internal("writing an answer as JSON", &failure))?;
     // What was handed in again changes without the log: the tag is that of the bytes.
     let tag = conditional::etag_of(&body);
-    Ok(([size], conditional::respond(&headers, tag, "application/json", "private, no-cache", body)))
+    Ok(([size], conditional::respond(ask.headers(), tag, "application/json", "private, no-cache", body)))
 }

@@ -2,13 +2,12 @@
 //! on a few at a time, as questions about the past are.
 
 use super::{MonthParams, unknown};
-use crate::http::answer::TREE_SIZE;
-use crate::http::auth::Caller;
+use crate::http::answer::{KnownAsk, TREE_SIZE};
 use crate::http::extract::{Named, Params};
 use crate::http::{App, Problem, as_of, conditional, schema};
 use crate::identity::Role;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderValue;
 use axum::response::Response;
 use mingzhang_events::OrganizationId;
 use std::sync::Arc;
@@ -24,12 +23,11 @@ use std::sync::Arc;
 )]
 pub(crate) async fn conduct(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    KnownAsk(ask): KnownAsk,
     Named(organization): Named<OrganizationId>,
     Params(MonthParams { month, as_of }): Params<MonthParams>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.must_reach(&*app.service.models().await, &[Role::Auditor], organization)?;
+    ask.caller.must_reach(&*app.service.models().await, &[Role::Auditor], organization)?;
     let service = Arc::clone(&app.service);
     let conduct = app.past.work(move || service.conduct(organization, month, as_of)).await;
     let conduct = conduct.map_err(|failure| as_of::problem("working out how records were entered", &failure))?;
@@ -38,7 +36,7 @@ pub(crate) async fn conduct(
         serde_json::to_vec(&conduct).map_err(|failure| Problem::internal("writing an answer as JSON", &failure))?;
     // Who is whose superior changes with the log-ins, without a new entry: the tag is that of the bytes.
     let etag = conditional::etag_of(&body);
-    let mut response = conditional::respond(&headers, etag, "application/json", "private, no-cache", body);
+    let mut response = conditional::respond(ask.headers(), etag, "application/json", "private, no-cache", body);
     response.headers_mut().insert(TREE_SIZE, HeaderValue::from(conduct.tree_size));
     Ok(response)
 }
