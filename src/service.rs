@@ -37,6 +37,7 @@ use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::durable::MachineDisk;
+use crate::document::FontDirectory;
 use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, AskPassphrase, KeyError};
@@ -309,7 +310,8 @@ impl Service {
         erasure::make_good(&identity, &follower.models())?;
         let following = Mutex::new(Some(follow(&ledger, &follower, &identity)));
         let publishing = Mutex::default();
-        let notice_files = Arc::default();
+        let fonts = FontDirectory::of_ledger(directory.path());
+        let notice_files = Arc::new(KeptFiles::set_in(fonts));
         let service = Service {
             ledger,
             follower,

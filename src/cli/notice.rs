@@ -7,7 +7,7 @@ use super::output::{remark, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
-use crate::document::RenderError;
+use crate::document::{FONT_PACKAGES, PdfError, RenderError};
 use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::notice::render::FileFormat;
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang notice --month 2026-10 --ledger 账本                                   草稿或已印发的通报  draft or as issued
+  mingzhang notice --month 2026-10 --format pdf --output 通报.pdf --ledger 账本       可打印盖章的公文  to print and to sign
   mingzhang notice --month 2026-10 --format docx --output 通报.docx --ledger 账本     可编辑的公文  to go on with in Word, WPS, LibreOffice
   mingzhang notice --month 2026-10 --format xlsx --output 通报.xlsx --ledger 账本     可汇总的表格  to count on with
   mingzhang notice --month 2026-10 --issue --number '〔2026〕10号' --ledger 账本      印发（须先月结）  issue; close the month first
@@ -185,13 +186,25 @@ fn render_from(
         remark("草稿：尚未印发  a draft: not issued yet");
     }
     let imprint = service.imprint(&composed, issued_on, None)?;
-    format.write(&composed.notice, &imprint).map_err(|error| cannot_render(format, &error))
+    let file = service.notice_files.file(&composed.notice, &imprint, format);
+    file.map(|bytes| bytes.to_vec()).map_err(|error| cannot_render(format, &error))
 }
 
 /// The figures are there, and this format of them isn't.
 pub(super) fn cannot_render(format: FileFormat, error: &RenderError) -> Failure {
     let name = format.name();
-    Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error)
+    let failure = Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error);
+    match error {
+        RenderError::Pdf(PdfError::NoFonts { .. }) => failure.next(both(
+            format!("请安装中文字体：sudo apt-get install {FONT_PACKAGES}，或把字体文件放进账本目录的 fonts/；其他格式不需要字体"),
+            format!("sudo apt-get install {FONT_PACKAGES}, or put fonts into fonts/ in the ledger's directory; other formats need none"),
+        )),
+        RenderError::Pdf(PdfError::NotBuilt) => failure.next(both(
+            "请用默认功能重新构建：cargo install --path .；其他格式照常可用",
+            "build it with default features: cargo install --path .; other formats can be had",
+        )),
+        RenderError::Pdf(PdfError::Typesetting(_)) | RenderError::Workbook(_) => failure,
+    }
 }
 
 /// What hasn't happened can't be told.

@@ -4,8 +4,15 @@
 
 mod docx;
 mod format;
+mod font_directory;
 mod formula;
 mod numbering;
+#[cfg(feature = "pdf")]
+mod pdf;
+#[cfg(not(feature = "pdf"))]
+#[path = "pdf_absent.rs"]
+mod pdf;
+mod pdf_error;
 mod qr;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -14,9 +21,12 @@ mod xlsx;
 
 pub use docx::docx;
 pub use format::{Format, RenderError, attachment, render};
+pub use font_directory::FontDirectory;
 pub use formula::{guarded, is_formula};
 pub(crate) use numbering::Numbering;
 pub use numbering::date_in_words;
+pub use pdf::{Fonts, pdf};
+pub use pdf_error::{FONT_PACKAGES, PdfError};
 pub use qr::Qr;
 pub use written::{count, hours_and_minutes, points_in_column};
 pub use xlsx::xlsx;

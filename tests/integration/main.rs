@@ -11,6 +11,7 @@ mod exported;
 mod failing_disk;
 mod http;
 mod import;
+mod layout;
 mod ledger;
 mod monitor;
 mod publication;
