@@ -193,7 +193,8 @@ fn render_from(
 /// The figures are there, and this format of them isn't.
 pub(super) fn cannot_render(format: FileFormat, error: &RenderError) -> Failure {
     let name = format.name();
-    let failure = Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error);
+    let failure =
+        Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error);
     match error {
         RenderError::Pdf(PdfError::NoFonts { .. }) => failure.next(both(
             format!("请安装中文字体：sudo apt-get install {FONT_PACKAGES}，或把字体文件放进账本目录的 fonts/；其他格式不需要字体"),

@@ -3,8 +3,8 @@
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
 mod docx;
-mod format;
 mod font_directory;
+mod format;
 mod formula;
 mod numbering;
 #[cfg(feature = "pdf")]
@@ -20,8 +20,8 @@ mod written;
 mod xlsx;
 
 pub use docx::docx;
-pub use format::{Format, RenderError, attachment, render};
 pub use font_directory::FontDirectory;
+pub use format::{Format, RenderError, attachment, render};
 pub use formula::{guarded, is_formula};
 pub(crate) use numbering::Numbering;
 pub use numbering::date_in_words;

@@ -2,7 +2,7 @@
 
 use super::super::failure::{Failure, both};
 use super::super::notice::cannot_render;
-use super::super::output::remark;
+use super::super::output;
 use super::super::progress::Progress;
 use super::super::target::{ACTOR_OF_THE_FILES, Refusal};
 use super::NOTICES;
@@ -196,7 +196,7 @@ impl Stage {
                 Ok(bytes) => bytes,
                 // A demonstration goes on without: every other format needs no fonts.
                 Err(RenderError::Pdf(error)) => {
-                    remark(format!("没有生成 PDF  no PDF was made: {error}"));
+                    output::remark(format!("没有生成 PDF  no PDF was made: {error}"));
                     continue;
                 }
                 Err(error) => return Err(cannot_render(format, &error)),

@@ -43,7 +43,7 @@ struct Desk<'a> {
 
 /// What doesn't change from document to document.
 struct Fixed {
-    library: LazyHash<Library>,
+    standard: LazyHash<Library>,
     template: Source,
     content: FileId,
     options: PdfOptions,
@@ -56,7 +56,7 @@ static FIXED: LazyLock<Fixed> = LazyLock::new(|| {
     };
     let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a]).expect("both at once");
     Fixed {
-        library: LazyHash::new(Library::default()),
+        standard: LazyHash::new(Library::default()),
         template: Source::new(file("document.typ"), TEMPLATE.to_owned()),
         content: file("data.json"),
         options: PdfOptions {
@@ -80,7 +80,7 @@ impl Desk<'_> {
 
 impl World for Desk<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &FIXED.library
+        &FIXED.standard
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
