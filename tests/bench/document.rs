@@ -36,7 +36,7 @@ fn memory_peak() -> String {
 
 fn document(rows: usize) -> Document<'static> {
     let columns = [("名次", 3), ("党员", 4), ("编号尾号", 4), ("所在支部", 9), ("积分", 4), ("志愿时长", 4)];
-    let row = |place: usize| {
+    let row = move |place: usize| {
         let number = place as u64;
         vec![
             Cell::Count(number + 1),

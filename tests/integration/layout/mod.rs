@@ -1,5 +1,7 @@
 //! The layout of GB/T 9704-2012, measured from the coordinates of the PDF itself by programs that we did not write.
 
+#![expect(clippy::float_arithmetic, reason = "coordinates on paper are measured in points")]
+
 mod paper;
 
 use jiff::civil::date;

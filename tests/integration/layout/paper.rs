@@ -21,11 +21,14 @@ pub(super) struct Paper {
     pub(super) metadata: String,
 }
 
+/// What it is, its face, its size, its left and right edge, its baseline from the bottom.
+type Character = (String, String, f64, f64, f64, f64);
+
 #[derive(Deserialize)]
 pub(super) struct Page {
     pub(super) width: f64,
     pub(super) height: f64,
-    characters: Vec<(String, String, f64, f64, f64, f64)>,
+    characters: Vec<Character>,
     /// Left, bottom, right, top.
     pub(super) drawn: Vec<(f64, f64, f64, f64)>,
 }
@@ -53,13 +56,13 @@ impl Line {
 impl Page {
     /// From top to bottom.
     pub(super) fn lines(&self) -> Vec<Line> {
-        let mut by_baseline: BTreeMap<i64, Vec<&(String, String, f64, f64, f64, f64)>> = BTreeMap::new();
+        let mut by_baseline: BTreeMap<i64, Vec<&Character>> = BTreeMap::new();
         for character in &self.characters {
             let from_top = self.height - character.5;
             #[expect(clippy::cast_possible_truncation, reason = "a page has 842 points")]
             by_baseline.entry((from_top * 10.0).round() as i64).or_default().push(character);
         }
-        let line = |mut characters: Vec<&(String, String, f64, f64, f64, f64)>| {
+        let line = |mut characters: Vec<&Character>| {
             characters.sort_by(|one, other| one.3.total_cmp(&other.3));
             let first = characters[0];
             Line {
