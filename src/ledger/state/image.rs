@@ -2,17 +2,17 @@
 
 use super::table::{Map, Rows, Table, TableImage};
 use super::{
-    ActivityState, EarlierHand, IdIndex, LedgerState, MemberState, MonthReached, ObjectionState, OrganizationState,
-    PairingState, Participation, Publication, RecordState, Scalars,
+    ActivityState, DocumentState, EarlierHand, IdIndex, LedgerState, MemberState, MonthReached, ObjectionState,
+    OrganizationState, PairingState, Participation, Publication, RecordState, Scalars,
 };
 use bitcode::{Decode, Encode};
 use mingzhang_events::{
-    ActivityClass, ActivityId, ActivityKind, EventId, HouseholdId, Instant, MemberId, ScoringRules,
+    ActivityClass, ActivityId, ActivityKind, EventId, FileDigest, HouseholdId, Instant, MemberId, ScoringRules,
 };
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 11;
+const FORMAT: u32 = 12;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -23,6 +23,7 @@ struct Image {
     activities: TableImage<u64, ActivityImage>,
     households: TableImage<u64, ()>,
     actors: TableImage<String, ()>,
+    documents: TableImage<[u8; 32], DocumentState>,
     records: Vec<RecordState>,
     participations: Vec<((u32, u32), Participation)>,
     pairings: Vec<((u32, u32), PairingState)>,
@@ -68,6 +69,7 @@ impl LedgerState {
             }),
             households: self.households.image(|id| id.0),
             actors: self.actors.image(|id| id.to_string()),
+            documents: self.documents.image(|digest| digest.0),
             records: self.records.all().to_vec(),
             participations: self.participations.image(),
             pairings: self.pairings.image(),
@@ -116,6 +118,7 @@ impl LedgerState {
             activities: Table::from_image(activities, |id| Some(ActivityId(id)))?,
             households: Table::from_image(image.households, |id| Some(HouseholdId(id)))?,
             actors: Table::from_image(image.actors, |id| id.parse().ok())?,
+            documents: Table::from_image(image.documents, |digest| Some(FileDigest(digest)))?,
             records: Rows::from_image(image.records),
             participations,
             pairings: Map::from_image(image.pairings),
