@@ -8,6 +8,7 @@ use crate::notice::changes::{About, CauseInWords, ChangeGroup, ChangedItem, Chan
 use crate::notice::wording::{LEFT, figures};
 use crate::notice::{Imprint, MemberLine, Notice, prose};
 use mingzhang_events::{MemberId, Month};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Cells that a superseding notice has beside those of a line: as it was, and why it changed.
