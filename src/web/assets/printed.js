@@ -30,7 +30,7 @@ const Printed = (() => {
 
   /** Where numbers stand that are no figures: in fixed words, and in the names of standards. */
   const NOT_FIGURES = new RegExp([
-    '[一二三四五六]、(总体情况|各组织情况|履职情况|记录与佐证|细则与口径|如何核验)', '最[初后]一刻', '只计一次', '至少报名一次', '至少有一条有效记录', '是一次活动', '（1、2、2、4）',
+    '[一二三四五六]、(总体情况|各组织情况|履职情况|记录与佐证|细则与口径|如何核验)', '最[初后]一刻', '同一检查点', '只计一次', '至少报名一次', '至少有一条有效记录', '是一次活动', '（1、2、2、4）',
     '二维码', '后四位', 'the last four digits', '根哈希这三行', 'the three lines of the QR code', '签名的三行文字', 'the three lines that the log signs', 'C2SP', 'RFC 6962', 'base64',
     '从 0 数起', 'counted from 0',
   ].join('|'), 'g');
