@@ -1,5 +1,9 @@
 //! What the operator sets: `mingzhang.toml` in the ledger's directory.
 
+mod documents;
+
+pub use documents::{DocumentConfig, NumberFormat, NumberFormatError};
+
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -51,7 +55,13 @@ pub struct Config {
     /// Whether this is a demonstration with synthetic members: pages say so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demonstration: bool,
+    /// How documents look and are numbered. Last: a table in TOML.
+    #[serde(default, skip_serializing_if = "DocumentConfig::is_default")]
+    pub documents: DocumentConfig,
 }
+
+/// The reference of every key, below its heading: `docs/reference/config.md`.
+pub const REFERENCE: &str = include_str!("config/reference.md");
 
 const PUBLISH_EVERY_SECONDS: u32 = 10;
 
@@ -82,6 +92,7 @@ impl Config {
             sm2_signature: false,
             mask_names: true,
             demonstration: false,
+            documents: DocumentConfig::default(),
         })
     }
 
@@ -97,5 +108,48 @@ impl Config {
     /// As the file's text.
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("a configuration is TOML")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, REFERENCE};
+
+    fn read(text: &str) -> Result<Config, String> {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("mingzhang.toml");
+        std::fs::write(&path, text).expect("written");
+        Config::read(&path).map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn every_key_is_in_the_reference_and_its_example_is_read() {
+        let mut config = Config::for_origin("example.org/a").expect("an origin");
+        (config.issuing_body, config.publish_every_seconds, config.sm2_signature) = (Some("b".to_owned()), 1, true);
+        (config.mask_names, config.demonstration, config.documents.sealed) = (false, true, false);
+        (config.documents.header, config.documents.contact) = (Some("h".to_owned()), Some("c".to_owned()));
+        let written = config.to_toml();
+        assert_eq!(read(&written), Ok(config));
+        for key in written.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key) {
+            assert!(REFERENCE.contains(&format!("| `{key}` |")), "{key} is missing");
+        }
+        let example =
+            REFERENCE.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+        let config = read(example).expect("the example is read");
+        assert_eq!(config.documents.notice_number.number(2026, 3), "书街党通〔2026〕3号");
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default_and_a_fault_is_told_with_its_line_and_column() {
+        let plain = Config::for_origin("example.org/a").expect("an origin");
+        assert_eq!(read(&plain.to_toml()), Ok(plain.clone()));
+        assert!(!plain.to_toml().contains("documents"), "defaults aren't written");
+        let origin = "origin = \"example.org/a\"\n[documents]\n";
+        for (line, what) in
+            [("notice_number = \"{year}\"", "write {n} once"), ("seal = true", "seal"), ("sealed = 1", "sealed")]
+        {
+            let fault = read(&format!("{origin}{line}\n")).expect_err("it is refused");
+            assert!(fault.contains("line 3, column") && fault.contains(what), "{fault}");
+        }
     }
 }

@@ -36,6 +36,7 @@ pub use waiting::{Waiting, WaitingById, WaitingFound};
 use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
+use crate::document::FontDirectory;
 use crate::durable::MachineDisk;
 use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
@@ -309,7 +310,8 @@ impl Service {
         erasure::make_good(&identity, &follower.models())?;
         let following = Mutex::new(Some(follow(&ledger, &follower, &identity)));
         let publishing = Mutex::default();
-        let notice_files = Arc::default();
+        let fonts = FontDirectory::of_ledger(directory.path());
+        let notice_files = Arc::new(KeptFiles::set_in(fonts));
         let service = Service {
             ledger,
             follower,

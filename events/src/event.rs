@@ -3,6 +3,7 @@
 use crate::activity::{ActivityCancelled, ActivityScheduled, MemberSignedUp, SignUpWithdrawn};
 use crate::award::{DecisionQuashed, PointsDeducted, PointsGranted, PointsReset, PointsVetoed};
 use crate::correction::{RecordCorrected, RecordReversed};
+use crate::document::DocumentIssued;
 use crate::duty::DutyRostered;
 use crate::evidence::{Evidence, ImportedRow};
 use crate::id::{ActorId, EventId};
@@ -168,6 +169,8 @@ events! {
     MonthClosed = "mingzhang.month.closed.v1",
     /// 通报印发.
     NoticeIssued = "mingzhang.notice.issued.v1",
+    /// 文书印发.
+    DocumentIssued = "mingzhang.document.issued.v1",
     /// 身份承诺.
     IdentityCommitted = "mingzhang.identity.committed.v1",
     /// 公开姓名同意.

@@ -63,7 +63,7 @@ impl ImportedRow {
 }
 
 /// SHA-256 (FIPS 180-4) of a file's bytes, as 64 hex digits.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileDigest(pub [u8; 32]);
 
 /// Not 64 lower-case hex digits.
@@ -87,6 +87,12 @@ impl FromStr for FileDigest {
     type Err = FileDigestError;
     fn from_str(text: &str) -> Result<FileDigest, FileDigestError> {
         read_hex(text).map(FileDigest).ok_or(FileDigestError)
+    }
+}
+
+impl serde::Serialize for FileDigest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -10,6 +10,7 @@ mod closed_list;
 mod commitment;
 mod correction;
 mod date;
+mod document;
 mod duty;
 mod encoding;
 mod event;
@@ -41,6 +42,7 @@ pub use calendar::{CalendarMissing, LegalCalendar, is_working_day};
 pub use closed_list::UnknownWord;
 pub use commitment::{Commitment, CommitmentError};
 pub use correction::{CorrectionReason, RecordCorrected, RecordReversed};
+pub use document::{DocumentFormat, DocumentIssued, DocumentKind};
 pub use duty::DutyRostered;
 pub use encoding::{
     DecodeError, ENTRY_BYTES_MAX, EncodeError, decode, decode_canonical, decode_data, encode, encode_data,

@@ -133,6 +133,8 @@ fn written_out() -> Vec<RecordedEvent> {
             MonthClosed { month: v("2026-10"), organization: street() }),
         entry(u128::MAX, "2026-11-05T01:00:00Z", "2026-11-05T01:00:00Z", Office,
             NoticeIssued { digest: "0123456789abcdef".repeat(4), format: None, month: v("2026-10"), number: "〔2026〕10号".into(), organization: street(), root_hash: "fedcba9876543210".repeat(4), supersedes: None, tree_size: 9_007_199_254_740_991 }),
+        entry(52, "2026-11-06T02:00:00Z", "2026-11-06T02:00:00Z", BothParties,
+            DocumentIssued { activity: None, digest: v(&"0123456789abcdef".repeat(4)), format: DocumentFormat::Pdf, kind: DocumentKind::Certificate, member: Some(member()), month: None, notice: None, number: Some("志证〔2026〕1号".into()), organization: street(), requested_at: Some(v("2026-11-05T07:30:00Z")), root_hash: "fedcba9876543210".repeat(4), supersedes: None, tree_size: 28_416 }),
         entry(51, "2026-10-01T01:00:00Z", "2026-10-01T01:00:00Z", Office,
             IdentityCommitted { member: member(), name_commitment: v(&"0123456789abcdef".repeat(4)), number_commitment: Some(v(&"fedcba9876543210".repeat(4))) }),
         entry(39, "2026-11-07T01:00:00Z", "2026-11-07T02:00:00Z", BothParties,

@@ -241,6 +241,7 @@ fn about(event: &Event) -> About {
         Event::ObjectionWithdrawn(e) => About::Objection(e.objection),
         Event::MonthClosed(e) => About::Organization(e.organization),
         Event::NoticeIssued(e) => About::Organization(e.organization),
+        Event::DocumentIssued(e) => About::Organization(e.organization),
         Event::IdentityCommitted(e) => About::Member(e.member),
         Event::NameConsentGiven(e) => About::Member(e.member),
         Event::NameConsentWithdrawn(e) => About::Member(e.member),

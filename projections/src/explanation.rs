@@ -134,7 +134,7 @@ impl ReadModels {
         })
     }
 
-    fn explained(&self, item: &Item<'_>, trail: &[TrailStep], amendments: u32) -> ExplainedItem {
+    pub(crate) fn explained(&self, item: &Item<'_>, trail: &[TrailStep], amendments: u32) -> ExplainedItem {
         let fact = item.fact;
         let clause = item.clause.named();
         let (activity, evidence, log_indexes) = self.sources(fact, amendments);

@@ -222,6 +222,7 @@ impl ReadModels {
             }
             Event::MonthClosed(e) => self.close_month(log_index, e, at),
             Event::NoticeIssued(e) => self.notice(log_index, e, recorded.id, at),
+            Event::DocumentIssued(e) => self.issue_document(log_index, e, recorded.id, at),
             Event::NameConsentGiven(e) => {
                 let member = self.roster.number(e.member)?;
                 self.people.consent(member);

@@ -13,6 +13,7 @@ mod burden;
 mod cache;
 mod conduct;
 mod course;
+mod documents;
 mod duty;
 mod duty_coverage;
 mod explanation;
@@ -39,6 +40,7 @@ mod record_index;
 mod recorded_days;
 mod recorders;
 mod records;
+mod register;
 mod review_steps;
 mod revisions;
 mod roster;
@@ -61,6 +63,7 @@ pub use conduct::{
     RecorderConduct, ReviewPair,
 };
 pub use course::CourseMonth;
+pub use documents::{DocumentStanding, IssuedDocument, Successor};
 pub use duty_coverage::{DutyCoverage, DutyPlace};
 pub use explanation::{ExplainedItem, MemberPoints, Occasion};
 pub use facts::Standing;
@@ -75,6 +78,7 @@ pub use queries::{
 pub use ranking::{CursorError, MemberRanking, RankedMember, RankedOrganization, RankingCursor};
 pub use rates::{Average, Rate, Rates, Withheld};
 pub use recorders::Recorders;
+pub use register::{AttendanceSheet, RegisterLine, SheetLine};
 pub use review_steps::{StepWork, WaitingRecord};
 pub use revisions::{Admitted, Revised, Revision};
 pub use rules::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};

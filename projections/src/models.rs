@@ -7,6 +7,7 @@ use crate::activities::Activities;
 use crate::amendments::Amendments;
 use crate::awards::Awards;
 use crate::cache::Cache;
+use crate::documents::Documents;
 use crate::duty::DutyRoster;
 use crate::member_months::MemberMonths;
 use crate::months::Months;
@@ -47,6 +48,7 @@ pub struct ReadModels {
     pub(crate) duty: DutyRoster,
     pub(crate) rules: Adopted,
     pub(crate) months: Months,
+    pub(crate) documents: Documents,
     pub(crate) objections: Objections,
     pub(crate) member_months: MemberMonths,
     /// Cancelled activities whose participants' points aren't settled yet.

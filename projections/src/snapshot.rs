@@ -5,7 +5,7 @@
 use crate::models::ReadModels;
 
 /// Of the layout below. A change of any stored column changes it; a snapshot with another one isn't read.
-pub const SNAPSHOT_FORMAT: u32 = 11;
+pub const SNAPSHOT_FORMAT: u32 = 12;
 
 const MAGIC: &[u8; 8] = b"MZMODELS";
 /// Magic (8 bytes), format (4), checksum of the rest (8).
@@ -66,6 +66,7 @@ impl ReadModels {
         models.activities.rebuild();
         models.awards.rebuild();
         models.pairings.rebuild();
+        models.documents.rebuild();
         models.rebuild_open_check_ins();
         models.cache.organizations_changed(models.tree_size);
         let whole = models.records.rebuild(&fingerprints) && models.rules.rebuild();

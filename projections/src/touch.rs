@@ -89,6 +89,7 @@ fn subjects(event: &RecordedEvent) -> (Option<MemberId>, Option<ActivityId>, Opt
         | Event::ObjectionWithdrawn(_)
         | Event::MonthClosed(_)
         | Event::NoticeIssued(_)
+        | Event::DocumentIssued(_)
         | Event::IdentityCommitted(_)
         | Event::NameConsentGiven(_)
         | Event::NameConsentWithdrawn(_)

@@ -5,6 +5,7 @@
 
 mod audit;
 mod burden;
+mod check_document;
 mod check_proof;
 mod client;
 mod close;
@@ -16,6 +17,7 @@ mod export;
 mod failure;
 mod import;
 mod init;
+mod issued_file;
 mod key;
 mod monitor;
 mod month;
@@ -92,6 +94,7 @@ enum Command {
     Serve(serve::Options),
     Resume(resume::Options),
     Proof(proof::Options),
+    CheckDocument(check_document::Options),
     CheckProof(check_proof::Options),
     Export(export::Options),
     Verify(verify::Options),
@@ -137,6 +140,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Serve(options) => serve::run(&options),
         Command::Resume(options) => resume::run(&options),
         Command::Proof(options) => proof::run(&options),
+        Command::CheckDocument(options) => check_document::run(&options),
         Command::CheckProof(options) => check_proof::run(&options),
         Command::Export(options) => export::run(&options),
         Command::Verify(options) => verify::run(&options),

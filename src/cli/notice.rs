@@ -7,7 +7,7 @@ use super::output::{remark, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
-use crate::document::RenderError;
+use crate::document::{FONT_PACKAGES, PdfError, RenderError};
 use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::notice::render::FileFormat;
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
@@ -18,10 +18,16 @@ use std::path::{Path, PathBuf};
 const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang notice --month 2026-10 --ledger 账本                                   草稿或已印发的通报  draft or as issued
+  mingzhang notice --month 2026-10 --format pdf --output 通报.pdf --ledger 账本       可打印盖章的公文  to print and to sign
   mingzhang notice --month 2026-10 --format docx --output 通报.docx --ledger 账本     可编辑的公文  to go on with in Word, WPS, LibreOffice
   mingzhang notice --month 2026-10 --format xlsx --output 通报.xlsx --ledger 账本     可汇总的表格  to count on with
   mingzhang notice --month 2026-10 --issue --number '〔2026〕10号' --ledger 账本      印发（须先月结）  issue; close the month first
   mingzhang notice --month 2026-10 --issue --number '〔2026〕12号' --supersedes e01… --ledger 账本  更正通报  supersede
+
+印发时用 --output 写出的文件，其摘要随即记入账本，收到的人可用 mingzhang check-document 核验；
+同一文号再次印发、换一种 --format，即登记另一种格式的文件。
+The digest of what --output writes while issuing is recorded, so that whoever gets the file can check it with check-document;
+issued again with the same number and another --format, that file is recorded too.
 
 已印发的通报始终按其检查点重算，内容不变。姓名按现在的公开同意显示。
 An issued notice is always composed at its checkpoint. Names are shown as consents allow today.";
@@ -61,7 +67,7 @@ pub(super) struct Options {
     format: Format,
     #[arg(long, value_name = "FILE", help = "写入文件，而不是打印  Write to a file instead of printing")]
     output: Option<PathBuf>,
-    #[arg(long, requires = "number", help = "印发：写入账本  Issue it: recorded in the log")]
+    #[arg(long, help = "印发：写入账本；须写明文号  Issue it: recorded in the log; takes a number")]
     issue: bool,
     #[arg(long, value_name = "TEXT", requires = "issue", help = "文号，如 〔2026〕10号  The document number")]
     number: Option<String>,
@@ -94,6 +100,9 @@ fn show(options: &Options) -> Result<Exit, Failure> {
         None => target.root()?,
     };
     let named = options.organization.is_some();
+    if options.issue && options.number.is_none() {
+        return Err(without_number(&target, organization));
+    }
     let bytes = match &target {
         Target::Directory(directory) => {
             if let Some(number) = &options.number {
@@ -113,7 +122,12 @@ fn show(options: &Options) -> Result<Exit, Failure> {
         }
     };
     match &options.output {
-        Some(path) => write(path, &bytes)?,
+        Some(path) => {
+            write(path, &bytes)?;
+            if options.issue {
+                super::issued_file::record(&target, organization, options.month, of_file(options.format)?, &bytes)?;
+            }
+        }
         None if options.issue => {}
         None => say_bytes(&bytes)?,
     }
@@ -130,6 +144,26 @@ fn of_organization(refused: Failure, root: OrganizationId, named: bool) -> Failu
         format!("没有写明组织，取的是 {root}：被取代的通报若是别的组织的，请用 --organization 写明"),
         format!("no organisation was named, so {root} was taken: if the notice is another's, say --organization"),
     ))
+}
+
+/// What is issued has a number; the next one by the format of the configuration is proposed, because the office numbers other letters, too.
+fn without_number(target: &Target, organization: OrganizationId) -> Failure {
+    let failure = Failure::usage(both("印发须写明文号", "what is issued has a number"));
+    let Target::Directory(directory) = target else {
+        return failure.next(both("请用 --number 写明文号", "say it with --number"));
+    };
+    let service = &directory.service;
+    let issued = service.models_blocking().notices(Some(organization));
+    let used = issued.iter().map(|notice| notice.number.as_str());
+    let next = service.config.documents.notice_number.next(MachineClock.now().local_date().year(), used);
+    failure.next(both(format!("下一个文号是 --number '{next}'"), format!("the next would be --number '{next}'")))
+}
+
+/// A format as the log has it, which is as it is called here.
+fn of_file(format: Format) -> Result<mingzhang_events::DocumentFormat, Failure> {
+    let name = clap::ValueEnum::to_possible_value(&format);
+    let known = name.and_then(|name| name.get_name().parse().ok());
+    known.ok_or_else(|| Failure::bug("the log has no name for this format"))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
@@ -185,13 +219,26 @@ fn render_from(
         remark("草稿：尚未印发  a draft: not issued yet");
     }
     let imprint = service.imprint(&composed, issued_on, None)?;
-    format.write(&composed.notice, &imprint).map_err(|error| cannot_render(format, &error))
+    let file = service.notice_files.file(&composed.notice, &imprint, format);
+    file.map(|bytes| bytes.to_vec()).map_err(|error| cannot_render(format, &error))
 }
 
 /// The figures are there, and this format of them isn't.
 pub(super) fn cannot_render(format: FileFormat, error: &RenderError) -> Failure {
     let name = format.name();
-    Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error)
+    let failure =
+        Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error);
+    match error {
+        RenderError::Pdf(PdfError::NoFonts { .. }) => failure.next(both(
+            format!("请安装中文字体：sudo apt-get install {FONT_PACKAGES}，或把字体文件放进账本目录的 fonts/；其他格式不需要字体"),
+            format!("sudo apt-get install {FONT_PACKAGES}, or put fonts into fonts/ in the ledger's directory; other formats need none"),
+        )),
+        RenderError::Pdf(PdfError::NotBuilt) => failure.next(both(
+            "请用默认功能重新构建：cargo install --path .；其他格式照常可用",
+            "build it with default features: cargo install --path .; other formats can be had",
+        )),
+        RenderError::Pdf(PdfError::Typesetting(_)) | RenderError::Workbook(_) => failure,
+    }
 }
 
 /// What hasn't happened can't be told.

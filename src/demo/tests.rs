@@ -62,6 +62,7 @@ fn a_month_of_a_street_has_each_fact_that_the_demo_promises() {
         "points.vetoed",
         "decision.quashed",
         "notice.issued",
+        "document.issued",
         "person.erased",
         "recording.suspended",
         "recording.restored",

@@ -1,12 +1,14 @@
 //! The formats in which an office keeps documents. One name for each, wherever a format is asked for.
 
-use super::{Document, docx, xlsx};
+use super::{Document, FontDirectory, PdfError, docx, pdf, xlsx};
 
 /// As what a document can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// A text to go on with.
     Docx,
+    /// To print, to sign and to post.
+    Pdf,
     /// A workbook to count on with.
     Xlsx,
 }
@@ -14,6 +16,9 @@ pub enum Format {
 /// Why a document can't be made.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
+    /// The PDF: fonts are missing, or this program can't make any.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
     /// The workbook: a text is too long for a cell, or there is no room for temporary files.
     #[error("writing the document as a workbook")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
@@ -24,6 +29,7 @@ impl Format {
     pub const fn suffix(self) -> &'static str {
         match self {
             Format::Docx => "docx",
+            Format::Pdf => "pdf",
             Format::Xlsx => "xlsx",
         }
     }
@@ -32,15 +38,17 @@ impl Format {
     pub const fn media_type(self) -> &'static str {
         match self {
             Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Format::Pdf => "application/pdf",
             Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 }
 
-/// The document in that format.
-pub fn render(document: &Document<'_>, format: Format) -> Result<Vec<u8>, RenderError> {
+/// The document in that format. Fonts are looked for only where they are needed.
+pub fn render(document: &Document<'_>, format: Format, fonts: &FontDirectory) -> Result<Vec<u8>, RenderError> {
     Ok(match format {
         Format::Docx => docx(document),
+        Format::Pdf => pdf(document, &*fonts.fonts()?)?,
         Format::Xlsx => xlsx(document)?,
     })
 }

@@ -3,9 +3,16 @@
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
 mod docx;
+mod font_directory;
 mod format;
 mod formula;
 mod numbering;
+#[cfg(feature = "pdf")]
+mod pdf;
+#[cfg(not(feature = "pdf"))]
+#[path = "pdf_absent.rs"]
+mod pdf;
+mod pdf_error;
 mod qr;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -13,10 +20,13 @@ mod written;
 mod xlsx;
 
 pub use docx::docx;
+pub use font_directory::FontDirectory;
 pub use format::{Format, RenderError, attachment, render};
 pub use formula::{guarded, is_formula};
 pub(crate) use numbering::Numbering;
 pub use numbering::date_in_words;
+pub use pdf::{Fonts, pdf};
+pub use pdf_error::{FONT_PACKAGES, PdfError};
 pub use qr::Qr;
 pub use written::{count, hours_and_minutes, points_in_column};
 pub use xlsx::xlsx;

@@ -31,6 +31,7 @@ use utoipa_axum::routes;
         (name = "members", description = "党员 — their points, explained"),
         (name = "months", description = "月份 — how far a month has come, disclosures, objections"),
         (name = "notices", description = "通报 — issued circulars"),
+        (name = "documents", description = "文书 — which files were issued"),
         (name = "rules", description = "积分细则 — the scoring rules"),
         (name = "log", description = "账目 — entries and checkpoint"),
         (name = "operations", description = "运行 — for whoever operates the service"),
@@ -67,8 +68,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
 
 fn described() -> OpenApiRouter<Arc<App>> {
     use v1::{
-        checkpoint, commands, events, households, members, months, notices, objections, organizations, people, rules,
-        tables,
+        checkpoint, commands, documents, events, households, members, months, notices, objections, organizations,
+        people, rules, tables,
     };
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(commands::record::record))
@@ -96,6 +97,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(notices::line::line))
         .routes(routes!(notices::proof::proof))
         .routes(routes!(notices::changes::changes))
+        .routes(routes!(documents::show::show))
         .routes(routes!(months::show::show))
         .routes(routes!(months::waiting::waiting))
         .routes(routes!(months::disclose::disclose))

@@ -38,7 +38,7 @@ rejections! {
     UnknownActivity { activity: ActivityId = "Which." } = "unknown_activity",
     "No record, grant or deduction has this id: check it."
     UnknownRecord { record: EventId = "Which." } = "unknown_record",
-    "No record, decision, disclosure or notice has this id: check it."
+    "No record, decision, disclosure, notice or document has this id: check it."
     UnknownSubject { subject: EventId = "Which." } = "unknown_subject",
     "No objection has this id: check it."
     UnknownObjection { objection: EventId = "Which." } = "unknown_objection",
@@ -76,6 +76,8 @@ rejections! {
     RosterChangedSince { member: MemberId = "Who.", changed_at: Instant = "When the last change was." } = "roster_changed_since",
     "A consent that somebody passes on for a member is confirmed by both parties or attested: say how it was evidenced."
     NameConsentNotConfirmed { member: MemberId = "Whose." } = "name_consent_not_confirmed",
+    "A certificate with a member's name is issued at their own request, confirmed by both parties or attested: say when they asked and how it was evidenced."
+    CertificateNotRequested { member: MemberId = "Whose." } = "certificate_not_requested",
     "Name and log-ins of this member were erased: somebody who comes back is put on the roster under a new id."
     PersonErased { member: MemberId = "Who." } = "person_erased",
     "The member's consent to print the full name is in force already: nothing needs to be done."
@@ -210,7 +212,13 @@ rejections! {
     NoticeExists { notice: EventId = "The newest." } = "notice_exists",
     "Only the organisation's newest notice about the month is superseded: name that one."
     NoticeNotInForce { notice: EventId = "Which was named." } = "notice_not_in_force",
-    "The notice's checkpoint is larger than the log: check that this is the right ledger."
+    "This very file was issued already: nothing needs to be done."
+    DocumentIssuedAlready { document: EventId = "By which event." } = "document_issued_already",
+    "This organisation has issued a certificate with this number: choose another."
+    CertificateNumberUsed = "certificate_number_used",
+    "Only a document of the same kind and about the same is superseded, and only once: name the newest."
+    DocumentNotInForce { document: EventId = "Which was named." } = "document_not_in_force",
+    "The checkpoint is larger than the log: check that this is the right ledger."
     CheckpointBeyondLog { tree_size: u64 = "The log's size." } = "checkpoint_beyond_log",
     "The checkpoint is from before the month was frozen or, for a notice, closed, or the notice whose place it takes issued: compose it anew."
     CheckpointBeforeStage { tree_size_min: u64 = "The smallest tree size that would do." } = "checkpoint_before_stage",

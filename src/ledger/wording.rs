@@ -23,7 +23,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::UnknownMember { member } => format!("账中没有 {member} 这名党员：请先列入花名册"),
         Rejection::UnknownActivity { activity } => format!("没有活动 {activity}：请先安排活动"),
         Rejection::UnknownRecord { record } => format!("没有记录 {record}：请核对记录编号"),
-        Rejection::UnknownSubject { subject } => format!("没有编号为 {subject} 的记录、决定、公示或通报：请核对编号"),
+        Rejection::UnknownSubject { subject } => {
+            format!("没有编号为 {subject} 的记录、决定、公示、通报或文书：请核对编号")
+        }
         Rejection::UnknownObjection { objection } => format!("没有异议 {objection}：请核对编号"),
         Rejection::RoleDoesNotReach { role, organization: Some(organization) } => {
             format!("您没有在 {organization} 的“{}”权限：请联系管理员", role_name(role))
@@ -72,6 +74,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::NameConsentNotConfirmed { member } => {
             format!("代 {member} 登记的公开姓名同意须经双方确认或有人见证：请注明佐证方式")
+        }
+        Rejection::CertificateNotRequested { member } => {
+            format!("写有 {member} 姓名的证明须由本人申请：请写明申请时间和佐证方式（双方确认或见证）")
         }
         Rejection::PersonErased { member } => {
             format!("{member} 的个人信息已删除：再次加入请用新的党员标识列入花名册")
@@ -192,8 +197,13 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::NoticeNotInForce { notice } => {
             format!("{notice} 不是该组织该月最新的通报：请核对编号")
         }
+        Rejection::DocumentIssuedAlready { document } => format!("这份文件已印发（{document}）：不必再登记"),
+        Rejection::CertificateNumberUsed => "该证明编号已用过：请换用新的编号".to_owned(),
+        Rejection::DocumentNotInForce { document } => {
+            format!("{document} 不是同类同事项中最新的文书：请核对编号")
+        }
         Rejection::CheckpointBeyondLog { tree_size } => {
-            format!("通报引用的检查点大于账本现有的 {tree_size} 条：请核对是否连到了正确的账本")
+            format!("引用的检查点大于账本现有的 {tree_size} 条：请核对是否连到了正确的账本")
         }
         Rejection::CheckpointBeforeStage { tree_size_min } => {
             format!("所引用的检查点早于冻结（通报则早于月结），须不小于 {tree_size_min} 条：请重新拟稿")
@@ -232,6 +242,7 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::NotOnRoster { member }
         | Rejection::AlreadyInClass { member }
         | Rejection::NameConsentNotConfirmed { member }
+        | Rejection::CertificateNotRequested { member }
         | Rejection::PersonErased { member }
         | Rejection::NameConsentInForce { member }
         | Rejection::NoNameConsent { member }
@@ -325,6 +336,9 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::MonthNotFrozen { month }
         | Rejection::MonthNotDisclosed { month } => month.to_string(),
         Rejection::NoticeExists { notice } | Rejection::NoticeNotInForce { notice } => format!("notice {notice}"),
+        Rejection::DocumentIssuedAlready { document } | Rejection::DocumentNotInForce { document } => {
+            format!("document {document}")
+        }
         Rejection::CheckpointBeyondLog { tree_size } => format!("the log has {tree_size} entries"),
         Rejection::CheckpointBeforeStage { tree_size_min } => {
             format!("at least {tree_size_min} entries")
@@ -339,6 +353,7 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         | Rejection::ClauseOfOtherDirection
         | Rejection::RulesVersionExists
         | Rejection::NoticeNumberUsed
+        | Rejection::CertificateNumberUsed
         | Rejection::HandoverNotProved => return None,
     })
 }

@@ -22,12 +22,16 @@ pub fn document<'a>(notice: &'a Notice, imprint: &'a Imprint) -> Document<'a> {
         if notice.number.is_empty() { imprint.without_number().chinese.into_owned() } else { notice.number.clone() };
     let title = if disclosed { wording::disclosure_title(notice.month) } else { wording::title(notice.month) };
     Document {
-        header: Some(format!("{issuing_body}{}", wording::SERIES.chinese)),
+        header: imprint.header.clone().or_else(|| Some(format!("{issuing_body}{}", wording::SERIES.chinese))),
         number: Some(number),
         title,
         addressees: Some(wording::ADDRESSEES.to_owned()),
         body: body(notice, imprint),
-        signature: imprint.issued_on.map(|date| Signature { body: issuing_body.to_owned(), date, sealed: true }),
+        signature: imprint.issued_on.map(|date| Signature {
+            body: issuing_body.to_owned(),
+            date,
+            sealed: imprint.sealed,
+        }),
         anchor: Some(anchor(notice, imprint)),
         annexes: changed::items(notice, imprint).into_iter().chain([tables::members(notice, imprint)]).collect(),
         dated: imprint.issued_on,
@@ -44,6 +48,7 @@ fn body<'a>(notice: &'a Notice, imprint: &Imprint) -> Vec<Block<'a>> {
         body.push(heading(wording::OBJECTING));
         body.push(Block::Paragraph(wording::disclosure_period(imprint.issued_on, until)));
         body.push(Block::Paragraph(wording::HOW_TO_OBJECT.to_owned()));
+        body.extend(imprint.contact.as_ref().map(|contact| Block::Paragraph(format!("{}{contact}", wording::CONTACT))));
     }
     body.extend(changed::blocks(notice));
 

@@ -13,6 +13,12 @@ pub struct Imprint {
     pub demonstration: bool,
     /// What stands above the document; the organisation's own name if absent.
     pub issuing_body: Option<String>,
+    /// 红头, if the operator has set another than the issuing body with the name of the series.
+    pub header: Option<String>,
+    /// Whether room is left for a seal.
+    pub sealed: bool,
+    /// Whom to turn to with objections and questions, if the operator has said.
+    pub contact: Option<String>,
     /// The last day of the disclosure, where this is what was disclosed (公示稿).
     pub disclosed_until: Option<Date>,
     /// The date of issue in Shanghai; none in a draft.

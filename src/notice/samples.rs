@@ -219,6 +219,9 @@ pub(crate) fn imprint() -> Imprint {
     Imprint {
         demonstration: true,
         issuing_body: None,
+        header: None,
+        sealed: true,
+        contact: None,
         disclosed_until: None,
         issued_on: Some(jiff::civil::date(2026, 11, 3)),
         witnessing: Witnessing::Witnessed { names: names_of_witnesses, witnesses: 3, tree_size: 60_218 },

@@ -46,6 +46,8 @@ pub const HEREBY: &str = "特此通报。";
 pub const HEREBY_DISCLOSED: &str = "特此公示。";
 /// The heading of how to object to what is disclosed.
 pub const OBJECTING: Words = words("公示期与异议", "Period and objections");
+/// Before whom to turn to.
+pub const CONTACT: &str = "联系方式：";
 /// Where and by whom objections are raised.
 pub const HOW_TO_OBJECT: &str = "对公示中与自己有关的记录、加减分或本人一行有异议的，党员可在公示期内向所在党支部或公布单位提出，注明编号尾号、活动日期和事由；没有账号的，由经办人代为提出。异议由没有经办、更正或审核过该记录的人决定，答复和更正均记入账本。";
 

@@ -114,6 +114,9 @@ impl Service {
         Ok(Imprint {
             demonstration: self.config.demonstration,
             issuing_body: self.config.issuing_body.clone(),
+            header: self.config.documents.header.clone(),
+            sealed: self.config.documents.sealed,
+            contact: self.config.documents.contact.clone(),
             disclosed_until,
             issued_on,
             witnessing: self.publication.witnessing(notice.checkpoint.tree_size),

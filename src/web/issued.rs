@@ -36,6 +36,9 @@ impl Issued {
         Ok(Imprint {
             demonstration: site.demonstration,
             issuing_body: site.issuing_body.clone(),
+            header: site.documents.header.clone(),
+            sealed: site.documents.sealed,
+            contact: site.documents.contact.clone(),
             disclosed_until: self.entry.disclosed_until,
             issued_on: Some(self.entry.issued_at.local_date()),
             witnessing: site.publication.witnessing(self.entry.tree_size),

@@ -2,7 +2,7 @@
 
 use super::issued::IssuedNotices;
 use super::pages::Failure;
-use crate::config::Config;
+use crate::config::{Config, DocumentConfig};
 use crate::follower::{Follower, Models};
 use crate::identity::Identity;
 use crate::ledger::Ledger;
@@ -19,6 +19,7 @@ pub struct Site {
     pub(super) identity: Arc<Identity>,
     pub(super) publication: Arc<Publication>,
     pub(super) issuing_body: Option<String>,
+    pub(super) documents: DocumentConfig,
     pub(super) demonstration: bool,
     pub(super) mask_names: bool,
     pub(super) issued: IssuedNotices,
@@ -41,6 +42,7 @@ impl Site {
             identity: Arc::clone(identity),
             publication: Arc::clone(publication),
             issuing_body: config.issuing_body.clone(),
+            documents: config.documents.clone(),
             demonstration: config.demonstration,
             mask_names: config.mask_names,
             issued: IssuedNotices::default(),

@@ -6,8 +6,9 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 
 use jiff::civil::date;
-use mingzhang::document::{Annex, Cell, Column, Document, Format, Table, render};
+use mingzhang::document::{Annex, Cell, Column, Document, FontDirectory, Format, Table, render};
 use mingzhang_events::Points;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -28,7 +29,7 @@ fn main() {
 
 fn measure(format: Format, rows: usize) {
     let started = Instant::now();
-    let bytes = render(&register(rows), format).expect("written");
+    let bytes = render(&register(rows), format, &FontDirectory::of_ledger(Path::new("."))).expect("written");
     let took = started.elapsed();
     let state = std::fs::read_to_string("/proc/self/status").expect("Linux");
     let most = state.lines().find(|line| line.starts_with("VmHWM")).expect("the most memory held");

@@ -11,6 +11,8 @@ mod exported;
 mod failing_disk;
 mod http;
 mod import;
+#[cfg(feature = "pdf")]
+mod layout;
 mod ledger;
 mod monitor;
 mod publication;

@@ -218,6 +218,24 @@ pub(crate) const COMMANDS: &[(&str, Propose)] = &[
         today(month, Role::Publisher, MonthClosed { month: of, organization })
     }),
     ("印发通报 issue a notice, publisher", |month| today(month, Role::Publisher, month.notice_numbered("11"))),
+    ("印发支部台账 issue the file of a register, publisher", |month| {
+        let issued = DocumentIssued {
+            activity: None,
+            digest: FileDigest([7; 32]),
+            format: DocumentFormat::Csv,
+            kind: DocumentKind::Register,
+            member: None,
+            month: Some(super::month()),
+            notice: None,
+            number: None,
+            organization: organization(BRANCH),
+            requested_at: None,
+            root_hash: "0".repeat(64),
+            supersedes: None,
+            tree_size: 1,
+        };
+        (holder(Role::Publisher), issued.into(), month.now())
+    }),
     ("印发更正通报 supersede the first notice, publisher", |month| {
         let supersedes = month.notice.or(Some(EventId(99)));
         today(month, Role::Publisher, month.superseding("12", supersedes))

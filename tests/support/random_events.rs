@@ -147,6 +147,7 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
             supersedes: option::of(event_id()),
             tree_size: 0..1_u64 << 53,
         }),
+        document_issued().boxed(),
         fact!(IdentityCommitted {
             member: member(),
             name_commitment: commitment(),
@@ -163,6 +164,46 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(RecordingRestored { recorder: code() }),
         fact!(SigningKeyRotated { handover: text(), new_key: text(), old_key: text() }),
     ]
+}
+
+/// More fields than a tuple of strategies takes.
+fn document_issued() -> impl Strategy<Value = Event> {
+    let about = (
+        option::of(activity()),
+        option::of(member()),
+        option::of(month()),
+        option::of(event_id()),
+        option::of(text()),
+        option::of(instant()),
+    );
+    let file = (
+        any::<[u8; 32]>().prop_map(FileDigest),
+        closed(DocumentFormat::ALL),
+        closed(DocumentKind::ALL),
+        code(),
+        hash(),
+        option::of(event_id()),
+        0..1_u64 << 53,
+    );
+    (about, file).prop_map(|((activity, member, month, notice, number, requested_at), file)| {
+        let (digest, format, kind, organization, root_hash, supersedes, tree_size) = file;
+        DocumentIssued {
+            activity,
+            digest,
+            format,
+            kind,
+            member,
+            month,
+            notice,
+            number,
+            organization,
+            requested_at,
+            root_hash,
+            supersedes,
+            tree_size,
+        }
+        .into()
+    })
 }
 
 fn rules() -> impl Strategy<Value = ScoringRules> {

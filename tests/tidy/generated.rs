@@ -5,6 +5,7 @@ use crate::repository::Repository;
 use crate::tables;
 use mingzhang::audit::offline;
 use mingzhang::cli::Exit;
+use mingzhang::config;
 use mingzhang::http::openapi;
 use mingzhang::ledger::Rejection;
 use std::fmt::Write;
@@ -16,6 +17,7 @@ type Generate = fn(&Repository) -> String;
 const GENERATED: &[(&str, Generate)] = &[
     ("docs/reference/cli.md", cli),
     ("docs/reference/api.md", |_| head("接口 The JSON API") + &openapi::markdown()),
+    ("docs/reference/config.md", |_| head("配置 The configuration") + config::REFERENCE),
     ("docs/reference/errors.md", errors),
     ("docs/reference/events.md", catalogue::events),
     ("docs/reference/tables.md", |_| head("数据字典 Data dictionary") + &mingzhang::tables::dictionary::markdown()),

@@ -132,6 +132,7 @@ impl Seen {
             | Event::ObjectionWithdrawn(_)
             | Event::MonthClosed(_)
             | Event::NoticeIssued(_)
+            | Event::DocumentIssued(_)
             | Event::IdentityCommitted(_)
             | Event::NameConsentGiven(_)
             | Event::NameConsentWithdrawn(_)

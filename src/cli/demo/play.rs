@@ -2,11 +2,13 @@
 
 use super::super::failure::{Failure, both};
 use super::super::notice::cannot_render;
+use super::super::output;
 use super::super::progress::Progress;
 use super::super::target::{ACTOR_OF_THE_FILES, Refusal};
 use super::NOTICES;
 use crate::clock::SetClock;
 use crate::demo::{DemoBatch, Document, Plan};
+use crate::document::RenderError;
 use crate::identity::{Actor, Person};
 use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
 use crate::notice::render::FileFormat;
@@ -190,7 +192,15 @@ impl Stage {
         let mut files = FileFormat::ALL.map(|format| (format!("{month}{suffix}.{}", format.suffix()), format));
         files.sort();
         for (name, format) in files {
-            let bytes = format.write(notice, &imprint).map_err(|error| cannot_render(format, &error))?;
+            let bytes = match self.service.notice_files.file(notice, &imprint, format) {
+                Ok(bytes) => bytes,
+                // A demonstration goes on without: every other format needs no fonts.
+                Err(RenderError::Pdf(error)) => {
+                    output::remark(format!("没有生成 PDF  no PDF was made: {error}"));
+                    continue;
+                }
+                Err(error) => return Err(cannot_render(format, &error)),
+            };
             let path = folder.join(name);
             std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes)).map_err(|error| {
                 let path = path.display();

@@ -185,6 +185,8 @@ facts! {
         [] "--data '{\"month\":\"2026-10\",\"organization\":\"420902001\"}'";
     "mingzhang.notice.issued.v1" "通报印发（另见 mingzhang notice）" "a notice is issued; see `mingzhang notice`" office
         [] "--data '{\"digest\":\"…\",\"month\":\"2026-10\",\"number\":\"…\",\"organization\":\"420902001\",\"root_hash\":\"…\",\"tree_size\":1}'";
+    "mingzhang.document.issued.v1" "文书印发（登记文件摘要；通报见 mingzhang notice --issue --output）" "a file was given out: its digest; for notices see `mingzhang notice --issue --output`" service
+        [] "--data '{\"digest\":\"…\",\"format\":\"csv\",\"kind\":\"register\",\"month\":\"2026-10\",\"organization\":\"420902001\",\"root_hash\":\"…\",\"tree_size\":1}' --evidence 双方确认";
     "mingzhang.identity.committed.v1" "身份承诺（登记姓名时自动作出）" "an identity is committed to; made whenever a name is recorded" office
         [] "--data '{\"member\":\"m0000000000001\",\"name_commitment\":\"…\"}'";
     "mingzhang.name-consent.given.v1" "公开姓名同意" "a member consents to the full name on notices" service

@@ -2,6 +2,7 @@
 //! from the read models, and tests hold each of them against its description.
 
 mod conduct;
+mod documents;
 mod figures;
 mod log;
 mod members;
@@ -10,6 +11,7 @@ mod notices;
 mod recording;
 
 pub use conduct::*;
+pub use documents::*;
 pub use figures::*;
 pub use log::*;
 pub use members::*;

@@ -5,6 +5,7 @@
 
 mod activities;
 mod awards;
+mod documents;
 mod keys;
 mod months;
 mod objections;
@@ -82,6 +83,7 @@ pub fn decide(state: &LedgerState, actor: &Actor, command: &Command, now: Instan
         Event::ObjectionWithdrawn(event) => objections::withdrawn(&case, event),
         Event::MonthClosed(event) => months::closed(&case, event),
         Event::NoticeIssued(event) => months::notice_issued(&case, event),
+        Event::DocumentIssued(event) => documents::issued(&case, event),
         Event::IdentityCommitted(event) => people::committed(&case, event),
         Event::NameConsentGiven(event) => people::consent_given(&case, event),
         Event::NameConsentWithdrawn(event) => people::consent_withdrawn(&case, event),

@@ -126,7 +126,7 @@ fn must_be_over(case: &Case<'_>, month: Month) -> Result<(), Rejection> {
     if month.end().is_ok_and(|end| end > case.at) { Err(Rejection::MonthNotOver { month }) } else { Ok(()) }
 }
 
-fn must_name_a_checkpoint(digest: &str, root_hash: &str) -> Result<(), Rejection> {
+pub(super) fn must_name_a_checkpoint(digest: &str, root_hash: &str) -> Result<(), Rejection> {
     let is_digest = |text: &str| text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if is_digest(digest) && is_digest(root_hash) {
         return Ok(());

@@ -3,12 +3,12 @@
 use super::lookup::id_tail;
 use super::settled::FormerPlace;
 use super::{
-    ActivityState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionStanding, OrganizationState,
-    PairingState, Participation, Publication, RecordKind, RecordState, Standing,
+    ActivityState, DocumentState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionStanding,
+    OrganizationState, PairingState, Participation, Publication, RecordKind, RecordState, Standing,
 };
 use mingzhang_events::{
-    ActivityId, AttendanceOutcome, Event, EventId, Instant, LateCheckInRecorded, MemberId, MemberRostered, Month,
-    OrganizationId, OrganizationLevel, RecordedEvent, day_number,
+    ActivityId, AttendanceOutcome, DocumentIssued, Event, EventId, Instant, LateCheckInRecorded, MemberId,
+    MemberRostered, Month, OrganizationId, OrganizationLevel, RecordedEvent, day_number,
 };
 use std::sync::Arc;
 
@@ -187,6 +187,7 @@ impl LedgerState {
                 let number = Some(event.number.clone());
                 self.publish(log_index, recorded.id, (event.organization, event.month), number, at.local_day());
             }
+            Event::DocumentIssued(event) => self.issue_document(recorded.id, event),
             // Decided on nothing but the member: the log has it, and no rule asks for it.
             Event::IdentityCommitted(_) => {}
             Event::NameConsentGiven(event) => self.change_member(event.member, |member| member.consents_to_name = true),
@@ -534,6 +535,27 @@ impl LedgerState {
             let (month, log_index) = (month.number(), u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"));
             self.publications.push(Publication { event: id.0, organization, month, number, day, log_index });
         }
+    }
+
+    fn issue_document(&mut self, id: EventId, event: &DocumentIssued) {
+        let Some(organization) = self.organizations.number(&event.organization) else { return };
+        if self.documents.number(&event.digest).is_some() {
+            return;
+        }
+        if let Some(superseded) = event.supersedes.and_then(|superseded| self.document(superseded)) {
+            self.documents.change(superseded, |document| document.superseded = true);
+        }
+        let state = DocumentState {
+            event: id.0,
+            kind: event.kind as u8,
+            organization,
+            member: event.member.and_then(|member| self.members.number(&member)).unwrap_or(NONE),
+            activity: event.activity.and_then(|activity| self.activities.number(&activity)).unwrap_or(NONE),
+            month: event.month.map_or(0, Month::number),
+            number: event.number.clone(),
+            superseded: false,
+        };
+        self.documents.add(event.digest, state);
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::table::{Map, Rows, Table, TableImage};
 use super::{
-    ActivityState, EarlierHand, IdIndex, LedgerState, MemberState, MonthReached, ObjectionState, OrganizationState,
-    PairingState, Participation, Publication, RecordState, Scalars, settled::FormerPlace,
+    ActivityState, DocumentState, EarlierHand, IdIndex, LedgerState, MemberState, MonthReached, ObjectionState,
+    OrganizationState, PairingState, Participation, Publication, RecordState, Scalars, settled::FormerPlace,
 };
 use bitcode::{Decode, Encode};
 use mingzhang_events::{
-    ActivityClass, ActivityId, ActivityKind, EventId, HouseholdId, Instant, MemberId, ScoringRules,
+    ActivityClass, ActivityId, ActivityKind, EventId, FileDigest, HouseholdId, Instant, MemberId, ScoringRules,
 };
 use std::sync::Arc;
 
@@ -23,6 +23,7 @@ struct Image {
     activities: TableImage<u64, ActivityImage>,
     households: TableImage<u64, ()>,
     actors: TableImage<String, ()>,
+    documents: TableImage<[u8; 32], DocumentState>,
     records: Vec<RecordState>,
     participations: Vec<((u32, u32), Participation)>,
     pairings: Vec<((u32, u32), PairingState)>,
@@ -70,6 +71,7 @@ impl LedgerState {
             }),
             households: self.households.image(|id| id.0),
             actors: self.actors.image(|id| id.to_string()),
+            documents: self.documents.image(|digest| digest.0),
             records: self.records.all().to_vec(),
             participations: self.participations.image(),
             pairings: self.pairings.image(),
@@ -120,6 +122,7 @@ impl LedgerState {
             activities: Table::from_image(activities, |id| Some(ActivityId(id)))?,
             households: Table::from_image(image.households, |id| Some(HouseholdId(id)))?,
             actors: Table::from_image(image.actors, |id| id.parse().ok())?,
+            documents: Table::from_image(image.documents, |digest| Some(FileDigest(digest)))?,
             records: Rows::from_image(image.records),
             participations,
             pairings: Map::from_image(image.pairings),

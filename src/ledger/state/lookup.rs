@@ -1,12 +1,12 @@
 //! Questions that decisions ask of the state. Pure; nothing is changed here.
 
 use super::{
-    ActivityState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionState, OrganizationState,
-    PairingState, Participation, Publication, RecordState,
+    ActivityState, DocumentState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionState,
+    OrganizationState, PairingState, Participation, Publication, RecordState,
 };
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityId, ActorId, EventId, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId,
+    ActivityId, ActorId, EventId, FileDigest, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId,
     OrganizationLevel, ScoringRules,
 };
 
@@ -214,6 +214,35 @@ impl LedgerState {
         self.publications.iter().any(|publication| publication.organization == organization && used(publication))
     }
 
+    /// The document whose file has this digest.
+    pub(crate) fn document_with(&self, digest: FileDigest) -> Option<EventId> {
+        let row = self.documents.number(&digest)?;
+        Some(EventId(self.documents.row(row).event))
+    }
+
+    /// The row of the document that an event issued.
+    pub(crate) fn document(&self, id: EventId) -> Option<u32> {
+        let at = self.documents.all().iter().rposition(|document| document.event == id.0)?;
+        Some(u32::try_from(at).expect("fewer than 2^32 rows"))
+    }
+
+    pub(crate) fn document_state(&self, row: u32) -> &DocumentState {
+        self.documents.row(row)
+    }
+
+    /// Whether a certificate of this organisation has the number.
+    pub(crate) fn has_certificate(&self, organization: u32, number: &str) -> bool {
+        let used = |document: &DocumentState| {
+            document.organization == organization && document.number.as_deref() == Some(number)
+        };
+        self.documents.all().iter().any(used)
+    }
+
+    /// What an event published: a notice, or a disclosure, which has no number.
+    pub(crate) fn publication(&self, id: EventId) -> Option<&Publication> {
+        self.publications.iter().rev().find(|publication| publication.event == id.0)
+    }
+
     /// The newest disclosure of a month that covers this organisation.
     pub(crate) fn disclosure_of(&self, organization: u32, month: Month) -> Option<&Publication> {
         self.newest_publication(organization, month, |publication| publication.number.is_none())
@@ -253,7 +282,7 @@ impl LedgerState {
             let start = Instant::from_unix_seconds(i64::from(record.start_minute) * 60).ok()?;
             return Some(Subject { record: Some(row), organization: record.organization, month: start.month() });
         }
-        let publication = self.publications.iter().rev().find(|publication| publication.event == id.0)?;
+        let publication = self.publication(id)?;
         let month = Month::from_number(publication.month)?;
         Some(Subject { record: None, organization: publication.organization, month })
     }

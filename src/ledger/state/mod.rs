@@ -16,8 +16,8 @@ use bitcode::{Decode, Encode};
 use id_index::IdIndex;
 pub(crate) use lookup::Subject;
 use mingzhang_events::{
-    ActivityClass, ActivityId, ActivityKind, ActorId, EventId, HouseholdId, Instant, MemberId, OrganizationId,
-    ScoringRules,
+    ActivityClass, ActivityId, ActivityKind, ActorId, EventId, FileDigest, HouseholdId, Instant, MemberId,
+    OrganizationId, ScoringRules,
 };
 use settled::FormerPlace;
 pub(crate) use settled::Settled;
@@ -199,6 +199,24 @@ pub(crate) struct Publication {
     pub(crate) log_index: u32,
 }
 
+/// An issued document as decisions see it.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct DocumentState {
+    pub(crate) event: u128,
+    /// By its place in the closed list.
+    pub(crate) kind: u8,
+    pub(crate) organization: u32,
+    /// Whom it is about; `NONE` if nobody.
+    pub(crate) member: u32,
+    /// The activity that it is about; `NONE` if there is none.
+    pub(crate) activity: u32,
+    /// By number; 0 without a month.
+    pub(crate) month: u16,
+    /// Of a certificate.
+    pub(crate) number: Option<String>,
+    pub(crate) superseded: bool,
+}
+
 /// Where an objection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub(crate) enum ObjectionStanding {
@@ -254,6 +272,8 @@ pub struct LedgerState {
     activities: Table<ActivityId, ActivityState>,
     households: Table<HouseholdId, ()>,
     actors: Table<ActorId, ()>,
+    /// Files that were issued, by their digests.
+    documents: Table<FileDigest, DocumentState>,
     records: Rows<RecordState>,
     participations: Map<(u32, u32), Participation>,
     pairings: Map<(u32, u32), PairingState>,
@@ -298,6 +318,7 @@ impl Default for LedgerState {
             activities: Table::default(),
             households: Table::default(),
             actors: Table::default(),
+            documents: Table::default(),
             records: Rows::default(),
             participations: Map::default(),
             pairings: Map::default(),
@@ -325,7 +346,7 @@ impl Default for LedgerState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     scalars: Scalars,
-    tables: [u64; 17],
+    tables: [u64; 18],
     rules: usize,
     publications: usize,
     rotations: usize,
@@ -353,6 +374,7 @@ impl LedgerState {
                 self.activities.mark(),
                 self.households.mark(),
                 self.actors.mark(),
+                self.documents.mark(),
                 self.records.mark(),
                 self.participations.mark(),
                 self.pairings.mark(),
@@ -382,6 +404,7 @@ impl LedgerState {
             activities,
             households,
             actors,
+            documents,
             records,
             participations,
             pairings,
@@ -400,6 +423,7 @@ impl LedgerState {
         self.activities.undo_to(activities);
         self.households.undo_to(households);
         self.actors.undo_to(actors);
+        self.documents.undo_to(documents);
         self.records.undo_to(records);
         self.participations.undo_to(participations);
         self.pairings.undo_to(pairings);
@@ -430,6 +454,7 @@ impl LedgerState {
             activities,
             households,
             actors,
+            documents,
             records,
             participations,
             pairings,
@@ -448,6 +473,7 @@ impl LedgerState {
         self.activities.forget_before(activities);
         self.households.forget_before(households);
         self.actors.forget_before(actors);
+        self.documents.forget_before(documents);
         self.records.forget_before(records);
         self.participations.forget_before(participations);
         self.pairings.forget_before(pairings);

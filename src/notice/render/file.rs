@@ -1,7 +1,7 @@
 //! As what files a notice can be had: the one list of formats for the command line, the API and the pages.
 
 use super::{csv, html, json, text};
-use crate::document::{self, RenderError};
+use crate::document::{self, FontDirectory, RenderError};
 use crate::notice::{Imprint, Notice, document as composed, wording};
 
 /// One format.
@@ -21,11 +21,12 @@ pub enum FileFormat {
 
 impl FileFormat {
     /// All of them; the first is what a program gets that doesn't say what it wants.
-    pub const ALL: [FileFormat; 6] = [
+    pub const ALL: [FileFormat; 7] = [
         FileFormat::Json,
         FileFormat::Html,
         FileFormat::Csv,
         FileFormat::Text,
+        FileFormat::Document(document::Format::Pdf),
         FileFormat::Document(document::Format::Docx),
         FileFormat::Document(document::Format::Xlsx),
     ];
@@ -82,13 +83,13 @@ impl FileFormat {
     }
 
     /// The notice in this format.
-    pub fn write(self, notice: &Notice, imprint: &Imprint) -> Result<Vec<u8>, RenderError> {
+    pub fn write(self, notice: &Notice, imprint: &Imprint, fonts: &FontDirectory) -> Result<Vec<u8>, RenderError> {
         Ok(match self {
             FileFormat::Json => json(notice, imprint),
             FileFormat::Html => html(notice, imprint).into_bytes(),
             FileFormat::Csv => csv(notice, imprint),
             FileFormat::Text => text(notice, imprint).into_bytes(),
-            FileFormat::Document(format) => document::render(&composed(notice, imprint), format)?,
+            FileFormat::Document(format) => document::render(&composed(notice, imprint), format, fonts)?,
         })
     }
 }

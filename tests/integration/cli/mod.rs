@@ -3,6 +3,7 @@
 mod audits;
 mod data_tables;
 mod demo;
+mod documents;
 mod exports;
 mod facts;
 mod fixture;

@@ -3,7 +3,7 @@
 use super::fixture::Place;
 
 /// A ledger whose rules are in force from long ago.
-fn with_rules() -> Place {
+pub(super) fn with_rules() -> Place {
     let place = Place::with_roster();
     let example = place.run("rules example").exits(0).stdout;
     let earlier: Vec<String> = example

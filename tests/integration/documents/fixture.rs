@@ -30,7 +30,8 @@ impl Files {
 
     fn of(address: &str) -> Files {
         let directory = tempfile::tempdir().expect("a directory");
-        for suffix in ["xlsx", "docx"] {
+        let suffixes: &[&str] = if cfg!(feature = "pdf") { &["xlsx", "docx", "pdf"] } else { &["xlsx", "docx"] };
+        for suffix in suffixes {
             let file = fetched(&format!("{address}.{suffix}"));
             std::fs::write(directory.path().join(format!("notice.{suffix}")), file).expect("written");
         }

@@ -1,7 +1,9 @@
-//! Documents of notices as other programs read them: openpyxl and python-docx cell by cell, LibreOffice page by page. What they find is held
+//! Documents of notices as other programs read them: openpyxl and python-docx cell by cell, LibreOffice page by page, poppler what is printed. What they find is held
 //! against the notice's JSON.
 
 mod fixture;
 mod office;
+#[cfg(feature = "pdf")]
+mod pages;
 mod text;
 mod workbook;

@@ -2,7 +2,7 @@
 
 use super::fixture::Files;
 use jiff::civil::date;
-use mingzhang::document::{Annex, Cell, Column, Document, Format, Table, render};
+use mingzhang::document::{Annex, Cell, Column, Document, FontDirectory, Format, Table, render};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -68,7 +68,11 @@ fn a_long_register_repeats_its_header_on_each_page_and_numbers_the_pages() {
     let directory = tempfile::tempdir().expect("a directory");
     for format in [Format::Docx, Format::Xlsx] {
         let path: PathBuf = directory.path().join(format!("register-{}.{0}", format.suffix()));
-        std::fs::write(&path, render(&register(200), format).expect("written")).expect("written");
+        std::fs::write(
+            &path,
+            render(&register(200), format, &FontDirectory::of_ledger(directory.path())).expect("written"),
+        )
+        .expect("written");
         let pages = pages(&path);
         let of_register: Vec<&String> = pages.iter().filter(|page| page.contains("2026-10-09")).collect();
         assert!(of_register.len() >= 3, "{} pages", of_register.len());

@@ -128,7 +128,7 @@ pub(crate) fn python() -> PathBuf {
     let tools = tools.display();
     assert!(
         python.exists(),
-        "no {}: make it with\n  python3 -m venv {tools} && {tools}/bin/pip install pymerkle==7.0.0 openpyxl==3.1.5 python-docx==1.2.0",
+        "no {}: make it with\n  python3 -m venv {tools} && {tools}/bin/pip install pymerkle==7.0.0 openpyxl==3.1.5 python-docx==1.2.0 pdfminer.six==20260107",
         python.display()
     );
     python

@@ -19,13 +19,14 @@ const CALLERS: [&str; 10] = [
 /// For each route what each caller gets: `+` answered, `-` refused for want of a role, `?` a token is needed, `0` there is
 /// nothing of that name for them.
 #[rustfmt::skip]
-const TABLE: [(&str, &str); 29] = [
+const TABLE: [(&str, &str); 30] = [
     ("/v1/checkpoint",                                          "++++++++++"),
     ("/v1/rules",                                               "++++++++++"),
     ("/v1/organizations",                                       "++++++++++"),
     ("/v1/organizations/{east}",                                "++++++++++"),
     ("/v1/organizations/{east}/rates?month=2026-10",            "++++++++++"),
     ("/v1/notices",                                             "++++++++++"),
+    ("/v1/documents/{digest}",                                  "++++++++++"),
     ("/v1/organizations/{east}/ranking?month=2026-10",          "?+-+++++--"),
     ("/v1/organizations/{east}/units?month=2026-10",            "?+-+++++--"),
     ("/v1/organizations/{east}/attendance?month=2026-10",       "?+-+++++--"),
@@ -69,9 +70,14 @@ fn tokens(world: &World) -> Vec<Option<String>> {
 async fn every_route_answers_those_that_it_is_for_and_nobody_else() {
     let world = World::street();
     world.name(1, "王东", "E-1");
+    let digest = super::documents::record_register(&world);
     let tokens = tokens(&world);
     for (template, expected) in TABLE {
-        let path = template.replace("{east}", EAST).replace("{street}", STREET).replace("{1}", &member(1));
+        let path = template
+            .replace("{east}", EAST)
+            .replace("{street}", STREET)
+            .replace("{1}", &member(1))
+            .replace("{digest}", &digest);
         let mut seen = String::new();
         for token in &tokens {
             let answered = world.get(&path, token.as_deref()).await;

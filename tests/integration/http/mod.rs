@@ -10,6 +10,7 @@ mod conditional;
 mod conduct;
 mod conforms;
 mod documentation;
+mod documents;
 mod events;
 mod log;
 mod members;

@@ -20,6 +20,7 @@ async fn world() -> (World, String) {
     let data = json!({ "organization": EAST, "month": "2026-10" });
     world.record("close", "mingzhang.month.closed.v1", "2026-11-05T00:00:00Z", "office", data);
     world.name(1, "王东", "E-1");
+    super::documents::record_register(&world);
     let token = world.token_of("w-1", None, &["recorder", "reviewer", "publisher", "auditor", "operator"]);
     (world, token)
 }
@@ -37,6 +38,7 @@ fn address(path: &str, operation: &Value, notice: &str) -> String {
         .replace("{id}", &id)
         .replace("{number}", "1")
         .replace("{file}", "records.csv")
+        .replace("{sha256}", &super::documents::digest('9'))
         .replace("{month}", "2026-10")
         .replace("/tile/{level}/{index}", "/tile/0/000.p/13")
         .replace("/tile/entries/{index}", "/tile/entries/000.p/13");

@@ -2,6 +2,7 @@
 
 mod admitted;
 mod crash;
+mod documents;
 mod faults;
 mod fixture;
 mod keys;

@@ -407,7 +407,9 @@ fn each_situation_is_refused_with_its_own_code_and_records_nothing() {
 #[test]
 fn every_code_has_a_situation() {
     let of_months = super::lifecycle::SITUATIONS.iter().map(|(code, _)| *code);
-    let tested: BTreeSet<&str> = SITUATIONS.iter().map(|(code, _)| *code).chain(of_months).collect();
+    let of_documents = super::documents::SITUATIONS.iter().map(|(code, _)| *code);
+    let tested: BTreeSet<&str> =
+        SITUATIONS.iter().map(|(code, _)| *code).chain(of_months).chain(of_documents).collect();
     let known: BTreeSet<&str> = Rejection::CODES.iter().map(|(code, _)| *code).collect();
     assert_eq!(tested, known);
 }
@@ -416,7 +418,8 @@ fn every_code_has_a_situation() {
 fn every_refusal_says_in_both_languages_what_is_wrong_and_what_to_do_next() {
     let of_months = super::lifecycle::SITUATIONS.iter().map(|(code, situation)| (code, situation()));
     let all = SITUATIONS.iter().map(|(code, situation)| (code, situation(&Fixture::new())));
-    for (code, rejection) in all.chain(of_months) {
+    let of_documents = super::documents::SITUATIONS.iter().map(|(code, situation)| (code, situation()));
+    for (code, rejection) in all.chain(of_months).chain(of_documents) {
         let (chinese, english) =
             (mingzhang::ledger::wording::chinese(&rejection), mingzhang::ledger::wording::english(&rejection));
         assert!(chinese.chars().any(|character| character > '\u{4e00}'), "{code}: {chinese}");

@@ -58,13 +58,14 @@ impl FromStr for File {
     }
 }
 
-/// The notice in the format asked for, by Accept or by a suffix: `.json`, `.html`, `.csv`, `.txt`, `.docx`, `.xlsx`. Its figures are those of
+/// The notice in the format asked for, by Accept or by a suffix: `.json`, `.html`, `.csv`, `.txt`, `.pdf`, `.docx`, `.xlsx`. Its figures are those of
 /// its checkpoint for ever; names stand as they may be shown today. With `as_of`, a notice that wasn't issued yet isn't found.
 #[utoipa::path(
     get, path = "/v1/notices/{id}", tag = "notices", summary = "一份通报", description = "**Who:** anybody.",
-    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv, .txt, .docx or .xlsx", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt|docx|xlsx))?$"), ShowParams),
+    params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv, .txt, .pdf, .docx or .xlsx", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt|pdf|docx|xlsx))?$"), ShowParams),
     responses((status = 200, description = "The notice",
         content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"),
+            (schema::Binary = "application/pdf"),
             (schema::Binary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
             (schema::Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), schema::Refusals)
 )]

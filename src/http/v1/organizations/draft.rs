@@ -20,6 +20,7 @@ use std::sync::Arc;
     params(("code" = String, Path, description = "The organization's code", pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$"), MonthParams),
     responses((status = 200, description = "The draft",
         content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"),
+            (schema::Binary = "application/pdf"),
             (schema::Binary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
             (schema::Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), schema::Refusals)
 )]

@@ -1,0 +1,149 @@
+//! 台账: every fact of an organisation's members in a month, one after another; and who was at one activity. Pure; worked out when asked for.
+
+use crate::explanation::ExplainedItem;
+use crate::intern::NONE;
+use crate::models::ReadModels;
+use crate::records::Form;
+use crate::rules::InForce;
+use crate::scoring::Scorer;
+use crate::span::{instant, month_start};
+use mingzhang_events::{
+    ActivityClass, ActivityId, ActivityKind, AttendanceOutcome, Evidence, Instant, MemberId, Month, OrganizationId,
+};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// One line of a register (台账).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RegisterLine {
+    /// Whose.
+    pub member: MemberId,
+    /// What it was, what it gave and why.
+    pub item: ExplainedItem,
+}
+
+/// One line of an attendance sheet (签到表).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SheetLine {
+    /// Who.
+    pub member: MemberId,
+    /// Whether they were there. Whoever checked in was.
+    pub outcome: AttendanceOutcome,
+    /// Since when; the activity's start where nobody was present.
+    pub started_at: Instant,
+    /// Whole minutes; 0 while the check-out is missing.
+    pub minutes: u16,
+    /// How it was evidenced.
+    pub evidence: Evidence,
+    /// Where they belonged then.
+    pub branch: Option<OrganizationId>,
+    /// Whether it counts, and if not, why not.
+    pub standing: crate::Standing,
+    /// The entries behind it.
+    pub log_indexes: Vec<u64>,
+}
+
+/// Who was at an activity (出席记录).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AttendanceSheet {
+    /// Which activity.
+    pub activity: ActivityId,
+    /// Who held it.
+    pub organization: OrganizationId,
+    /// Its kind.
+    pub kind: ActivityKind,
+    /// In what capacity members took part.
+    pub class: ActivityClass,
+    /// Its planned start.
+    pub starts_at: Instant,
+    /// How long it was planned to take, in minutes.
+    pub planned_minutes: u16,
+    /// Whether it was cancelled.
+    pub cancelled: bool,
+    /// By outcome, then in order of start and of member. Records that were reversed or returned say so.
+    pub lines: Vec<SheetLine>,
+}
+
+impl ReadModels {
+    /// Every fact of a month whose member belonged to the organisation, or to one below it, when it started: in order of start, then of member.
+    /// None for an unknown organisation.
+    pub fn register(&self, organization: OrganizationId, month: Month) -> Option<Vec<RegisterLine>> {
+        let number = self.organization_number(organization)?;
+        let tree = self.tree(month);
+        let ever: BTreeSet<u32> =
+            tree.part(number).iter().flat_map(|&below| self.roster.ever_in(below)).copied().collect();
+        let mut scorer = Scorer::explaining(self, InForce::adopted(&self.rules));
+        let mut lines = Vec::new();
+        for member in ever {
+            let found = self.member_months.find(&self.roster.members[member as usize], month);
+            let amendments = found.map_or(NONE, |found| self.member_months.get(found).amendments);
+            let id = self.roster.id(member);
+            scorer.month(member, month, |item, trail| {
+                if item.fact.branch != NONE && tree.holds(number, item.fact.branch) {
+                    lines.push(RegisterLine { member: id, item: self.explained(&item, trail, amendments) });
+                }
+            });
+        }
+        lines.sort_by(|one, other| {
+            (one.item.started_at, one.member, &one.item.log_indexes).cmp(&(
+                other.item.started_at,
+                other.member,
+                &other.item.log_indexes,
+            ))
+        });
+        Some(lines)
+    }
+
+    /// Who was at an activity, on leave or absent. None for one that was never scheduled.
+    pub fn attendance_sheet(&self, activity: ActivityId) -> Option<AttendanceSheet> {
+        let number = self.activities.number(activity)?;
+        let of = self.activities.get(number);
+        let month = Month::from_number(of.month)?;
+        // A check-in may lie on the other side of midnight; a record that was ever elsewhere may be in any month.
+        let months = match of.scattered {
+            true => self.active_months(),
+            false => vec![month.previous(), month, month.next()],
+        };
+        let mut lines = Vec::new();
+        for member_month in months.into_iter().flat_map(|near| self.member_months.of_month(near)) {
+            let of = self.member_months.get(member_month);
+            for (record, entry) in self.records.chain(of.records) {
+                if entry.activity() == Some(number) {
+                    lines.push(self.sheet_line(record, member_month));
+                }
+            }
+        }
+        lines.sort_by_key(|line: &SheetLine| (line.outcome, line.started_at, line.member, line.log_indexes.clone()));
+        Some(AttendanceSheet {
+            activity,
+            organization: self.organizations.id(of.organization),
+            kind: of.kind(),
+            class: of.class(),
+            starts_at: instant(of.starts_at),
+            planned_minutes: of.length_minutes,
+            cancelled: of.cancelled,
+            lines,
+        })
+    }
+
+    fn sheet_line(&self, record: u32, member_month: u32) -> SheetLine {
+        let of = self.member_months.get(member_month);
+        let entry = self.records.get(record);
+        let started_at = month_start(of.month()) + i64::from(entry.start());
+        let branch = self.roster.branch(&self.organizations, of.member, started_at);
+        SheetLine {
+            member: self.roster.id(of.member),
+            outcome: match entry.form() {
+                Form::CheckIn | Form::Attended | Form::HomeVisit | Form::Duty => AttendanceOutcome::Attended,
+                Form::OnLeave => AttendanceOutcome::OnLeave,
+                Form::Absent => AttendanceOutcome::Absent,
+            },
+            started_at: instant(started_at),
+            minutes: entry.minutes,
+            evidence: entry.evidence(),
+            branch: (branch != NONE).then(|| self.organizations.id(branch)),
+            standing: self.standing(entry, branch, self.rules.in_force(of.month())),
+            log_indexes: self.record_log_indexes(record, of.amendments),
+        }
+    }
+}

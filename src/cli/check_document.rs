@@ -1,0 +1,203 @@
+//! `mingzhang check-document`: whether this very file was issued, when and by whom, and whether something has taken its place.
+//!
+//! The file stays here: a server is told its digest and nothing else.
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::{bad, count, faint, good, say, say_json, strong};
+use super::policy;
+use super::target::{Target, TargetOptions};
+use mingzhang_events::{DocumentKind, FileDigest};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+use std::path::PathBuf;
+
+const EXAMPLE: &str = "\
+示例 Examples:
+  mingzhang check-document 证明.pdf --ledger 账本
+  mingzhang check-document 通报.pdf --url https://ledger.example.gov.cn    只送出文件的摘要  only its digest is sent
+
+只认一字不差的文件：同一份通报重新导出，姓名公开同意或见证情况有变，文件就不同；打印件、扫描件也不同。
+It knows the very file only: a notice exported again, after a consent or a witness was added, is another file; so is a scan.
+
+退出代码 Exit codes: 0 已印发且有效 issued and in force, 3 没有印发过或已被取代 never issued, or superseded, 1 文件无法读取 it can't be read.";
+
+/// Digests that a file bears are asked for up to so many.
+const BORNE_MAX: usize = 16;
+/// Parts of an office document are looked through up to so many bytes in all.
+const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Its options.
+#[derive(clap::Args)]
+#[command(name = "check-document", about = "核验文书：这份文件是否印发过、是否已被取代  Check whether a file was issued and is in force", after_help = EXAMPLE)]
+pub(super) struct Options {
+    #[arg(value_name = "FILE", help = "要核验的文件  The file")]
+    file: PathBuf,
+    #[arg(long, help = "输出 JSON  As JSON")]
+    json: bool,
+    #[command(flatten)]
+    target: TargetOptions,
+}
+
+pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    let bytes = policy::read_file(&options.file)?;
+    let digest = digest_of(&bytes);
+    let target = options.target.open()?;
+    let known = known(&target, digest)?;
+    // A file that isn't known may still say which notice it was made from.
+    let bears = if known.is_none() { borne(&target, &bytes)? } else { None };
+    let origin = target.origin()?;
+    target.close()?;
+    let in_force = known.as_ref().is_some_and(|known| known["document"]["superseded_by"].is_null());
+    if options.json {
+        let document = known.as_ref().map_or(Json::Null, |known| known["document"].clone());
+        say_json(&json!({ "digest": digest, "origin": origin, "document": document, "bears_digest_of": bears }))?;
+    } else {
+        say(format!("SHA-256  {digest}"))?;
+        say(format!("账本 log  {origin}"))?;
+        match &known {
+            Some(known) => say_document(&known["document"])?,
+            None => say_unknown(bears.as_ref())?,
+        }
+    }
+    Ok(if in_force { Exit::Done } else { Exit::Refused })
+}
+
+/// The file that was issued with this digest.
+fn known(target: &Target, digest: FileDigest) -> Result<Option<Json>, Failure> {
+    Ok(asked(target, digest)?.filter(|answer| !answer["document"].is_null()))
+}
+
+/// What the ledger knows of a digest: a file, or a notice.
+fn asked(target: &Target, digest: FileDigest) -> Result<Option<Json>, Failure> {
+    match target {
+        Target::Directory(directory) => {
+            let models = directory.service.models_blocking();
+            let (document, notice) = (models.document_standing(digest), models.published_with(digest));
+            let known = document.is_some() || notice.is_some();
+            Ok(known.then(|| json!({ "document": document, "notice": notice })))
+        }
+        Target::Server(client) => client.find(&format!("/v1/documents/{digest}")),
+    }
+}
+
+/// The first notice whose digest stands in the file.
+fn borne(target: &Target, bytes: &[u8]) -> Result<Option<Json>, Failure> {
+    let mut digests = digests_in(bytes);
+    if let Some(parts) = unpacked(bytes) {
+        digests.extend(digests_in(&parts));
+    }
+    for digest in digests.into_iter().take(BORNE_MAX) {
+        if let Some(answer) = asked(target, digest)?.filter(|answer| !answer["notice"].is_null()) {
+            return Ok(Some(answer["notice"].clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// Every run of exactly 64 hex digits.
+fn digests_in(bytes: &[u8]) -> BTreeSet<FileDigest> {
+    let runs = bytes.split(|byte| !byte.is_ascii_alphanumeric()).filter(|run| run.len() == 64);
+    runs.filter_map(|run| std::str::from_utf8(run).ok()?.parse().ok()).collect()
+}
+
+/// The parts of an office document, one after another; none if it isn't a package.
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut parts = Vec::new();
+    for at in 0..archive.len() {
+        let left = UNPACKED_BYTES_MAX.saturating_sub(u64::try_from(parts.len()).unwrap_or(u64::MAX));
+        let part = archive.by_index(at).ok()?;
+        part.take(left).read_to_end(&mut parts).ok()?;
+        parts.push(b'\n');
+    }
+    Some(parts)
+}
+
+fn say_document(document: &Json) -> Result<(), Failure> {
+    let text = |field: &str| document[field].as_str().unwrap_or_default().to_owned();
+    let superseded = &document["superseded_by"];
+    if superseded.is_null() {
+        say(format!(
+            "{} {}",
+            good("✓"),
+            strong("这份文件已印发，现行有效  this very file was issued and is in force")
+        ))?;
+    } else {
+        say(format!(
+            "{} {}",
+            bad("✗"),
+            strong("这份文件曾经印发，已被取代  this very file was issued, and has been superseded")
+        ))?;
+    }
+    let (chinese, english) = kind_in_words(&text("kind"));
+    say(format!("  种类 kind          {chinese} {english}（{}）", text("format")))?;
+    say(format!("  印发单位 issued by  {} {}", text("organization_name"), text("organization")))?;
+    say(format!("  印发时间 issued at  {}", text("issued_at")))?;
+    if let Some(number) = document["number"].as_str() {
+        say(format!("  编号 number        {number}"))?;
+    }
+    if let Some(month) = document["month"].as_str() {
+        say(format!("  月份 month         {month}"))?;
+    }
+    let size = document["tree_size"].as_u64().unwrap_or_default();
+    say(format!("  检查点 checkpoint  {} 条 entries  {}", count(size), faint(text("root_hash"))))?;
+    let log_index = document["log_index"].as_u64().unwrap_or_default();
+    say(format!("  记录 entry         第 {log_index} 条  {}", text("id")))?;
+    if !superseded.is_null() {
+        let by = |field: &str| superseded[field].as_str().unwrap_or_default();
+        say(format!("  取代它的 replaced by  {} {}  {}", by("number"), by("issued_at"), by("id")))?;
+    }
+    Ok(())
+}
+
+fn say_unknown(bears: Option<&Json>) -> Result<(), Failure> {
+    say(format!("{} {}", bad("✗"), strong("这个账本没有印发过这份文件  this ledger never issued this file")))?;
+    if let Some(notice) = bears {
+        let text = |field: &str| notice[field].as_str().unwrap_or_default().to_owned();
+        say(format!(
+            "  文件中写有通报 {} 的摘要（{}，{}）：可能是它的另一次导出，也可能被改过。",
+            text("number"),
+            text("month"),
+            text("id")
+        ))?;
+        say(faint(
+            "  It bears the digest of that notice: another export of it, or an altered one. Compare its figures with the notice's page.",
+        ))?;
+    }
+    Ok(())
+}
+
+/// A kind of document, in both languages.
+fn kind_in_words(kind: &str) -> (&'static str, &'static str) {
+    match kind.parse() {
+        Ok(DocumentKind::Notice) => ("通报", "notice"),
+        Ok(DocumentKind::Disclosure) => ("公示", "disclosure"),
+        Ok(DocumentKind::Register) => ("支部台账", "register"),
+        Ok(DocumentKind::Statement) => ("个人积分明细", "statement"),
+        Ok(DocumentKind::Certificate) => ("志愿服务记录证明", "certificate"),
+        Ok(DocumentKind::Attendance) => ("出席记录", "attendance"),
+        // Of a later version of the server.
+        Err(_) => ("文书", "document"),
+    }
+}
+
+/// A file's digest, as the log has it.
+pub(super) fn digest_of(bytes: &[u8]) -> FileDigest {
+    FileDigest(Sha256::digest(bytes).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digests_in;
+
+    #[test]
+    fn only_runs_of_64_hex_digits_are_digests() {
+        let digest = "0123456789abcdef".repeat(4);
+        let text = format!("摘要　{digest}\n{digest}0 {} {}", &digest[1..], "G".repeat(64));
+        let found: Vec<String> = digests_in(text.as_bytes()).iter().map(ToString::to_string).collect();
+        assert_eq!(found, [digest]);
+    }
+}

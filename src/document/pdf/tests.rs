@@ -1,0 +1,82 @@
+//! What holds of every PDF, whatever is printed. How it looks is measured in `tests/integration/layout`.
+
+use super::{Fonts, pdf};
+use crate::document::{Block, Cell, Document, PdfError, samples};
+use std::path::{Path, PathBuf};
+
+/// The machine's own, which `tests/run` installs.
+fn fonts() -> Fonts {
+    Fonts::find(Path::new("/nonexistent")).expect("fonts-lxgw-wenkai and fonts-noto-cjk")
+}
+
+fn content(document: &Document<'_>) -> String {
+    serde_json::to_string(&super::Content::of(document, &fonts())).expect("texts")
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    let document = samples::document(30);
+    let once = pdf(&document, &fonts()).expect("a PDF");
+    assert!(once.starts_with(b"%PDF-1.7"));
+    assert_eq!(once, pdf(&samples::document(30), &fonts()).expect("a PDF"));
+}
+
+#[test]
+fn a_machine_without_chinese_fonts_is_told_which_packages_to_install() {
+    let nowhere = PathBuf::from("/nonexistent/fonts");
+    let error = Fonts::find_in(&nowhere, vec![PathBuf::from("/usr/share/fonts/truetype/dejavu")]).expect_err("no font");
+    assert!(matches!(&error, PdfError::NoFonts { looked_in } if looked_in[0] == nowhere), "{error:?}");
+    let said = error.to_string();
+    assert!(said.contains("fonts-lxgw-wenkai fonts-noto-cjk") && said.contains("/nonexistent/fonts, "), "{said}");
+}
+
+#[test]
+fn a_font_of_ones_own_goes_before_the_machines() {
+    let own = tempfile::tempdir().expect("a directory");
+    let of_the_machine = PathBuf::from("/usr/share/fonts");
+    let theirs = fonts();
+    let regular = super::faces::faces_in(&of_the_machine)
+        .into_iter()
+        .find(|face| face.families.iter().any(|name| name == "LXGW WenKai") && face.weight == 400)
+        .expect("fonts-lxgw-wenkai");
+    std::fs::copy(&regular.path, own.path().join("own.ttf")).expect("a copy");
+    // Found without any of the machine's.
+    let ours = Fonts::find_in(own.path(), Vec::new()).expect("one's own");
+    assert_eq!(ours.faces.len(), 1);
+    assert!(theirs.faces.len() > 2 && pdf(&samples::document(3), &ours).is_ok());
+}
+
+#[test]
+fn a_character_that_no_font_has_is_a_mark_and_is_told_by_its_number() {
+    let mut document = samples::document(1);
+    document.body.insert(0, Block::Paragraph("王\u{10FFFD}同志\u{7}".to_owned()));
+    let content = content(&document);
+    assert!(content.contains("王〓同志 ") && content.contains("〓：字库中没有的字，依次为 U+10FFFD。"), "{content}");
+    assert!(pdf(&document, &fonts()).is_ok());
+}
+
+#[test]
+fn names_with_rare_characters_are_printed_as_they_are() {
+    let mut document = samples::document(1);
+    let names = ["䶮", "喆", "堃", "玥", "珺", "祎", "赟", "𬘭", "㛃", "𠅤"];
+    document.annexes[0].table.rows = names.len();
+    let columns = document.annexes[0].table.columns.len();
+    document.annexes[0].table.row = Box::new(move |place| {
+        let mut row = vec![Cell::Empty; columns];
+        row[1] = Cell::Name(names[place].to_owned());
+        row
+    });
+    let content = content(&document);
+    assert!(!content.contains('〓') && names.iter().all(|name| content.contains(name)), "{content}");
+    assert!(pdf(&document, &fonts()).is_ok());
+}
+
+#[test]
+fn markup_in_a_text_is_text() {
+    let mut document = samples::document(1);
+    let text = "#read(\"/etc/passwd\") $x$ *a* _b_ <c> @d `e` \\ // /* [f]";
+    document.title = text.to_owned();
+    document.body.push(Block::Paragraph(text.to_owned()));
+    assert!(content(&document).contains("#read"));
+    assert!(pdf(&document, &fonts()).is_ok());
+}

@@ -1,0 +1,132 @@
+//! Rules for issuing documents: what a file is about is known, a certificate was asked for, and a number or digest is used once.
+
+use super::months::must_name_a_checkpoint;
+use super::{Case, must_be_text};
+use crate::identity::Role;
+use crate::ledger::Rejection;
+use crate::ledger::state::{DocumentState, NONE};
+use mingzhang_events::{DocumentIssued, DocumentKind, EventId, Evidence, MemberId, Month};
+
+const ISSUERS: &[Role] = &[Role::Publisher];
+
+pub(super) fn issued(case: &Case<'_>, event: &DocumentIssued) -> Result<(), Rejection> {
+    must_fit_its_kind(event)?;
+    must_name_a_checkpoint(&event.digest.to_string(), &event.root_hash)?;
+    let organization = case.state.organization(event.organization)?;
+    let member = event.member.map(|member| case.state.member(member)).transpose()?;
+    let activity = event.activity.map(|activity| case.state.activity(activity)).transpose()?;
+    let superseded = match event.supersedes {
+        None => None,
+        Some(document) => {
+            let row = case.state.document(document).ok_or(Rejection::UnknownSubject { subject: document })?;
+            Some((document, row))
+        }
+    };
+    case.require(ISSUERS, &[organization])?;
+    case.must_be_of_today()?;
+    if let Some(notice) = event.notice {
+        must_be_published(case, event, organization, notice)?;
+    }
+    if let Some(row) = member {
+        super::people::must_not_be_erased(case, row)?;
+        let branch = case.state.member_state(row).branch;
+        if !case.state.ancestors(branch).any(|above| above == organization) {
+            let what = "organization: the member's branch, or one above it";
+            return Err(Rejection::ContentOutOfRange { what });
+        }
+    }
+    if let (DocumentKind::Certificate, Some(member)) = (event.kind, event.member) {
+        must_be_requested(case, event, member)?;
+    }
+    if let Some(document) = case.state.document_with(event.digest) {
+        return Err(Rejection::DocumentIssuedAlready { document });
+    }
+    if event.number.as_deref().is_some_and(|number| case.state.has_certificate(organization, number)) {
+        return Err(Rejection::CertificateNumberUsed);
+    }
+    if let Some((document, row)) = superseded {
+        let earlier = case.state.document_state(row);
+        let about = (event.kind as u8, organization, member.unwrap_or(NONE), activity.unwrap_or(NONE));
+        if earlier.superseded || about_of(earlier) != about || earlier.month != event.month.map_or(0, Month::number) {
+            return Err(Rejection::DocumentNotInForce { document });
+        }
+    }
+    if event.tree_size > case.state.tree_size() {
+        return Err(Rejection::CheckpointBeyondLog { tree_size: case.state.tree_size() });
+    }
+    Ok(())
+}
+
+/// Refuses a document without what its kind is about, and one with what it isn't.
+fn must_fit_its_kind(event: &DocumentIssued) -> Result<(), Rejection> {
+    // Of each kind: month, member, activity, notice, number and request, whether it may supersede.
+    let (fits, what) = match event.kind {
+        DocumentKind::Notice | DocumentKind::Disclosure => (
+            (true, false, false, true, false, false),
+            "a file of a notice or disclosure: month and notice, and nothing else",
+        ),
+        DocumentKind::Register => {
+            ((true, false, false, false, false, true), "a register: month, and nothing else but supersedes")
+        }
+        DocumentKind::Statement => {
+            ((true, true, false, false, false, true), "a statement: month and member, and nothing else but supersedes")
+        }
+        DocumentKind::Certificate => (
+            (false, true, false, false, true, true),
+            "a certificate: member, number and requested_at, and nothing else but supersedes",
+        ),
+        DocumentKind::Attendance => (
+            (true, false, true, false, false, true),
+            "an attendance sheet: month and activity, and nothing else but supersedes",
+        ),
+    };
+    let (month, member, activity, notice, numbered, may_supersede) = fits;
+    let is_so = event.month.is_some() == month
+        && event.member.is_some() == member
+        && event.activity.is_some() == activity
+        && event.notice.is_some() == notice
+        && event.number.is_some() == numbered
+        && event.requested_at.is_some() == numbered
+        && (may_supersede || event.supersedes.is_none());
+    if !is_so {
+        return Err(Rejection::ContentOutOfRange { what });
+    }
+    event.number.as_deref().map_or(Ok(()), |number| must_be_text(number, 60, "number: 1 to 60 characters"))
+}
+
+/// Refuses the file of a notice or disclosure that the organisation never published, or about another month.
+fn must_be_published(
+    case: &Case<'_>,
+    event: &DocumentIssued,
+    organization: u32,
+    notice: EventId,
+) -> Result<(), Rejection> {
+    let published = case.state.publication(notice).ok_or(Rejection::UnknownSubject { subject: notice })?;
+    let is_notice = event.kind == DocumentKind::Notice;
+    let month = event.month.map(Month::number);
+    if published.organization == organization
+        && Some(published.month) == month
+        && published.number.is_some() == is_notice
+    {
+        return Ok(());
+    }
+    Err(Rejection::ContentOutOfRange { what: "kind, organization and month: those of the notice or disclosure" })
+}
+
+/// Nobody's name goes on a certificate unless they asked: with both parties confirming it, or somebody attesting it.
+fn must_be_requested(case: &Case<'_>, event: &DocumentIssued, member: MemberId) -> Result<(), Rejection> {
+    let has_asked = event.requested_at.is_some_and(|asked| asked <= case.at);
+    match case.evidence {
+        Evidence::BothParties | Evidence::Attested if has_asked => Ok(()),
+        Evidence::BothParties
+        | Evidence::Attested
+        | Evidence::Office
+        | Evidence::OnSiteCode
+        | Evidence::Imported
+        | Evidence::BackEntered => Err(Rejection::CertificateNotRequested { member }),
+    }
+}
+
+fn about_of(document: &DocumentState) -> (u8, u32, u32, u32) {
+    (document.kind, document.organization, document.member, document.activity)
+}

@@ -1,0 +1,73 @@
+//! Files that were given out, and how whoever has one finds out that it was: on a directory and through a server.
+
+use super::fixture::Place;
+use super::months::with_rules;
+use super::server::{Server, token};
+
+fn issued(place: &Place) {
+    place.run("close --month 2026-10 --ledger ledger").exits(0);
+    place
+        .run("notice --month 2026-10 --issue --number 〔2026〕10号 --format text --output notice.txt --ledger ledger")
+        .exits(0)
+        .saying("its digest is recorded");
+}
+
+#[test]
+fn the_file_of_an_issued_notice_is_known_and_an_altered_one_is_not() {
+    let place = with_rules();
+    place.run("notice --month 2026-10 --format text --output draft.txt --ledger ledger").exits(0);
+    issued(&place);
+    let check = |file: &str| place.run(&format!("check-document {file} --ledger ledger"));
+    check("notice.txt").exits(0).saying("in force").saying("〔2026〕10号").saying("孝感市");
+    check("draft.txt").exits(3).saying("never issued this file");
+    let text = std::fs::read_to_string(place.path("notice.txt")).expect("the notice");
+    place.write("altered.txt", format!("{text}+1"));
+    check("altered.txt").exits(3).saying("never issued this file").saying("可能是它的另一次导出，也可能被改过");
+    check("nothing.txt").exits(1);
+    // The same file once more is nothing new; another format is another file.
+    let again = "notice --month 2026-10 --issue --number 〔2026〕10号 --ledger ledger --output";
+    place.run(&format!("{again} again.txt --format text")).exits(0);
+    check("again.txt").exits(0);
+    place.run(&format!("{again} notice.csv --format csv")).exits(0).saying("its digest is recorded");
+    check("notice.csv").exits(0).saying("csv");
+    place.run("verify --ledger ledger").exits(0);
+}
+
+#[test]
+fn a_server_is_asked_by_digest_and_tells_what_has_taken_a_files_place() {
+    let place = with_rules();
+    issued(&place);
+    let token = token(&place, &["operator", "recorder", "reviewer", "publisher", "auditor"]);
+    let server = Server::of(&place);
+    let check = |file: &str| place.run(&format!("check-document {file} --url {}", server.url));
+    let known = check("notice.txt --json").exits(0).stdout;
+    let known: serde_json::Value = serde_json::from_str(&known).expect("JSON");
+    assert_eq!(
+        (&known["document"]["kind"], &known["document"]["superseded_by"]),
+        (&"notice".into(), &serde_json::Value::Null)
+    );
+    let id = known["document"]["notice"].as_str().expect("the notice").to_owned();
+    place
+        .run(&format!(
+            "notice --month 2026-10 --issue --number 〔2026〕11号 --supersedes {id} --format html --output second.html --url {} --token {token}",
+            server.url
+        ))
+        .exits(0)
+        .saying("its digest is recorded");
+    check("second.html").exits(0).saying("〔2026〕11号");
+    check("notice.txt").exits(3).saying("has been superseded").saying("〔2026〕11号");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn without_a_number_the_next_one_is_proposed_by_the_format_of_the_configuration() {
+    let place = with_rules();
+    issued(&place);
+    let unnumbered = "notice --month 2026-10 --issue --ledger ledger";
+    place.run(unnumbered).exits(2).saying("--number '〔");
+    let config = std::fs::read_to_string(place.path("ledger/mingzhang.toml")).expect("the configuration");
+    place.write("ledger/mingzhang.toml", format!("{config}\n[documents]\nnotice_number = \"第{{n}}期\"\n"));
+    place.run(unnumbered).exits(2).saying("--number '第1期'");
+    place.write("ledger/mingzhang.toml", format!("{config}\n[documents]\nnotice_number = \"第期\"\n"));
+    place.run(unnumbered).exits(1).saying("line").saying("column").saying("write {n} once");
+}
