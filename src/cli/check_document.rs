@@ -7,11 +7,11 @@ use super::failure::Failure;
 use super::output::{bad, count, faint, good, say, say_json, strong};
 use super::policy;
 use super::target::{Target, TargetOptions};
+use crate::document::unpacked;
 use mingzhang_events::{DocumentKind, FileDigest};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::io::{Cursor, Read};
 use std::path::PathBuf;
 
 const EXAMPLE: &str = "\
@@ -26,8 +26,6 @@ It knows the very file only: a notice exported again, after a consent or a witne
 
 /// Digests that a file bears are asked for up to so many.
 const BORNE_MAX: usize = 16;
-/// Parts of an office document are looked through up to so many bytes in all.
-const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Its options.
 #[derive(clap::Args)]
@@ -101,19 +99,6 @@ fn borne(target: &Target, bytes: &[u8]) -> Result<Option<Json>, Failure> {
 fn digests_in(bytes: &[u8]) -> BTreeSet<FileDigest> {
     let runs = bytes.split(|byte| !byte.is_ascii_alphanumeric()).filter(|run| run.len() == 64);
     runs.filter_map(|run| std::str::from_utf8(run).ok()?.parse().ok()).collect()
-}
-
-/// The parts of an office document, one after another; none if it isn't a package.
-fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let mut parts = Vec::new();
-    for at in 0..archive.len() {
-        let left = UNPACKED_BYTES_MAX.saturating_sub(u64::try_from(parts.len()).unwrap_or(u64::MAX));
-        let part = archive.by_index(at).ok()?;
-        part.take(left).read_to_end(&mut parts).ok()?;
-        parts.push(b'\n');
-    }
-    Some(parts)
 }
 
 fn say_document(document: &Json) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ mod font_directory;
 mod format;
 mod formula;
 mod numbering;
+mod package;
 #[cfg(feature = "pdf")]
 mod pdf;
 #[cfg(not(feature = "pdf"))]
@@ -25,6 +26,7 @@ pub use format::{Format, RenderError, attachment, render};
 pub use formula::{guarded, is_formula};
 pub(crate) use numbering::Numbering;
 pub use numbering::date_in_words;
+pub use package::unpacked;
 pub use pdf::{Fonts, pdf};
 pub use pdf_error::{FONT_PACKAGES, PdfError};
 pub use qr::Qr;

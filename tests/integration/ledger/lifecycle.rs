@@ -200,7 +200,7 @@ fn every_kind_of_fact_has_its_row() {
 fn nothing_about_members_organisations_or_activities_gets_in_behind_a_closed_month() {
     let (outcomes, month) = (outcomes(), Month10::open());
     let behind = outcomes.last().expect("a column");
-    let office = ["record.", "service.", "decision.", "objection.", "month.", "notice.", "disclosure."];
+    let office = ["record.", "service.", "decision.", "objection.", "month.", "notice.", "document.", "disclosure."];
     let undated = ["identity.", "name-consent.", "person.", "recording.", "signing-key.", "scoring-rules."];
     for ((name, propose), outcome) in COMMANDS.iter().zip(behind) {
         let event = propose(&month).1;
