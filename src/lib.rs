@@ -16,6 +16,7 @@ pub mod keys;
 pub mod ledger;
 pub mod monitor;
 pub mod notice;
+pub mod papers;
 pub mod publication;
 pub mod serve;
 pub mod service;

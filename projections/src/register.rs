@@ -126,6 +126,12 @@ impl ReadModels {
         })
     }
 
+    /// Who holds an activity. None for one that was never scheduled.
+    pub fn activity_holder(&self, activity: ActivityId) -> Option<OrganizationId> {
+        let of = self.activities.get(self.activities.number(activity)?);
+        Some(self.organizations.id(of.organization))
+    }
+
     fn sheet_line(&self, record: u32, member_month: u32) -> SheetLine {
         let of = self.member_months.get(member_month);
         let entry = self.records.get(record);

@@ -385,6 +385,12 @@ impl Client {
         read(&self.accepted(answered)?.body).map(Some)
     }
 
+    /// Has a document issued: the answer holds the file.
+    pub(super) fn issue_document(&self, wanted: &Json) -> Result<Json, Failure> {
+        let answered = self.send("/v1/documents", "application/json", None, &wanted.to_string())?;
+        read(&self.accepted(answered)?.body)
+    }
+
     /// An answer of one media type, as it is.
     pub(super) fn get_as(&self, path: &str, media: &str) -> Result<String, Failure> {
         let answered = self.ask_for(path, media)?;

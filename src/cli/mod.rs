@@ -12,6 +12,7 @@ mod close;
 mod completions;
 mod demo;
 mod diff_notice;
+mod document;
 mod exit;
 mod export;
 mod failure;
@@ -85,6 +86,7 @@ enum Command {
     Close(close::Options),
     Notice(notice::Options),
     DiffNotice(diff_notice::Options),
+    Document(document::Options),
     Rules(rules::Options),
     Person(person::Options),
     Token(token::Options),
@@ -130,6 +132,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Objection(options) => objection::run(&options),
         Command::Close(options) => close::run(&options),
         Command::Notice(options) => notice::run(&options),
+        Command::Document(options) => document::run(&options),
         Command::DiffNotice(options) => diff_notice::run(&options),
         Command::Rules(options) => rules::run(&options),
         Command::Person(options) => person::run(&options),

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::{remark, say_bytes};
+use super::output::{must_not_be_a_terminal, remark, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
@@ -12,7 +12,6 @@ use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::notice::render::FileFormat;
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
 use mingzhang_projections::NoticeEntry;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
@@ -90,9 +89,8 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 
 fn show(options: &Options) -> Result<Exit, Failure> {
     let Format(format) = options.format;
-    if !format.is_text() && options.output.is_none() && !options.issue && std::io::stdout().is_terminal() {
-        let wrong = both(format!("终端显示不了 {}", format.name()), format!("a terminal can't show {}", format.name()));
-        return Err(Failure::usage(wrong).next(both("请用 --output 写入文件", "write to a file with --output")));
+    if !format.is_text() && options.output.is_none() && !options.issue {
+        must_not_be_a_terminal(format.name())?;
     }
     let target = options.target.open()?;
     let organization = match options.organization {
@@ -220,12 +218,11 @@ fn render_from(
     }
     let imprint = service.imprint(&composed, issued_on, None)?;
     let file = service.notice_files.file(&composed.notice, &imprint, format);
-    file.map(|bytes| bytes.to_vec()).map_err(|error| cannot_render(format, &error))
+    file.map(|bytes| bytes.to_vec()).map_err(|error| cannot_render(format.name(), &error))
 }
 
 /// The figures are there, and this format of them isn't.
-pub(super) fn cannot_render(format: FileFormat, error: &RenderError) -> Failure {
-    let name = format.name();
+pub(super) fn cannot_render(name: &str, error: &RenderError) -> Failure {
     let failure =
         Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error);
     match error {

@@ -6,7 +6,7 @@
 use super::failure::{Both, Failure, both};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use unicode_width::UnicodeWidthStr;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -66,6 +66,15 @@ pub(super) fn say_json(answer: &impl serde::Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_vec_pretty(answer).expect("an answer is JSON");
     text.push(b'\n');
     say_bytes(&text)
+}
+
+/// Refuses what a terminal would garble.
+pub(super) fn must_not_be_a_terminal(format: &str) -> Result<(), Failure> {
+    if !std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    let wrong = both(format!("终端显示不了 {format}"), format!("a terminal can't show {format}"));
+    Err(Failure::usage(wrong).next(both("请用 --output 写入文件", "write to a file with --output")))
 }
 
 /// Writes bytes of the answer as they are.

@@ -17,6 +17,11 @@ impl FontDirectory {
         FontDirectory { own: directory.join("fonts"), found: Mutex::default() }
     }
 
+    /// Only those of the machine: an auditor has no ledger.
+    pub fn of_machine() -> FontDirectory {
+        FontDirectory { own: PathBuf::new(), found: Mutex::default() }
+    }
+
     /// The fonts. What isn't found is looked for again the next time, because somebody may have installed it.
     pub fn fonts(&self) -> Result<Arc<Fonts>, PdfError> {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);

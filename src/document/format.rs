@@ -1,10 +1,14 @@
 //! The formats in which an office keeps documents. One name for each, wherever a format is asked for.
 
-use super::{Document, FontDirectory, PdfError, docx, pdf, xlsx};
+use super::{Document, FontDirectory, PdfError, csv, docx, pdf, text, xlsx};
 
 /// As what a document can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
+    /// For a terminal.
+    Text,
+    /// The tables, for programs.
+    Csv,
     /// A text to go on with.
     Docx,
     /// To print, to sign and to post.
@@ -25,18 +29,38 @@ pub enum RenderError {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Format; 5] = [Format::Text, Format::Csv, Format::Xlsx, Format::Docx, Format::Pdf];
+
+    /// What it is called where one is asked for, and in the log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Csv | Format::Docx | Format::Pdf | Format::Xlsx => self.suffix(),
+        }
+    }
+
     /// How names of its files end.
     pub const fn suffix(self) -> &'static str {
         match self {
+            Format::Text => "txt",
+            Format::Csv => "csv",
             Format::Docx => "docx",
             Format::Pdf => "pdf",
             Format::Xlsx => "xlsx",
         }
     }
 
+    /// Whether a terminal can show it.
+    pub const fn is_text(self) -> bool {
+        matches!(self, Format::Text | Format::Csv)
+    }
+
     /// Its media type (IANA).
     pub const fn media_type(self) -> &'static str {
         match self {
+            Format::Text => "text/plain; charset=utf-8",
+            Format::Csv => "text/csv; charset=utf-8",
             Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Format::Pdf => "application/pdf",
             Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -47,6 +71,8 @@ impl Format {
 /// The document in that format. Fonts are looked for only where they are needed.
 pub fn render(document: &Document<'_>, format: Format, fonts: &FontDirectory) -> Result<Vec<u8>, RenderError> {
     Ok(match format {
+        Format::Text => text(document),
+        Format::Csv => csv(document),
         Format::Docx => docx(document),
         Format::Pdf => pdf(document, &*fonts.fonts()?)?,
         Format::Xlsx => xlsx(document)?,

@@ -2,6 +2,7 @@
 //!
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
+mod csv;
 mod docx;
 mod font_directory;
 mod format;
@@ -17,9 +18,11 @@ mod pdf_error;
 mod qr;
 #[cfg(test)]
 pub(crate) mod samples;
+mod text;
 mod written;
 mod xlsx;
 
+pub use csv::csv;
 pub use docx::docx;
 pub use font_directory::FontDirectory;
 pub use format::{Format, RenderError, attachment, render};
@@ -30,6 +33,7 @@ pub use package::unpacked;
 pub use pdf::{Fonts, pdf};
 pub use pdf_error::{FONT_PACKAGES, PdfError};
 pub use qr::Qr;
+pub use text::text;
 pub use written::{count, hours_and_minutes, points_in_column};
 pub use xlsx::xlsx;
 

@@ -1,5 +1,6 @@
 //! Problems (RFC 9457): every refusal and failure as a client sees it. Nothing internal gets in.
 
+use crate::document::{FONT_PACKAGES, PdfError, RenderError};
 use crate::ledger::{Rejection, SubmitError, wording};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -55,6 +56,7 @@ kinds! {
     INTERNAL = 500 "internal" "服务出错" "Something failed inside; the log of the service says what.";
     BUSY = 503 "busy" "忙" "Others are served who ask for as much; nothing was done.";
     STOPPED = 503 "recording_stopped" "暂停记账" "The ledger doesn't record at the moment.";
+    FORMAT_UNAVAILABLE = 503 "format_unavailable" "暂无这种格式" "The server can't make this format at the moment: fonts are missing, or it was built without PDF. Every other format can be had.";
     TIMED_OUT = 503 "timed_out" "处理超时" "The answer took too long.";
     DISK_FULL = 507 "disk_full" "磁盘已满" "No room is left for the ledger; nothing was recorded.";
 }
@@ -122,6 +124,26 @@ impl Problem {
             format!("没有{what}：请核对编号"),
             format!("there is no such {what_en}: check the identifier"),
         )
+    }
+}
+
+impl From<RenderError> for Problem {
+    fn from(failure: RenderError) -> Problem {
+        match failure {
+            RenderError::Pdf(PdfError::NoFonts { .. }) => Problem::new(
+                Kind::FORMAT_UNAVAILABLE,
+                format!("服务器没有中文字体，暂不能生成 PDF：请改取其他格式，并请管理员安装 {FONT_PACKAGES}"),
+                format!("the server has no Chinese fonts, so it makes no PDF: take another format, and ask its operator to install {FONT_PACKAGES}"),
+            ),
+            RenderError::Pdf(PdfError::NotBuilt) => Problem::new(
+                Kind::FORMAT_UNAVAILABLE,
+                "服务器构建时没有带 PDF：请改取其他格式",
+                "the server was built without PDF: take another format",
+            ),
+            RenderError::Pdf(PdfError::Typesetting(_)) | RenderError::Workbook(_) => {
+                Problem::internal("writing a document", &failure)
+            }
+        }
     }
 }
 

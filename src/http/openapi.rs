@@ -97,6 +97,8 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(notices::line::line))
         .routes(routes!(notices::proof::proof))
         .routes(routes!(notices::changes::changes))
+        .routes(routes!(documents::list::list, documents::issue::issue))
+        .routes(routes!(documents::draft::draft))
         .routes(routes!(documents::show::show))
         .routes(routes!(months::show::show))
         .routes(routes!(months::waiting::waiting))

@@ -176,7 +176,7 @@ fn last_instant(month: Month) -> Option<Instant> {
 }
 
 /// The last four digits of a member id.
-pub(super) fn number_tail(member: MemberId) -> String {
+pub(crate) fn number_tail(member: MemberId) -> String {
     let number = member.to_string();
     number[number.len() - 4..].to_owned()
 }

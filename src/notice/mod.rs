@@ -25,6 +25,7 @@ pub(crate) mod samples;
 pub use charts::{charts, course};
 pub use circular::Notice;
 pub use compared::{Compared, Published};
+pub(crate) use compose::number_tail;
 pub use compose::{NoticeContext, compose};
 pub use document::document;
 pub use figures::{

@@ -28,6 +28,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("notice", &["chart", "document", "events", "projections", "transparency"]),
     // Rows of the models for other programs; of document, what a spreadsheet would take for a formula.
     ("tables", &["events", "projections", "document"]),
+    // Of notice, how things are called, and what stands beside the figures.
+    ("papers", &["document", "events", "notice", "projections"]),
     // Rows become commands; whether they are recorded is the ledger's. Of document, what a spreadsheet would take for a formula.
     ("import", &["document", "events", "ledger"]),
     // Of identity, the roles of the actors that it plays.
@@ -37,6 +39,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "service",
         &[
+            "papers",
+            "document",
             "events",
             "projections",
             "clock",
@@ -65,6 +69,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "http",
         &[
+            "papers",
             "events",
             "projections",
             // The formats in which other programs read the log.
@@ -100,6 +105,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "papers",
             "events",
             "projections",
             "clock",

@@ -5,6 +5,7 @@ mod burden;
 mod capabilities;
 mod conduct;
 mod corrections;
+mod documents;
 mod invariants;
 mod listing;
 mod nonsense;

@@ -1,15 +1,18 @@
 //! `mingzhang audit`: recomputes an audit bundle on a machine without the ledger and says whether the notice holds.
 
+mod paper;
 mod told;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{remark, say_json};
+use super::notice::cannot_render;
 use super::policy;
 use super::progress::Progress;
 use crate::audit::Reveal;
 use crate::audit::offline::{Trust, Verdict, audit_bundle};
 use crate::chart;
+use crate::document::{self, FontDirectory};
 use crate::transparency::{Policy, VerifierKey};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -22,6 +25,7 @@ const EXAMPLE: &str = "\
   mingzhang audit 审计包.tar.zst --reveal 张三.json --key …      抽查某人是谁  a spot check of who somebody is
   mingzhang audit 审计包.tar.zst --format json > 报告.json
   mingzhang audit 审计包.tar.zst --charts 图表.html              重新算出的数字，附图  charts of the figures as computed anew
+  mingzhang audit 审计包.tar.zst --key … --report 审计报告.docx    审计报告文件  the report as a document
 
 --previous：以前保存的 checkpoint 文件，或通报上印的三行（账本、条目数、根哈希），即二维码的内容。
 没有 --policy 或 --key 时使用包里的公钥，报告会说明它未经认证。退出代码：0 无误，5 有误，1 文件打不开，2 写法有误，或不是审计包。
@@ -60,6 +64,12 @@ pub(super) struct Options {
         help = "另将走势、分布和构成写成图表页（HTML）  Also write charts of the figures as a page (HTML)"
     )]
     charts: Option<PathBuf>,
+    #[arg(
+        long = "report",
+        value_name = "FILE",
+        help = "另写成审计报告文件，格式按后缀：.txt .csv .xlsx .docx .pdf  Also write it as a document, by its suffix"
+    )]
+    document: Option<PathBuf>,
 }
 
 /// How a frame of Zstandard begins (RFC 8878 §3.1.1), and so a bundle.
@@ -75,6 +85,7 @@ enum Format {
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let file = options.file.display();
     let tried = both(format!("审计 {file}"), format!("auditing {file}"));
+    let format = options.document.as_deref().map(format_of).transpose()?;
     let report = audited(options).map_err(|failure| failure.trying(tried))?;
     match options.format {
         Format::Text => told::say_all(&report)?,
@@ -83,7 +94,34 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     if let Some(path) = &options.charts {
         write_charts(path, &report)?;
     }
+    if let (Some(path), Some(format)) = (&options.document, format) {
+        write(path, &report, format)?;
+    }
     Ok(if report.sound { Exit::Done } else { Exit::VerificationFailed })
+}
+
+/// The format that the suffix of a file's name says.
+fn format_of(path: &Path) -> Result<document::Format, Failure> {
+    let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or_default();
+    let known = document::Format::ALL.iter().copied().find(|format| format.suffix() == suffix);
+    known.ok_or_else(|| {
+        let wrong = both(format!("不知道“.{suffix}”是什么格式"), format!("the suffix {suffix:?} is of no format"));
+        let all: Vec<&str> = document::Format::ALL.iter().map(|format| format.suffix()).collect();
+        let all = all.join(", ");
+        Failure::usage(wrong).next(both(format!("请用其中之一：{all}"), format!("use one of {all}")))
+    })
+}
+
+fn write(path: &Path, report: &Verdict, format: document::Format) -> Result<(), Failure> {
+    let cannot = |error: &dyn std::error::Error| {
+        let path = path.display();
+        Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), error)
+    };
+    let bytes = document::render(&paper::document(report), format, &FontDirectory::of_machine());
+    let bytes = bytes.map_err(|error| cannot_render(format.name(), &error))?;
+    std::fs::write(path, bytes).map_err(|error| cannot(&error))?;
+    remark(format!("✓ {}", path.display()));
+    Ok(())
 }
 
 fn audited(options: &Options) -> Result<Verdict, Failure> {

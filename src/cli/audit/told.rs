@@ -128,7 +128,7 @@ fn check_line(check: Check, outcome: Outcome, report: &Verdict) -> String {
     format!("{mark} {chinese} {english}　{said}")
 }
 
-const fn words(check: Check) -> (&'static str, &'static str) {
+pub(super) const fn words(check: Check) -> (&'static str, &'static str) {
     match check {
         Check::Bundle => ("审计包完整", "the file is whole"),
         Check::Checkpoint => ("检查点由账本签名", "the log signed the checkpoint"),
@@ -228,20 +228,18 @@ fn say_conduct(conduct: &Remarks, subject: Option<&Subject>) -> Result<(), Failu
     Ok(())
 }
 
-fn say_verdict(report: &Verdict) -> Result<(), Failure> {
-    let not_made = |check: Check| {
-        report.checks.iter().any(|outcome| outcome.check == check && outcome.outcome == Outcome::NotMade)
-    };
+/// The one sentence at the end, in Chinese and in English.
+pub(super) fn conclusion(report: &Verdict) -> (String, String) {
     let found = count((report.findings.len() + report.findings_untold) as u64);
-    let (chinese, english) = match (&report.subject, report.sound) {
+    match (&report.subject, report.sound) {
         (_, false) => (
-            bad(format!("结论：不成立。发现 {found} 处矛盾；查明之前请不要采信这份通报。")),
+            format!("结论：不成立。发现 {found} 处矛盾；查明之前请不要采信这份通报。"),
             format!(
                 "Verdict: it does not hold. {found} contradictions were found; don't rely on this notice until they are explained."
             ),
         ),
         (Some(subject), true) if subject.first_index > 0 => (
-            good("结论：通报和所附记录没有被改动。审计包不含全部记录，通报的数字没有重算。"),
+            "结论：通报和所附记录没有被改动。审计包不含全部记录，通报的数字没有重算。".to_owned(),
             "Verdict: notice and entries are unchanged. The bundle hasn't got the whole log: no figure was recomputed."
                 .to_owned(),
         ),
@@ -255,11 +253,19 @@ fn say_verdict(report: &Verdict) -> Result<(), Failure> {
                 " Provided that the key in the bundle is the log's: make sure by another way."
             };
             (
-                good(format!("结论：成立。通报的每个数字都能由账本的记录和细则重新算出。{premise}")),
+                format!("结论：成立。通报的每个数字都能由账本的记录和细则重新算出。{premise}"),
                 format!("Verdict: it holds. Every figure follows from the log's entries and rules.{premise_english}"),
             )
         }
+    }
+}
+
+fn say_verdict(report: &Verdict) -> Result<(), Failure> {
+    let not_made = |check: Check| {
+        report.checks.iter().any(|outcome| outcome.check == check && outcome.outcome == Outcome::NotMade)
     };
+    let (chinese, english) = conclusion(report);
+    let chinese = if report.sound { good(chinese) } else { bad(chinese) };
     say(format!("\n{}\n{}", strong(chinese), faint(english)))?;
     if report.sound && not_made(Check::Previous) {
         say("没有与以前的检查点对照（--previous）：单凭一个包，看不出账本是否另有一份。")?;
@@ -270,7 +276,8 @@ fn say_verdict(report: &Verdict) -> Result<(), Failure> {
     Ok(())
 }
 
-fn chinese(finding: &AuditFinding) -> String {
+/// A finding in Chinese.
+pub(super) fn chinese(finding: &AuditFinding) -> String {
     match finding {
         AuditFinding::Bundle(fault) => chinese_fault(fault),
         AuditFinding::ManifestDiffers { field, manifest, found } => {

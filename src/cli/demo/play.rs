@@ -199,7 +199,7 @@ impl Stage {
                     output::remark(format!("没有生成 PDF  no PDF was made: {error}"));
                     continue;
                 }
-                Err(error) => return Err(cannot_render(format, &error)),
+                Err(error) => return Err(cannot_render(format.name(), &error)),
             };
             let path = folder.join(name);
             std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes)).map_err(|error| {

@@ -32,6 +32,11 @@ impl KeptFiles {
         KeptFiles { fonts, kept: Mutex::default(), turn: Mutex::default() }
     }
 
+    /// The fonts in which they are set, for other documents.
+    pub fn fonts(&self) -> &FontDirectory {
+        &self.fonts
+    }
+
     /// The notice in a format: kept, or made once it is its turn. Blocks.
     pub fn file(&self, notice: &Notice, imprint: &Imprint, format: FileFormat) -> Result<Arc<[u8]>, RenderError> {
         if format.is_text() {

@@ -71,3 +71,52 @@ fn without_a_number_the_next_one_is_proposed_by_the_format_of_the_configuration(
     place.write("ledger/mingzhang.toml", format!("{config}\n[documents]\nnotice_number = \"第期\"\n"));
     place.run(unnumbered).exits(1).saying("line").saying("column").saying("write {n} once");
 }
+
+/// Asks for a certificate of the first member of the roster.
+const CERTIFICATE: &str = "document certificate --member 1001 --from 2026-01 --until 2026-10 --format csv";
+
+#[test]
+fn a_certificate_is_issued_once_as_the_member_asked_and_known_afterwards() {
+    let place = with_rules();
+    let run = |command: &str| place.run(&format!("{command} --ledger ledger"));
+    let draft = run(CERTIFICATE).exits(0).saying("查询件").stdout;
+    run(&format!("{CERTIFICATE} --issue")).exits(2);
+    run(&format!("{CERTIFICATE} --issue --output c.csv")).exits(2).saying("at the member's own request only");
+    let asked = "--issue --requested-at 2026-11-04T01:00:00Z --evidence";
+    run(&format!("{CERTIFICATE} {asked} 导入 --output c.csv")).exits(3).saying("certificate_not_requested");
+    assert!(!place.path("c.csv").exists(), "nobody holds a file that the ledger refused");
+    run(&format!("{CERTIFICATE} {asked} 双方确认 --output c.csv")).exits(0).saying("志证〔").saying("its digest is recorded");
+    run(&format!("{CERTIFICATE} {asked} 双方确认 --output c.csv")).exits(1).saying("is there already");
+    run("check-document c.csv").exits(0).saying("certificate").saying("志证〔");
+    let certificate = std::fs::read_to_string(place.path("c.csv")).expect("the certificate");
+    let name = certificate.lines().find_map(|line| line.strip_prefix("姓名,")).expect("a name").to_owned();
+    assert!(!name.contains('*') && !draft.contains(&name), "{name} is in the certificate only: {draft}");
+    let listed = run("document list --organization 420902001001-01 --kind certificate --json").exits(0).stdout;
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    let id = listed["documents"][0]["id"].as_str().expect("an id").to_owned();
+    run(&format!("{CERTIFICATE} {asked} 见证 --supersedes {id} --output d.csv")).exits(0);
+    run("check-document c.csv").exits(3).saying("has been superseded");
+    run("check-document d.csv").exits(0);
+    run("verify").exits(0);
+}
+
+#[test]
+fn documents_are_looked_at_and_issued_through_a_server_as_on_the_directory() {
+    let place = with_rules();
+    let token = token(&place, &["operator", "recorder", "reviewer", "publisher", "auditor"]);
+    let register = "document register --organization 420902001 --month 2026-10 --format csv";
+    let statement = "document statement --member 1001 --month 2026-10";
+    let on_directory: Vec<String> =
+        [register, statement].map(|command| place.run(&format!("{command} --ledger ledger")).exits(0).stdout).into();
+    let server = Server::of(&place);
+    let run = |command: &str| place.run(&format!("{command} --url {} --token {token}", server.url));
+    let through_server: Vec<String> = [register, statement].map(|command| run(command).exits(0).stdout).into();
+    assert_eq!(through_server, on_directory);
+    run(&format!("{statement} --issue --output s.txt")).exits(0).saying("its digest is recorded");
+    run("check-document s.txt").exits(0).saying("statement");
+    let asked = "--issue --requested-at 2026-11-04T01:00:00Z --evidence 见证 --number 志证特1号 --output c.csv";
+    run(&format!("{CERTIFICATE} {asked}")).exits(0).saying("志证特1号");
+    run("check-document c.csv").exits(0).saying("志证特1号");
+    run("document attendance --activity 没有这次活动").exits(3);
+    assert_eq!(server.stop(), Some(0));
+}

@@ -18,6 +18,7 @@ mod months;
 mod notices;
 mod operations;
 mod organizations;
+mod papers;
 mod past;
 mod people;
 mod problems;

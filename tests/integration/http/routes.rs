@@ -51,6 +51,8 @@ fn address(path: &str, operation: &Value, notice: &str) -> String {
     let query: Vec<String> = required
         .map(|parameter| match parameter["name"].as_str() {
             Some("month") => "month=2026-10".to_owned(),
+            Some("organization") => format!("organization={EAST}"),
+            Some("kind") => format!("kind=register&organization={EAST}&month=2026-10"),
             Some("since") => format!("since={notice}"),
             other => panic!("{path}: say in this test what {other:?} is"),
         })
@@ -74,7 +76,7 @@ async fn an_unknown_query_parameter_is_refused_by_every_route() {
         for (method, operation) in item.as_object().expect("operations") {
             let address = address(path, operation, &notice);
             let (before, query) = address.split_once('?').expect("a query");
-            if path.ends_with("/draft") {
+            if path == "/v1/organizations/{code}/draft" {
                 let suffixes = ["csv", "html", "json", "txt"];
                 addresses.extend(suffixes.map(|suffix| (method.clone(), format!("{before}.{suffix}?{query}"))));
             }
@@ -159,6 +161,7 @@ async fn an_array_in_the_place_of_an_object_is_refused_in_every_body() {
         ("/v1/people", json!([[[member(1), "李东", null]]])),
         ("/v1/people", json!({ "people": [[member(1), "李东", null]] })),
         ("/v1/notices", json!([EAST, "2026-10", "〔2026〕9号"])),
+        ("/v1/documents", json!(["register", EAST, null, null, "2026-10"])),
         ("/v1/members/find", json!([[{ "number": "E-1" }]])),
         ("/v1/members/find", json!({ "members": [["E-1", null, null]] })),
         ("/v1/households", json!([[{ "code": "H-1" }]])),

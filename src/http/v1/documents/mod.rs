@@ -1,3 +1,96 @@
-//! Documents (文书): whether a file was issued, for everybody who has it.
+//! Documents (文书): looked at, issued, listed, and checked by whoever has the file.
 
+pub(crate) mod draft;
+pub(crate) mod issue;
+pub(crate) mod list;
 pub(crate) mod show;
+
+use super::super::{App, Kind, Problem};
+use crate::document::Format;
+use crate::papers::Wanted;
+use crate::service::PaperError;
+use mingzhang_events::{ActivityId, DocumentKind, MemberId, Month, OrganizationId};
+
+/// What a document is about; which of it a kind takes, [`Wanted`] says.
+#[derive(Clone, Debug)]
+pub(crate) struct Particulars {
+    kind: DocumentKind,
+    organization: Option<OrganizationId>,
+    member: Option<MemberId>,
+    activity: Option<ActivityId>,
+    month: Option<Month>,
+    from: Option<Month>,
+    until: Option<Month>,
+}
+
+impl Particulars {
+    /// The document that is meant, or what is missing or too much.
+    pub(crate) fn wanted(&self) -> Result<Wanted, &'static str> {
+        let &Particulars { kind, organization, member, activity, month, from, until } = self;
+        match (kind, organization, member, activity, month, from, until) {
+            (DocumentKind::Register, Some(organization), None, None, Some(month), None, None) => {
+                Ok(Wanted::Register { organization, month })
+            }
+            (DocumentKind::Statement, None, Some(member), None, Some(month), None, None) => {
+                Ok(Wanted::Statement { member, month })
+            }
+            (DocumentKind::Certificate, None, Some(member), None, None, Some(from), Some(until)) if from <= until => {
+                Ok(Wanted::Certificate { member, from, until })
+            }
+            (DocumentKind::Attendance, None, None, Some(activity), None, None, None) => {
+                Ok(Wanted::Attendance { activity })
+            }
+            _ => Err("kind and what it takes: register with organization and month; statement with member and month; \
+                      certificate with member, from and until; attendance with activity"),
+        }
+    }
+}
+
+/// A format by its name.
+pub(crate) fn format_named(name: Option<&str>) -> Result<Format, String> {
+    let name = name.unwrap_or("text");
+    Format::ALL.iter().copied().find(|format| format.name() == name).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        format!("format: one of {}", known.join(", "))
+    })
+}
+
+fn not_made(failure: PaperError) -> Problem {
+    match failure {
+        PaperError::NoName(member) => Problem::new(
+            Kind::UNKNOWN,
+            format!("没有 {member} 的姓名：请先导入花名册"),
+            format!("no name of {member} is on record: import the roster first"),
+        ),
+        PaperError::Render(failure) => failure.into(),
+        failure @ PaperError::Service(_) => Problem::internal("making a document", &failure),
+    }
+}
+
+fn nothing_of_that_name() -> Problem {
+    Problem::unknown("这个组织、党员或活动", "organisation, member or activity")
+}
+
+/// The problem that what is wanted can't be meant, in a query.
+fn malformed(fault: impl Into<String>) -> Problem {
+    let fault = fault.into();
+    Problem::new(Kind::MALFORMED_QUERY, format!("查询参数有误：{fault}"), fault)
+}
+
+/// Who may look at it: the member whom it is about, and every role over the branch.
+async fn must_concern(app: &App, caller: &super::super::auth::Caller, wanted: &Wanted) -> Result<(), Problem> {
+    let models = app.service.models().await;
+    match *wanted {
+        Wanted::Statement { member, .. } | Wanted::Certificate { member, .. } => {
+            caller.must_reach_member(&models, member)
+        }
+        Wanted::Register { organization, .. } => {
+            caller.must_reach(&models, &crate::identity::Role::ALL, organization)
+        }
+        Wanted::Attendance { activity } => {
+            caller.known()?;
+            let holder = models.activity_holder(activity).ok_or_else(nothing_of_that_name)?;
+            caller.must_reach(&models, &crate::identity::Role::ALL, holder)
+        }
+    }
+}

@@ -139,7 +139,6 @@ pub(crate) fn render_as(
     let composed = service.issued_notice(entry).map_err(failed)?;
     let composed = composed.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
     let imprint = service.imprint(&composed, issued_on, entry.disclosed_until).map_err(failed)?;
-    let bytes = service.notice_files.file(&composed.notice, &imprint, format);
-    let bytes = bytes.map_err(|failure| Problem::internal("writing a notice as a document", &failure))?;
+    let bytes = service.notice_files.file(&composed.notice, &imprint, format)?;
     Ok(Rendered { bytes, name: file_name(&composed.notice, &imprint) })
 }

@@ -1,0 +1,187 @@
+//! Registers, statements, certificates and attendance sheets: their values are those of the read models, their names only whose may be shown, and only
+//! those get them whom they concern.
+
+use super::conforms::conforms;
+use super::world::{Answered, EAST, NOW, PATROL, WEST, World, member};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+const DRAFT: &str = "/v1/documents/draft";
+
+async fn draft(world: &World, query: &str, token: &str) -> Answered {
+    world.get(&format!("{DRAFT}?{query}"), Some(token)).await
+}
+
+/// The rows of the table whose heading has this cell.
+fn rows(csv: &[u8], heading: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(csv);
+    let all: Vec<Vec<String>> =
+        reader.records().map(|row| row.expect("CSV").iter().map(str::to_owned).collect()).collect();
+    let start = all.iter().position(|row| row.iter().any(|cell| cell == heading)).expect("the table is there");
+    let width = all[start].len();
+    all[start + 1..].iter().take_while(|row| row.len() == width).cloned().collect()
+}
+
+async fn points(world: &World, number: u64, token: &str) -> Value {
+    world.get(&format!("/v1/members/{}/points?month=2026-10", member(number)), Some(token)).await.json()
+}
+
+/// What an item of a member's points has in common with a row of a register: day, minutes, points, entries.
+fn of_item(item: &Value) -> [String; 4] {
+    let entries: Vec<String> = item["log_indexes"].as_array().expect("entries").iter().map(Value::to_string).collect();
+    let text = |field: &str| item[field].as_str().expect("a text").to_owned();
+    [text("date"), item["minutes"].to_string(), text("points"), entries.join(" ")]
+}
+
+fn of_row(row: &[String], places: [usize; 4]) -> [String; 4] {
+    places.map(|place| row[place].clone())
+}
+
+/// An organised activity, at which the first member was, too.
+fn meeting(world: &World) {
+    let scheduled = json!({
+        "activity": "a0000000000003", "class": "organized", "kind": "meeting", "organization": EAST,
+        "starts_at": "2026-10-20T01:00:00Z", "ends_at": "2026-10-20T03:00:00Z",
+    });
+    world.record("meeting", "mingzhang.activity.scheduled.v1", "2026-10-19T01:00:00Z", "office", scheduled);
+    for (number, outcome) in [(1, "attended"), (2, "on_leave"), (3, "absent")] {
+        let data = json!({ "activity": "a0000000000003", "member": member(number), "outcome": outcome });
+        let key = format!("attendance-{number}");
+        world.record(&key, "mingzhang.attendance.recorded.v1", "2026-10-20T01:00:00Z", "attested", data);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_has_every_item_of_every_member_and_nothing_else() {
+    let world = World::street();
+    meeting(&world);
+    world.name(1, "王东", "E-1");
+    let token = world.token("r-1", &["reviewer"]);
+    let made = draft(&world, &format!("kind=register&organization={EAST}&month=2026-10&format=csv"), &token).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let mut written: Vec<[String; 4]> = rows(&made.body, "性质").iter().map(|row| of_row(row, [0, 9, 12, 14])).collect();
+    let mut expected = Vec::new();
+    for number in 1..=7 {
+        expected.extend(points(&world, number, &token).await["items"].as_array().expect("items").iter().map(of_item));
+    }
+    written.sort();
+    expected.sort();
+    assert!(expected.len() >= 7, "{expected:?}");
+    assert_eq!(written, expected);
+    assert!(made.text().contains("王*") && !made.text().contains("王东"), "{}", made.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_is_the_members_own_and_says_what_the_points_say() {
+    let world = World::street();
+    meeting(&world);
+    let own = world.token_of("own", Some(1), &[]);
+    let query = format!("kind=statement&member={}&month=2026-10", member(1));
+    let made = draft(&world, &format!("{query}&format=csv"), &own).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let points = points(&world, 1, &own).await;
+    let expected: Vec<[String; 4]> = points["items"].as_array().expect("items").iter().map(of_item).collect();
+    let written: Vec<[String; 4]> = rows(&made.body, "封顶前").iter().map(|row| of_row(row, [0, 4, 6, 9])).collect();
+    assert_eq!(written, expected);
+    assert!(made.text().contains(&format!("积分合计,{}", points["total"].as_str().expect("a total"))), "{}", made.text());
+    let read = draft(&world, &query, &own).await;
+    assert!(read.text().contains("如何提出异议"), "{}", read.text());
+    let others = world.token_of("other", Some(2), &[]);
+    assert_eq!(draft(&world, &query, &others).await.problem(), (403, "role_does_not_reach".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attendance_sheet_tells_who_was_present_on_leave_and_absent() {
+    let world = World::street();
+    meeting(&world);
+    let token = world.token("w-1", &["recorder"]);
+    let made = draft(&world, "kind=attendance&activity=a0000000000003&format=csv", &token).await;
+    let lines: Vec<(String, String)> =
+        rows(&made.body, "序号").into_iter().map(|row| (row[2].clone(), row[4].clone())).collect();
+    let tail = |number: u64| member(number)[10..].to_owned();
+    let expected = [(1, "出席"), (2, "请假"), (3, "缺席")];
+    assert_eq!(lines, expected.map(|(number, outcome)| (tail(number), outcome.to_owned())));
+    let patrol = draft(&world, &format!("kind=attendance&activity={PATROL}&format=csv"), &token).await;
+    let minutes: Vec<String> = rows(&patrol.body, "序号").into_iter().map(|row| row[7].clone()).collect();
+    assert_eq!(minutes, ["40", "60", "120", "180"]);
+}
+
+async fn issue(world: &World, token: &str, body: Value) -> Answered {
+    let request = axum::http::Request::post("/v1/documents")
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json");
+    world.send(request.body(body.to_string().into()).expect("a request")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_has_the_name_and_only_voluntary_hours_and_is_issued_only_as_the_member_asked() {
+    let world = World::street();
+    meeting(&world);
+    world.name(1, "王东", "E-1");
+    let publisher = world.token("p-1", &["publisher"]);
+    let query = format!("kind=certificate&member={}&from=2026-09&until=2026-10", member(1));
+    let looked_at = draft(&world, &query, &publisher).await.text();
+    assert!(looked_at.contains("王*") && !looked_at.contains("王东"), "a draft has no name: {looked_at}");
+    let mut asked = json!({
+        "kind": "certificate", "member": member(1), "from": "2026-09", "until": "2026-10", "format": "csv",
+    });
+    assert_eq!(issue(&world, &publisher, asked.clone()).await.problem(), (422, "content_malformed".to_owned()));
+    asked["requested_at"] = json!("2026-11-05T01:00:00Z");
+    assert_eq!(issue(&world, &publisher, asked.clone()).await.problem().1, "certificate_not_requested");
+    asked["evidence"] = json!("both_parties");
+    let recorder = world.token("w-1", &["recorder"]);
+    assert_eq!(issue(&world, &recorder, asked.clone()).await.problem(), (403, "role_does_not_reach".to_owned()));
+    let elsewhere = world.token("p-2", &[&format!("publisher@{WEST}")]);
+    assert_eq!(issue(&world, &elsewhere, asked.clone()).await.problem(), (403, "role_does_not_reach".to_owned()));
+
+    let issued = issue(&world, &publisher, asked.clone()).await;
+    assert_eq!(issued.status, 201, "{}", issued.text());
+    conforms(&issued.json(), "post", "/v1/documents", "201");
+    let issued = issued.json();
+    let file = STANDARD.decode(issued["file"].as_str().expect("a file")).expect("base64");
+    let text = String::from_utf8_lossy(&file).into_owned();
+    assert_eq!(issued["number"], "志证〔2026〕1号");
+    for part in ["王东", "志证〔2026〕1号", "文书识别码", "服务时长（小时:分）,0:40"] {
+        assert!(text.contains(part), "{part} is missing: {text}");
+    }
+    let services = rows(&file, "服务日期");
+    assert_eq!(services.len(), 1, "the meeting isn't voluntary: {services:?}");
+    let digest: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+    let known = world.get(&format!("/v1/documents/{digest}"), None).await.json();
+    assert_eq!((&known["document"]["id"], &known["document"]["issued_at"]), (&issued["id"], &json!(NOW)));
+    let auditor = world.token("a-1", &["auditor"]);
+    let log = world.get("/v1/events?limit=1000", Some(&auditor)).await.text();
+    assert!(log.contains("document.issued") && !log.contains("王东"), "the name isn't in the log");
+
+    // The next one has the next number, and a random number of its own.
+    let second = issue(&world, &publisher, asked).await.json();
+    assert_eq!(second["number"], "志证〔2026〕2号");
+    assert_ne!(second["digest"], issued["digest"]);
+    let listed = world.get(&format!("/v1/documents?organization={EAST}&kind=certificate"), Some(&auditor)).await;
+    conforms(&listed.json(), "get", "/v1/documents", "200");
+    let numbers: Vec<Value> =
+        listed.json()["documents"].as_array().expect("a list").iter().map(|one| one["number"].clone()).collect();
+    assert_eq!(numbers, ["志证〔2026〕2号", "志证〔2026〕1号"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_kind_does_not_take_is_refused_and_what_is_not_there_is_not_found() {
+    let world = World::street();
+    let token = world.token("o-1", &["operator"]);
+    for query in [
+        "kind=register&month=2026-10".to_owned(),
+        format!("kind=register&organization={EAST}"),
+        format!("kind=statement&organization={EAST}&month=2026-10"),
+        format!("kind=certificate&member={}&from=2026-10&until=2026-09", member(1)),
+        format!("kind=register&organization={EAST}&month=2026-10&format=odt"),
+        "kind=notice&month=2026-10".to_owned(),
+    ] {
+        assert_eq!(draft(&world, &query, &token).await.problem(), (400, "malformed_query".to_owned()), "{query}");
+    }
+    for query in ["kind=register&organization=999&month=2026-10", "kind=attendance&activity=a0000000000077"] {
+        assert_eq!(draft(&world, query, &token).await.problem(), (404, "unknown".to_owned()), "{query}");
+    }
+    assert_eq!(world.get(&format!("{DRAFT}?kind=register"), None).await.problem().0, 401);
+}
