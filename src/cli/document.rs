@@ -16,7 +16,9 @@ use crate::papers::Wanted;
 use crate::service::{CertificateRequest, PaperError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mingzhang_events::{ActivityId, DocumentKind, Event, EventId, Evidence, FileDigest, Instant, Month, OrganizationId};
+use mingzhang_events::{
+    ActivityId, DocumentKind, Event, EventId, Evidence, FileDigest, Instant, Month, OrganizationId,
+};
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 
@@ -210,9 +212,11 @@ fn make(target: &Target, wanted: &Wanted, made: &Made, asked: Option<&Asked>) ->
         must_not_be_a_terminal(made.format.name())?;
     }
     let bytes = match target {
-        Target::Directory(directory) => {
-            directory.service.draft_paper(wanted, made.format).map_err(|error| not_made(error, made.format))?.ok_or_else(nothing_of_that_name)?
-        }
+        Target::Directory(directory) => directory
+            .service
+            .draft_paper(wanted, made.format)
+            .map_err(|error| not_made(error, made.format))?
+            .ok_or_else(nothing_of_that_name)?,
         Target::Server(client) => client.get_bytes(&draft_path(wanted, made.format))?,
     };
     match &made.output {
@@ -246,13 +250,7 @@ fn particulars(wanted: &Wanted) -> Vec<(&'static str, String)> {
 }
 
 /// The file is put beside its place, recorded, and only then given its name: nobody holds a file that the ledger refused.
-fn issue(
-    target: &Target,
-    wanted: &Wanted,
-    made: &Made,
-    asked: Option<&Asked>,
-    path: &Path,
-) -> Result<(), Failure> {
+fn issue(target: &Target, wanted: &Wanted, made: &Made, asked: Option<&Asked>, path: &Path) -> Result<(), Failure> {
     if path.exists() {
         let wrong = both(format!("{} 已存在", path.display()), format!("{} is there already", path.display()));
         return Err(Failure::new(Exit::WorldFailed, wrong)
@@ -283,7 +281,8 @@ fn record(
     asked: Option<&Asked>,
     unfinished: &Path,
 ) -> Result<Issued, Failure> {
-    let request = asked.map(|asked| CertificateRequest { requested_at: asked.requested_at, number: asked.number.clone() });
+    let request =
+        asked.map(|asked| CertificateRequest { requested_at: asked.requested_at, number: asked.number.clone() });
     let paper = directory.service.paper_to_issue(wanted, made.format, request.as_ref(), made.supersedes);
     let paper = paper.map_err(|error| not_made(error, made.format))?.ok_or_else(nothing_of_that_name)?;
     write_quietly(unfinished, &paper.bytes)?;

@@ -6,8 +6,9 @@ use super::{Block, Cell, Document, Table, guarded};
 
 /// Each table below its title, an empty row between them; then the checkpoint.
 pub fn csv(document: &Document<'_>) -> Vec<u8> {
-    let rows = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF);
-    let mut rows = Rows(rows.from_writer(b"\xef\xbb\xbf".to_vec()));
+    let mut layout = csv::WriterBuilder::new();
+    layout.flexible(true).terminator(csv::Terminator::CRLF);
+    let mut rows = Rows(layout.from_writer(b"\xef\xbb\xbf".to_vec()));
     rows.row([document.title.as_str()]);
     if let Some(number) = &document.number {
         rows.row([number.as_str()]);

@@ -133,7 +133,9 @@ impl From<RenderError> for Problem {
             RenderError::Pdf(PdfError::NoFonts { .. }) => Problem::new(
                 Kind::FORMAT_UNAVAILABLE,
                 format!("服务器没有中文字体，暂不能生成 PDF：请改取其他格式，并请管理员安装 {FONT_PACKAGES}"),
-                format!("the server has no Chinese fonts, so it makes no PDF: take another format, and ask its operator to install {FONT_PACKAGES}"),
+                format!(
+                    "the server has no Chinese fonts, so it makes no PDF: take another format, and ask its operator to install {FONT_PACKAGES}"
+                ),
             ),
             RenderError::Pdf(PdfError::NotBuilt) => Problem::new(
                 Kind::FORMAT_UNAVAILABLE,

@@ -15,7 +15,8 @@ pub(super) fn content(
     names: &Names,
     setting: &Setting,
 ) -> Content {
-    let items: Vec<&ExplainedItem> = months.iter().flat_map(|points| &points.items).filter(|item| counts(item)).collect();
+    let items: Vec<&ExplainedItem> =
+        months.iter().flat_map(|points| &points.items).filter(|item| counts(item)).collect();
     let minutes: u64 = items.iter().map(|item| u64::from(item.minutes)).sum();
     let certified = setting.certified.as_ref();
     let name = certified.map_or_else(|| names.member(member), |certified| Cell::Name(certified.name.clone()));
@@ -40,7 +41,10 @@ pub(super) fn content(
         ],
     );
     let mut body = vec![
-        Block::Paragraph(format!("兹证明以下志愿者参加志愿服务{}次，服务时长如下表，明细见附表。", count(items.len() as u64))),
+        Block::Paragraph(format!(
+            "兹证明以下志愿者参加志愿服务{}次，服务时长如下表，明细见附表。",
+            count(items.len() as u64)
+        )),
         Block::Table(volunteer),
     ];
     body.extend(wording::CERTIFICATE_NOTES.map(|note| Block::Note(note.to_owned())));

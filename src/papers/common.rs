@@ -87,7 +87,8 @@ pub(super) fn entries(log_indexes: &[u64]) -> Cell {
 
 /// What stands first: that members are made up, and what a draft isn't.
 pub(super) fn opening(setting: &Setting) -> Vec<Block<'static>> {
-    let demonstration = setting.imprint.demonstration.then(|| crate::notice::wording::DEMONSTRATION.chinese.into_owned());
+    let demonstration =
+        setting.imprint.demonstration.then(|| crate::notice::wording::DEMONSTRATION.chinese.into_owned());
     let draft = setting.imprint.issued_on.is_none().then(|| wording::DRAFT.to_owned());
     demonstration.into_iter().chain(draft).map(Block::Note).collect()
 }

@@ -113,25 +113,34 @@ enum Facts {
     Attendance(AttendanceSheet),
 }
 
+/// Who issues it: the organisation wanted, the member's branch, or who held the activity. None if the ledger has nothing of that name.
+pub fn issuer(models: &ReadModels, wanted: &Wanted) -> Option<OrganizationId> {
+    match *wanted {
+        Wanted::Register { organization, .. } => models.organization(organization, None).map(|_| organization),
+        Wanted::Statement { member, .. } | Wanted::Certificate { member, .. } => last_branch(models, member),
+        Wanted::Attendance { activity } => models.activity_holder(activity),
+    }
+}
+
 /// What the models say of it. None if the ledger has no such organisation, member or activity.
 pub fn gather(models: &ReadModels, wanted: &Wanted) -> Option<Gathered> {
-    let (organization, month, facts) = match *wanted {
+    let organization = issuer(models, wanted)?;
+    let (month, facts) = match *wanted {
         Wanted::Register { organization, month } => {
-            (organization, Some(month), Facts::Register(month, models.register(organization, month)?))
+            (Some(month), Facts::Register(month, models.register(organization, month)?))
         }
         Wanted::Statement { member, month } => {
-            let points = models.member_points(member, month)?;
-            (points.branch.or_else(|| last_branch(models, member))?, Some(month), Facts::Statement(Box::new(points)))
+            (Some(month), Facts::Statement(Box::new(models.member_points(member, month)?)))
         }
         Wanted::Certificate { member, from, until } => {
             let active = models.member(member)?.months;
             let within = active.into_iter().filter(|month| (from..=until).contains(month));
             let months = within.filter_map(|month| models.member_points(member, month)).collect();
-            (last_branch(models, member)?, None, Facts::Certificate { member, from, until, months })
+            (None, Facts::Certificate { member, from, until, months })
         }
         Wanted::Attendance { activity } => {
             let sheet = models.attendance_sheet(activity)?;
-            (sheet.organization, Some(sheet.starts_at.month()), Facts::Attendance(sheet))
+            (Some(sheet.starts_at.month()), Facts::Attendance(sheet))
         }
     };
     let mut organizations = BTreeMap::new();

@@ -5,7 +5,7 @@ use crate::document::{Format, RenderError, render};
 use crate::identity::IdentityError;
 use crate::keys;
 use crate::notice::{CheckpointHead, Imprint};
-use crate::papers::{Certified, Setting, Wanted, gather};
+use crate::papers::{Certified, Setting, Wanted, gather, issuer};
 use jiff::civil::Date;
 use mingzhang_events::{
     DocumentFormat, DocumentIssued, DocumentKind, EventId, FileDigest, Instant, MemberId, Month, OrganizationId,
@@ -83,9 +83,9 @@ impl Service {
         let date = self.clock.now().local_date();
         let certified = match (wanted, request) {
             (Wanted::Certificate { member, .. }, Some(request)) => {
-                let Some(gathered) = gather(&self.models_blocking(), wanted) else { return Ok(None) };
+                let Some(issuer) = issuer(&self.models_blocking(), wanted) else { return Ok(None) };
                 let person = self.identity.person(*member)?.ok_or(PaperError::NoName(*member))?;
-                let number = || self.next_certificate_number(gathered.organization, date);
+                let number = || self.next_certificate_number(issuer, date);
                 let number = request.number.clone().unwrap_or_else(number);
                 Some(Certified { number, requested_at: request.requested_at, name: person.name })
             }

@@ -69,9 +69,11 @@ fn a_register_has_what_its_members_did_while_they_belonged_there() {
     let mut story = Story::street_with_rules();
     story.roster(1, "b1");
     story.patrol(1, "2026-10-03 19:00", 60);
-    story
-        .at("2026-10-10 00:00")
-        .tell(MemberTransferred { member: MemberId(1), organization: org("b2") });
+    story.at("2026-10-10 00:00").tell(MemberTransferred {
+        decision: None,
+        member: MemberId(1),
+        organization: org("b2"),
+    });
     story.patrol(1, "2026-10-20 19:00", 90);
     let models = story.models();
     let minutes = |of: &str| -> Vec<u16> {

@@ -5,8 +5,8 @@ mod told;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::{remark, say_json};
 use super::notice::cannot_render;
+use super::output::{remark, say_json};
 use super::policy;
 use super::progress::Progress;
 use crate::audit::Reveal;

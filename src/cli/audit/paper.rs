@@ -32,7 +32,9 @@ pub(super) fn document(report: &Verdict) -> Document<'static> {
             "补签{}次；更正{}次，其中月结后{}；审核{}次。",
             remarks.late_check_ins,
             remarks.corrections,
-            remarks.corrections_after_close.map_or_else(|| "的次数这一部分账目说明不了".to_owned(), |after| format!("{after}次")),
+            remarks
+                .corrections_after_close
+                .map_or_else(|| "的次数这一部分账目说明不了".to_owned(), |after| format!("{after}次")),
             remarks.reviews
         )));
         body.push(Block::Table(look_at_table(remarks)));
@@ -156,7 +158,10 @@ fn evidence_table(remarks: &Remarks) -> Table<'static> {
 
 /// Who back-entered, when nothing was recorded, when the most was.
 fn look_at_table(remarks: &Remarks) -> Table<'static> {
-    let by = remarks.back_entered_by.iter().map(|by| vec![text("补录"), text(by.actor.to_string()), Cell::Count(by.entries)]);
+    let by = remarks
+        .back_entered_by
+        .iter()
+        .map(|by| vec![text("补录"), text(by.actor.to_string()), Cell::Count(by.entries)]);
     let silences = remarks.silences.iter().map(|silence| {
         let hours = format!("{}至{}（小时）", local(silence.from), local(silence.until));
         vec![text("无登记"), text(hours), Cell::Count(silence.hours)]

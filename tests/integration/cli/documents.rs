@@ -85,7 +85,10 @@ fn a_certificate_is_issued_once_as_the_member_asked_and_known_afterwards() {
     let asked = "--issue --requested-at 2026-11-04T01:00:00Z --evidence";
     run(&format!("{CERTIFICATE} {asked} 导入 --output c.csv")).exits(3).saying("certificate_not_requested");
     assert!(!place.path("c.csv").exists(), "nobody holds a file that the ledger refused");
-    run(&format!("{CERTIFICATE} {asked} 双方确认 --output c.csv")).exits(0).saying("志证〔").saying("its digest is recorded");
+    run(&format!("{CERTIFICATE} {asked} 双方确认 --output c.csv"))
+        .exits(0)
+        .saying("志证〔")
+        .saying("its digest is recorded");
     run(&format!("{CERTIFICATE} {asked} 双方确认 --output c.csv")).exits(1).saying("is there already");
     run("check-document c.csv").exits(0).saying("certificate").saying("志证〔");
     let certificate = std::fs::read_to_string(place.path("c.csv")).expect("the certificate");

@@ -19,7 +19,7 @@ const CALLERS: [&str; 10] = [
 /// For each route what each caller gets: `+` answered, `-` refused for want of a role, `?` a token is needed, `0` there is
 /// nothing of that name for them.
 #[rustfmt::skip]
-const TABLE: [(&str, &str); 30] = [
+const TABLE: [(&str, &str); 33] = [
     ("/v1/checkpoint",                                          "++++++++++"),
     ("/v1/rules",                                               "++++++++++"),
     ("/v1/organizations",                                       "++++++++++"),

@@ -61,7 +61,8 @@ async fn a_register_has_every_item_of_every_member_and_nothing_else() {
     let token = world.token("r-1", &["reviewer"]);
     let made = draft(&world, &format!("kind=register&organization={EAST}&month=2026-10&format=csv"), &token).await;
     assert_eq!(made.status, 200, "{}", made.text());
-    let mut written: Vec<[String; 4]> = rows(&made.body, "性质").iter().map(|row| of_row(row, [0, 9, 12, 14])).collect();
+    let mut written: Vec<[String; 4]> =
+        rows(&made.body, "性质").iter().map(|row| of_row(row, [0, 9, 12, 14])).collect();
     let mut expected = Vec::new();
     for number in 1..=7 {
         expected.extend(points(&world, number, &token).await["items"].as_array().expect("items").iter().map(of_item));
@@ -85,7 +86,11 @@ async fn a_statement_is_the_members_own_and_says_what_the_points_say() {
     let expected: Vec<[String; 4]> = points["items"].as_array().expect("items").iter().map(of_item).collect();
     let written: Vec<[String; 4]> = rows(&made.body, "封顶前").iter().map(|row| of_row(row, [0, 4, 6, 9])).collect();
     assert_eq!(written, expected);
-    assert!(made.text().contains(&format!("积分合计,{}", points["total"].as_str().expect("a total"))), "{}", made.text());
+    assert!(
+        made.text().contains(&format!("积分合计,{}", points["total"].as_str().expect("a total"))),
+        "{}",
+        made.text()
+    );
     let read = draft(&world, &query, &own).await;
     assert!(read.text().contains("如何提出异议"), "{}", read.text());
     let others = world.token_of("other", Some(2), &[]);

@@ -1,7 +1,7 @@
 //! `GET /v1/documents/draft`: a register, statement, certificate or attendance sheet to look at. It isn't issued, and names nobody in full without consent.
 
 use super::{Particulars, format_named, malformed, must_concern, not_made, nothing_of_that_name};
-use crate::http::auth::Caller;
+use crate::http::answer::KnownAsk;
 use crate::http::extract::Params;
 use crate::http::{App, Problem, schema};
 use axum::extract::State;
@@ -51,14 +51,14 @@ pub(crate) struct DraftParams {
 )]
 pub(crate) async fn draft(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    KnownAsk(ask): KnownAsk,
     Params(params): Params<DraftParams>,
 ) -> Result<impl IntoResponse, Problem> {
-    caller.known()?;
     let DraftParams { kind, organization, member, activity, month, from, until, format } = params;
-    let wanted = Particulars { kind, organization, member, activity, month, from, until }.wanted().map_err(malformed)?;
+    let wanted =
+        Particulars { kind, organization, member, activity, month, from, until }.wanted().map_err(malformed)?;
     let format = format_named(format.as_deref()).map_err(malformed)?;
-    must_concern(&app, &caller, &wanted).await?;
+    must_concern(&app, &ask.caller, &wanted).await?;
     let service = Arc::clone(&app.service);
     let made = app.past.work(move || service.draft_paper(&wanted, format)).await.map_err(not_made)?;
     let bytes = made.ok_or_else(nothing_of_that_name)?;

@@ -7,7 +7,7 @@ use crate::http::v1::notices::issue::must_publish;
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::Role;
 use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
-use crate::papers::gather;
+use crate::papers::issuer;
 use crate::service::CertificateRequest;
 use axum::Json;
 use axum::extract::State;
@@ -71,7 +71,7 @@ pub(crate) async fn issue(
         }
         (_, requested_at) => requested_at.map(|requested_at| CertificateRequest { requested_at, number }),
     };
-    let issuer = gather(&app.service.models().await, &wanted).ok_or_else(nothing_of_that_name)?.organization;
+    let issuer = issuer(&*app.service.models().await, &wanted).ok_or_else(nothing_of_that_name)?;
     must_publish(&app, &actor, issuer).await?;
     let service = Arc::clone(&app.service);
     let made = app.past.work(move || service.paper_to_issue(&wanted, format, request.as_ref(), supersedes));

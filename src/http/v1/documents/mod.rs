@@ -84,9 +84,7 @@ async fn must_concern(app: &App, caller: &super::super::auth::Caller, wanted: &W
         Wanted::Statement { member, .. } | Wanted::Certificate { member, .. } => {
             caller.must_reach_member(&models, member)
         }
-        Wanted::Register { organization, .. } => {
-            caller.must_reach(&models, &crate::identity::Role::ALL, organization)
-        }
+        Wanted::Register { organization, .. } => caller.must_reach(&models, &crate::identity::Role::ALL, organization),
         Wanted::Attendance { activity } => {
             caller.known()?;
             let holder = models.activity_holder(activity).ok_or_else(nothing_of_that_name)?;
