@@ -44,11 +44,16 @@ fn written(name: &str, format: Format, organization: &str) -> Result<(Vec<u8>, u
     let names = |members: &[MemberId]| Ok(members.iter().map(|&member| (member, "+张*".to_owned())).collect());
     let organization = organization.parse().expect("a code");
     let wanted = Wanted { models: &models, organization, names: &names, abandoned: &|| false };
-    let rows = named(name).expect("a table").write(&wanted, format, file, &std::env::temp_dir())?;
+    let rows = named(name).expect("a table").write(&wanted, format, file, scratch().path())?;
     read.rewind().expect("a file");
     let mut bytes = Vec::new();
     read.read_to_end(&mut bytes).expect("a file");
     Ok((bytes, rows))
+}
+
+/// Where a workbook's rows may stand.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a directory")
 }
 
 fn text(name: &str, organization: &str) -> String {
@@ -110,7 +115,7 @@ fn a_table_that_nobody_waits_for_is_given_up() {
     let organization = "420902001".parse().expect("a code");
     let wanted = Wanted { models: &models, organization, names: &names, abandoned: &|| true };
     let file = tempfile::tempfile().expect("a file");
-    let given_up = named("roster").expect("a table").write(&wanted, Format::Csv, file, &std::env::temp_dir());
+    let given_up = named("roster").expect("a table").write(&wanted, Format::Csv, file, scratch().path());
     assert!(matches!(given_up, Err(TableError::Abandoned)), "{given_up:?}");
 }
 
