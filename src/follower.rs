@@ -149,14 +149,20 @@ impl Follower {
         Models::Live(self.models.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The models as they were when the log had `tree_size` entries.
+    /// The models as they were when the log had `tree_size` entries: for a query, as [`Follower::models`] says, because they may be the live ones.
     pub fn models_at(&self, tree_size: u64) -> Result<Models<'_>, FollowError> {
-        let live = self.models.read().unwrap_or_else(PoisonError::into_inner);
+        let live = self.models();
         if live.tree_size() == tree_size {
-            return Ok(Models::Live(live));
+            return Ok(live);
         }
-        let applied = live.tree_size();
         drop(live);
+        self.past_at(tree_size).map(Models::Past)
+    }
+
+    /// The same for whoever takes long: never the live models, which the follower waits for and, behind it, recording and every reader. Those of the
+    /// present size are replayed too.
+    pub fn past_at(&self, tree_size: u64) -> Result<Arc<ReadModels>, FollowError> {
+        let applied = self.models().tree_size();
         if tree_size > applied {
             return Err(FollowError::BeyondHead { tree_size: applied });
         }
@@ -165,7 +171,7 @@ impl Follower {
         if let Some(at) = past.iter().position(|models| models.tree_size() == tree_size) {
             let models = past.remove(at).expect("found there");
             past.push_front(Arc::clone(&models));
-            return Ok(Models::Past(models));
+            return Ok(models);
         }
         self.replays.fetch_add(1, Ordering::Relaxed);
         let mut models = self.snapshots.nearest(tree_size).unwrap_or_default();
@@ -175,7 +181,7 @@ impl Follower {
         while past.len() > 1 && past.iter().map(|models| models.tree_size()).sum::<u64>() > PAST_ENTRIES_KEPT {
             past.pop_back();
         }
-        Ok(Models::Past(models))
+        Ok(models)
     }
 
     /// Asks the models, of the present or of an earlier size of the log, together with who recorded the entries from the start of a

@@ -23,5 +23,6 @@ pub mod service;
 pub mod store;
 pub mod tables;
 pub mod transparency;
+pub mod turns;
 pub mod web;
 pub mod witness;

@@ -81,4 +81,4 @@ pub use service::{
     AttendanceOutcome, AttendanceRecorded, DutyServed, HomeVisitMade, LateCheckInReason, LateCheckInRecorded,
     MemberCheckedIn, MemberCheckedOut,
 };
-pub use time::{Instant, Month, TimeError, date_from_days, day_number};
+pub use time::{Instant, Month, SHANGHAI_OFFSET_SECONDS, TimeError, date_from_days, day_number};

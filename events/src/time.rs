@@ -9,7 +9,8 @@ use std::fmt;
 use std::str::FromStr;
 
 const SECONDS_PER_DAY: i64 = 86_400;
-const SHANGHAI_OFFSET_SECONDS: i64 = 8 * 3_600;
+/// What local time in Shanghai is ahead of UTC, in seconds.
+pub const SHANGHAI_OFFSET_SECONDS: i64 = 8 * 3_600;
 /// 2000-01-01T00:00:00Z.
 const EARLIEST_SECONDS: i64 = 946_684_800;
 /// 2199-12-31T23:59:59Z.

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-/// What a spreadsheet takes for the beginning of a formula.
-const STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What a spreadsheet takes for the beginning of a formula; Chinese editions of Excel take the full-width signs as well.
+const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Whether a spreadsheet would take the text for a formula.
 pub fn is_formula(text: &str) -> bool {
@@ -23,7 +23,7 @@ mod tests {
 
     #[test]
     fn a_text_that_begins_like_a_formula_gets_an_apostrophe() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠SUM(A1)"] {
             assert_eq!(guarded(text), format!("'{text}"));
         }
         for text in ["", "张*", "'=1", "−2.00", " =1"] {

@@ -35,7 +35,7 @@ pub use pdf_error::{FONT_PACKAGES, PdfError};
 pub use qr::Qr;
 pub use text::text;
 pub use written::{count, hours_and_minutes, points_in_column};
-pub use xlsx::xlsx;
+pub use xlsx::{SHEET_ROWS_MAX, xlsx};
 
 use jiff::civil::Date;
 use mingzhang_events::Points;

@@ -16,7 +16,7 @@ mod tests;
 mod text;
 
 /// Rows of a sheet below its header (ECMA-376 §18.3.1.73): a longer register goes on in another sheet.
-const SHEET_ROWS_MAX: usize = 1_048_575;
+pub const SHEET_ROWS_MAX: u32 = 1_048_575;
 /// The sheet of what the document says.
 const TEXT: &str = "正文与口径";
 /// The sheet of the checkpoint.
@@ -55,8 +55,9 @@ fn write_annex(
     names: &mut SheetNames,
 ) -> Result<(), XlsxError> {
     let table = &annex.table;
-    for first in (0..table.rows.max(1)).step_by(SHEET_ROWS_MAX) {
-        let rows = first..table.rows.min(first + SHEET_ROWS_MAX);
+    let rows_max = SHEET_ROWS_MAX as usize;
+    for first in (0..table.rows.max(1)).step_by(rows_max) {
+        let rows = first..table.rows.min(first + rows_max);
         let sheet = workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(names.unused(&annex.title))?;
         set_up_print(sheet, &annex.title)?;

@@ -49,7 +49,6 @@ pub mod openapi;
 mod operations;
 pub mod schema;
 mod serve;
-mod turns;
 mod v1;
 
 pub use error::{Kind, Problem};
@@ -58,12 +57,12 @@ pub use serve::{ServeError, serve, stop_signals, told_to_stop};
 
 use crate::service::Service;
 use crate::transparency::SignedCheckpoint;
+use crate::turns::Turns;
 use answer::Answers;
 use axum::Router;
 use axum::routing::any;
 use metrics::Meter;
 use std::sync::Arc;
-use turns::Turns;
 
 /// What every route works with.
 pub(crate) struct App {
@@ -76,6 +75,10 @@ pub(crate) struct App {
     pub(crate) together: Turns,
     /// Batches decided all or none that grow large while they are read.
     pub(crate) gathering: Turns,
+    /// Tables written at a time: each may rest on models of its own.
+    pub(crate) tables: Turns,
+    /// Tables that stand on the disk at a time, until whoever asked has read them.
+    pub(crate) table_files: Turns,
     /// Questions about the present that are worked on at a time, those apart that take microseconds.
     pub(crate) present: Turns,
 }
@@ -89,6 +92,8 @@ impl App {
             past: Turns::of(as_of::AT_A_TIME),
             together: Turns::of(1),
             gathering: Turns::of(v1::commands::batch::GATHERED_AT_A_TIME),
+            tables: Turns::of(1),
+            table_files: Turns::of(v1::tables::show::FILES_AT_A_TIME),
             present: Turns::of(answer::AT_A_TIME),
         }
     }

@@ -77,7 +77,8 @@ fn known_method(method: &Method) -> Method {
     if known.contains(method) { method.clone() } else { Method::TRACE }
 }
 
-fn timed_out() -> Problem {
+/// The answer wasn't there in time.
+pub(crate) fn timed_out() -> Problem {
     Problem::new(
         Kind::TIMED_OUT,
         "处理超时：请稍后重试；写入请用同一幂等键",

@@ -49,13 +49,15 @@ rejections! {
     "What begins or ends a period, and a member's own objection, is recorded on the day on which it is done: leave the time out."
     NotOfToday { today: Date = "The present local day." } = "not_of_today",
     "The month, or one after it, is frozen for this part of the tree: only reviews and corrections change it. What is missing is entered once an objection that says so is upheld."
-    MonthFrozen { month: Month = "Which.", organization: OrganizationId = "The organisation that it was frozen for.", open_from: Date = "The first local day whose facts are taken." } = "month_frozen",
+    MonthFrozen { month: Month = "Which.", organization: OrganizationId = "The organisation that it was frozen for.", open_from: Date = "The local day from which on facts are taken at the latest." } = "month_frozen",
     "The month was disclosed for this part of the tree: only a publisher's corrections change it. Ask a publisher."
     MonthDisclosed { month: Month = "Which.", organization: OrganizationId = "The organisation that disclosed it." } = "month_disclosed",
     "The month, or one after it, is closed for this part of the tree: only a publisher's correction changes it. Whoever finds something missing or wrong objects to it."
-    MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for.", open_from: Date = "The first local day whose facts are taken." } = "month_closed",
+    MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for.", open_from: Date = "The local day from which on facts are taken at the latest." } = "month_closed",
     "The month is closed for this part of the tree, and by its rules it is final: make good for it by a grant or deduction in a later month."
     ClosedMonthFinal { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "closed_month_final",
+    "No month that this would change is frozen or closed for this part of the tree: it needs no decision; leave it out."
+    MonthOpen { month: Month = "Its own month." } = "month_open",
     "The organisation was not yet established at that time: check the time."
     OrganizationNotYetEstablished { organization: OrganizationId = "Which." } = "organization_not_yet_established",
     "The organisation was dissolved or merged at that time: name one that exists."

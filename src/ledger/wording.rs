@@ -35,7 +35,7 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::MonthFrozen { month, organization, open_from } => {
             format!(
-                "{month} 已由 {organization} 冻结：此前的事项只能审核或更正，自 {open_from} 起的可以登记；漏记或有误的请提出异议"
+                "{month} 已由 {organization} 冻结：此前的事项只能审核或更正，最迟自 {open_from} 起的可以登记；漏记或有误的请提出异议"
             )
         }
         Rejection::MonthDisclosed { month, organization } => {
@@ -43,11 +43,14 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::MonthClosed { month, organization, open_from } => {
             format!(
-                "{month} 已由 {organization} 月结：此前的事项只能由发布人更正，自 {open_from} 起的可以登记；漏记或有误的请提出异议"
+                "{month} 已由 {organization} 月结：此前的事项只能由发布人更正，最迟自 {open_from} 起的可以登记；漏记或有误的请提出异议"
             )
         }
         Rejection::ClosedMonthFinal { month, organization } => {
             format!("{month} 已由 {organization} 月结，按当月细则不再更正：有误请在其后月份以加分或扣分处理")
+        }
+        Rejection::MonthOpen { month } => {
+            format!("{month} 及其后涉及的月份都没有冻结或月结：登记时不必写异议决定，请去掉")
         }
         Rejection::OrganizationNotYetEstablished { organization } => {
             format!("当时组织 {organization} 尚未成立：请核对时间")
@@ -294,13 +297,17 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::CalendarMissing { year } => format!("the year {year}"),
         Rejection::ObjectionsUndecided { objections } => format!("{objections} of them"),
         Rejection::MonthFrozen { month, organization, open_from } => {
-            format!("{month} was frozen for organisation {organization}; facts are taken from {open_from} on")
+            format!(
+                "{month} was frozen for organisation {organization}; facts are taken from {open_from} on at the latest"
+            )
         }
         Rejection::MonthDisclosed { month, organization } => {
             format!("{month} was disclosed by organisation {organization}")
         }
         Rejection::MonthClosed { month, organization, open_from } => {
-            format!("{month} was closed for organisation {organization}; facts are taken from {open_from} on")
+            format!(
+                "{month} was closed for organisation {organization}; facts are taken from {open_from} on at the latest"
+            )
         }
         Rejection::EarlierMonthOpen { month, organization } => format!("{month} of organisation {organization}"),
         Rejection::ClosedMonthFinal { month, organization } => {
@@ -329,7 +336,8 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::CorrectionInOtherMonth { month } => format!("the record is of {month}"),
         Rejection::PointsAboveClause { points_max } => format!("at most {points_max} points"),
         Rejection::RulesFaulty { fault } => fault.clone(),
-        Rejection::MonthNotOver { month }
+        Rejection::MonthOpen { month }
+        | Rejection::MonthNotOver { month }
         | Rejection::NoRulesInForce { month }
         | Rejection::RulesForSettledMonth { month }
         | Rejection::MonthNotClosed { month }

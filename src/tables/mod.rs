@@ -1,7 +1,8 @@
 //! 数据表: everything in the read models as tables for other programs, with a dictionary of their columns. No store, no clock, no network; names of
 //! people are asked for, and only by the one table that is of names.
 //!
-//! Invariants: the same models give the same bytes in every format; a table is written row by row, in memory that doesn't grow with the log.
+//! Invariants: the same models give the same bytes in every format; rows are written one by one and never gathered as text. What a table goes through in
+//! order (members, objections, notices, a month's ranking) is gathered as the models hand it over: ids or small rows, a few dozen bytes each.
 
 pub mod dictionary;
 mod months;
@@ -19,6 +20,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
+use std::path::Path;
 
 /// Every table, in the order of the dictionary.
 pub const TABLES: &[&Table] = &[
@@ -165,8 +167,10 @@ pub struct Wanted<'a> {
     pub models: &'a ReadModels,
     /// Of this organisation and all below it.
     pub organization: OrganizationId,
-    /// Asked by [`Table::names_people`] only.
+    /// Asked by [`Table::names_people`] only. Whom it leaves out has no row.
     pub names: &'a Names<'a>,
+    /// Asked before each row: whether nobody waits for the table any more.
+    pub abandoned: &'a dyn Fn() -> bool,
 }
 
 /// In what form a table is written.
@@ -225,6 +229,9 @@ pub enum TableError {
     /// Names can't be read.
     #[error("reading names")]
     Names(#[source] Box<dyn Error + Send + Sync>),
+    /// Nobody waits for it any more.
+    #[error("nobody waits for the table any more")]
+    Abandoned,
 }
 
 impl From<csv::Error> for TableError {
@@ -239,11 +246,21 @@ pub fn named(name: &str) -> Option<&'static Table> {
 }
 
 impl Table {
-    /// Writes the wanted rows into an empty file and says how many they were.
-    pub fn write(&'static self, wanted: &Wanted<'_>, format: Format, into: File) -> Result<u64, TableError> {
-        let mut writer = write::writer(self, format, into, wanted.models)?;
+    /// Writes the wanted rows into an empty file and says how many they were. The rows of a workbook stand in files without a name in `scratch` until
+    /// all are there.
+    pub fn write(
+        &'static self,
+        wanted: &Wanted<'_>,
+        format: Format,
+        into: File,
+        scratch: &Path,
+    ) -> Result<u64, TableError> {
+        let mut writer = write::writer(self, format, into, scratch, wanted.models)?;
         let mut count = 0;
         let is_known = (self.rows)(wanted, &mut |row| {
+            if (wanted.abandoned)() {
+                return Err(TableError::Abandoned);
+            }
             count += 1;
             writer.row(row)
         })?;

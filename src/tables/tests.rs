@@ -43,12 +43,17 @@ fn written(name: &str, format: Format, organization: &str) -> Result<(Vec<u8>, u
     let mut read = file.try_clone().expect("the same file");
     let names = |members: &[MemberId]| Ok(members.iter().map(|&member| (member, "+张*".to_owned())).collect());
     let organization = organization.parse().expect("a code");
-    let wanted = Wanted { models: &models, organization, names: &names };
-    let rows = named(name).expect("a table").write(&wanted, format, file)?;
+    let wanted = Wanted { models: &models, organization, names: &names, abandoned: &|| false };
+    let rows = named(name).expect("a table").write(&wanted, format, file, scratch().path())?;
     read.rewind().expect("a file");
     let mut bytes = Vec::new();
     read.read_to_end(&mut bytes).expect("a file");
     Ok((bytes, rows))
+}
+
+/// Where a workbook's rows may stand.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a directory")
 }
 
 fn text(name: &str, organization: &str) -> String {
@@ -105,12 +110,23 @@ fn an_organisation_that_never_was_has_no_table() {
 }
 
 #[test]
+fn a_table_that_nobody_waits_for_is_given_up() {
+    let (models, names) = (models(), |_: &[MemberId]| Ok(BTreeMap::new()));
+    let organization = "420902001".parse().expect("a code");
+    let wanted = Wanted { models: &models, organization, names: &names, abandoned: &|| true };
+    let file = tempfile::tempfile().expect("a file");
+    let given_up = named("roster").expect("a table").write(&wanted, Format::Csv, file, scratch().path());
+    assert!(matches!(given_up, Err(TableError::Abandoned)), "{given_up:?}");
+}
+
+#[test]
 fn every_value_of_a_row_is_of_its_columns_kind() {
     let (models, names) = (models(), |members: &[MemberId]| {
         Ok(members.iter().map(|&member| (member, "张*".to_owned())).collect::<BTreeMap<_, _>>())
     });
     for table in TABLES {
-        let wanted = Wanted { models: &models, organization: "420902001".parse().expect("a code"), names: &names };
+        let organization = "420902001".parse().expect("a code");
+        let wanted = Wanted { models: &models, organization, names: &names, abandoned: &|| false };
         let mut rows = |row: &[Value]| {
             assert_eq!(row.len(), table.columns.len(), "{}", table.name);
             for (value, column) in row.iter().zip(table.columns) {

@@ -11,6 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("durable", &[]),
     // Bytes, not events.
     ("transparency", &[]),
+    ("turns", &[]),
     // The key's file, and the one room for randomness.
     ("keys", &["transparency"]),
     ("store", &["events", "transparency"]),
@@ -83,6 +84,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "tables",
             "identity",
             "service",
+            "turns",
         ],
     ),
     (

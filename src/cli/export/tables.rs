@@ -119,15 +119,17 @@ fn written_from(
     // Held for all tables: they are of one size of the log.
     let models = service.models_blocking();
     let names = |members: &[MemberId]| service.identity.full_names(members).map_err(Into::into);
-    let from = Wanted { models: &models, organization, names: &names };
+    let from = Wanted { models: &models, organization, names: &names, abandoned: &|| false };
     for table in wanted {
         let path = options.output.join(format!("{}.{}", table.name, options.format.format().suffix()));
         let rows = whole(&path, |file| {
-            table.write(&from, options.format.format(), file).map_err(|error| match error {
+            table.write(&from, options.format.format(), file, &options.output).map_err(|error| match error {
                 TableError::UnknownOrganization(organization) => Failure::no_organization(organization),
-                TableError::File(_) | TableError::Workbook(_) | TableError::Parquet(_) | TableError::Names(_) => {
-                    unwritten(&path, &error)
-                }
+                TableError::File(_)
+                | TableError::Workbook(_)
+                | TableError::Parquet(_)
+                | TableError::Names(_)
+                | TableError::Abandoned => unwritten(&path, &error),
             })
         })?;
         told(table, Some(rows), &path)?;

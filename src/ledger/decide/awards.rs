@@ -63,7 +63,7 @@ fn under_clause(
 fn may_decide(case: &Case<'_>, member: MemberId, decision: Option<EventId>) -> Result<(), Rejection> {
     let member = case.state.member(member)?;
     let branch = case.state.member_state(member).branch;
-    case.must_admit(member, decision, DECIDERS, &[branch])?;
+    case.must_admit((member, None), decision, DECIDERS, &[branch])?;
     case.state.must_be_rostered(member, case.at)?;
     case.must_not_be_about_oneself(member)
 }

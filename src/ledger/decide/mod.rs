@@ -19,7 +19,7 @@ mod service;
 use super::state::{LedgerState, MonthStage, Settled};
 use super::{Command, Rejection};
 use crate::identity::{Actor, Role};
-use mingzhang_events::{Event, EventId, Evidence, Instant, is_public_name};
+use mingzhang_events::{Event, EventId, Evidence, Instant, Month, OrganizationId, is_public_name};
 
 /// What every rule looks at.
 struct Case<'a> {
@@ -145,13 +145,13 @@ impl Case<'_> {
 
     /// Refuses a fact about a member that is dated in or before a month that is settled for a branch of theirs of that time or later.
     fn must_be_open_for_member(&self, member: u32, at: Instant) -> Result<(), Rejection> {
-        self.state.settled_for_member(member, at).map_or(Ok(()), |settled| Err(is_settled(&settled)))
+        self.state.settled_for_member(member, None, at).map_or(Ok(()), |settled| Err(is_settled(&settled)))
     }
 
     /// Refuses a record of a month that isn't open for the member and the place, unless an objection that one is missing was upheld and
     /// it is the one that the decision admits, and the rules let a closed month be restated.
     fn must_take_records(&self, member: u32, place: u32, at: Instant, is_admitted: bool) -> Result<(), Rejection> {
-        match self.state.settled_for_record(member, place, at) {
+        match self.state.settled_for_member(member, Some(place), at) {
             None => Ok(()),
             Some(settled) if settled.is_final.is_none() && is_admitted => Ok(()),
             Some(settled) => Err(is_settled(&settled)),
@@ -163,20 +163,42 @@ impl Case<'_> {
         self.must_take_records(member, place, at, self.state.awaits_record(member, at.month()))
     }
 
-    /// Refuses who may not record a fact about a member, and a fact that a settled month keeps out: unless it names the decision that
-    /// upheld an objection and that no other fact has answered. Then it is a publisher's to record.
+    /// Refuses who may not record a fact about a member, and about another place that it changes. One that a settled month keeps out is a
+    /// publisher's, and names the decision that upheld an objection and that no other fact has answered; any other names none.
     fn must_admit(
         &self,
-        member: u32,
+        (member, place): (u32, Option<u32>),
         decision: Option<EventId>,
         roles: &'static [Role],
         organizations: &[u32],
     ) -> Result<(), Rejection> {
-        let settled = self.state.settled_for_member(member, self.at);
-        let admitted = settled.is_some() && decision.is_some();
-        self.require(if admitted { &[Role::Publisher] } else { roles }, organizations)?;
-        may_change(settled, decision)?;
-        decision.map_or(Ok(()), |decision| self.must_be_unanswered(member, decision))
+        let settled = self.state.settled_for_member(member, place, self.at);
+        let (Some(settled), Some(decision)) = (settled, decision) else {
+            self.require(roles, organizations)?;
+            return match (settled, decision) {
+                (Some(settled), _) => Err(is_settled(&settled)),
+                (None, Some(_)) => Err(Rejection::MonthOpen { month: self.at.month() }),
+                (None, None) => Ok(()),
+            };
+        };
+        let branch = self.state.branch_at(member, self.at.unix_minutes());
+        self.require_where_settled(&[Role::Publisher], &settled, &[branch])?;
+        must_not_be_final(&settled)?;
+        self.must_be_unanswered(member, decision)
+    }
+
+    /// Refuses who has none of the roles where a settled month is to be changed: over the organisation that settled it, or over one of
+    /// these of that time that stands below it. Where a member belongs now gives nobody a say in what others have published.
+    fn require_where_settled(
+        &self,
+        roles: &'static [Role],
+        settled: &Settled,
+        of_then: &[u32],
+    ) -> Result<(), Rejection> {
+        let settler = self.state.organization(settled.organization)?;
+        let is_below = |row: &u32| self.state.ancestors(*row).any(|above| above == settler);
+        let organizations: Vec<u32> = of_then.iter().copied().filter(is_below).chain([settler]).collect();
+        self.require(roles, &organizations)
     }
 
     /// Refuses a decision that isn't about the member, or about an earlier month than the fact is of, or that admitted something before.
@@ -207,23 +229,23 @@ impl Case<'_> {
     }
 }
 
-/// Refuses a fact that a settled month keeps out. One that a decision admits gets in, but for a month that is final.
-fn may_change(settled: Option<Settled>, decision: Option<EventId>) -> Result<(), Rejection> {
-    match (settled, decision) {
-        (None, _) => Ok(()),
-        (Some(settled), None) => Err(is_settled(&settled)),
-        (Some(settled), Some(_)) => match settled.is_final {
-            Some((month, organization)) => Err(Rejection::ClosedMonthFinal { month, organization }),
-            None => Ok(()),
-        },
+/// Refuses to change what is settled where that, or a month after it, is closed and by its rules final.
+fn must_not_be_final(settled: &Settled) -> Result<(), Rejection> {
+    match settled.is_final {
+        Some((month, organization)) => Err(Rejection::ClosedMonthFinal { month, organization }),
+        None => Ok(()),
     }
 }
 
 /// The refusal of a fact that a settled month keeps out.
 fn is_settled(settled: &Settled) -> Rejection {
-    let Settled { month, organization, open_from, .. } = *settled;
+    refused_by_stage(settled.stage, settled.month, settled.organization, settled.open_from)
+}
+
+/// The refusal of what comes too late for a month that has come this far for an organisation.
+fn refused_by_stage(stage: MonthStage, month: Month, organization: OrganizationId, open_from: Month) -> Rejection {
     let open_from = open_from.first_day();
-    match settled.stage {
+    match stage {
         MonthStage::Closed => Rejection::MonthClosed { month, organization, open_from },
         MonthStage::Frozen | MonthStage::Disclosed => Rejection::MonthFrozen { month, organization, open_from },
     }

@@ -1,12 +1,12 @@
 //! Rules for adopting scoring rules; freezing, disclosing and closing months; issuing notices.
 
-use super::{Case, must_be_text};
+use super::{Case, must_be_text, refused_by_stage};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, ObjectionStanding, ObjectionState};
 use mingzhang_events::{
-    DisclosureOpened, Event, EventId, Month, MonthClosed, MonthFrozen, NoticeFormat, NoticeIssued, ScoringRulesAdopted,
-    date_from_days, encode_data,
+    DisclosureOpened, Event, EventId, Month, MonthClosed, MonthFrozen, NoticeFormat, NoticeIssued, OrganizationId,
+    ScoringRulesAdopted, date_from_days, encode_data,
 };
 
 const RULES_BYTES_MAX: usize = 64_000;
@@ -41,15 +41,23 @@ pub(super) fn frozen(case: &Case<'_>, event: &MonthFrozen) -> Result<(), Rejecti
     let organization = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[organization])?;
     case.must_be_of_today()?;
-    if let Some((reached, organization)) = case.state.month_reached(organization, event.month) {
-        let (month, open_from) = (event.month, event.month.next().first_day());
-        return Err(match reached.stage {
-            MonthStage::Closed => Rejection::MonthClosed { month, organization, open_from },
-            MonthStage::Frozen | MonthStage::Disclosed => Rejection::MonthFrozen { month, organization, open_from },
-        });
+    if let Some((stage, settler)) = case.state.month_stage(organization, event.month) {
+        return Err(has_come_too_far(case, organization, event.month, (stage, settler)));
     }
     must_be_over(case, event.month)?;
     must_be_next(case, organization, event.month, MonthStage::Frozen)
+}
+
+/// The refusal of a stage that a month has reached already for an organisation, by itself or by one above it.
+fn has_come_too_far(
+    case: &Case<'_>,
+    row: u32,
+    month: Month,
+    (stage, settler): (MonthStage, OrganizationId),
+) -> Rejection {
+    let settled = month.start().ok().and_then(|start| case.state.settled_for(row, start));
+    let open_from = settled.map_or(month.next(), |settled| settled.open_from);
+    refused_by_stage(stage, month, settler, open_from)
 }
 
 /// Refuses to pass over an earlier month that has entries: what got into it afterwards would change this one by what a year allows.
@@ -71,9 +79,7 @@ pub(super) fn disclosed(case: &Case<'_>, event: &DisclosureOpened) -> Result<(),
         Some((reached, organization)) => match reached.stage {
             MonthStage::Frozen => reached,
             MonthStage::Disclosed => return Err(Rejection::MonthDisclosed { month, organization }),
-            MonthStage::Closed => {
-                return Err(Rejection::MonthClosed { month, organization, open_from: month.next().first_day() });
-            }
+            MonthStage::Closed => return Err(has_come_too_far(case, row, month, (reached.stage, organization))),
         },
     };
     let rules = case.state.rules_for(month).ok_or(Rejection::NoRulesInForce { month })?;
@@ -98,8 +104,8 @@ pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejecti
     case.require(PUBLISHERS, &[row])?;
     case.must_be_of_today()?;
     let reached = case.state.month_stage(row, month);
-    if let Some((MonthStage::Closed, organization)) = reached {
-        return Err(Rejection::MonthClosed { month, organization, open_from: month.next().first_day() });
+    if let Some((stage @ MonthStage::Closed, organization)) = reached {
+        return Err(has_come_too_far(case, row, month, (stage, organization)));
     }
     must_be_over(case, month)?;
     must_be_next(case, row, month, MonthStage::Closed)?;

@@ -1,7 +1,7 @@
 //! Rules for reviewing, correcting and reversing records.
 
 use super::service::{must_fit, must_have_ended, must_not_overlap, start_of};
-use super::{Case, is_settled};
+use super::{Case, is_settled, must_not_be_final};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, NONE, ObjectionState, RecordKind, RecordState, Settled, Standing};
@@ -21,6 +21,8 @@ struct Found<'a> {
     record: &'a RecordState,
     /// The member's branch.
     branch: u32,
+    /// Their branch when it started.
+    branch_then: u32,
     month: Month,
     /// What keeps everything but a correction out of its month.
     settled: Option<Settled>,
@@ -32,23 +34,23 @@ impl<'a> Found<'a> {
         let record = case.state.record_state(row);
         let branch = case.state.member_state(record.member).branch;
         let start = start_of(record.start_minute);
-        let settled = case.state.settled_for_record(record.member, record.organization, start);
-        Ok(Found { row, record, branch, month: start.month(), settled })
+        let branch_then = case.state.branch_at(record.member, record.start_minute);
+        let settled = case.state.settled_for_member(record.member, Some(record.organization), start);
+        Ok(Found { row, record, branch, branch_then, month: start.month(), settled })
     }
 
     /// In an open month `roles` may act, in a frozen one reviewers and publishers, in one that was disclosed or closed only
-    /// publishers, and nobody if the month's rules say that a closed month is final.
+    /// publishers, and nobody if the rules of that month, or of one after it that it bears on, say that a closed month is final.
     fn require(&self, case: &Case<'_>, roles: &'static [Role]) -> Result<(), Rejection> {
-        let roles = match self.settled.map(|settled| settled.stage) {
-            None => roles,
-            Some(MonthStage::Frozen) => REVISERS,
-            Some(MonthStage::Disclosed | MonthStage::Closed) => PUBLISHERS,
+        let Some(settled) = self.settled else {
+            return case.require(roles, &[self.record.organization, self.branch]);
         };
-        case.require(roles, &[self.record.organization, self.branch])?;
-        match self.settled.and_then(|settled| settled.is_final) {
-            Some((month, organization)) => Err(Rejection::ClosedMonthFinal { month, organization }),
-            None => Ok(()),
-        }
+        let roles = match settled.stage {
+            MonthStage::Frozen => REVISERS,
+            MonthStage::Disclosed | MonthStage::Closed => PUBLISHERS,
+        };
+        case.require_where_settled(roles, &settled, &[self.record.organization, self.branch_then])?;
+        must_not_be_final(&settled)
     }
 
     /// What everybody was shown isn't reviewed any more. What was corrected since is: it is part of the correction.

@@ -1,7 +1,7 @@
 //! Rules for the roster, enrolments and pairings.
 
+use super::Case;
 use super::people::must_not_be_erased;
-use super::{Case, may_change};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::NONE;
@@ -28,20 +28,24 @@ pub(super) fn rostered(case: &Case<'_>, event: &MemberRostered) -> Result<(), Re
     Ok(())
 }
 
-/// The rows of a member and their branch, if the actor may change the roster there now.
-fn on_roster(case: &Case<'_>, member: MemberId, decision: Option<EventId>) -> Result<(u32, u32), Rejection> {
+/// The rows of a member and their branch, if the actor may change the roster there now, and at another place that this changes.
+fn on_roster(
+    case: &Case<'_>,
+    member: MemberId,
+    place: Option<u32>,
+    decision: Option<EventId>,
+) -> Result<(u32, u32), Rejection> {
     let member = case.state.member(member)?;
     let branch = case.state.member_state(member).branch;
-    case.must_admit(member, decision, KEEPERS, &[branch])?;
+    case.must_admit((member, place), decision, KEEPERS, &[branch])?;
     case.state.must_be_rostered(member, case.at)?;
     Ok((member, branch))
 }
 
 pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<(), Rejection> {
     let to = case.state.organization(event.organization)?;
-    let (_, from) = on_roster_since(case, event.member, event.decision)?;
+    let (_, from) = on_roster_since(case, event.member, Some(to), event.decision)?;
     case.require(if event.decision.is_some() { PUBLISHERS } else { KEEPERS }, &[to])?;
-    may_change(case.state.settled_for(to, case.at), event.decision)?;
     case.state.must_exist(to, case.at)?;
     if from == to {
         return Err(Rejection::AlreadyInBranch { member: event.member, organization: event.organization });
@@ -50,7 +54,7 @@ pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<
 }
 
 pub(super) fn reclassified(case: &Case<'_>, event: &MemberReclassified) -> Result<(), Rejection> {
-    let (member, _) = on_roster_since(case, event.member, event.decision)?;
+    let (member, _) = on_roster_since(case, event.member, None, event.decision)?;
     if case.state.member_state(member).class == event.class as u8 {
         return Err(Rejection::AlreadyInClass { member: event.member });
     }
@@ -58,7 +62,7 @@ pub(super) fn reclassified(case: &Case<'_>, event: &MemberReclassified) -> Resul
 }
 
 pub(super) fn exempted(case: &Case<'_>, event: &MemberExempted) -> Result<(), Rejection> {
-    on_roster(case, event.member, event.decision)?;
+    on_roster(case, event.member, None, event.decision)?;
     if event.until.is_some_and(|until| until < case.at.local_date()) {
         return Err(Rejection::ContentOutOfRange { what: "until: not before the exemption starts" });
     }
@@ -66,13 +70,18 @@ pub(super) fn exempted(case: &Case<'_>, event: &MemberExempted) -> Result<(), Re
 }
 
 pub(super) fn left(case: &Case<'_>, event: &MemberLeft) -> Result<(), Rejection> {
-    on_roster_since(case, event.member, event.decision).map(drop)
+    on_roster_since(case, event.member, None, event.decision).map(drop)
 }
 
 /// As [`on_roster`], for what ends a membership or begins another: a member's are told in their order. Each holds branch and class
 /// until the next, so that one told in between would be undone by that next one, and couldn't be told again.
-fn on_roster_since(case: &Case<'_>, member: MemberId, decision: Option<EventId>) -> Result<(u32, u32), Rejection> {
-    let (row, branch) = on_roster(case, member, decision)?;
+fn on_roster_since(
+    case: &Case<'_>,
+    member: MemberId,
+    place: Option<u32>,
+    decision: Option<EventId>,
+) -> Result<(u32, u32), Rejection> {
+    let (row, branch) = on_roster(case, member, place, decision)?;
     let changed_seconds = case.state.member_state(row).changed_seconds;
     if case.at.unix_seconds() < changed_seconds {
         let changed_at = Instant::from_unix_seconds(changed_seconds).unwrap_or(case.at);
@@ -91,7 +100,7 @@ fn member_and_place(
     let place = case.state.organization(place)?;
     let member = case.state.member(member)?;
     let branch = case.state.member_state(member).branch;
-    case.must_admit(member, decision, KEEPERS, &[place, branch])?;
+    case.must_admit((member, None), decision, KEEPERS, &[place, branch])?;
     Ok((member, place))
 }
 
@@ -99,7 +108,7 @@ pub(super) fn enrolled(case: &Case<'_>, event: &MemberEnrolled) -> Result<(), Re
     let (member, community) = member_and_place(case, event.member, event.community, event.decision)?;
     case.state.must_exist(community, case.at)?;
     case.state.must_be_rostered(member, case.at)?;
-    if case.state.is_enrolled(member, community) {
+    if case.state.enrolled_seconds(member, community).is_some() {
         return Err(Rejection::AlreadyEnrolled { member: event.member, community: event.community });
     }
     Ok(())
@@ -107,10 +116,10 @@ pub(super) fn enrolled(case: &Case<'_>, event: &MemberEnrolled) -> Result<(), Re
 
 pub(super) fn enrollment_ended(case: &Case<'_>, event: &EnrollmentEnded) -> Result<(), Rejection> {
     let (member, community) = member_and_place(case, event.member, event.community, event.decision)?;
-    if !case.state.is_enrolled(member, community) {
-        return Err(Rejection::NotEnrolled { member: event.member, community: event.community });
+    match case.state.enrolled_seconds(member, community) {
+        Some(since) if since <= case.at.unix_seconds() => Ok(()),
+        Some(_) | None => Err(Rejection::NotEnrolled { member: event.member, community: event.community }),
     }
-    Ok(())
 }
 
 pub(super) fn pairing_formed(case: &Case<'_>, event: &HardshipPairingFormed) -> Result<(), Rejection> {

@@ -4,15 +4,13 @@ use super::Case;
 use super::activities::takes_place;
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{RecordKind, Standing};
+use crate::ledger::state::{EARLY_MINUTES, RecordKind, Standing};
 use mingzhang_events::{
     ActivityId, ActivityKind, AttendanceRecorded, DutyServed, HomeVisitMade, Instant, LateCheckInRecorded,
     MemberCheckedIn, MemberCheckedOut, MemberId,
 };
 
 const RECORDERS: &[Role] = &[Role::Recorder];
-/// How long before the planned start one may check in.
-const EARLY_MINUTES: u32 = 120;
 /// No record is longer than a day, so what was recorded a day before a start can't reach into it.
 const DAY_MINUTES: u32 = 1_440;
 

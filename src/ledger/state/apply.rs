@@ -46,13 +46,18 @@ impl LedgerState {
                 self.answer_by_fact(event.member, event.decision);
             }
             Event::MemberEnrolled(event) => {
-                if let Some(key) = self.enrollment_key(event.member, event.community) {
-                    self.enrollments.set(key, ());
+                if let Some(key) = self.enrollment_key(event.member, event.community)
+                    && self.enrollments.get(&key).is_none()
+                {
+                    self.enrollments.set(key, at.unix_seconds());
                 }
                 self.answer_by_fact(event.member, event.decision);
             }
             Event::EnrollmentEnded(event) => {
-                if let Some(key) = self.enrollment_key(event.member, event.community) {
+                // An older log may hold an end before the beginning: it ended nothing.
+                if let Some(key) = self.enrollment_key(event.member, event.community)
+                    && self.enrollments.get(&key).is_some_and(|since| *since <= at.unix_seconds())
+                {
                     self.enrollments.remove(&key);
                 }
                 self.answer_by_fact(event.member, event.decision);
@@ -461,11 +466,11 @@ impl LedgerState {
         record
     }
 
-    /// The member's branch of that time has an entry of that month.
+    /// The member's branch of that time has an entry of that month. Nobody waits for a closed one, whatever a decision admits there.
     fn note_entered(&mut self, member: u32, at: Instant) {
-        let key = (at.month().number(), self.branch_at(member, at.unix_minutes()));
-        if self.entered.get(&key).is_none() {
-            self.entered.set(key, ());
+        let (number, branch) = (at.month().number(), self.branch_at(member, at.unix_minutes()));
+        if self.entered.get(&(number, branch)).is_none() && !self.is_closed(number, branch) {
+            self.entered.set((number, branch), ());
         }
     }
 

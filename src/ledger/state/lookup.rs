@@ -137,8 +137,9 @@ impl LedgerState {
         self.pairings.get(&(self.households.number(&household)?, member))
     }
 
-    pub(crate) fn is_enrolled(&self, member: u32, community: u32) -> bool {
-        self.enrollments.get(&(member, community)).is_some()
+    /// Since which second a member has been enrolled with a community; none if they aren't.
+    pub(crate) fn enrolled_seconds(&self, member: u32, community: u32) -> Option<i64> {
+        self.enrollments.get(&(member, community)).copied()
     }
 
     pub(crate) fn is_on_duty_roster(&self, organization: u32, day: u32, member: u32) -> bool {

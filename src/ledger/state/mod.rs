@@ -20,7 +20,7 @@ use mingzhang_events::{
     OrganizationId, ScoringRules,
 };
 use settled::FormerPlace;
-pub(crate) use settled::Settled;
+pub(crate) use settled::{EARLY_MINUTES, Settled};
 use std::sync::Arc;
 pub(crate) use table::NONE;
 use table::{Map, Rows, Table};
@@ -277,7 +277,8 @@ pub struct LedgerState {
     records: Rows<RecordState>,
     participations: Map<(u32, u32), Participation>,
     pairings: Map<(u32, u32), PairingState>,
-    enrollments: Map<(u32, u32), ()>,
+    /// Those in force by member and community, each with the second from which on.
+    enrollments: Map<(u32, u32), i64>,
     duties: Map<(u32, u32, u32), ()>,
     months: Map<(u16, u32), MonthReached>,
     objections: Table<EventId, ObjectionState>,
@@ -289,7 +290,7 @@ pub struct LedgerState {
     /// By record and actor: whoever had a record in hand before those whom it names.
     earlier_hands: Map<(u32, u32), EarlierHand>,
     former_places: Rows<FormerPlace>,
-    /// By month and branch, as long as it isn't closed: where anybody has an entry of service, a decision or a sign-up.
+    /// By month and branch, as long as that isn't closed: where anybody has an entry of service, a decision or a sign-up.
     entered: Map<(u16, u32), ()>,
     rules: Vec<Arc<ScoringRules>>,
     publications: Vec<Publication>,

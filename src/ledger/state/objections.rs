@@ -78,9 +78,13 @@ impl LedgerState {
         }
     }
 
-    /// A quashing answers what was upheld about the reset or veto.
+    /// A quashing answers what was upheld about the reset or veto, except that a record is missing.
     pub(super) fn answer_by_quashing(&mut self, decision: EventId) {
-        let upheld = |of: &ObjectionState| of.subject == decision.0 && of.standing == ObjectionStanding::Upheld;
+        let upheld = |of: &ObjectionState| {
+            of.subject == decision.0
+                && of.standing == ObjectionStanding::Upheld
+                && of.ground != ObjectionGround::RecordMissing as u8
+        };
         let rows = (0..).zip(self.objections.all()).filter(|(_, of)| upheld(of)).map(|(row, _)| row);
         rows.collect::<Vec<u32>>().into_iter().for_each(|row| self.answer(row));
     }

@@ -28,19 +28,28 @@ pub(crate) struct Settled {
     pub(crate) month: Month,
     /// By which organisation.
     pub(crate) organization: OrganizationId,
-    /// The first month that takes facts again.
+    /// The month from which on facts are taken at the latest: of those in between, another branch of the member's may take some.
     pub(crate) open_from: Month,
     /// The first month, from the fact's own on, that is closed and by its rules final, and for which organisation.
     pub(crate) is_final: Option<(Month, OrganizationId)>,
 }
 
+/// How long before the planned start of an activity one may check in.
+pub(crate) const EARLY_MINUTES: u32 = 120;
+
 /// An organisation, and the minute from which on it covered what was asked about.
 type Covering = (u32, u32);
 
 impl LedgerState {
-    /// What keeps a fact about a member at that time out; none if it may be recorded.
-    pub(crate) fn settled_for_member(&self, member: u32, at: Instant) -> Option<Settled> {
-        self.may_be_settled(at.month()).then(|| self.settled(self.places_of_member(member, at), at))?
+    /// What keeps a fact about a member at that time out, and about another place that it changes: that of a record, whose figures count
+    /// it, or where they are transferred to. None if it may be recorded.
+    pub(crate) fn settled_for_member(&self, member: u32, place: Option<u32>, at: Instant) -> Option<Settled> {
+        if !self.may_be_settled(at.month()) {
+            return None;
+        }
+        let mut places = self.places_of_member(member, at);
+        places.extend(place.map(|place| (place, at.unix_minutes())));
+        self.settled(places, at)
     }
 
     /// The same of a fact about an organisation.
@@ -48,27 +57,21 @@ impl LedgerState {
         self.may_be_settled(at.month()).then(|| self.settled(vec![(organization, at.unix_minutes())], at))?
     }
 
+    /// Whether a branch's month is closed. Told by one comparison of a month that nobody has closed.
+    pub(super) fn is_closed(&self, number: u16, branch: u32) -> bool {
+        number <= self.scalars.latest_closed_month && !self.is_behind(number, branch, MonthStage::Closed)
+    }
+
     /// Told by one comparison of a month that nobody has settled.
     fn may_be_settled(&self, month: Month) -> bool {
         month.number() <= self.scalars.latest_frozen_month
-    }
-
-    /// The same of a record of a member at a place: it counts among the figures of both.
-    pub(crate) fn settled_for_record(&self, member: u32, place: u32, at: Instant) -> Option<Settled> {
-        if !self.may_be_settled(at.month()) {
-            return None;
-        }
-        let mut places = self.places_of_member(member, at);
-        places.push((place, at.unix_minutes()));
-        self.settled(places, at)
     }
 
     /// What keeps out that an activity is cancelled: a settled month of somebody who took part or signed up. Looks at every member, but
     /// only where a month is settled already.
     pub(crate) fn settled_participant(&self, activity: u32) -> Option<Settled> {
         let starts_at = self.activities.row(activity).starts_at;
-        // Some come early: the first records may be of the month before.
-        if !self.may_be_settled(starts_at.month().previous()) {
+        if !self.may_be_settled(first_month(starts_at)) {
             return None;
         }
         let mut members = 0..u32::try_from(self.members.all().len()).expect("fewer than 2^32 rows");
@@ -77,7 +80,7 @@ impl LedgerState {
             let start = part.record_plus_one.checked_sub(1).map(|record| self.records.row(record).start_minute);
             let start = start.map(|minute| Instant::from_unix_seconds(i64::from(minute) * 60).unwrap_or(starts_at));
             let at = start.or(part.signed_up.then_some(starts_at))?;
-            self.settled_for_member(member, at)
+            self.settled_for_member(member, None, at)
         })
     }
 
@@ -188,11 +191,12 @@ impl LedgerState {
         self.covering(vec![(organization, start.map_or(0, Instant::unix_minutes))])
     }
 
-    /// The branches of a member from that time on.
+    /// The branches of a member from that time on, in their order.
     fn places_of_member(&self, member: u32, at: Instant) -> Vec<Covering> {
         let (state, from) = (self.members.row(member), at.unix_minutes());
         let mut places = vec![(state.branch, from.max(state.placed_minute))];
         self.former_since(state.former, from, |place| places.push(place));
+        places.reverse();
         places
     }
 
@@ -266,7 +270,88 @@ impl LedgerState {
     }
 }
 
+/// The month of the first records at an activity: some come early.
+fn first_month(starts_at: Instant) -> Month {
+    month_of(starts_at.unix_minutes().saturating_sub(EARLY_MINUTES))
+}
+
 /// The local month of a minute that the state holds.
 fn month_of(minute: u32) -> Month {
     Instant::from_unix_seconds(i64::from(minute) * 60).unwrap_or(Instant::EARLIEST).month()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mingzhang_events::*;
+
+    const BRANCH: &str = "1-1";
+
+    /// A branch with a member, told entry by entry.
+    struct Told(LedgerState);
+
+    impl Told {
+        fn branch() -> Told {
+            let mut told = Told(LedgerState::default());
+            let organization: OrganizationId = BRANCH.parse().expect("a code");
+            let (level, name) = (OrganizationLevel::Branch, BRANCH.to_owned());
+            told.tell("2026-07-01T00:00:00Z", OrganizationEstablished { level, name, organization, parent: None });
+            let (class, member) = (MemberClass::Resident, MemberId(1));
+            told.tell("2026-07-01T00:00:00Z", MemberRostered { class, member, organization });
+            told
+        }
+
+        fn tell(&mut self, when: &str, event: impl Into<Event>) {
+            let log_index = self.0.tree_size();
+            let occurred_at = when.parse().expect("an instant");
+            let recorded = RecordedEvent {
+                id: EventId(u128::from(log_index) + 1),
+                event: event.into(),
+                evidence: Evidence::Office,
+                imported: None,
+                occurred_at,
+                recorded_at: occurred_at,
+                recorded_by: "w-1".parse().expect("an actor"),
+            };
+            self.0.apply(log_index, &recorded);
+        }
+
+        fn grant(&mut self, when: &str) {
+            let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+            self.tell(when, PointsGranted { clause, decision: None, member: MemberId(1), points });
+        }
+
+        fn entered(&self) -> Vec<u16> {
+            self.0.entered.keys().map(|&(number, _)| number).collect()
+        }
+    }
+
+    /// A key that nothing removes would have every later freeze look through all members.
+    #[test]
+    fn nobody_waits_for_what_a_decision_admits_into_a_closed_month() {
+        let mut told = Told::branch();
+        told.grant("2026-07-05T00:00:00Z");
+        let july: Month = "2026-07".parse().expect("a month");
+        assert_eq!(told.entered(), [july.number()]);
+        let organization = BRANCH.parse().expect("a code");
+        told.tell("2026-08-02T00:00:00Z", MonthClosed { month: july, organization });
+        told.grant("2026-07-06T00:00:00Z");
+        assert_eq!(told.entered(), [0_u16; 0]);
+        told.grant("2026-08-01T00:00:00Z");
+        assert_eq!(told.entered(), [july.next().number()]);
+    }
+
+    /// Whoever cancels an activity of an open month isn't looked up among all members because the month before is settled.
+    #[test]
+    fn the_first_records_at_an_activity_are_of_two_hours_before_it_at_the_earliest() {
+        for (starts_at, month) in [
+            ("2026-08-01T01:59:00+08:00", "2026-07"),
+            ("2026-08-01T02:00:00+08:00", "2026-08"),
+            ("2026-08-15T00:00:00+08:00", "2026-08"),
+        ] {
+            let starts_at: jiff::Timestamp = starts_at.parse().expect("a time");
+            let starts_at = Instant::from_unix_seconds(starts_at.as_second()).expect("an instant");
+            assert_eq!(first_month(starts_at), month.parse().expect("a month"), "{starts_at}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod workbook;
 use super::{Format, Table, TableError, Value};
 use mingzhang_projections::ReadModels;
 use std::fs::File;
+use std::path::Path;
 
 /// A file that takes rows.
 pub(super) trait Writer {
@@ -20,12 +21,13 @@ pub(super) fn writer(
     table: &'static Table,
     format: Format,
     into: File,
+    scratch: &Path,
     models: &ReadModels,
 ) -> Result<Box<dyn Writer>, TableError> {
     Ok(match format {
         Format::Csv => Box::new(delimited::Csv::begin(table, into)?),
         Format::Ndjson => Box::new(delimited::Ndjson::begin(table, into)),
-        Format::Xlsx => Box::new(workbook::Xlsx::begin(table, into, models.newest_recorded_at())?),
+        Format::Xlsx => Box::new(workbook::Xlsx::begin(table, into, scratch, models.newest_recorded_at())?),
         Format::Parquet => Box::new(parquet_file::Parquet::begin(table, into)?),
     })
 }

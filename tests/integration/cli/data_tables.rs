@@ -103,3 +103,33 @@ fn a_token_gets_the_tables_of_its_part_of_the_tree_and_they_are_those_of_the_dir
         .exits(2)
         .saying("there is no table nothing");
 }
+
+#[test]
+fn tables_are_written_where_they_go_and_nowhere_else() {
+    let place = Place::with_roster();
+    let mut server = place.command();
+    let command = |arguments: &str| {
+        let mut command = place.command();
+        command.env("TMPDIR", "nowhere").args(arguments.split(' '));
+        command
+    };
+    let done = |mut command: Command| {
+        let ran = command.output().expect("the program runs");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    };
+    done(command("export tables --output here --format xlsx --ledger ledger"));
+    let token = token(&place, &["recorder"]);
+    server.env("TMPDIR", "nowhere");
+    let server = Server::by(server);
+    for format in ["csv", "xlsx"] {
+        done(command(&format!(
+            "export tables --output there --format {format} --with-names --url {} --token {token}",
+            server.url
+        )));
+    }
+    let left =
+        std::fs::read_dir(place.path("ledger")).expect("the ledger").map(|entry| entry.expect("an entry").file_name());
+    let left: Vec<String> =
+        left.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with(".tmp")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}

@@ -15,7 +15,11 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn of(place: &Place) -> Server {
-        let mut command = place.command();
+        Server::by(place.command())
+    }
+
+    /// Started by a command of the same place.
+    pub(super) fn by(mut command: Command) -> Server {
         command.args(["serve", "--ledger", "ledger", "--listen", "127.0.0.1:0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
         let mut line = String::new();

@@ -19,7 +19,7 @@ const CALLERS: [&str; 10] = [
 /// For each route what each caller gets: `+` answered, `-` refused for want of a role, `?` a token is needed, `0` there is
 /// nothing of that name for them.
 #[rustfmt::skip]
-const TABLE: [(&str, &str); 33] = [
+const TABLE: [(&str, &str); 37] = [
     ("/v1/checkpoint",                                          "++++++++++"),
     ("/v1/rules",                                               "++++++++++"),
     ("/v1/organizations",                                       "++++++++++"),
@@ -49,6 +49,10 @@ const TABLE: [(&str, &str); 33] = [
     ("/v1/months/2026-10/waiting?organization={street}",        "?--+++----"),
     ("/v1/objections?organization={east}",                      "?+-+++++--"),
     ("/v1/objections?member={1}",                               "?+-++++++-"),
+    ("/v1/tables/records.csv?organization={east}",              "?+-+++++--"),
+    ("/v1/tables/records.csv?organization={street}",            "?+-+++-+--"),
+    ("/v1/tables/names.csv?organization={east}",                "?+-++--+--"),
+    ("/v1/tables/names.csv?organization={east}&as_of=12",       "?+-++--+--"),
     ("/v1/events",                                              "?----+----"),
     ("/log/checkpoint",                                         "++++++++++"),
     ("/log/tile/0/000.p/1",                                     "++++++++++"),

@@ -27,5 +27,6 @@ mod routes;
 mod rules;
 mod shutdown;
 mod slow_clients;
+mod tables;
 mod world;
 mod years;

@@ -8,7 +8,11 @@ use mingzhang_events::*;
 
 /// The month with its notice issued, and the decision that upheld an objection of its member to a line of it.
 fn upheld() -> (Month10, EventId) {
-    let month = Month10::open().freeze().disclose().wait().dismiss().close().issue();
+    upheld_in(Month10::open())
+}
+
+fn upheld_in(month: Month10) -> (Month10, EventId) {
+    let month = month.freeze().disclose().wait().dismiss().close().issue();
     let objection = raised(month.notice.expect("issued"), ObjectionGround::PointsWrong);
     let objection = month.fixture.record(objection, month.now());
     let judge = Actor { id: "other-judge".parse().expect("an actor"), ..judge() };
@@ -66,13 +70,43 @@ fn what_was_upheld_is_admitted_into_a_published_month_once_and_by_a_publisher() 
 }
 
 #[test]
-fn an_enrolment_that_wasn_t_is_ended_by_a_decision() {
-    let (month, decision) = upheld();
-    let community = organization(COMMUNITY);
-    let november = "2026-11-02T00:00:00Z";
-    month.fixture.record(MemberEnrolled { community, decision: None, member: MEMBER }, at(november));
+fn an_enrolment_that_had_ended_is_ended_by_a_decision() {
+    let (community, october) = (organization(COMMUNITY), Month10::open());
+    let enrolled = MemberEnrolled { community, decision: None, member: MEMBER };
+    october.fixture.record(enrolled, at("2026-10-06T00:00:00Z"));
+    let (month, decision) = upheld_in(october);
+    assert_eq!(enrolled_members(&month), 2);
     let ended = EnrollmentEnded { community, decision: Some(decision), member: MEMBER };
+    // It hadn't begun: whoever was told that it ended would still find it in every figure.
+    let before = "2026-10-05T23:59:59Z";
+    assert_eq!(code(&month, Role::Publisher, ended.clone(), before), Some("not_enrolled"));
     assert_eq!(code(&month, Role::Publisher, ended, "2026-10-30T01:00:00Z"), None);
+    assert_eq!(enrolled_members(&month), 1);
+}
+
+/// How many members are enrolled at the end of the month, as the read models count them.
+fn enrolled_members(month: &Month10) -> u32 {
+    let ledger = &month.fixture.ledger;
+    let mut models = mingzhang_projections::ReadModels::new();
+    for (log_index, entry) in (0..).zip(ledger.entries(0, ledger.head().tree_size).expect("entries")) {
+        models.apply(log_index, &decode(&entry.bytes).expect("an event"));
+    }
+    models.settle();
+    models.month_summary(organization(STREET), self::month()).expect("a street").rates.enrollment.numerator
+}
+
+/// An open month takes facts without: naming a decision there would only make it look answered.
+#[test]
+fn a_fact_of_an_open_month_names_no_decision() {
+    let month = Month10::open();
+    let upheld = ObjectionUpheld { clause: None, objection: month.objection };
+    let decision = month.fixture.record_as(&judge(), upheld, month.now());
+    for (role, fact) in FACTS {
+        let refused = code(&month, *role, fact(Some(decision)), "2026-10-30T01:00:00Z");
+        assert_eq!(refused, Some("month_open"), "{}", fact(None).stored_type());
+    }
+    let month = month.freeze();
+    assert_eq!(code(&month, Role::Publisher, granted(MEMBER, Some(decision)), "2026-10-30T01:00:00Z"), None);
 }
 
 #[test]
@@ -81,7 +115,11 @@ fn a_decision_admits_facts_about_its_member_that_are_no_later_than_its_month() {
     let of_another = granted(COLLEAGUE, Some(decision));
     assert_eq!(code(&month, Role::Publisher, of_another, END), Some("decision_of_other_record"));
     let later = granted(MEMBER, Some(decision));
-    assert_eq!(code(&month, Role::Reviewer, later, "2026-11-02T01:00:00Z"), Some("decision_of_other_record"));
+    assert_eq!(code(&month, Role::Reviewer, later.clone(), "2026-11-02T01:00:00Z"), Some("month_open"));
+    month.fixture.clock.set(at("2026-12-02T01:00:00Z"));
+    let november = "2026-11".parse().expect("a month");
+    month.fixture.record(MonthFrozen { month: november, organization: organization(STREET) }, month.now());
+    assert_eq!(code(&month, Role::Publisher, later, "2026-11-02T01:00:00Z"), Some("decision_of_other_record"));
     let nobody_s = granted(MEMBER, Some(EventId(99)));
     assert_eq!(code(&month, Role::Publisher, nobody_s, END), Some("decision_of_other_record"));
     // It was due from September on, and that is when it is said to be.

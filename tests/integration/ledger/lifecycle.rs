@@ -35,6 +35,11 @@ fn corrected(record: EventId, decision: Option<EventId>) -> RecordCorrected {
     RecordCorrected { decision, minutes: 25, reason: CorrectionReason::ObjectionUpheld, record }
 }
 
+fn granted(decision: EventId) -> PointsGranted {
+    let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+    PointsGranted { clause, decision: Some(decision), member: MEMBER, points }
+}
+
 type Situation = fn() -> Rejection;
 
 /// The codes of the lifecycle, each with a situation that leads to it.
@@ -77,9 +82,13 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
         let month = Month10::open();
         let decision = upheld(&month);
         month.fixture.record(corrected(month.unreviewed, Some(decision)), visit_at(1).1);
-        let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
-        let granted = PointsGranted { clause, decision: Some(decision), member: MEMBER, points };
-        refused_at(&month, &judge(), granted, at(END))
+        let month = month.freeze();
+        refused_at(&month, &clerk(&month), granted(decision), at(END))
+    }),
+    ("month_open", || {
+        let month = Month10::open();
+        let decision = upheld(&month);
+        refused_at(&month, &judge(), granted(decision), at(END))
     }),
     ("subject_of_others", || {
         let month = Month10::open();

@@ -353,3 +353,16 @@ fn a_decision_answered_while_the_month_was_open_admits_nothing_later() {
     told.take(&Step::Freeze);
     assert_eq!((told.waiting(), told.takes_another()), (0, false));
 }
+
+/// What is missing is there after the quashing as little as before: the decision still admits it.
+#[test]
+fn a_quashing_answers_no_decision_that_a_record_is_missing() {
+    let mut told = Told::new();
+    told.take(&Step::Veto);
+    told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: 1 });
+    told.take(&Step::Freeze);
+    told.take(&Step::Uphold(0));
+    told.take(&Step::Quash(1));
+    assert!(told.models.revisions(0).iter().any(|of| matches!(of.revised, Revised::Quashed(_))), "it was quashed");
+    assert_eq!((told.waiting(), told.takes_another()), (1, true));
+}

@@ -2,6 +2,8 @@
 //! activity it was of, or by the order in which months are settled.
 
 use super::fixture::*;
+use mingzhang::clock::Clock;
+use mingzhang::identity::{Actor, Role};
 use mingzhang::ledger::{Outcome, Rejection};
 use mingzhang_events::*;
 
@@ -35,7 +37,7 @@ fn month(text: &str) -> Month {
 
 fn close(fixture: &Fixture, month: Month, code: &str) {
     let closed = MonthClosed { month, organization: organization(code) };
-    fixture.record(closed, mingzhang::clock::Clock::now(&*fixture.clock));
+    fixture.record(closed, fixture.clock.now());
 }
 
 /// The code of the refusal of a fact, by somebody with every role; none if it is recorded.
@@ -124,7 +126,7 @@ fn what_a_member_did_stays_settled_where_they_belonged_then() {
     assert_closed(outcome(&fixture, granted(), "2026-10-20T01:00:00Z"), "2026-10", COMMUNITY, "2026-11-01");
     assert_closed(outcome(&fixture, visit(), "2026-10-20T01:00:00Z"), "2026-10", COMMUNITY, "2026-11-01");
     let (reason, record) = (CorrectionReason::FoundUntrue, granted_before);
-    let reviewer = fixture.with_role(mingzhang::identity::Role::Reviewer, STREET);
+    let reviewer = fixture.with_role(Role::Reviewer, STREET);
     let reversed = fixture.try_record(&reviewer, RecordReversed { decision: None, reason, record }, at(NOVEMBER));
     assert!(matches!(&reversed, Outcome::Rejected(refused) if refused.code() == "role_does_not_reach"), "{reversed:?}");
     assert_eq!(outcome(&fixture, exempted(), "2026-11-03T01:00:00Z"), None);
@@ -231,4 +233,123 @@ fn whoever_takes_over_a_member_waits_for_what_they_did_before() {
     assert_eq!(outcome(&fixture, closed.clone(), NOVEMBER), Some(passed_over));
     close(&fixture, month("2026-09"), STREET);
     assert_eq!(outcome(&fixture, closed, NOVEMBER), None);
+}
+
+/// Somebody with a role in one part of the tree, by a name of their own.
+fn holder_at(role: Role, code: &str) -> Actor {
+    let grants = vec![format!("{role}@{code}").parse().expect("a grant")];
+    Actor { id: format!("{role}-{code}").parse().expect("an actor"), member: None, grants }
+}
+
+/// The decision that upheld an objection of the member to a record.
+fn upheld(fixture: &Fixture, subject: EventId) -> EventId {
+    let now = fixture.clock.now();
+    let ground = ObjectionGround::PointsWrong;
+    let objection = fixture.record(ObjectionRaised { ground, member: MEMBER, subject }, now);
+    let judge = holder_at(Role::Reviewer, STREET);
+    fixture.record(ObjectionAssigned { assignee: judge.id, objection }, now);
+    fixture.record_as(&judge, ObjectionUpheld { clause: None, objection }, now)
+}
+
+/// Where they are said to have belonged, the month is closed; where they belonged, it is open. Or the other way round.
+#[test]
+fn a_decision_admits_a_transfer_that_changes_a_settled_month_at_either_end() {
+    let transferred =
+        |decision| MemberTransferred { decision, member: MEMBER, organization: organization(BRANCH_ELSEWHERE) };
+    let fixture = street();
+    let record = fixture.record(visit(), at("2026-10-06T01:00:00Z"));
+    let decision = Some(upheld(&fixture, record));
+    let code = |decision| outcome(&fixture, transferred(decision), "2026-10-20T01:00:00Z").map(|of| of.code());
+    assert_eq!(code(decision), Some("month_open"));
+    close(&fixture, month("2026-10"), ELSEWHERE);
+    assert_eq!((code(None), code(decision)), (Some("month_closed"), None));
+
+    let fixture = street();
+    let record = fixture.record(visit(), at("2026-10-06T01:00:00Z"));
+    let decision = Some(upheld(&fixture, record));
+    close(&fixture, month("2026-10"), COMMUNITY);
+    let code = |decision| outcome(&fixture, transferred(decision), "2026-10-20T01:00:00Z").map(|of| of.code());
+    assert_eq!((code(None), code(decision)), (Some("month_closed"), None));
+}
+
+fn code_of(fixture: &Fixture, actor: &Actor, event: impl Into<Event>, when: &str) -> Option<&'static str> {
+    match fixture.try_record(actor, event, at(when)) {
+        Outcome::Rejected(rejection) => Some(rejection.code()),
+        Outcome::Recorded { .. } => None,
+        other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+    }
+}
+
+/// Before the fact, in the same month or after it: where the member went has no say in what was published where they were.
+#[test]
+fn what_was_settled_is_changed_by_who_settled_it_and_not_by_where_the_member_went() {
+    for moved in ["2026-11-02T01:00:00Z", "2026-10-15T01:00:00Z"] {
+        let fixture = street();
+        let record = fixture.record(granted(), at("2026-10-06T01:00:00Z"));
+        let decision = Some(upheld(&fixture, record));
+        transfer(&fixture, moved);
+        close(&fixture, month("2026-10"), COMMUNITY);
+        close(&fixture, month("2026-10"), ELSEWHERE);
+        let reason = CorrectionReason::FoundUntrue;
+        let reversed = || RecordReversed { decision: None, reason, record };
+        let admitted = || MemberExempted { decision, ..exempted() };
+        let [there, here] = [ELSEWHERE, COMMUNITY].map(|code| holder_at(Role::Publisher, code));
+        let when = "2026-10-07T01:00:00Z";
+        assert_eq!(code_of(&fixture, &there, reversed(), NOVEMBER), Some("role_does_not_reach"), "{moved}");
+        assert_eq!(code_of(&fixture, &there, admitted(), when), Some("role_does_not_reach"), "{moved}");
+        assert_eq!(code_of(&fixture, &here, reversed(), NOVEMBER), None, "{moved}");
+        assert_eq!(code_of(&fixture, &here, admitted(), when), None, "{moved}");
+    }
+}
+
+/// What the street has settled its communities change as far as it is theirs.
+#[test]
+fn a_community_s_publisher_corrects_its_own_records_in_a_month_that_the_street_settled() {
+    let fixture = street();
+    let record = fixture.record(granted(), at("2026-10-06T01:00:00Z"));
+    close(&fixture, month("2026-10"), STREET);
+    let reversed = || RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record };
+    let [there, here] = [ELSEWHERE, COMMUNITY].map(|code| holder_at(Role::Publisher, code));
+    assert_eq!(code_of(&fixture, &there, reversed(), NOVEMBER), Some("role_does_not_reach"));
+    assert_eq!(code_of(&fixture, &here, reversed(), NOVEMBER), None);
+}
+
+/// Whose month is open has published nothing of it yet.
+#[test]
+fn who_held_an_activity_doesn_t_change_what_its_guests_have_settled() {
+    let fixture = street();
+    let (class, member, organization) = (MemberClass::Resident, MemberId(9), organization(BRANCH_ELSEWHERE));
+    fixture.record(MemberRostered { class, member, organization }, at(BEFORE));
+    let attended = AttendanceRecorded { activity: MEETING, member, outcome: AttendanceOutcome::Attended };
+    let record = fixture.record(attended, at("2026-10-04T01:30:00Z"));
+    close(&fixture, month("2026-10"), ELSEWHERE);
+    let reversed = || RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record };
+    let [host, home] = [COMMUNITY, ELSEWHERE].map(|code| holder_at(Role::Publisher, code));
+    assert_eq!(code_of(&fixture, &host, reversed(), NOVEMBER), Some("role_does_not_reach"));
+    assert_eq!(code_of(&fixture, &home, reversed(), NOVEMBER), None);
+}
+
+/// They left in the middle of it: where they came to takes facts of the rest of it.
+#[test]
+fn a_refusal_says_from_which_day_on_facts_are_taken_at_the_latest() {
+    let fixture = street();
+    transfer(&fixture, "2026-10-10T01:00:00Z");
+    close(&fixture, month("2026-10"), COMMUNITY);
+    let refused = outcome(&fixture, exempted(), "2026-10-05T01:00:00Z").expect("refused");
+    assert!(mingzhang::ledger::wording::chinese(&refused).contains("最迟自 2026-11-01 起"), "{refused:?}");
+    assert!(mingzhang::ledger::wording::english(&refused).contains("from 2026-11-01 on at the latest"), "{refused:?}");
+    assert_eq!(outcome(&fixture, exempted(), "2026-10-12T01:00:00Z"), None);
+}
+
+#[test]
+fn who_settles_a_month_again_is_told_of_the_later_one_that_is_settled_too() {
+    let fixture = street();
+    let (september, october) = (month("2026-09"), month("2026-10"));
+    fixture.record(visit(), at("2026-09-20T01:00:00Z"));
+    close(&fixture, september, STREET);
+    close(&fixture, october, STREET);
+    let frozen = MonthFrozen { month: september, organization: organization(STREET) };
+    assert_closed(outcome(&fixture, frozen, NOVEMBER), "2026-09", STREET, "2026-11-01");
+    let closed = MonthClosed { month: september, organization: organization(COMMUNITY) };
+    assert_closed(outcome(&fixture, closed, NOVEMBER), "2026-09", STREET, "2026-11-01");
 }

@@ -271,8 +271,8 @@ impl Work {
 mod tests {
     use super::*;
     use crate::http::metrics::Meter;
-    use crate::http::turns::Turns;
     use crate::service::Service;
+    use crate::turns::Turns;
     use axum::body::Bytes;
     use futures::stream;
 

@@ -3,8 +3,8 @@
 //! Invariant: what waits in memory for one client is bounded, whatever the client sends, and a turn lasts no longer than it is
 //! needed.
 
-use crate::http::turns::{Turn, Turns};
 use crate::http::{Kind, Problem};
+use crate::turns::{Turn, Turns};
 use axum::body::Bytes;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{Stream, StreamExt};

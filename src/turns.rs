@@ -6,29 +6,29 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Turns at something.
-pub(crate) struct Turns(Arc<Semaphore>);
+pub struct Turns(Arc<Semaphore>);
 
 /// One turn; it ends when this is dropped.
-pub(crate) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+pub struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
 impl Turns {
     /// So many at a time.
-    pub(crate) fn of(at_a_time: usize) -> Turns {
+    pub fn of(at_a_time: usize) -> Turns {
         Turns(Arc::new(Semaphore::new(at_a_time)))
     }
 
     /// A turn, once there is one.
-    pub(crate) async fn take(&self) -> Turn {
+    pub async fn take(&self) -> Turn {
         Turn(Arc::clone(&self.0).acquire_owned().await.expect("never closed"))
     }
 
     /// A turn, if there is one now.
-    pub(crate) fn take_now(&self) -> Option<Turn> {
+    pub fn take_now(&self) -> Option<Turn> {
         Arc::clone(&self.0).try_acquire_owned().ok().map(Turn)
     }
 
     /// Does this when it is its turn, on a thread that may block.
-    pub(crate) async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+    pub async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let turn = self.take().await;
         let worked = tokio::task::spawn_blocking(move || {
             let _turn = turn;
