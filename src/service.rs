@@ -60,6 +60,9 @@ pub enum ServiceError {
     /// There is something already.
     #[error("{0} is there already and isn't empty: choose another directory")]
     Exists(PathBuf),
+    /// In the place of a demonstration stands something that no demonstration makes.
+    #[error("{0} is no file of the demonstration, so nothing was removed: move it, or choose another directory")]
+    NotOfDemonstration(PathBuf),
     /// There is no ledger.
     #[error("there is no ledger in {0}: make one with `mingzhang init {0} --origin NAME`")]
     NoLedger(PathBuf),

@@ -355,8 +355,7 @@ impl ReadModels {
         let steps = self.rules.in_force(month).map_or(1, |compiled| compiled.rules.review_steps());
         if self.review_steps.take(record, steps) {
             self.records.get_mut(record).set_review(Review::Approved);
-            let owner = self.records.owner(record);
-            self.note_revision(log_index, recorded, (owner, record), Revised::Approved, None);
+            self.note_review(log_index, recorded, record, Revised::Approved);
         }
         self.amend(record, log_index);
         Some(())
@@ -367,9 +366,14 @@ impl ReadModels {
         self.review_steps.forget(record);
         self.records.get_mut(record).set_review(Review::Returned);
         self.amend(record, log_index);
-        let owner = self.records.owner(record);
-        self.note_revision(log_index, recorded, (owner, record), Revised::Returned(e.reason), None);
+        self.note_review(log_index, recorded, record, Revised::Returned(e.reason));
         Some(())
+    }
+
+    /// A review of what was missing follows from the decision that admitted it.
+    fn note_review(&mut self, log_index: u32, recorded: &RecordedEvent, record: u32, revised: Revised) {
+        let decision = self.objections.admitted(self.records.log_index(record));
+        self.note_revision(log_index, recorded, (self.records.owner(record), record), revised, decision);
     }
 
     fn correct(&mut self, log_index: u32, recorded: &RecordedEvent, e: &RecordCorrected, month: Month) -> Option<()> {

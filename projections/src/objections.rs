@@ -78,7 +78,7 @@ pub(crate) struct Objections {
     upheld: BTreeMap<u128, u128>,
     /// By member and month: those upheld that a record is missing and that nothing has answered yet, in the order of their decisions.
     missing: BTreeMap<(u32, u16), Vec<u128>>,
-    /// By the entry that opened a record that was missing: the decision that it answers.
+    /// By the entry that opened a record that was missing, if only its end: the decision that it answers.
     entered: BTreeMap<u32, u128>,
 }
 
@@ -133,19 +133,25 @@ impl Objections {
     /// Notes that a record of a member's month was entered. Of the decisions that one is missing it answers the first, which is given:
     /// one decision, one record.
     pub(crate) fn enter(&mut self, member: u32, month: Month, log_index: u32) -> Option<EventId> {
-        let id = *self.missing.get(&(member, month.number()))?.first()?;
-        self.answer(id, log_index);
-        let decision = self.all.get(&id)?.decision?;
-        self.entered.insert(log_index, decision);
-        Some(EventId(decision))
+        self.complete_missing(member, month, log_index, log_index)
     }
 
     /// Notes the check-out of a record that was opened by the entry at `opened`: it is part of what that answered, or else answers itself.
     pub(crate) fn complete(&mut self, member: u32, month: Month, opened: u32, log_index: u32) -> Option<EventId> {
-        match self.entered.get(&opened) {
-            Some(&decision) => Some(EventId(decision)),
-            None => self.enter(member, month, log_index),
-        }
+        self.admitted(opened).or_else(|| self.complete_missing(member, month, opened, log_index))
+    }
+
+    fn complete_missing(&mut self, member: u32, month: Month, opened: u32, log_index: u32) -> Option<EventId> {
+        let id = *self.missing.get(&(member, month.number()))?.first()?;
+        self.answer(id, log_index);
+        let decision = self.all.get(&id)?.decision?;
+        self.entered.insert(opened, decision);
+        Some(EventId(decision))
+    }
+
+    /// The decision that the record opened by that entry answers, if it was missing.
+    pub(crate) fn admitted(&self, opened: u32) -> Option<EventId> {
+        self.entered.get(&opened).map(|&decision| EventId(decision))
     }
 
     /// Notes that a reset or veto was quashed: it answers what was upheld about it, except that a record is missing. Gives the first of

@@ -7,7 +7,6 @@ use crate::months::Disclosure;
 use crate::objections::{ObjectionEntry, ObjectionStanding};
 use crate::queries::{ClosedMonth, NoticeEntry, OrganizationCard};
 use crate::review_steps::{StepWork, Waiting};
-use crate::revisions::Revised;
 use crate::span::{instant, month_cutoff};
 use jiff::civil::Date;
 use mingzhang_events::{EventId, Evidence, Instant, Month, OrganizationId, date_from_days};
@@ -171,18 +170,9 @@ impl ReadModels {
         let Some(notice) = notice else { return 0 };
         let tree = self.tree(notice.month);
         let changed = self.revisions(notice.tree_size).into_iter().filter(|revision| {
-            let bears = match revision.revised {
-                Revised::Admitted(_) => revision.month <= notice.month,
-                Revised::Recorded
-                | Revised::CheckedOut
-                | Revised::Approved
-                | Revised::Returned(_)
-                | Revised::Corrected(_)
-                | Revised::Reversed(_)
-                | Revised::Quashed(_) => revision.month == notice.month,
-            };
             let branch = self.roster.number(revision.member).map(|member| self.branch_at_cutoff(member, notice.month));
-            bears && branch.is_some_and(|branch| branch != NONE && tree.holds(organization, branch))
+            revision.bears_on(notice.month)
+                && branch.is_some_and(|branch| branch != NONE && tree.holds(organization, branch))
         });
         u32::try_from(changed.count()).unwrap_or(u32::MAX)
     }

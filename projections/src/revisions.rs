@@ -140,6 +140,23 @@ pub struct Revision {
     pub ground: Option<ObjectionGround>,
 }
 
+impl Revision {
+    /// Whether it can change figures of that month other than points: what is done to a record changes those of its own, a fact that a
+    /// decision admitted those of every month from its date on.
+    pub fn bears_on(&self, month: Month) -> bool {
+        match self.revised {
+            Revised::Admitted(_) => self.month <= month,
+            Revised::Recorded
+            | Revised::CheckedOut
+            | Revised::Approved
+            | Revised::Returned(_)
+            | Revised::Corrected(_)
+            | Revised::Reversed(_)
+            | Revised::Quashed(_) => self.month == month,
+        }
+    }
+}
+
 #[derive(Clone, Encode, Decode)]
 struct Stored {
     event: u128,

@@ -161,6 +161,17 @@ impl From<ServiceError> for Failure {
                 "请换一个目录；已有的账本不会被覆盖",
                 "choose another directory; a ledger is never overwritten",
             )),
+            ServiceError::NotOfDemonstration(path) => Failure::new(
+                Exit::WorldFailed,
+                both(
+                    format!("{} 不是演示账本的文件，因此什么也没有删除", path.display()),
+                    format!("{} is no file of the demonstration, so nothing was removed", path.display()),
+                ),
+            )
+            .next(both(
+                "请把它移到别处，或用 --directory 换一个目录",
+                "move it elsewhere, or choose another --directory",
+            )),
             ServiceError::NoLedger(path) => Failure::new(
                 Exit::WorldFailed,
                 both(format!("{} 中没有账本", path.display()), format!("there is no ledger in {}", path.display())),

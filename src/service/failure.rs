@@ -26,6 +26,7 @@ impl ServiceError {
             | ServiceError::Follow(FollowError::Store(error))
             | ServiceError::Identity(IdentityError::Store(error)) => error,
             ServiceError::Exists(_)
+            | ServiceError::NotOfDemonstration(_)
             | ServiceError::NoLedger(_)
             | ServiceError::File { .. }
             | ServiceError::SignedHeads(_)

@@ -41,6 +41,8 @@ pub(crate) struct Month10 {
     pub(crate) notice: Option<EventId>,
     /// A decision that upheld an objection and that nothing has answered, once it was asked for.
     upheld: std::cell::OnceCell<EventId>,
+    /// A patrol that a decision admitted because it was missing, once it was asked for.
+    admitted: std::cell::OnceCell<EventId>,
     /// Whether commands are dated in the month before.
     earlier: bool,
 }
@@ -153,8 +155,9 @@ impl Month10 {
         fixture.record(assigned_to(&judge(), objection), at(END));
         let vetoed = with_other_facts(&fixture);
         fixture.clock.set(at(OVER));
-        let (upheld, disclosed, notice) = (std::cell::OnceCell::new(), None, None);
-        Month10 { fixture, unreviewed, corrected, objection, vetoed, disclosed, notice, upheld, earlier: false }
+        let (upheld, admitted) = <(std::cell::OnceCell<_>, std::cell::OnceCell<_>)>::default();
+        let (disclosed, notice, earlier) = (None, None, false);
+        Month10 { fixture, unreviewed, corrected, objection, vetoed, disclosed, notice, upheld, admitted, earlier }
     }
 
     /// With commands that are dated in the month before.
@@ -174,12 +177,23 @@ impl Month10 {
 
     /// The decision that upheld an objection of the colleague's, who handed it in in time.
     fn upheld(&self) -> EventId {
-        *self.upheld.get_or_init(|| {
-            let ground = ObjectionGround::PointsWrong;
-            let objection = ObjectionRaised { ground, member: COLLEAGUE, subject: self.vetoed };
-            let objection = self.fixture.record(objection, at(OVER));
-            self.fixture.record(assigned_to(&judge(), objection), self.now());
-            self.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, self.now())
+        *self.upheld.get_or_init(|| self.upheld_on(ObjectionGround::PointsWrong))
+    }
+
+    fn upheld_on(&self, ground: ObjectionGround) -> EventId {
+        let objection = ObjectionRaised { ground, member: COLLEAGUE, subject: self.vetoed };
+        let objection = self.fixture.record(objection, at(OVER));
+        self.fixture.record(assigned_to(&judge(), objection), self.now());
+        self.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, self.now())
+    }
+
+    /// A patrol of the colleague's that was said to be missing and entered late.
+    fn admitted(&self) -> EventId {
+        *self.admitted.get_or_init(|| {
+            self.upheld_on(ObjectionGround::RecordMissing);
+            let (ended_at, reason) = (at(END), LateCheckInReason::Forgotten);
+            self.fixture
+                .record(LateCheckInRecorded { activity: PATROL, ended_at, member: COLLEAGUE, reason }, at(START))
         })
     }
 

@@ -276,4 +276,12 @@ pub(crate) const COMMANDS: &[(&str, Propose)] = &[
     ("按决定加分 grant points to another by it, publisher", |month| {
         (holder(Role::Publisher), granted(MEMBER, Some(month.upheld())).into(), month.day(END))
     }),
+    // From here on there is a record of the colleague's that a decision admitted as missing.
+    ("审核按决定补登的 approve what a decision admitted, reviewer", |month| {
+        today(month, Role::Reviewer, ServiceApproved { record: month.admitted() })
+    }),
+    ("退回按决定补登的 return what a decision admitted, reviewer", |month| {
+        let (reason, record) = (ReturnReason::TimeWrong, month.admitted());
+        today(month, Role::Reviewer, ServiceReturned { reason, record })
+    }),
 ];

@@ -92,3 +92,22 @@ fn only_the_last_step_of_a_review_approves() {
     let last = story.tell(ServiceApproved { record });
     assert_eq!(revisions(&story).iter().map(|of| (of.id, of.revised)).collect::<Vec<_>>(), [(last, Revised::Approved)]);
 }
+
+#[test]
+fn a_review_of_what_was_missing_names_the_decision_that_admitted_it() {
+    let (mut story, [record, other]) = frozen();
+    let (activity, member) = (ActivityId(2), MemberId(1));
+    story.schedule(2, ActivityKind::NightPatrol, "2026-10-04 20:00", "2026-10-04 22:00");
+    let open = story.at("2026-10-04 20:00").tell(MemberCheckedIn { activity, member });
+    let of_end = uphold(&mut story, record, ObjectionGround::RecordMissing);
+    story.at("2026-10-04 22:00").tell(MemberCheckedOut { activity, member });
+    let of_visit = uphold(&mut story, record, ObjectionGround::RecordMissing);
+    let visit = story.visit(1, "2026-10-05 20:00");
+    let some = |(objection, decision)| (Some(objection), Some(decision));
+    for (record, expected) in [(open, some(of_end)), (visit, some(of_visit)), (other, (None, None))] {
+        story.at("2026-11-03 09:00").tell(ServiceReturned { reason: ReturnReason::TimeWrong, record });
+        story.tell(ServiceApproved { record });
+        let told: Vec<_> = revisions(&story).iter().rev().take(2).map(named).collect();
+        assert_eq!(told, [expected, expected]);
+    }
+}

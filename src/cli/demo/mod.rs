@@ -93,7 +93,7 @@ fn demonstrate(options: &Options) -> Result<Exit, Failure> {
     let wanted = options.wanted();
     let plan = crate::demo::plan(&wanted).map_err(|error| not_planned(&error))?;
     let path = options.directory.as_path();
-    service::clear_demonstration(path, &[NOTICES])?;
+    service::clear_demonstration(path, NOTICES, play::is_circular)?;
     say(format!("{}  {}", strong("明账演示"), faint("a demonstration of Mingzhang")))?;
     let played = play::play(plan, path, options.seed)?;
     let verified = {

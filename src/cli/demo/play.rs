@@ -23,6 +23,16 @@ use std::time::Duration;
 /// People recorded at once.
 const PEOPLE_AT_ONCE: usize = 10_000;
 
+/// What the files of a circular that took the place of another are called after the month.
+const SUPERSEDING: &str = "-superseding";
+
+/// Whether a file has the name of one that [`play`] writes.
+pub(super) fn is_circular(name: &str) -> bool {
+    let Some((month, suffix)) = name.split_once('.') else { return false };
+    let month = month.strip_suffix(SUPERSEDING).unwrap_or(month);
+    month.parse::<Month>().is_ok() && FileFormat::ALL.iter().any(|format| format.suffix() == suffix)
+}
+
 /// What came of it.
 pub(super) struct Played {
     pub(super) service: Service,
@@ -179,7 +189,7 @@ impl Stage {
 
     /// Issues the circular of a closed month, or one in the place of another, and writes its files.
     fn publish(&mut self, month: Month, supersedes: Option<EventId>, publisher: &Arc<Actor>) -> Result<(), Failure> {
-        let (remark, suffix) = if supersedes.is_some() { ("更正", "-superseding") } else { ("", "") };
+        let (remark, suffix) = if supersedes.is_some() { ("更正", SUPERSEDING) } else { ("", "") };
         let number = format!("〔{}〕{}号{remark}", month.year(), month.month_of_year());
         let issued = self.service.notice_to_issue(self.division, month, &number, supersedes)?;
         let event = Event::from(issued.ok_or_else(|| Failure::no_organization(self.division))?);

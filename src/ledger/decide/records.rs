@@ -53,10 +53,12 @@ impl<'a> Found<'a> {
         must_not_be_final(&settled)
     }
 
-    /// What everybody was shown isn't reviewed any more. What was corrected since is: it is part of the correction.
+    /// What everybody was shown isn't reviewed any more. What was corrected since is: it is part of the correction. So is what a decision
+    /// admitted as missing, until it is approved.
     fn must_be_reviewable(&self) -> Result<(), Rejection> {
+        let is_admitted = self.record.was_missing && self.record.standing != Standing::Approved;
         match self.settled {
-            Some(_) if self.record.standing == Standing::Corrected => Ok(()),
+            Some(_) if self.record.standing == Standing::Corrected || is_admitted => Ok(()),
             Some(Settled { stage: MonthStage::Disclosed, month, organization, .. }) => {
                 Err(Rejection::MonthDisclosed { month, organization })
             }

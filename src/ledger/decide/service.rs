@@ -159,11 +159,13 @@ pub(super) fn must_not_overlap(
     end: u32,
     except: Option<u32>,
 ) -> Result<(), Rejection> {
-    let mut next = case.state.member_state(member).last_record;
+    let member = case.state.member_state(member);
+    let mut next = member.last_record;
     while next != crate::ledger::state::NONE {
         let record = case.state.record_state(next);
-        // The chain runs backwards in time of recording, and nothing is recorded before it starts.
-        if record.recorded_minute + DAY_MINUTES <= start {
+        // The chain runs backwards in time of recording. Nothing is recorded before it starts, and what was moved since starts no
+        // later than the latest of those.
+        if record.recorded_minute.max(member.moved_start_minute) + DAY_MINUTES <= start {
             break;
         }
         let counts = match record.kind {

@@ -328,6 +328,7 @@ impl LedgerState {
                         consents_to_name: false,
                         erased: false,
                         last_record: NONE,
+                        moved_start_minute: 0,
                     },
                 );
             }

@@ -68,6 +68,8 @@ pub(crate) struct MemberState {
     pub(crate) erased: bool,
     /// The newest record of theirs; the chain goes on in `RecordState::previous`.
     pub(crate) last_record: u32,
+    /// The latest start that a correction has given a record of theirs after that was first recorded; 0 if none has.
+    pub(crate) moved_start_minute: u32,
 }
 
 /// An activity as decisions see it.

@@ -42,6 +42,12 @@ impl LedgerState {
             record.changed_by = by;
             record.begin_review_anew(Standing::Corrected);
         });
+        let RecordState { member, recorded_minute, .. } = *self.records.row(row);
+        if start_minute > recorded_minute {
+            self.members.change(member, |member| {
+                member.moved_start_minute = member.moved_start_minute.max(start_minute);
+            });
+        }
     }
 
     /// It counts for nothing. A reversed part in an activity may be recorded again.

@@ -14,7 +14,7 @@ use super::circular::Notice;
 use super::figures::{MemberLine, SubOrganization};
 use super::wording::Words;
 use mingzhang_events::{EventId, MemberId, Month, ObjectionGround, OrganizationId};
-use mingzhang_projections::{Revised, Revision};
+use mingzhang_projections::Revision;
 use named_figures::named_figures;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,8 +37,8 @@ pub struct Superseded {
 /// Everything that differs, before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
-    /// Behind the figures: the entries that decisions admitted and that no line below tells, such as an enrolment. Left out of the JSON
-    /// where there are none.
+    /// Behind the figures: the entries that no line below tells, such as an enrolment that a decision admitted, or a record that waits for
+    /// its review. Left out of the JSON where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<ChangeCause>,
     /// Figures of the whole organisation, in the order of the notice.
@@ -72,7 +72,8 @@ pub struct MemberChange {
     pub after: Option<MemberLine>,
     /// In the earlier notice; none if it came.
     pub before: Option<MemberLine>,
-    /// The entries since the earlier notice that changed the member's month, in order of the log.
+    /// The entries since the earlier notice that changed the member's month or an earlier one, in order of the log: what is dated before
+    /// bears on it as well, by an exemption, or by caps of a quarter or year.
     pub causes: Vec<ChangeCause>,
 }
 
@@ -160,13 +161,14 @@ impl Changes {
         for revision in revisions.iter().filter(|revision| revision.month <= after.month) {
             causes.entry(revision.member).or_default().push(revision);
         }
-        let (members, rank_shifts) =
-            members(before, after, |member| causes.get(&member).map_or_else(Vec::new, |of| causes_in(after.month, of)));
+        let causes_of = |member: MemberId| {
+            causes.get(&member).into_iter().flatten().map(|revision| ChangeCause::from(*revision)).collect()
+        };
+        let (members, rank_shifts) = members(before, after, causes_of);
         let figures = figures(before, after);
         let told = |member: MemberId| members.iter().any(|change: &MemberChange| change.member() == member);
         let untold = |revision: &&Revision| {
-            matches!(revision.revised, Revised::Admitted(_))
-                && revision.month <= after.month
+            revision.bears_on(after.month)
                 && after.members.iter().chain(&before.members).any(|line| line.member == revision.member)
                 && !told(revision.member)
         };
@@ -189,13 +191,6 @@ impl Changes {
     pub fn members_shifted(&self) -> usize {
         self.rank_shifts.iter().map(|shift| shift.members).sum()
     }
-}
-
-/// Those in the month itself; where there are none, those in earlier months, which bear on it by caps of a quarter or year.
-fn causes_in(month: Month, of_member: &[&Revision]) -> Vec<ChangeCause> {
-    let own = of_member.iter().any(|revision| revision.month == month);
-    let behind = of_member.iter().filter(|revision| !own || revision.month == month);
-    behind.map(|revision| ChangeCause::from(*revision)).collect()
 }
 
 fn figures(before: &Notice, after: &Notice) -> Vec<FigureChange> {
@@ -266,7 +261,8 @@ fn organizations(before: &Notice, after: &Notice) -> Vec<OrganizationChange> {
 mod tests {
     use super::*;
     use crate::notice::samples;
-    use mingzhang_events::Points;
+    use mingzhang_events::{Points, QuashingReason};
+    use mingzhang_projections::{Admitted, Revised};
 
     #[test]
     fn the_same_notice_has_no_changes() {
@@ -325,5 +321,37 @@ mod tests {
         assert_eq!((changes.members.len(), changes.members_shifted()), (1, 59));
         assert_eq!(changes.rank_shifts.len(), 1);
         assert_eq!((changes.rank_shifts[0].by, changes.rank_shifts[0].first), (1, 1));
+    }
+
+    fn revision(log_index: u64, month: &str, member: MemberId, revised: Revised) -> Revision {
+        let month = month.parse().expect("a month");
+        let (decision, objection, ground) = (None, None, None);
+        Revision { log_index, id: EventId(log_index.into()), member, month, revised, decision, objection, ground }
+    }
+
+    #[test]
+    fn a_line_names_what_was_done_to_its_month_and_what_earlier_months_bear_on_it() {
+        let (before, after) = samples::corrected_street();
+        let member = Changes::between(&before, &after, &[]).members[0].member();
+        let earlier = revision(28_420, "2026-07", member, Revised::Admitted(Admitted::Exempted));
+        let own = revision(28_421, "2026-10", member, Revised::Quashed(QuashingReason::Reviewed));
+        let later = revision(28_422, "2026-11", member, Revised::Approved);
+        let changes = Changes::between(&before, &after, &[earlier, own, later]);
+        let told: Vec<u64> = changes.members[0].causes.iter().map(|cause| cause.log_index).collect();
+        assert_eq!(told, [28_420, 28_421]);
+        assert_eq!(changes.causes, [], "they are told with the line");
+    }
+
+    #[test]
+    fn a_figure_of_records_names_the_record_that_changed_no_line() {
+        let (before, mut after) = (samples::street(), samples::street());
+        after.records.pending += 1;
+        let member = after.members[5].member;
+        let entered = revision(28_420, "2026-10", member, Revised::Recorded);
+        let of_another_month = revision(28_421, "2026-09", member, Revised::Recorded);
+        let changes = Changes::between(&before, &after, &[entered, of_another_month]);
+        assert_eq!((changes.figures.len(), changes.members.len()), (1, 0));
+        let told: Vec<u64> = changes.causes.iter().map(|cause| cause.log_index).collect();
+        assert_eq!(told, [28_420]);
     }
 }

@@ -55,9 +55,23 @@ fn a_demonstration_is_made_anew_but_a_real_ledger_stays() {
     place.run(&format!("{DEMO} --directory demo")).exits(0);
     place.run(&format!("{DEMO} --directory demo")).exits(0);
     place.run("verify --ledger demo").exits(0);
-    place.write("demo/mine.txt", "mine");
-    place.run(&format!("{DEMO} --directory demo")).exits(1);
-    assert_eq!(std::fs::read(place.path("demo/mine.txt")).unwrap(), b"mine");
+}
+
+#[test]
+fn where_anything_stands_that_is_not_the_demonstrations_nothing_of_either_is_removed() {
+    let place = Place::new();
+    place.run(&format!("{DEMO} --directory demo")).exits(0);
+    let root = place.run("show checkpoint --ledger demo").exits(0).stdout;
+    for mine in ["demo/mine.txt", "demo/notices/mine.txt", "demo/notices/2026-10.html.mine", "demo/notices/sub/mine"] {
+        place.write(mine, "mine");
+        place.run(&format!("{DEMO} --directory demo")).exits(1).saying("nothing was removed").saying("--directory");
+        assert_eq!(std::fs::read(place.path(mine)).unwrap(), b"mine");
+        assert_eq!(place.run("show checkpoint --ledger demo").exits(0).stdout, root, "{mine}");
+        assert!(place.path("demo/notices/2026-10-superseding.html").exists(), "{mine}");
+        std::fs::remove_file(place.path(mine)).unwrap();
+    }
+    std::fs::remove_dir(place.path("demo/notices/sub")).unwrap();
+    place.run(&format!("{DEMO} --directory demo")).exits(0);
 }
 
 #[test]

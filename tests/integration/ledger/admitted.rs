@@ -137,3 +137,24 @@ fn what_was_corrected_already_admits_nothing_more() {
     let late = granted(MEMBER, Some(decision));
     assert_eq!(code(&month, Role::Publisher, late, END), Some("decision_answered"));
 }
+
+/// What needs a review counts only after it: so the review is admitted with the record, and no longer than that.
+#[test]
+fn a_record_that_was_missing_is_reviewed_in_a_closed_month_until_it_is_approved() {
+    let month = Month10::open();
+    let objection = month.fixture.record(raised(month.unreviewed, ObjectionGround::RecordMissing), month.now());
+    month.fixture.record(assigned_to(&judge(), objection), month.now());
+    let month = month.freeze().disclose().wait().dismiss();
+    month.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, month.now());
+    let month = month.close().issue();
+    let (visit, start) = visit_at(7);
+    let record = month.fixture.record(visit, start);
+    let now = month.now().to_string();
+    let returned = ServiceReturned { reason: ReturnReason::TimeWrong, record };
+    assert_eq!(code(&month, Role::Publisher, ServiceApproved { record }, &now), Some("role_does_not_reach"));
+    assert_eq!(code(&month, Role::Reviewer, ServiceApproved { record }, &now), None);
+    assert_eq!(code(&month, Role::Reviewer, ServiceApproved { record }, &now), Some("month_closed"));
+    assert_eq!(code(&month, Role::Reviewer, returned, &now), Some("month_closed"));
+    let other = ServiceApproved { record: month.unreviewed };
+    assert_eq!(code(&month, Role::Reviewer, other, &now), Some("month_closed"), "what everybody was shown");
+}

@@ -11,6 +11,7 @@ mod missing;
 #[path = "../../support/lifecycle.rs"]
 #[expect(dead_code, reason = "the page is for the generated references")]
 mod month10;
+mod overlaps;
 mod people;
 mod refusals;
 mod review;
