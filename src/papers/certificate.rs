@@ -40,16 +40,15 @@ pub(super) fn content(
             ("联系方式", setting.imprint.contact.as_ref().map_or(Cell::Empty, |contact| text(contact.clone()))),
         ],
     );
-    let mut body = vec![
+    let body = vec![
         Block::Paragraph(format!(
             "兹证明以下志愿者参加志愿服务{}次，服务时长如下表，明细见附表。",
             count(items.len() as u64)
         )),
         Block::Table(volunteer),
     ];
-    body.extend(wording::CERTIFICATE_NOTES.map(|note| Block::Note(note.to_owned())));
     let columns = vec![
-        column("服务日期", 5),
+        column("服务日期", 6),
         column("服务内容", 6),
         column("服务单位", 9),
         column("起", 3),
@@ -75,7 +74,7 @@ pub(super) fn content(
     let annex = Annex {
         title: "志愿服务记录明细".to_owned(),
         table: table(description, columns, items.iter().map(row).collect()),
-        notes: Vec::new(),
+        notes: wording::CERTIFICATE_NOTES.map(str::to_owned).to_vec(),
     };
     let number = certified.map(|certified| certified.number.clone());
     Content { title: "志愿服务记录证明".to_owned(), number, body, annexes: vec![annex] }

@@ -18,13 +18,13 @@ pub(super) fn content(organization: &str, month: Month, lines: Vec<RegisterLine>
         hours_and_minutes(minutes),
     );
     let columns = vec![
-        column("日期", 5),
+        column("日期", 6),
         column("党员", 4),
         column("编号尾号", 4),
         column("支部", 8),
         column("类型", 5),
         column("性质", 4),
-        column("活动", 7),
+        column("活动", 9),
         column("起", 3),
         column("止", 4),
         column("时长", 3),

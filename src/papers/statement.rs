@@ -34,7 +34,7 @@ pub(super) fn content(points: &MemberPoints, names: &Names, imprint: &Imprint) -
         body.push(Block::Paragraph(format!("{}{contact}", crate::notice::wording::CONTACT)));
     }
     let columns = vec![
-        column("日期", 5),
+        column("日期", 6),
         column("事项", 6),
         column("条款", 3),
         column("条款名称", 8),

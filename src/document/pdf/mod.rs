@@ -28,7 +28,7 @@ const TEMPLATE: &str = include_str!("../templates/document.typ");
 /// The document as PDF. Takes a tenth of a second for a notice, and about 0.3 ms for each row of a register; several may be set at a time.
 pub fn pdf(document: &Document<'_>, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
     let content = serde_json::to_vec(&Content::of(document, fonts)).expect("texts and integers");
-    let desk = Desk { fonts, content: Bytes::new(content) };
+    let desk = Desk { fonts, content: Bytes::new(content), is_dated: document.dated.is_some() };
     let bytes = desk.set();
     // Nothing is remembered from one document to the next: a server would grow with each.
     typst::comemo::evict(0);
@@ -39,6 +39,7 @@ pub fn pdf(document: &Document<'_>, fonts: &Fonts) -> Result<Vec<u8>, PdfError> 
 struct Desk<'a> {
     fonts: &'a Fonts,
     content: Bytes,
+    is_dated: bool,
 }
 
 /// What doesn't change from document to document.
@@ -46,7 +47,9 @@ struct Fixed {
     standard: LazyHash<Library>,
     template: Source,
     content: FileId,
-    options: PdfOptions,
+    /// For readers and for archives; what has no date is no record, and only for readers.
+    dated: PdfOptions,
+    undated: PdfOptions,
 }
 
 static FIXED: LazyLock<Fixed> = LazyLock::new(|| {
@@ -54,16 +57,17 @@ static FIXED: LazyLock<Fixed> = LazyLock::new(|| {
         let path = VirtualPath::new(name).expect("a path");
         FileId::new(RootedPath::new(VirtualRoot::Project, path))
     };
-    let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a]).expect("both at once");
+    let options = |standards: &[PdfStandard]| PdfOptions {
+        standards: PdfStandards::new(standards).expect("both at once"),
+        creator: Smart::Custom(Some("mingzhang".to_owned())),
+        ..PdfOptions::default()
+    };
     Fixed {
         standard: LazyHash::new(Library::default()),
         template: Source::new(file("document.typ"), TEMPLATE.to_owned()),
         content: file("data.json"),
-        options: PdfOptions {
-            standards,
-            creator: Smart::Custom(Some("mingzhang".to_owned())),
-            ..PdfOptions::default()
-        },
+        dated: options(&[PdfStandard::Ua_1, PdfStandard::A_2a]),
+        undated: options(&[PdfStandard::Ua_1]),
     }
 });
 
@@ -74,7 +78,8 @@ impl Desk<'_> {
             PdfError::Typesetting(messages.join("; "))
         };
         let pages: PagedDocument = typst::compile(self).output.map_err(|faults| refused(&faults))?;
-        typst_pdf::pdf(&pages, &FIXED.options).map_err(|faults| refused(&faults))
+        let options = if self.is_dated { &FIXED.dated } else { &FIXED.undated };
+        typst_pdf::pdf(&pages, options).map_err(|faults| refused(&faults))
     }
 }
 

@@ -190,3 +190,25 @@ async fn what_a_kind_does_not_take_is_refused_and_what_is_not_there_is_not_found
     }
     assert_eq!(world.get(&format!("{DRAFT}?kind=register"), None).await.problem().0, 401);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_can_be_had_in_every_format() {
+    let world = World::street();
+    meeting(&world);
+    let token = world.token("o-1", &["operator"]);
+    let kinds = [
+        format!("kind=register&organization={EAST}&month=2026-10"),
+        format!("kind=statement&member={}&month=2026-10", member(1)),
+        format!("kind=certificate&member={}&from=2026-10&until=2026-10", member(1)),
+        "kind=attendance&activity=a0000000000003".to_owned(),
+    ];
+    for kind in kinds {
+        for (format, begins) in
+            [("text", ""), ("csv", "\u{feff}"), ("docx", "PK\u{3}\u{4}"), ("xlsx", "PK\u{3}\u{4}"), ("pdf", "%PDF-")]
+        {
+            let made = draft(&world, &format!("{kind}&format={format}"), &token).await;
+            assert_eq!(made.status, 200, "{kind} as {format}: {}", made.text());
+            assert!(made.body.starts_with(begins.as_bytes()) && made.body.len() > 200, "{kind} as {format}");
+        }
+    }
+}

@@ -230,3 +230,38 @@ fn every_font_is_embedded_as_a_subset_and_its_text_can_be_read_back() {
     }
     assert!(std::fs::metadata(&pdf).expect("a file").len() < 900_000);
 }
+
+/// GB/T 9704 7.4: a table that lies on its side.
+#[test]
+fn a_register_too_wide_for_an_upright_page_lies_on_its_side_in_the_same_type_area() {
+    let mut document = document(true);
+    let columns: Vec<Column> = (1..=16).map(|place| Column { heading: format!("第{place}栏"), width: 4 }).collect();
+    let table = Table {
+        description: "十六栏".to_owned(),
+        columns,
+        rows: 60,
+        row: Box::new(|row| (0..16).map(|place| Cell::Count(row as u64 * 16 + place)).collect()),
+    };
+    document.annexes.push(Annex { title: "台账".to_owned(), table, notes: Vec::new() });
+    let paper = read(&written(&document, "wide.pdf"));
+    let on_side: Vec<&Page> = paper.pages.iter().filter(|page| page.width > page.height).collect();
+    assert!(on_side.len() > 1 && on_side.len() < paper.pages.len(), "{}", on_side.len());
+    for page in on_side {
+        assert!(near(page.width, 297.0 * MM) && near(page.height, 210.0 * MM));
+        let lines = page.lines();
+        assert!(lines.iter().any(|line| line.text.contains("第16栏")), "the header is repeated");
+        for line in lines.iter().filter(|line| !line.text.starts_with('—')) {
+            assert!(line.left >= 37.0 * MM - POINTS_OFF_MAX && line.right <= (297.0 - 35.0) * MM + POINTS_OFF_MAX);
+            assert!(line.baseline > 28.0 * MM && line.baseline < (210.0 - 26.0) * MM, "{line:?}");
+        }
+    }
+}
+
+#[test]
+fn a_draft_without_a_date_is_for_readers_and_not_for_archives() {
+    let mut document = document(true);
+    (document.dated, document.signature) = (None, None);
+    let paper = read(&written(&document, "undated.pdf"));
+    assert!(paper.is_tagged && paper.metadata.contains("pdfuaid"), "{}", paper.metadata);
+    assert!(!paper.metadata.contains("pdfaid"), "{}", paper.metadata);
+}
