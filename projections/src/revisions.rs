@@ -53,7 +53,8 @@ pub enum Admitted {
 }
 
 impl Admitted {
-    const ALL: [(Admitted, &'static str); 8] = [
+    /// All of them, with their stored words.
+    pub const ALL: [(Admitted, &'static str); 8] = [
         (Admitted::Granted, "granted"),
         (Admitted::Deducted, "deducted"),
         (Admitted::Transferred, "transferred"),

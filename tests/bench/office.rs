@@ -14,14 +14,14 @@ use std::time::Instant;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, format, rows] = &arguments[..] {
+    if let [_, "alone", format, rows] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         let format = [Format::Xlsx, Format::Docx].into_iter().find(|known| known.suffix() == format);
         return measure(format.expect("a format"), rows.parse().expect("a number"));
     }
     let rows = arguments.iter().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(200_000_usize);
     for format in ["xlsx", "docx"] {
         let itself = std::env::current_exe().expect("a program");
-        let output = Command::new(itself).args([format, &rows.to_string()]).output().expect("it runs");
+        let output = Command::new(itself).args(["alone", format, &rows.to_string()]).output().expect("it runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         print!("{}", String::from_utf8_lossy(&output.stdout));
     }

@@ -8,7 +8,7 @@ use super::super::target::{ACTOR_OF_THE_FILES, Refusal};
 use super::NOTICES;
 use crate::clock::SetClock;
 use crate::demo::{DemoBatch, Document, Plan};
-use crate::document::RenderError;
+use crate::document::{FONT_PACKAGES, PdfError, RenderError};
 use crate::identity::{Actor, Person};
 use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
 use crate::notice::render::FileFormat;
@@ -75,7 +75,8 @@ pub(super) fn play(plan: Plan, path: &Path, seed: u64) -> Result<Played, Failure
     record_people(&service, &plan, seed)?;
     let division = plan.division();
     let month = *plan.months().last().expect("a demo has a month");
-    let mut stage = Stage { service, clock, division, circulars: Vec::new(), consents: Consents::default() };
+    let mut stage =
+        Stage { service, clock, division, circulars: Vec::new(), consents: Consents::default(), told_of_pdf: false };
     let started = now();
     stage.record(plan)?;
     let recording = started.elapsed();
@@ -119,6 +120,8 @@ struct Stage {
     division: OrganizationId,
     circulars: Vec<PathBuf>,
     consents: Consents,
+    /// Whether it was said that no PDF can be made.
+    told_of_pdf: bool,
 }
 
 impl Stage {
@@ -206,7 +209,9 @@ impl Stage {
                 Ok(bytes) => bytes,
                 // A demonstration goes on without: every other format needs no fonts.
                 Err(RenderError::Pdf(error)) => {
-                    output::remark(format!("没有生成 PDF  no PDF was made: {error}"));
+                    if !std::mem::replace(&mut self.told_of_pdf, true) {
+                        output::remark(without_pdf(&error));
+                    }
                     continue;
                 }
                 Err(error) => return Err(cannot_render(format.name(), &error)),
@@ -219,5 +224,15 @@ impl Stage {
             self.circulars.push(path);
         }
         Ok(())
+    }
+}
+
+/// What a demonstration lacks that has no PDF, and how to have it.
+fn without_pdf(error: &PdfError) -> String {
+    match error {
+        PdfError::NoFonts { .. } => format!(
+            "没有中文字体，未生成 PDF：sudo apt-get install {FONT_PACKAGES}，然后再运行一次  no Chinese fonts, so no PDF: install them and run it again"
+        ),
+        PdfError::NotBuilt | PdfError::Typesetting(_) => format!("未生成 PDF  no PDF was made: {error}"),
     }
 }

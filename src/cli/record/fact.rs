@@ -59,9 +59,20 @@ const ACTIVITY: Field = need("activity", Value::Activity);
 const ORGANIZATION: Field = need("organization", Value::Organization);
 const HOUSEHOLD: Field = need("household", Value::Household);
 const COMMUNITY: Field = need("community", Value::Organization);
-const RECORD: Field = need("record", Value::Record);
-const OBJECTION: Field = need("objection", Value::Record);
-const DECISION: Field = may("decision", Value::Record);
+const RECORD: Field =
+    need("record", Value::Record("所指的那条记录：回执上的编号  The record that is meant: the id on its receipt"));
+const OBJECTION: Field = need(
+    "objection",
+    Value::Record(
+        "所指的异议：mingzhang objection list 所列的编号  The objection, as `mingzhang objection list` shows it",
+    ),
+);
+const DECISION: Field = may(
+    "decision",
+    Value::Record(
+        "据以登记的异议决定（异议成立）：mingzhang objection list 所列的编号；只在月份已冻结或月结后需要  The decision that upheld the objection, as `mingzhang objection list` shows it; only for a month that is frozen or closed",
+    ),
+);
 const MINUTES: Field = need("minutes", Value::Minutes);
 const CORRECTED_FOR: Field = need("reason", Value::word::<CorrectionReason>());
 const CLAUSE: Field = need("clause", Value::Clause);
@@ -161,7 +172,7 @@ facts! {
     "mingzhang.points.vetoed.v1" "一票否决" "nothing is given to a member for the rest of a period" office
         [MEMBER, CLAUSE] "--member 1001 --clause 6.2";
     "mingzhang.decision.quashed.v1" "撤销清零、撤销否决" "a reset or a veto counts for nothing" office
-        [need("decision", Value::Record), need("reason", Value::word::<QuashingReason>())]
+        [need("decision", Value::Record("要撤销的清零或否决：回执上的编号  The reset or veto that is quashed: the id on its receipt")), need("reason", Value::word::<QuashingReason>())]
         "--decision e00000000000000000000000001 --reason 申诉成立";
     "mingzhang.scoring-rules.adopted.v1" "积分细则施行（另见 mingzhang rules adopt）" "rules are adopted; see `mingzhang rules adopt`" office
         [] "--data '{\"rules\":{…}}'";
@@ -170,7 +181,7 @@ facts! {
     "mingzhang.disclosure.opened.v1" "公示（另见 mingzhang month disclose）" "a month is disclosed; see `mingzhang month disclose`" office
         [] "--data '{\"digest\":\"…\",\"month\":\"2026-10\",\"organization\":\"420902001\",\"root_hash\":\"…\",\"tree_size\":1,\"until\":\"2026-11-10\",\"working_days\":5}'";
     "mingzhang.objection.raised.v1" "提出异议（另见 mingzhang objection）" "an objection is raised; see `mingzhang objection`" office
-        [need("subject", Value::Record), MEMBER, need("ground", Value::word::<ObjectionGround>())]
+        [need("subject", Value::Record("异议所指：记录或公示的编号  What is objected to: a record's or a disclosure's id")), MEMBER, need("ground", Value::word::<ObjectionGround>())]
         "--subject e00000000000000000000000001 --member 1001 --ground 时间不符";
     "mingzhang.objection.assigned.v1" "分派异议" "who is to decide an objection" office
         [OBJECTION, need("assignee", Value::Actor)] "--objection e00000000000000000000000001 --assignee r-0003";

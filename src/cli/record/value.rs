@@ -15,7 +15,8 @@ pub(super) enum Value {
     /// A household's id, or the street's own code.
     Household,
     Organization,
-    Record,
+    /// An entry by its id, with what the help says of it.
+    Record(&'static str),
     Actor,
     Clause,
     Text,
@@ -73,7 +74,7 @@ impl Value {
             Value::Activity => lookup.activity(text),
             Value::Household => lookup.household(text),
             Value::Organization => checked::<OrganizationId>(text),
-            Value::Record => checked::<EventId>(text),
+            Value::Record(_) => checked::<EventId>(text),
             Value::Actor => checked::<ActorId>(text),
             Value::Clause => checked::<ClauseId>(text),
             Value::Text => Ok(Json::from(text)),
@@ -94,7 +95,7 @@ impl Value {
     /// What the help calls it.
     pub(super) fn placeholder(self) -> &'static str {
         match self {
-            Value::Member | Value::Record | Value::Actor => "ID",
+            Value::Member | Value::Record(_) | Value::Actor => "ID",
             Value::Activity | Value::Household | Value::Organization => "CODE",
             Value::Clause => "CLAUSE",
             Value::Text => "TEXT",
@@ -113,7 +114,7 @@ impl Value {
             Value::Activity => "活动：自编代码或活动标识  The activity: your own code or its id",
             Value::Household => "户：自编代码或户标识  The household: your own code or its id",
             Value::Organization => "组织代码  The organisation's code",
-            Value::Record => "所指的那一条：登记时回执上的编号  The entry that is meant: the id on its receipt",
+            Value::Record(meant) => meant,
             Value::Actor => "经办人代号，如 r-0003  The actor, by pseudonym",
             Value::Clause => "细则条款，如 5.1  The clause of the rules",
             Value::Text => "名称或代号  The name, or the name in the log",

@@ -1,5 +1,6 @@
 //! What somebody sees when there is nothing to show, or when we have failed.
 
+use crate::document::{PdfError, RenderError};
 use crate::notice::wording::Words;
 use crate::web::headers;
 use askama::Template;
@@ -11,6 +12,8 @@ use axum::response::{Html, IntoResponse, Response};
 pub(crate) enum Failure {
     /// Nothing stands at this address.
     NotFound,
+    /// The server can't make this format; every other can be had.
+    NoSuchFormat,
     /// We have failed; the log says how, the page doesn't.
     Ours,
 }
@@ -31,6 +34,18 @@ impl Failure {
     }
 }
 
+impl From<RenderError> for Failure {
+    fn from(reason: RenderError) -> Failure {
+        match reason {
+            RenderError::Pdf(PdfError::NoFonts { .. } | PdfError::NotBuilt) => {
+                tracing::warn!(error = %reason, "a format can't be made");
+                Failure::NoSuchFormat
+            }
+            RenderError::Pdf(PdfError::Typesetting(_)) | RenderError::Workbook(_) => Failure::of(reason),
+        }
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let (code, heading, advice) = match self {
@@ -40,6 +55,14 @@ impl IntoResponse for Failure {
                 Words::new(
                     "地址可能抄错了，通报也可能还没有印发。已印发的通报都在首页，从不撤下。",
                     "The address may be mistyped, or the notice not issued yet. Issued notices are all on the front page and are never taken down.",
+                ),
+            ),
+            Failure::NoSuchFormat => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Words::new("暂时没有这种格式", "This format can't be had at the moment"),
+                Words::new(
+                    "通报没有受影响，其他格式都可以下载。PDF 需要服务器装有中文字体，请告诉公布单位。",
+                    "The notice is not affected, and every other format can be downloaded. A PDF needs Chinese fonts on the server: tell the issuing body.",
                 ),
             ),
             Failure::Ours => (
@@ -69,9 +92,11 @@ mod tests {
 
     #[tokio::test]
     async fn every_failure_has_a_page_in_two_languages() {
-        for (failure, code) in
-            [(Failure::NotFound, StatusCode::NOT_FOUND), (Failure::Ours, StatusCode::INTERNAL_SERVER_ERROR)]
-        {
+        for (failure, code) in [
+            (Failure::NotFound, StatusCode::NOT_FOUND),
+            (Failure::NoSuchFormat, StatusCode::SERVICE_UNAVAILABLE),
+            (Failure::Ours, StatusCode::INTERNAL_SERVER_ERROR),
+        ] {
             let page = failure.into_response();
             assert_eq!(page.status(), code);
             let body = axum::body::to_bytes(page.into_body(), usize::MAX).await.expect("a body");

@@ -2,7 +2,7 @@
 
 use super::fixture::Place;
 use super::server::{Server, token};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// A ledger of a month and more, with its notices.
@@ -20,14 +20,6 @@ fn files(place: &Place, directory: &str) -> Vec<String> {
     names
 }
 
-/// The interpreter with the libraries, as `tests/run` makes it.
-fn python() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the build directory");
-    let python = target.join("tools/python/bin/python");
-    assert!(python.exists(), "no {}: run tests/run, which makes it", python.display());
-    python
-}
-
 #[test]
 fn other_programs_read_the_same_cells_in_every_format_and_those_of_the_notice() {
     let place = demonstration();
@@ -40,7 +32,7 @@ fn other_programs_read_the_same_cells_in_every_format_and_those_of_the_notice() 
     assert!(dictionary.contains("## `records` 记录") && dictionary.contains("mingzhang.check-in.recorded.v1"));
     place.run("notice --month 2026-10 --format json --output notice.json --ledger ledger").exits(0);
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/check_tables.py");
-    let mut command = Command::new(python());
+    let mut command = Command::new(crate::exported::python());
     let ran = command.arg(program).args([place.path("all"), place.path("notice.json")]).output().expect("it runs");
     let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}");

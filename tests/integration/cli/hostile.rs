@@ -11,7 +11,7 @@ const ADDRESS_SPACE: &str = "2500000";
 fn previewed(place: &Place, name: &str) -> (Option<i32>, String) {
     let mut command = Command::new("sh");
     let program = place.command();
-    command.args(["-c", "ulimit -v \"$1\"; shift; exec \"$@\"", "sh", ADDRESS_SPACE]).arg(program.get_program());
+    command.args(["-c", "ulimit -v \"$1\" && shift && exec \"$@\"", "sh", ADDRESS_SPACE]).arg(program.get_program());
     command.args(["import", "roster", name, "--preview"]).current_dir(place.path(""));
     let output = command.output().expect("a shell");
     let said = [output.stdout, output.stderr].concat();

@@ -71,7 +71,7 @@ fn a_notice_is_a_draft_until_it_is_issued_and_then_stays_as_it_was() {
 }
 
 #[test]
-fn a_notice_comes_in_six_formats() {
+fn a_notice_comes_in_seven_formats() {
     let place = with_rules();
     for (format, word) in
         [("html", "<!DOCTYPE html>"), ("csv", "名次"), ("json", "\"digest\""), ("text", "积分每月通报")]
@@ -80,10 +80,13 @@ fn a_notice_comes_in_six_formats() {
         let written = std::fs::read_to_string(place.path("file")).unwrap();
         assert!(written.to_lowercase().contains(&word.to_lowercase()), "{format}: {written}");
     }
-    for format in ["docx", "xlsx"] {
+    for (format, part) in [("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")] {
         place.run(&format!("notice --month 2026-10 --format {format} --output file --ledger ledger")).exits(0);
-        assert!(std::fs::read(place.path("file")).unwrap().starts_with(b"PK\x03\x04"), "{format}");
+        let package = std::io::Cursor::new(std::fs::read(place.path("file")).unwrap());
+        assert!(zip::ZipArchive::new(package).unwrap().by_name(part).is_ok(), "{format}");
     }
+    place.run("notice --month 2026-10 --format pdf --output file --ledger ledger").exits(0);
+    assert!(std::fs::read(place.path("file")).unwrap().starts_with(b"%PDF-"));
 }
 
 #[test]

@@ -124,12 +124,7 @@ fn go_program() -> &'static Path {
 
 /// The Python of the tests' own, with what they read others' formats by.
 pub(crate) fn python() -> PathBuf {
-    let (tools, python) = (tools().join("python"), tools().join("python/bin/python"));
-    let tools = tools.display();
-    assert!(
-        python.exists(),
-        "no {}: make it with\n  python3 -m venv {tools} && {tools}/bin/pip install pymerkle==7.0.0 openpyxl==3.1.5 python-docx==1.2.0 pdfminer.six==20260107",
-        python.display()
-    );
+    let python = tools().join("python/bin/python");
+    assert!(python.exists(), "no {}: run `tests/run`, which makes it", python.display());
     python
 }

@@ -19,3 +19,11 @@ mod roster;
 mod settled;
 mod signing;
 mod writer;
+
+/// The state of a ledger with members, an activity and somebody who has checked in, as its snapshot has it.
+pub(crate) fn a_state() -> Vec<u8> {
+    let fixture = fixture::Fixture::new();
+    fixture.record(fixture::check_in(), fixture::at(fixture::START));
+    fixture.ledger.stop();
+    fixture.ledger.state_snapshot().expect("a snapshot of a stopped ledger").1
+}

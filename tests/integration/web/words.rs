@@ -7,7 +7,7 @@ use mingzhang::notice::{EvidenceCount, Notice, NoticeContext, PreviousMonth, Rat
 use mingzhang_events::{
     CorrectionReason, EventId, Evidence, Month, ObjectionGround, Points, QuashingReason, ReturnReason,
 };
-use mingzhang_projections::Revised;
+use mingzhang_projections::{Admitted, Revised};
 use serde_json::json;
 
 fn october() -> Month {
@@ -83,8 +83,8 @@ fn every_figure_that_can_change_is_called_and_written_by_the_script_as_by_the_no
     let street = Street::served();
     let notice = notice_of(&street);
     let changes = Changes::between(&notice, &all_else(&notice), &[]);
-    // Of the notice itself, of six ways of evidencing, and of the month before.
-    assert!(changes.figures.len() >= 41, "{} figures", changes.figures.len());
+    // All of them: of the notice itself, of each way of evidencing, and of the month before.
+    assert_eq!(changes.figures.len(), 50);
     let mut browser = Browser::start();
     browser.open(&street.notice_page());
     for change in &changes.figures {
@@ -106,6 +106,7 @@ fn every_cause_of_a_change_is_told_by_the_script_as_by_the_notice() {
     let acts = acts.chain(ReturnReason::ALL.iter().map(|reason| Revised::Returned(*reason)));
     let acts = acts.chain(CorrectionReason::ALL.iter().map(|reason| Revised::Corrected(*reason)));
     let acts = acts.chain(CorrectionReason::ALL.iter().map(|reason| Revised::Reversed(*reason)));
+    let acts = acts.chain(Admitted::ALL.map(|(admitted, _)| Revised::Admitted(admitted)));
     let acts: Vec<Revised> = acts.chain(QuashingReason::ALL.iter().map(|reason| Revised::Quashed(*reason))).collect();
     let street = Street::served();
     let mut browser = Browser::start();
