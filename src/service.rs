@@ -301,6 +301,7 @@ impl Service {
             (ledger.join().expect("opening the ledger doesn't panic"), follower)
         });
         let (ledger, mut follower) = (Arc::new(ledger?), follower?);
+        signing::check_published(&directory)?;
         signing::settle(&directory, &ledger, &log_key)?;
         // From here on the ledger's own tree tells the roots; the one for opening is dropped.
         let for_roots = Arc::downgrade(&ledger);

@@ -298,6 +298,18 @@ impl From<SubmitError> for Failure {
             SubmitError::Stopped(_) => {
                 Failure::of_world(both("账本已停止登记", "the ledger has stopped recording"), &error).next(check_it())
             }
+            SubmitError::Contradicted(_) => Failure::new(
+                Exit::VerificationFailed,
+                both(
+                    "账本停止登记：见证人持有本账本签过名、却与现有记录不符的检查点",
+                    "the ledger has stopped recording: a witness has a checkpoint with its signature that isn't of this log",
+                ),
+            )
+            .because(&error)
+            .next(both(
+                "请保留现场，放回最新的账本目录后重新启动；见 docs/SECURITY.md",
+                "keep everything as it is, put back the newest copy of the ledger's directory and start again: see docs/SECURITY.md",
+            )),
         }
     }
 }

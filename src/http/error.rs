@@ -57,6 +57,7 @@ kinds! {
     BUSY = 503 "busy" "忙" "Others are served who ask for as much; nothing was done.";
     STOPPED = 503 "recording_stopped" "暂停记账" "The ledger doesn't record at the moment.";
     FORMAT_UNAVAILABLE = 503 "format_unavailable" "暂无这种格式" "The server can't make this format at the moment: fonts are missing, or it was built without PDF. Every other format can be had.";
+    CONTRADICTED = 503 "log_contradicted" "账本与自己签过的检查点不符" "A witness has a checkpoint with the ledger's own signature that isn't of this log; nothing is recorded until its operator has put that right.";
     TIMED_OUT = 503 "timed_out" "处理超时" "The answer took too long.";
     DISK_FULL = 507 "disk_full" "磁盘已满" "No room is left for the ledger; nothing was recorded.";
 }
@@ -217,6 +218,14 @@ impl From<SubmitError> for Problem {
                     Kind::STOPPED,
                     "账本已停止记账：请稍后用同一幂等键重试",
                     "the ledger has stopped recording: try again later with the same key",
+                )
+            }
+            SubmitError::Contradicted(reason) => {
+                tracing::error!(error = %reason, "a submission was not recorded");
+                Problem::new(
+                    Kind::CONTRADICTED,
+                    "账本停止记账：见证人持有本账本签过名、却与现有记录不符的检查点，可能放回了旧副本；请告知运维人员，勿重复提交",
+                    "the ledger has stopped recording: a witness has a checkpoint with its signature that isn't of this log; an old copy may have been put back. Tell its operator; trying again doesn't help",
                 )
             }
         }

@@ -8,7 +8,7 @@ use super::writer::{self, Queue};
 use super::{Command, Head, IdempotencyKey, LedgerState, Mode, Outcome, Reply, Submission, SubmitError};
 use crate::clock::Clock;
 use crate::identity::Actor;
-use crate::store::{EventStore, StoreError, read_tile};
+use crate::store::{EventStore, SignedHead, StoreError, read_tile};
 use crate::transparency::{
     Hash, NoteError, OldTile, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, hand_over, leaf_hash,
 };
@@ -45,7 +45,9 @@ pub(super) struct Shared {
     head: RwLock<Head>,
     signed_last: RwLock<Option<Arc<SignedCheckpoint>>>,
     followers: Mutex<Vec<SyncSender<Committed>>>,
-    stopped_for: Mutex<Option<String>>,
+    stopped_for: Mutex<Option<SubmitError>>,
+    /// A head that was signed and isn't of this log: see [`Ledger::hold_to`].
+    held_to: Mutex<Option<SignedHead>>,
     pub(super) repetitions: RepetitionCounts,
 }
 
@@ -95,12 +97,20 @@ impl Shared {
         *self.signed_last.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(signed));
     }
 
-    pub(super) fn stopped_for(&self) -> Option<String> {
+    pub(super) fn stopped_for(&self) -> Option<SubmitError> {
         self.stopped_for.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn stop_for(&self, reason: String) {
-        *self.stopped_for.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+        self.stop_with(SubmitError::Stopped(reason));
+    }
+
+    fn stop_with(&self, error: SubmitError) {
+        *self.stopped_for.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    pub(super) fn held_to(&self) -> Option<SignedHead> {
+        *self.held_to.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -243,6 +253,7 @@ impl Ledger {
             signed_last: RwLock::default(),
             followers: Mutex::default(),
             stopped_for: Mutex::default(),
+            held_to: Mutex::default(),
             repetitions: RepetitionCounts::default(),
         });
         let for_writer = Arc::clone(&shared);
@@ -398,6 +409,27 @@ impl Ledger {
         let old = OldTile::from(self.shared.store.nodes(0, tile * 256, (tile + 1) * 256)?);
         kept().put(tile, old.clone());
         Ok(old)
+    }
+
+    /// Holds the ledger to a head that the key in force has signed, wherever: whoever has it holds the log to it for ever. Gives whether it is one
+    /// of this log. If it isn't, nothing more is recorded or signed, and that head is remembered as the one signed last, so that this log
+    /// isn't opened again either. The caller has checked the signature. May block.
+    pub fn hold_to(&self, signed: Head) -> Result<bool, LedgerError> {
+        let tree_size = self.head().tree_size;
+        if signed.tree_size <= tree_size && self.root_at(signed.tree_size)? == signed.root {
+            return Ok(true);
+        }
+        let error = SignError::Contradicted { signed: signed.tree_size, tree_size };
+        tracing::error!(error = %error, "the ledger stops");
+        let signed = SignedHead { tree_size: signed.tree_size, root: signed.root };
+        self.shared.held_to.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(signed);
+        self.shared.stop_with(SubmitError::Contradicted(error));
+        // The signatory remembers it, between one signature and the next.
+        match blocking(self.shared.signing.push()) {
+            Ok(Err(SignError::Contradicted { .. })) | Err(_) => Ok(false),
+            Ok(Err(failed)) => Err(failed.into()),
+            Ok(Ok(_)) => unreachable!("nothing is signed by a ledger that is held to another history"),
+        }
     }
 
     /// Up to `count` durable entries from a log index on.

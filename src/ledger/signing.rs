@@ -2,7 +2,7 @@
 //!
 //! Invariants. Before a head is signed, every entry that is new since the last signature has been read back from the store and
 //! hashed again, and has given the same root; and the head is remembered durably, apart from the log. No head below the last
-//! one signed is ever signed again, and none that doesn't extend it.
+//! one signed is ever signed again, and none that doesn't extend it: also where it was another copy of this ledger that signed it.
 
 use super::Head;
 use super::batch::offset;
@@ -56,6 +56,16 @@ pub enum SignError {
     /// The stored entries can't be read back, or the head can't be remembered: it is tried again with the next checkpoint.
     #[error("{0}")]
     Failed(String),
+    /// The key has signed another history than this one.
+    #[error(
+        "a checkpoint of {signed} entries bears this ledger's own signature and isn't of this log of {tree_size}: an old copy was put back, or the key is in use elsewhere; put back the newest copy of the ledger's directory and start again"
+    )]
+    Contradicted {
+        /// The size that was signed.
+        signed: u64,
+        /// The size that is there.
+        tree_size: u64,
+    },
     /// No checkpoint is signed any more.
     #[error("the ledger was told to stop")]
     Stopped,
@@ -66,7 +76,7 @@ impl SignError {
     fn is_damage(&self) -> bool {
         match self {
             SignError::EntryChanged { .. } | SignError::RootDiffers { .. } => true,
-            SignError::Failed(_) | SignError::Stopped => false,
+            SignError::Contradicted { .. } | SignError::Failed(_) | SignError::Stopped => false,
         }
     }
 }
@@ -181,7 +191,8 @@ impl Signatory {
         while let Some(answers) = shared.signing.drain() {
             // Whatever they saw recorded is in the durable head of now.
             let head = shared.head();
-            let signed = match shared.signed_last().filter(|last| last.checkpoint().size == head.tree_size) {
+            let last = shared.signed_last().filter(|_| shared.held_to().is_none());
+            let signed = match last.filter(|last| last.checkpoint().size == head.tree_size) {
                 Some(last) => Ok(last),
                 None => self.sign(shared, head),
             };
@@ -202,6 +213,13 @@ impl Signatory {
     }
 
     fn sign(&mut self, shared: &Shared, head: Head) -> Answer {
+        if let Some(other) = shared.held_to() {
+            // A crash before this line: whoever has that checkpoint has it still, and is asked again.
+            if self.heads.last()? != Some(other) {
+                self.heads.remember_alone(other)?;
+            }
+            return Err(SignError::Contradicted { signed: other.tree_size, tree_size: head.tree_size });
+        }
         self.read_back(shared.store.as_ref(), head)?;
         let signed = SignedHead { tree_size: head.tree_size, root: head.root };
         if self.heads.last()? != Some(signed) {

@@ -1,7 +1,7 @@
 //! What goes into the writer and what comes back.
 
 use crate::identity::Actor;
-use crate::ledger::{Command, Rejection};
+use crate::ledger::{Command, Rejection, SignError};
 use crate::transparency::Hash;
 use mingzhang_events::EventId;
 use std::sync::Arc;
@@ -96,4 +96,7 @@ pub enum SubmitError {
     /// The writer has stopped.
     #[error("the ledger has stopped recording: {0}")]
     Stopped(String),
+    /// A head with this ledger's own signature contradicts the log: see [`super::Ledger::hold_to`].
+    #[error("the ledger has stopped recording: {0}")]
+    Contradicted(SignError),
 }

@@ -155,7 +155,7 @@ impl Writer<'_> {
         while let Some(jobs) = self.shared.queue.drain() {
             self.take_back_what_failed();
             if let Some(reason) = self.shared.stopped_for() {
-                answer_all(jobs, &SubmitError::Stopped(reason));
+                answer_all(jobs, &reason);
                 continue;
             }
             let commands: usize = jobs.iter().map(commands_of).sum();

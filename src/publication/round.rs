@@ -3,9 +3,10 @@
 //! One head a round, the same for all: cosignatures under different heads never make a quorum.
 
 use super::standing::WitnessStanding;
-use super::submission::{Submitted, agent, submit};
-use super::{Publication, PublicationError, Published};
-use crate::transparency::{NoteSignature, Policy, SignedCheckpoint};
+use super::submission::{Submitted, agent, cosigned_last, submit};
+use super::{Publication, PublicationError, Published, Trouble};
+use crate::ledger::Head;
+use crate::transparency::{Checkpoint, NoteSignature, Policy, SignedCheckpoint, VerifierKey};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -38,13 +39,18 @@ impl Publication {
         }
     }
 
-    /// Whether the last round ended without the quorum that the policy asks for; before the first one, whether anything isn't published as
-    /// witnessed.
+    /// Whether the last round ended without the quorum that the policy asks for; before the first one, and while a witness contradicts the
+    /// ledger, whether the head isn't the one that is published as witnessed.
     pub(super) fn head_is_unwitnessed(&self) -> bool {
         let told = *self.rounds.unwitnessed.lock().unwrap_or_else(PoisonError::into_inner);
-        let tree_size = self.ledger.head().tree_size;
-        let covered = || self.shown().is_some_and(|shown| shown.is_witnessed && shown.size() == tree_size);
-        self.policy.is_some() && told.unwrap_or_else(|| !covered())
+        let head = self.ledger.head();
+        let is_covered = self.shown().is_some_and(|shown| {
+            let checkpoint = shown.checkpoint.checkpoint();
+            shown.is_witnessed && (checkpoint.size, checkpoint.root) == (head.tree_size, head.root)
+        });
+        let alarmed =
+            || self.witnesses.lock().iter().any(|witness| witness.trouble.as_ref().is_some_and(Trouble::is_alarm));
+        self.policy.is_some() && (told == Some(true) || !is_covered && (told.is_none() || alarmed()))
     }
 
     /// Publishes the head; where witnesses are asked, hands it to those whose turn it is and waits for their answers. A witness that has
@@ -73,6 +79,11 @@ impl Publication {
                 scope.spawn(move || {
                     let url = witness.url.as_deref().expect("a witness that is due has an address");
                     let submitted = submit(agent, url, &witness.key, witness.cosigned_size, pending, prove);
+                    if submitted.is_alarm()
+                        && let Some(note) = cosigned_last(agent, url, self.ledger.origin())
+                    {
+                        self.hold_to(&witness.name, &note);
+                    }
                     answer.send((*at, submitted)).expect("the round listens until all have answered");
                 });
             }
@@ -102,6 +113,24 @@ impl Publication {
         outcome
     }
 
+    /// What a witness says is only its word. A checkpoint with our own signature is ours: if it isn't of this log, the ledger stops.
+    fn hold_to(&self, witness: &str, note: &[u8]) {
+        let Ok(key) = VerifierKey::parse(&self.ledger.verifier_key()) else { return };
+        let Ok(signed) = SignedCheckpoint::open(note, &key) else { return };
+        let Checkpoint { size, root, .. } = *signed.checkpoint();
+        match self.ledger.hold_to(Head { tree_size: size, root }) {
+            Ok(true) => {}
+            Ok(false) => tracing::error!(
+                alarm = "contradicted",
+                witness,
+                size,
+                note = signed.note(),
+                "it is kept in signed-heads"
+            ),
+            Err(failure) => tracing::error!(error = %failure, witness, size, "what a witness holds against the ledger"),
+        }
+    }
+
     fn publish_if_witnessed(&self, policy: &Policy, cosigned: &Arc<SignedCheckpoint>) -> Result<(), PublicationError> {
         if policy.check(cosigned.note().as_bytes()).is_err() {
             return Ok(());
@@ -117,7 +146,7 @@ impl Publication {
             Ok(lines) => {
                 let lines = NoteSignature::parse_lines(lines).expect("lines that were read before");
                 let more = cosigned.with_cosignatures(&lines, std::slice::from_ref(&witness.key));
-                witness.cosigned(submitted.witness_size);
+                witness.cosigned(submitted.witness_size, cosigned.checkpoint().root);
                 Some(more.expect("a cosignature that was checked before"))
             }
             Err(trouble) => {

@@ -4,7 +4,9 @@
 
 use super::{Publication, PublicationError};
 use crate::durable::beside;
-use crate::transparency::{Note, Policy, SignedCheckpoint, VerifierKey, Witnessing};
+use crate::transparency::{Hash, Note, Policy, SignedCheckpoint, VerifierKey, Witnessing};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::Instant;
 use serde_json::json;
 use std::fmt::Write;
@@ -23,8 +25,8 @@ pub enum Trouble {
     Refused(u16),
     /// What it answers can't be used.
     Unusable(String),
-    /// An alarm: it has cosigned so many entries, more than the log has. An old copy of the log was put back, or a copy of the key is in use
-    /// elsewhere.
+    /// An alarm: it says that it has cosigned so many entries, more than the log has. An old copy of the log was put back, or a copy of the key is
+    /// in use elsewhere.
     RolledBack {
         /// The size that it cosigned.
         told: u64,
@@ -76,6 +78,10 @@ pub struct WitnessStanding {
     pub url: Option<String>,
     /// The size that it cosigned last, as far as we know; 0 at first.
     pub cosigned_size: u64,
+    /// The head of this log that it cosigned last, with its root: what it tells of its size may be of another history.
+    pub(super) cosigned_head: Option<(u64, Hash)>,
+    /// Durable entries of this log that it hasn't cosigned, as far as we know.
+    pub lag_entries: u64,
     /// How often it was asked since the start.
     pub submissions: u64,
     /// How often that failed.
@@ -117,14 +123,18 @@ impl Witnesses {
     pub(super) fn of(policy: Option<&Policy>, path: &Path) -> Witnesses {
         // Only a hint: a witness tells its size to who has it wrong.
         let kept = std::fs::read_to_string(path).unwrap_or_default();
-        let size_of = |name: &str| {
-            let line = kept.lines().find_map(|line| line.strip_suffix(name)?.strip_suffix(' '));
-            line.and_then(|size| size.parse().ok()).unwrap_or(0)
+        let kept_of = |name: &str| -> (u64, Option<Hash>) {
+            let line = kept.lines().find_map(|line| line.strip_suffix(name)?.strip_suffix(' ')).unwrap_or_default();
+            let (size, root) = line.split_once(' ').unwrap_or((line, ""));
+            let root = STANDARD.decode(root).ok().and_then(|root| root.try_into().ok());
+            (size.parse().unwrap_or(0), root)
         };
         let standing = |witness: &crate::transparency::PolicyWitness| WitnessStanding {
             name: witness.name.clone(),
             url: witness.url.clone(),
-            cosigned_size: size_of(&witness.name),
+            cosigned_size: kept_of(&witness.name).0,
+            cosigned_head: Some(kept_of(&witness.name)).and_then(|(size, root)| Some((size, root?))),
+            lag_entries: 0,
             submissions: 0,
             failures: 0,
             trouble: None,
@@ -143,8 +153,14 @@ impl Witnesses {
 
     /// Writes their sizes down. A failure is logged: it costs one question more to each witness at the next start.
     pub(super) fn remember(&self) {
-        let sizes: String =
-            self.lock().iter().map(|witness| format!("{} {}\n", witness.cosigned_size, witness.name)).collect();
+        let line = |witness: &WitnessStanding| {
+            let (size, name) = (witness.cosigned_size, &witness.name);
+            match witness.cosigned_head.filter(|(of, _)| *of == size) {
+                Some((_, root)) => format!("{size} {} {name}\n", STANDARD.encode(root)),
+                None => format!("{size} {name}\n"),
+            }
+        };
+        let sizes: String = self.lock().iter().map(line).collect();
         let unfinished = beside(&self.path, ".unfinished");
         let written = std::fs::write(&unfinished, sizes).and_then(|()| std::fs::rename(&unfinished, &self.path));
         if let Err(failure) = written {
@@ -166,9 +182,9 @@ impl WitnessStanding {
         self.url.is_some() && !(is_under_it && self.rounds_since < refresh_after)
     }
 
-    pub(super) fn cosigned(&mut self, size: u64) {
+    pub(super) fn cosigned(&mut self, size: u64, root: Hash) {
         self.submissions += 1;
-        (self.cosigned_size, self.trouble) = (size, None);
+        (self.cosigned_size, self.cosigned_head, self.trouble) = (size, Some((size, root)), None);
         (self.failures_in_a_row, self.rounds_since) = (0, 0);
     }
 
@@ -205,7 +221,7 @@ impl Standing {
             json!({
                 "name": witness.name,
                 "cosigned_size": witness.cosigned_size,
-                "lag_entries": self.tree_size.saturating_sub(witness.cosigned_size),
+                "lag_entries": witness.lag_entries,
                 "submissions": witness.submissions,
                 "failures": witness.failures,
                 "trouble": witness.trouble.as_ref().map(Trouble::code),
@@ -239,8 +255,21 @@ impl Publication {
             published: Witnessing::of(self.policy.as_ref(), Some(note), published_size),
             head_is_unwitnessed: self.head_is_unwitnessed(),
             cosigners: cosigners.unwrap_or_default(),
-            witnesses: self.witnesses.lock().clone(),
+            witnesses: self.witnesses_as_they_stand(tree_size),
         })
+    }
+
+    /// The witnesses, each with how far it is behind: counted from the last head of ours that it cosigned, by its root, and not from a size that it
+    /// tells.
+    fn witnesses_as_they_stand(&self, tree_size: u64) -> Vec<WitnessStanding> {
+        let mut witnesses = self.witnesses.lock().clone();
+        for witness in &mut witnesses {
+            let ours = witness.cosigned_head.filter(|(size, root)| {
+                *size <= tree_size && self.ledger.root_at(*size).is_ok_and(|of_log| of_log == *root)
+            });
+            witness.lag_entries = tree_size - ours.map_or(0, |(size, _)| size);
+        }
+        witnesses
     }
 
     /// In the text format of Prometheus.
@@ -283,8 +312,12 @@ impl Publication {
             &each(&|w| w.failures),
         );
         family("mingzhang_witness_cosigned_size", gauge, "Entries that it cosigned last.", &each(&|w| w.cosigned_size));
-        let lag = |w: &WitnessStanding| standing.tree_size.saturating_sub(w.cosigned_size);
-        family("mingzhang_witness_lag_entries", gauge, "Durable entries that it hasn't cosigned.", &each(&lag));
+        family(
+            "mingzhang_witness_lag_entries",
+            gauge,
+            "Durable entries that it hasn't cosigned.",
+            &each(&|w| w.lag_entries),
+        );
         let alarm = |w: &WitnessStanding| u64::from(w.trouble.as_ref().is_some_and(Trouble::is_alarm));
         family("mingzhang_witness_alarm", gauge, "1 if it contradicts the ledger.", &each(&alarm));
         text

@@ -4,6 +4,7 @@ use super::Trouble;
 use crate::ledger::LedgerError;
 use crate::transparency::witness_request::{self, SIZE_MEDIA_TYPE};
 use crate::transparency::{Hash, NoteSignature, SignedCheckpoint, VerifierKey};
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 /// For one request, from its first byte to the last of its answer.
@@ -19,6 +20,13 @@ pub(super) struct Submitted {
     pub(super) witness_size: u64,
     /// The signature lines that it gave, one of which is its valid cosignature; or what is wrong.
     pub(super) cosigned: Result<String, Trouble>,
+}
+
+impl Submitted {
+    /// Whether the witness says that the log contradicts what it cosigned.
+    pub(super) fn is_alarm(&self) -> bool {
+        self.cosigned.as_ref().is_err_and(Trouble::is_alarm)
+    }
 }
 
 pub(super) fn agent() -> ureq::Agent {
@@ -62,6 +70,15 @@ pub(super) fn submit(
         return Submitted { witness_size, cosigned };
     }
     Submitted { witness_size, cosigned: Err(Trouble::Unusable("it tells another size each time".to_owned())) }
+}
+
+/// The checkpoint that a witness serves as the one it cosigned last (C2SP tlog-witness, monitoring), if it serves one beside its address for
+/// submissions. Nothing about it is checked.
+pub(super) fn cosigned_last(agent: &ureq::Agent, url: &str, origin: &str) -> Option<Vec<u8>> {
+    let name: String = Sha256::digest(origin).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut response = agent.get(format!("{}/{name}/checkpoint", url.trim_end_matches('/'))).call().ok()?;
+    let is_there = response.status().is_success();
+    response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().ok().filter(|_| is_there)
 }
 
 enum Answered {

@@ -140,10 +140,14 @@ pub(super) fn begin(
 
 /// What was signed before. Without word of it nothing is signed: the log could be an older copy of itself.
 fn signed_heads(directory: &LedgerDirectory) -> Result<SignedHeadsFile, ServiceError> {
-    let note = published(directory)?;
-    let heads = SignedHeadsFile::open(&directory.signed_heads()).map_err(forgotten)?;
-    check_remembered(&note, heads.last()?)?;
-    Ok(heads)
+    published(directory)?;
+    SignedHeadsFile::open(&directory.signed_heads()).map_err(forgotten)
+}
+
+/// Nothing newer was published than is remembered as signed. Asked once the log is known to have that head: if it hasn't, that is what is wrong.
+pub(super) fn check_published(directory: &LedgerDirectory) -> Result<(), ServiceError> {
+    let heads = signed_heads(directory)?;
+    Ok(check_remembered(&published(directory)?, heads.last()?)?)
 }
 
 /// The checkpoint that the ledger in a directory has published last, for anybody: neither the key nor the log is opened.

@@ -54,10 +54,15 @@ pub fn verify(
         None => log_key(&directory, &config)?,
     };
     let signed = SignedHeadsFile::read_last(&directory.signed_heads()).map_err(signing::forgotten)?;
-    signing::check_remembered(&note, signed)?;
+    let remembered = signing::check_remembered(&note, signed);
     let snapshots = snapshot_files(&directory.snapshots());
     let mut decisions = Decisions::of(&directory);
     let store = SqliteStore::open_read_only(&directory.log()).map_err(Finding::from)?;
+    if let Err(older) = remembered {
+        // A head of another history was written there for good: that is the worse finding.
+        signed.map_or(Ok(()), |signed| check_signed(&store, signed, store.head().map_err(Finding::from)?))?;
+        return Err(older.into());
+    }
     let published = Published { note: &note, key: &key };
     let beside = &mut |log_index, event: &RecordedEvent| decisions.take(log_index, event);
     let verified = verify_ledger(&store, &config.origin, Some(published), &snapshots, beside, progress)?;

@@ -2,7 +2,7 @@
 //! noticed before anything is signed for it a second time.
 //!
 //! May not decide what is signed. Invariant: once `remember` has answered `Ok`, every later `last`, also after a crash,
-//! gives that head or a later one.
+//! gives that head or a later one; or, after `remember_alone`, the one of another history.
 
 use crate::transparency::Hash;
 use sha2::{Digest, Sha256};
@@ -51,6 +51,12 @@ pub trait SignedHeads: Send + Sync {
 
     /// Remembers, durably, that a head is about to be signed. Called before the signature leaves.
     fn remember(&self, head: SignedHead) -> Result<(), SignedHeadsError>;
+
+    /// Remembers, durably, a head that was signed for another history than this log's, and none of this one beside it: by it the log is refused
+    /// when it is opened again.
+    fn remember_alone(&self, head: SignedHead) -> Result<(), SignedHeadsError> {
+        self.remember(head)
+    }
 }
 
 /// In memory, for tests and trials: forgets when it is dropped.
@@ -137,6 +143,11 @@ impl SignedHeads for SignedHeadsFile {
         written.map_err(failed("writing", &self.path))?;
         *last = Some((line, head));
         Ok(())
+    }
+
+    fn remember_alone(&self, head: SignedHead) -> Result<(), SignedHeadsError> {
+        // Into every line: it may be of fewer entries than the head in the other one. A crash in between leaves that one.
+        (0..LINES).try_for_each(|_| self.remember(head))
     }
 }
 

@@ -306,7 +306,7 @@ const SIGNED: &[Forgery] = &[
             parts.set_events(&events);
             parts.resign();
         },
-        &["notice_root_differs", "notice_impossible"],
+        &["notice_root_differs", "superseded_differs", "figures_differ"],
     ),
     (
         "a review of one's own record",
@@ -458,6 +458,27 @@ fn another_key_in_the_manifest_matters_only_to_who_has_none() {
 #[test]
 fn every_forgery_of_entries_is_found_and_named() {
     caught(OF_ENTRIES, Parts::repacked);
+}
+
+/// The demonstration's notice takes the place of another: what an early record was made of has to show in the figures all the same.
+#[test]
+fn a_record_changed_under_a_superseding_notice_is_told_figure_by_figure() {
+    let mut parts = Parts::whole();
+    assert!(String::from_utf8_lossy(parts.file("notice.json")).contains("\"changes\":{"));
+    let mut events = parts.events();
+    // Not of the first one: its record is what was corrected.
+    let checked_out = events.iter().rposition(|event| {
+        matches!(event.event, Event::MemberCheckedOut(_)) && event.occurred_at.month() == parts.manifest.month
+    });
+    shorter(&mut events[checked_out.expect("somebody checked out")..]);
+    parts.set_events(&events);
+    let report = audit(&parts.repacked());
+    let found = codes(&report);
+    assert!(found.contains(&"figures_differ") && found.contains(&"root_differs"), "{found:?}");
+    assert!(!found.contains(&"notice_impossible"), "{found:?}");
+    assert!(report.figures_compared.is_some_and(|compared| compared > 100));
+    let differs = |figure: &str| report.differences.iter().any(|difference| difference.figure.starts_with(figure));
+    assert!(differs("members[") && differs("totals."), "{:?}", report.differences);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use mingzhang::clock::SetClock;
 use mingzhang::durable::MachineDisk;
 use mingzhang::identity::Actor;
-use mingzhang::ledger::{Command, Mode, Outcome, Submission};
+use mingzhang::ledger::{Command, Mode, Outcome, Submission, SubmitError};
 use mingzhang::publication::{Standing, Trouble};
 use mingzhang::service::{Service, ServiceError};
 use mingzhang::transparency::{Checkpoint, CosignatureSigner, Note, Policy, VerifierKey};
@@ -86,27 +86,31 @@ impl Place {
 /// Records `count` members more.
 pub(super) fn record(service: &Service, count: u64) {
     for _ in 0..count {
-        let number = service.ledger.head().tree_size;
-        let member = MemberId(number).to_string();
-        submit(
-            service,
-            "mingzhang.member.rostered.v1",
-            json!({
-                "member": member, "class": "resident", "organization": "420902001"
-            }),
-        );
+        try_record(service).unwrap();
     }
 }
 
+/// Records a member more, if the ledger records.
+pub(super) fn try_record(service: &Service) -> Result<(), SubmitError> {
+    let member = MemberId(service.ledger.head().tree_size).to_string();
+    let data = json!({ "member": member, "class": "resident", "organization": "420902001" });
+    try_submit(service, "mingzhang.member.rostered.v1", data)
+}
+
 fn submit(service: &Service, stored_type: &'static str, data: Value) {
+    try_submit(service, stored_type, data).unwrap();
+}
+
+fn try_submit(service: &Service, stored_type: &'static str, data: Value) -> Result<(), SubmitError> {
     let key = format!("k-{}", service.ledger.head().tree_size);
     let event = decode_data(stored_type, &data.to_string()).unwrap_or_else(|fault| panic!("{fault:?}: {data}"));
     let occurred_at = "2026-10-01T00:00:00Z".parse().unwrap();
     let command = Command { key: key.parse().unwrap(), event, evidence: Evidence::Office, imported: None, occurred_at };
     let actor = Arc::new(Actor::holder_of_the_files("keeper".parse().unwrap()));
     let reply = service.ledger.submit_blocking(Submission { actor, commands: vec![command], mode: Mode::EachAlone });
-    let outcomes = reply.unwrap().outcomes;
+    let outcomes = reply?.outcomes;
     assert!(matches!(outcomes[0], Outcome::Recorded { .. }), "{outcomes:?}");
+    Ok(())
 }
 
 /// The size, and whether it says it's witnessed, of what is published.

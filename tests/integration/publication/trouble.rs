@@ -1,9 +1,13 @@
 //! Witnesses that are slow, wrong, lying, or that know another past of the log.
 
 use super::fixture::*;
+use mingzhang::audit::Finding;
+use mingzhang::ledger::{LedgerError, SignError, SubmitError};
+use mingzhang::service::{ServiceError, VerifyError, resume, verify};
 use mingzhang::transparency::{Checkpoint, VerifierKey};
 use mingzhang::transparency::{Ed25519Signer, Hash, SignedCheckpoint, Tree, leaf_hash, witness_request};
 use mingzhang::witness::Answer;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 /// A request of a log that has this ledger's key and another past.
@@ -65,6 +69,138 @@ fn a_witness_that_cosigned_another_past_is_an_alarm_and_publishes_nothing() {
         service.publication.round(NEVER).unwrap();
         assert_eq!(standing(&service).witnesses[0].submissions, 2);
     }
+}
+
+/// The size that the ledger isn't opened for, because so much was signed otherwise.
+fn refused_for(place: &Place) -> u64 {
+    let found = match verify(&place.path(), None, &[], &mut |_, _| {}).map(|_| ()) {
+        Err(VerifyError::Finding(Finding::OlderThanSigned { signed, .. } | Finding::OtherThanSigned { signed })) => {
+            signed
+        }
+        other => panic!("verified as {other:?}"),
+    };
+    let published = place.path().join("checkpoint");
+    let resumed = resume(&place.path(), &[published], clock(), &mingzhang::keys::no_passphrase).map(|_| ());
+    for refused in [resumed, place.try_open().map(|_| ())] {
+        let signed = match refused {
+            Err(ServiceError::Ledger(
+                LedgerError::OlderThanSigned { signed, .. } | LedgerError::OtherThanSigned { signed },
+            )) => signed,
+            other => panic!("opened as {other:?}"),
+        };
+        assert_eq!(signed, found);
+    }
+    found
+}
+
+#[test]
+fn a_witness_that_has_another_past_with_our_own_signature_stops_the_ledger_for_good() {
+    for (cosigned, size) in [(3, 10), (10, 10), (20, 10)] {
+        let place = Place::new();
+        let directory = tempfile::tempdir().unwrap();
+        let mut one = OurWitness::start(directory.path(), 1, &place.key);
+        one.stop();
+        assert!(matches!(one.show(&forked(0, cosigned)), Answer::Cosigned(_)));
+        one.start_again();
+        place.ask(&[("甲", &one.key(), &one.url())], "all");
+        let service = place.open();
+        record(&service, size - 1);
+        service.publication.round(NEVER).unwrap();
+        let refused = try_record(&service).expect_err("nothing more is recorded");
+        let SubmitError::Contradicted(SignError::Contradicted { signed, tree_size }) = refused else {
+            panic!("{refused}")
+        };
+        assert_eq!((signed, tree_size, service.ledger.head().tree_size), (cosigned, size, size));
+        drop(service);
+        assert_eq!(refused_for(&place), cosigned);
+    }
+}
+
+fn copied(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        if file.file_type().unwrap().is_dir() {
+            copied(&file.path(), &to.join(file.file_name()));
+        } else {
+            std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_old_copy_of_the_whole_directory_is_stopped_by_its_witness_and_the_newest_log_goes_on() {
+    let place = Place::new();
+    let directory = tempfile::tempdir().unwrap();
+    let one = OurWitness::start(directory.path(), 1, &place.key);
+    place.ask(&[("甲", &one.key(), &one.url())], "all");
+    let service = place.open();
+    record(&service, 9);
+    service.publication.round(NEVER).unwrap();
+    drop(service);
+    let (old, new) = (directory.path().join("old"), directory.path().join("new"));
+    copied(&place.path(), &old);
+    let service = place.open();
+    record(&service, 2);
+    service.publication.round(NEVER).unwrap();
+    assert_eq!(published(&service), (12, true));
+    drop(service);
+    copied(&place.path(), &new);
+    std::fs::remove_dir_all(place.path()).unwrap();
+    copied(&old, &place.path());
+    let service = place.open();
+    service.publication.round(NEVER).unwrap();
+    assert!(matches!(try_record(&service), Err(SubmitError::Contradicted(_))));
+    drop(service);
+    assert_eq!(refused_for(&place), 12);
+    std::fs::copy(new.join("ledger.sqlite"), place.path().join("ledger.sqlite")).unwrap();
+    let service = place.open();
+    record(&service, 1);
+    service.publication.round(NEVER).unwrap();
+    assert_eq!((published(&service), troubles(&service)), ((13, true), vec![None]));
+}
+
+#[test]
+fn a_witness_can_t_stop_the_ledger_by_its_word_nor_by_what_others_signed() {
+    let place = Place::new();
+    let stranger = Ed25519Signer::from_seed(ORIGIN, &[8; 32]).unwrap();
+    let head = Checkpoint::new(ORIGIN, 99, [1; 32]);
+    let strange = SignedCheckpoint::sign(head, &[&stranger]).unwrap().note().to_owned();
+    let unsigned = strange.replace("99\n", "98\n");
+    for note in [strange, unsigned, String::new(), "x".repeat(100_000)] {
+        let puppet = Puppet::new(move |body| match body {
+            "" => http(200, "text/plain", &note),
+            _ => http(409, "text/x.tlog.size", "99\n"),
+        });
+        place.ask(&[("甲", &key_of(1), &puppet.url)], "all");
+        let service = place.open();
+        service.publication.round(NEVER).unwrap();
+        assert_eq!(troubles(&service), [Some("rolled_back")]);
+        assert_eq!(puppet.asked.load(Ordering::SeqCst), 2, "its checkpoint was asked for");
+        record(&service, 1);
+        assert_eq!(service.ledger.checkpoint().unwrap().checkpoint().size, service.ledger.head().tree_size);
+    }
+}
+
+#[test]
+fn a_head_of_our_own_isn_t_taken_for_the_one_of_that_size_that_a_witness_tells_of() {
+    let place = Place::new();
+    let puppet = Puppet::new(|body| blind_cosignature(1, body));
+    place.ask(&[("甲", &key_of(1), &puppet.url)], "all");
+    let service = place.open();
+    record(&service, 9);
+    service.publication.round(NEVER).unwrap();
+    assert_eq!((published(&service), standing(&service).witnesses[0].lag_entries), ((10, true), 0));
+    drop(service);
+    puppet.say(|_| http(409, "text/x.tlog.size", "11\n"));
+    let service = place.open();
+    assert_eq!(standing(&service).witnesses[0].lag_entries, 0, "it is remembered");
+    service.publication.round(NEVER).unwrap();
+    assert_eq!((troubles(&service), standing(&service).head_is_unwitnessed), (vec![Some("rolled_back")], false));
+    record(&service, 1);
+    // No round since: the head of 11 entries is ours, and the witness has cosigned 10 of it.
+    let standing = standing(&service);
+    assert_eq!((standing.tree_size, standing.witnesses[0].cosigned_size), (11, 11));
+    assert_eq!((standing.head_is_unwitnessed, standing.witnesses[0].lag_entries), (true, 1));
 }
 
 #[test]
