@@ -11,6 +11,8 @@ use axum::response::{Html, IntoResponse, Response};
 pub(crate) enum Failure {
     /// Nothing stands at this address.
     NotFound,
+    /// Others are to be served first, who ask for as much.
+    Busy,
     /// We have failed; the log says how, the page doesn't.
     Ours,
 }
@@ -42,6 +44,11 @@ impl IntoResponse for Failure {
                     "The address may be mistyped, or the notice not issued yet. Issued notices are all on the front page and are never taken down.",
                 ),
             ),
+            Failure::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Words::new("正在为其他人生成文件", "Documents are being made for others"),
+                Words::new("请过几分钟再试。", "Try again in a few minutes."),
+            ),
             Failure::Ours => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Words::new("系统出了差错", "Something went wrong on our side"),
@@ -69,9 +76,11 @@ mod tests {
 
     #[tokio::test]
     async fn every_failure_has_a_page_in_two_languages() {
-        for (failure, code) in
-            [(Failure::NotFound, StatusCode::NOT_FOUND), (Failure::Ours, StatusCode::INTERNAL_SERVER_ERROR)]
-        {
+        for (failure, code) in [
+            (Failure::NotFound, StatusCode::NOT_FOUND),
+            (Failure::Busy, StatusCode::SERVICE_UNAVAILABLE),
+            (Failure::Ours, StatusCode::INTERNAL_SERVER_ERROR),
+        ] {
             let page = failure.into_response();
             assert_eq!(page.status(), code);
             let body = axum::body::to_bytes(page.into_body(), usize::MAX).await.expect("a body");
