@@ -314,10 +314,9 @@ impl Service {
         };
         let publication = Arc::new(Publication::open(Arc::clone(&ledger), files, Arc::new(MachineDisk))?);
         erasure::make_good(&identity, &follower.models())?;
-        let following = Mutex::new(Some(follow(&ledger, &follower, &identity)));
+        let notice_files = Arc::new(KeptFiles::set_in(FontDirectory::of_ledger(directory.path())));
+        let following = Mutex::new(Some(follow(&ledger, &follower, &identity, &notice_files)));
         let publishing = Mutex::default();
-        let fonts = FontDirectory::of_ledger(directory.path());
-        let notice_files = Arc::new(KeptFiles::set_in(fonts));
         let service = Service {
             ledger,
             follower,
@@ -425,14 +424,20 @@ fn root_at(store: &Arc<dyn EventStore>, tree: &Arc<Tree>) -> RootAt {
     })
 }
 
-fn follow(ledger: &Ledger, follower: &Arc<Follower>, identity: &Arc<Identity>) -> JoinHandle<()> {
-    let (committed, follower, identity) = (ledger.follow(), Arc::clone(follower), Arc::clone(identity));
+fn follow(
+    ledger: &Ledger,
+    follower: &Arc<Follower>,
+    identity: &Arc<Identity>,
+    files: &Arc<KeptFiles>,
+) -> JoinHandle<()> {
+    let (committed, follower) = (ledger.follow(), Arc::clone(follower));
+    let (identity, files) = (Arc::clone(identity), Arc::clone(files));
     std::thread::Builder::new()
         .name("follower".to_owned())
         .spawn(move || {
             follower.run(committed.into_iter().map(|batch| {
                 // Before anybody can read that it was done.
-                erasure::carry_out(&identity, &batch.events);
+                erasure::carry_out(&identity, &files, &batch.events);
                 CommittedEvents { first_index: batch.first_index, events: batch.events }
             }));
         })

@@ -303,6 +303,11 @@ impl ReadModels {
         self.months.notices.iter().rev().filter(wanted).map(|notice| self.notice_entry(notice)).collect()
     }
 
+    /// The newest notices that were issued, at most so many, newest first.
+    pub fn newest_notices(&self, at_most: usize) -> Vec<NoticeEntry> {
+        self.months.notices.iter().rev().take(at_most).map(|notice| self.notice_entry(notice)).collect()
+    }
+
     /// What an event published: an issued notice, or a disclosure as a notice without a number.
     pub fn published(&self, event: EventId) -> Option<NoticeEntry> {
         let notice = self.months.notices.iter().find(|notice| notice.event == event.0);

@@ -8,6 +8,7 @@
 //! | route | who |
 //! |---|---|
 //! | `GET /v1/checkpoint`, `…/witnesses`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/notices`, `/v1/notices/{id}`, `…/lines/{number}`, `…/proof`, `…/changes` | anybody |
+//! | `GET /v1/notices/{id}?view=corrected` as PDF, DOCX or XLSX | a token with any role that reaches the organisation |
 //! | `GET /livez`, `/readyz`, `/metrics`, `/openapi.json`, `/docs` | anybody who reaches the port |
 //! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary`, `…/burden`, `…/draft` | a token with any role that reaches the organisation |
 //! | `GET /v1/tables/{file}` | a token with any role that reaches the organisation; the table `names`: a recorder, reviewer, publisher or operator |
@@ -104,8 +105,8 @@ impl App {
         // It may have to be signed and written down first. Where that fails, for want of room say, the one before still holds.
         let published = tokio::task::spawn_blocking(move || {
             service.published_checkpoint().or_else(|failure| {
-                let problem = Problem::internal("publishing the checkpoint", &failure);
-                service.publication.published_before().ok_or(problem)
+                let before = service.publication.published_before();
+                before.ok_or_else(|| Problem::internal("publishing the checkpoint", &failure))
             })
         });
         published.await.expect("publishing doesn't panic")

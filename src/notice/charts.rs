@@ -97,8 +97,9 @@ fn points(course: &[CourseMonth]) -> Series {
     Series { name: text(&figures::POINTS), values: course.iter().map(value).collect() }
 }
 
+/// Whether too few were due for anything to be published, or nobody: whoever was exempt and served all the same would be known by it.
 fn is_small(of: &CourseMonth) -> bool {
-    of.average.withheld == Some(projections::Withheld::SmallGroup)
+    of.average.withheld.is_some()
 }
 
 fn withheld() -> Value {
@@ -224,13 +225,18 @@ mod tests {
     }
 
     #[test]
-    fn the_month_that_is_small_is_withheld_and_the_others_are_not() {
-        let mut months = samples::course();
-        months[1] = samples::small_month(months[1].month);
-        let evidence = charts(&samples::street(), &months).pop().expect("the mix of evidence");
-        for series in &evidence.series {
-            assert_eq!((series.values[1].amount, series.values[1].text.as_str()), (None, "＊"));
-            assert!(series.values[0].amount.is_some() && series.values[2].amount.is_some());
+    fn the_month_that_is_small_or_in_which_nobody_was_due_is_withheld_and_the_others_are_not() {
+        for withheld in [samples::small_month, samples::exempt_month] {
+            let mut months = samples::course();
+            months[1] = withheld(months[1].month);
+            let drawn = charts(&samples::street(), &months);
+            let of_members = ["chart-points", "chart-kinds", "chart-evidence"];
+            for chart in drawn.iter().filter(|chart| of_members.contains(&chart.id)) {
+                for series in &chart.series {
+                    assert_eq!((series.values[1].amount, series.values[1].text.as_str()), (None, "＊"), "{}", chart.id);
+                    assert!(series.values[0].amount.is_some() && series.values[2].amount.is_some());
+                }
+            }
         }
     }
 }

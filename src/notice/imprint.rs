@@ -4,7 +4,9 @@ use super::wording::{self, Words};
 use crate::transparency::Witnessing;
 use jiff::civil::Date;
 use mingzhang_events::{MemberId, RateDefinition};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt::{self, Write};
 
 /// Who issued the notice and when, and names as they may be shown at this moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +35,20 @@ pub struct Imprint {
 }
 
 impl Imprint {
+    /// SHA-256 of all of it: tells within one process whether two are the same, and keeps no name.
+    pub fn digest(&self) -> [u8; 32] {
+        struct Hashed(Sha256);
+        impl Write for Hashed {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                self.0.update(text);
+                Ok(())
+            }
+        }
+        let mut hashed = Hashed(Sha256::new());
+        write!(hashed, "{self:?}").expect("hashing doesn't fail");
+        hashed.0.finalize().into()
+    }
+
     /// What stands in the place of a number as long as there is none.
     pub fn without_number(&self) -> Words {
         self.disclosed_until.map_or(wording::DRAFT, wording::disclosed_until)

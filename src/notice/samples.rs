@@ -244,6 +244,11 @@ pub(crate) fn small_month(month: Month) -> CourseMonth {
     course_month(month, 3, 3)
 }
 
+/// A month of a group all of whom were exempt.
+pub(crate) fn exempt_month(month: Month) -> CourseMonth {
+    course_month(month, 3, 0)
+}
+
 fn course_month(month: Month, back: u32, due: u32) -> CourseMonth {
     let rate = |did: u32| projections::Rate::new(did.min(due), due, 5);
     let is_small = due < 5;
@@ -253,7 +258,10 @@ fn course_month(month: Month, back: u32, due: u32) -> CourseMonth {
         average: projections::Average {
             due,
             points: (!is_small).then_some(Points::from_hundredths(2_037 - i64::from(back) * 40)),
-            withheld: is_small.then_some(projections::Withheld::SmallGroup),
+            withheld: match due {
+                0 => Some(projections::Withheld::NothingToDivideBy),
+                _ => is_small.then_some(projections::Withheld::SmallGroup),
+            },
         },
         voluntary_minutes: 391_245,
         rates: projections::Rates {

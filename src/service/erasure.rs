@@ -6,6 +6,7 @@
 use super::{Service, ServiceError};
 use crate::identity::{Identity, IdentityError};
 use crate::ledger::{Command, IdempotencyKey};
+use crate::notice::render::KeptFiles;
 use crate::store::StoreError;
 use mingzhang_events::{Event, Evidence, MemberId, PersonErased, RecordedEvent, decode};
 use mingzhang_projections::ReadModels;
@@ -40,7 +41,7 @@ impl Service {
 }
 
 /// Erases whom these events say. What fails is tried again at the next start, and by whoever asked for it.
-pub(super) fn carry_out(identity: &Identity, events: &[RecordedEvent]) {
+pub(super) fn carry_out(identity: &Identity, files: &KeptFiles, events: &[RecordedEvent]) {
     let erased = |recorded: &RecordedEvent| {
         if let Event::PersonErased(event) = &recorded.event { Some(event.member) } else { None }
     };
@@ -51,6 +52,7 @@ pub(super) fn carry_out(identity: &Identity, events: &[RecordedEvent]) {
     if let Err(failure) = identity.erase(&members) {
         tracing::error!(error = %failure, "a person who was erased by the log is still in the database of people");
     }
+    files.forget();
 }
 
 /// Erases whoever came back with an old copy of the database, or was left by a crash: their rows, or only the old bytes of them.

@@ -1,14 +1,18 @@
 //! Issued notices, composed again from the log as it was at their checkpoint, and kept: they never change.
+//!
+//! Invariant: whatever looks back into the log is done one at a time, and who waits for it keeps no thread waiting. The charts of a notice, which look
+//! at a year, are counted once somebody sees its page.
 
 use super::pages::Failure;
 use super::site::Site;
 use crate::chart::Chart;
 use crate::notice::{Composed, Imprint, Notice, Past, charts, course, recompose};
+use crate::turns::Turns;
 use mingzhang_events::{EventId, MemberId, RateDefinition};
 use mingzhang_projections::{NoticeEntry, ReadModels};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Notices kept in memory; a street's takes about 100 kB.
 const KEPT_MAX: usize = 64;
@@ -17,8 +21,8 @@ const KEPT_MAX: usize = 64;
 pub(super) struct Issued {
     pub(super) entry: NoticeEntry,
     pub(super) notice: Notice,
-    /// Its pictures.
-    pub(super) charts: Vec<Chart>,
+    /// Its pictures, once somebody has looked at them.
+    charts: OnceLock<Vec<Chart>>,
     /// Whose consent to the full name was in force at its checkpoint.
     consented: BTreeSet<MemberId>,
     own_rates: Vec<RateDefinition>,
@@ -28,6 +32,11 @@ impl Issued {
     /// Whether its figures are those that were issued.
     pub(super) fn is_as_issued(&self) -> bool {
         self.notice.digest() == self.entry.digest
+    }
+
+    /// Its pictures, if they were counted.
+    pub(super) fn charts(&self) -> Option<&[Chart]> {
+        self.charts.get().map(Vec::as_slice)
     }
 
     /// What stands beside the figures today. Reads names, so it may block.
@@ -49,19 +58,71 @@ impl Issued {
 }
 
 /// Issued notices that somebody has asked for.
-#[derive(Default)]
 pub(super) struct IssuedNotices {
-    kept: Mutex<BTreeMap<EventId, Arc<Issued>>>,
+    /// Those asked for lately come last.
+    kept: Mutex<VecDeque<Arc<Issued>>>,
+    /// At looking back into the log.
+    pub(super) turns: Turns,
 }
 
 impl IssuedNotices {
-    /// A notice that is kept already.
-    pub(super) fn kept(&self, event: EventId) -> Option<Arc<Issued>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&event).map(Arc::clone)
+    /// None yet.
+    pub(super) fn none() -> IssuedNotices {
+        IssuedNotices { kept: Mutex::default(), turns: Turns::of(1) }
     }
 
-    /// The notice that an entry issued. May take seconds for a large log, and blocks.
-    pub(super) fn compose(&self, site: &Site, entry: NoticeEntry) -> Result<Arc<Issued>, Failure> {
+    /// A notice that is kept already.
+    pub(super) fn kept(&self, event: EventId) -> Option<Arc<Issued>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|issued| issued.entry.id == event)?;
+        let issued = kept.remove(place)?;
+        kept.push_back(Arc::clone(&issued));
+        Some(issued)
+    }
+
+    fn keep(&self, issued: &Arc<Issued>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT_MAX {
+            kept.pop_front();
+        }
+        kept.push_back(Arc::clone(issued));
+    }
+
+    /// The notice that an entry issued. May take seconds for a large log.
+    pub(super) async fn compose(&self, site: &Arc<Site>, entry: NoticeEntry) -> Result<Arc<Issued>, Failure> {
+        if let Some(issued) = self.kept(entry.id) {
+            return Ok(issued);
+        }
+        let site = Arc::clone(site);
+        self.turns.work(move || site.issued.composed(&site, entry)).await
+    }
+
+    /// The same with its pictures counted.
+    pub(super) async fn compose_with_charts(
+        &self,
+        site: &Arc<Site>,
+        entry: NoticeEntry,
+    ) -> Result<Arc<Issued>, Failure> {
+        let issued = self.compose(site, entry).await?;
+        if issued.charts().is_some() {
+            return Ok(issued);
+        }
+        let site = Arc::clone(site);
+        let counted = self.turns.work(move || {
+            // Whoever had the turn before may have counted them.
+            if issued.charts().is_none() {
+                let models = site.follower.models_at(issued.entry.tree_size).map_err(Failure::of)?;
+                let course = course(&models, issued.entry.organization, issued.entry.month).unwrap_or_default();
+                drop(models);
+                issued.charts.get_or_init(|| charts(&issued.notice, &course));
+            }
+            Ok(issued)
+        });
+        counted.await
+    }
+
+    fn composed(&self, site: &Site, entry: NoticeEntry) -> Result<Arc<Issued>, Failure> {
+        // Whoever had the turn before may have composed it.
         if let Some(issued) = self.kept(entry.id) {
             return Ok(issued);
         }
@@ -69,19 +130,11 @@ impl IssuedNotices {
         let composed =
             recompose(&AsItWas(site), site.ledger.origin(), &entry, superseded.as_ref())?.ok_or(Failure::NotFound)?;
         let Composed { notice, consented, own_rates } = composed;
-        let models = site.follower.models_at(entry.tree_size).map_err(Failure::of)?;
-        let course = course(&models, entry.organization, entry.month).unwrap_or_default();
-        drop(models);
-        let charts = charts(&notice, &course);
-        let issued = Arc::new(Issued { entry, notice, charts, consented, own_rates });
+        let issued = Arc::new(Issued { entry, notice, charts: OnceLock::new(), consented, own_rates });
         if !issued.is_as_issued() {
             tracing::error!(notice = %issued.entry.id, "the notice composed from the log isn't the one that was issued");
         }
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT_MAX {
-            kept.pop_first();
-        }
-        kept.insert(issued.entry.id, Arc::clone(&issued));
+        self.keep(&issued);
         Ok(issued)
     }
 }
@@ -98,5 +151,28 @@ impl Past for AsItWas<'_> {
 
     fn models_at(&self, tree_size: u64) -> Result<impl Deref<Target = ReadModels>, Failure> {
         self.0.follower.models_at(tree_size).map_err(Failure::of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Issued, IssuedNotices, KEPT_MAX};
+    use crate::notice::samples;
+    use mingzhang_events::EventId;
+    use mingzhang_projections::NoticeEntry;
+    use std::collections::BTreeSet;
+    use std::sync::{Arc, OnceLock};
+
+    #[test]
+    fn the_notice_that_was_asked_for_lately_stays() {
+        let (notices, notice) = (IssuedNotices::none(), samples::street());
+        for event in 0..KEPT_MAX as u128 + 10 {
+            let draft = NoticeEntry::draft("420902001".parse().expect("a code"), notice.month, 1);
+            let entry = NoticeEntry { id: EventId(event), ..draft };
+            let (charts, consented, own_rates) = (OnceLock::new(), BTreeSet::new(), Vec::new());
+            notices.keep(&Arc::new(Issued { entry, notice: notice.clone(), charts, consented, own_rates }));
+            assert!(notices.kept(EventId(0)).is_some(), "the front page asks for it all the time: {event}");
+        }
+        assert!(notices.kept(EventId(1)).is_none() && notices.kept(EventId(KEPT_MAX as u128)).is_some());
     }
 }

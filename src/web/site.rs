@@ -45,7 +45,7 @@ impl Site {
             documents: config.documents.clone(),
             demonstration: config.demonstration,
             mask_names: config.mask_names,
-            issued: IssuedNotices::default(),
+            issued: IssuedNotices::none(),
             notice_files: Arc::clone(notice_files),
         }
     }

@@ -26,7 +26,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("document", &["events"]),
     // No store, no clock, no network: the same checkpoint gives the same bytes.
     // Of document, what it is composed as, and how values are written.
-    ("notice", &["chart", "document", "events", "projections", "transparency"]),
+    ("notice", &["chart", "document", "events", "projections", "transparency", "turns"]),
     // Rows of the models for other programs; of document, what a spreadsheet would take for a formula.
     ("tables", &["events", "projections", "document"]),
     // Of notice, how things are called, and what stands beside the figures.
@@ -102,6 +102,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "audit",
             "identity",
             "publication",
+            "turns",
         ],
     ),
     (

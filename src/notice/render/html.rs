@@ -34,13 +34,13 @@ pub struct NoticeArticle<'a> {
     imprint: &'a Imprint,
     digest: String,
     lines_at: Option<String>,
-    charts: Vec<Chart>,
+    charts: &'a [Chart],
 }
 
 impl<'a> NoticeArticle<'a> {
     /// The article of a notice.
     pub fn new(notice: &'a Notice, imprint: &'a Imprint) -> NoticeArticle<'a> {
-        NoticeArticle { notice, imprint, digest: notice.digest(), lines_at: None, charts: Vec::new() }
+        NoticeArticle { notice, imprint, digest: notice.digest(), lines_at: None, charts: &[] }
     }
 
     /// The same with a link from each line of the annex to what stands behind it: the address below which these pages are, by number from 1.
@@ -51,7 +51,7 @@ impl<'a> NoticeArticle<'a> {
 
     /// The same with pictures before the annex.
     #[must_use]
-    pub fn with_charts(self, charts: Vec<Chart>) -> NoticeArticle<'a> {
+    pub fn with_charts(self, charts: &'a [Chart]) -> NoticeArticle<'a> {
         NoticeArticle { charts, ..self }
     }
 

@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     NotFound,
     /// The server can't make this format; every other can be had.
     NoSuchFormat,
+    /// Others are to be served first, who ask for as much.
+    Busy,
     /// We have failed; the log says how, the page doesn't.
     Ours,
 }
@@ -65,6 +67,11 @@ impl IntoResponse for Failure {
                     "The notice is not affected, and every other format can be downloaded. A PDF needs Chinese fonts on the server: tell the issuing body.",
                 ),
             ),
+            Failure::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Words::new("正在为其他人生成文件", "Documents are being made for others"),
+                Words::new("请过几分钟再试。", "Try again in a few minutes."),
+            ),
             Failure::Ours => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Words::new("系统出了差错", "Something went wrong on our side"),
@@ -95,6 +102,7 @@ mod tests {
         for (failure, code) in [
             (Failure::NotFound, StatusCode::NOT_FOUND),
             (Failure::NoSuchFormat, StatusCode::SERVICE_UNAVAILABLE),
+            (Failure::Busy, StatusCode::SERVICE_UNAVAILABLE),
             (Failure::Ours, StatusCode::INTERNAL_SERVER_ERROR),
         ] {
             let page = failure.into_response();

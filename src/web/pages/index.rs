@@ -48,36 +48,31 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: HeaderMap) -> R
     let entries: Vec<(NoticeEntry, String)> = {
         let models = site.models().await;
         let name = |entry: &NoticeEntry| models.organization(entry.organization, None).map(|card| card.name);
-        let mut entries = models.notices(None);
-        entries.truncate(NOTICES_MAX);
-        entries
-            .into_iter()
-            .map(|entry| (name(&entry).unwrap_or_default(), entry))
-            .map(|(name, entry)| (entry, name))
-            .collect()
+        let newest = models.newest_notices(NOTICES_MAX).into_iter();
+        newest.map(|entry| (name(&entry).unwrap_or_default(), entry)).map(|(name, entry)| (entry, name)).collect()
     };
-    let page = tokio::task::spawn_blocking(move || page(&site, entries)).await.map_err(Failure::of)??;
+    let mut notices = Vec::with_capacity(entries.len());
+    for (place, (entry, organization)) in entries.into_iter().enumerate() {
+        let composed = match place < COMPOSED_MAX {
+            true => Some(site.issued.compose(&site, entry.clone()).await?),
+            false => site.issued.kept(entry.id),
+        };
+        notices.push(IssuedNotice::new(&entry, organization, composed.as_deref()));
+    }
+    let demonstration = site.demonstration;
+    let checkpoint = tokio::task::spawn_blocking(move || checkpoint(&site)).await.map_err(Failure::of)??;
+    let page = Page { demonstration, notices, checkpoint };
     let html = page.render().map_err(Failure::of)?;
     Ok(answer(&request, "text/html; charset=utf-8", html.into_bytes()))
 }
 
-fn page(site: &Site, entries: Vec<(NoticeEntry, String)>) -> Result<Page, Failure> {
-    let notices = entries.into_iter().enumerate().map(|(place, (entry, organization))| {
-        let composed = if place < COMPOSED_MAX {
-            Some(site.issued.compose(site, entry.clone())?)
-        } else {
-            site.issued.kept(entry.id)
-        };
-        Ok(IssuedNotice::new(&entry, organization, composed.as_deref()))
-    });
-    let notices = notices.collect::<Result<_, Failure>>()?;
-    // It may have to be written down first. Where that fails, for want of room say, the one before still holds.
-    let published = site.publication.published().map(|published| published.checkpoint).or_else(|failure| {
-        let failure = Failure::of(failure);
-        site.publication.published_before().ok_or(failure)
-    });
-    let checkpoint = published?.note().to_owned();
-    Ok(Page { demonstration: site.demonstration, notices, checkpoint })
+/// The signed note. It may have to be written down first; where that fails, for want of room say, the one before still holds.
+fn checkpoint(site: &Site) -> Result<String, Failure> {
+    let published = match site.publication.published() {
+        Ok(published) => published.checkpoint,
+        Err(failure) => site.publication.published_before().ok_or_else(|| Failure::of(failure))?,
+    };
+    Ok(published.note().to_owned())
 }
 
 impl IssuedNotice {

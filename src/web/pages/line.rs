@@ -67,7 +67,8 @@ pub(crate) async fn show(
     let event: EventId = event.parse().map_err(|_| Failure::NotFound)?;
     let number: usize = number.parse().map_err(|_| Failure::NotFound)?;
     let entry = site.models().await.published(event).ok_or(Failure::NotFound)?;
-    let page = tokio::task::spawn_blocking(move || page(&site, &entry, number)).await.map_err(Failure::of)??;
+    let at_work = Arc::clone(&site);
+    let page = site.issued.turns.work(move || page(&at_work, &entry, number)).await?;
     let html = page.render().map_err(Failure::of)?;
     Ok(answer(&request, "text/html; charset=utf-8", html.into_bytes()))
 }

@@ -46,20 +46,32 @@ pub(crate) async fn show(
     let entry = site.models().await.published(event).ok_or(Failure::NotFound)?;
     // What supersedes it may have been issued after it was composed and kept.
     let links = (entry.supersedes, entry.superseded_by);
-    let written = move || {
-        let issued = site.issued.compose(&site, entry)?;
-        let imprint = issued.imprint(&site)?;
-        let Some(format) = format else { return page(&issued, &imprint, links).map(|page| (Arc::from(page), None)) };
-        let file = site.notice_files.file(&issued.notice, &imprint, format).map_err(Failure::of)?;
-        Ok((file, Some(attachment(&file_name(&issued.notice, &imprint), format.suffix()))))
+    let Some(format) = format else {
+        let issued = site.issued.compose_with_charts(&site, entry).await?;
+        let html = move || issued.imprint(&site).and_then(|imprint| page(&issued, &imprint, links));
+        let page = tokio::task::spawn_blocking(html).await.map_err(Failure::of)??;
+        return Ok(answer(&request, FileFormat::Html.content_type(), page));
     };
-    let (body, name): (Arc<[u8]>, _) = tokio::task::spawn_blocking(written).await.map_err(Failure::of)??;
-    let content_type = format.map_or(FileFormat::Html, |format| format).content_type();
-    let response = answer(&request, content_type, body);
-    Ok(match name {
-        None => response,
-        Some(name) => named(response, &name),
-    })
+    let issued = site.issued.compose(&site, entry).await?;
+    let (file, name) = written(site, issued, format).await?;
+    Ok(named(answer(&request, format.content_type(), file), &attachment(&name, format.suffix())))
+}
+
+/// The notice as a file, at hand or made once it is its turn; and its name.
+async fn written(site: Arc<Site>, issued: Arc<Issued>, format: FileFormat) -> Result<(Arc<[u8]>, String), Failure> {
+    let (files, at_work) = (Arc::clone(&site.notice_files), Arc::clone(&issued));
+    let found = tokio::task::spawn_blocking(move || {
+        let imprint = at_work.imprint(&site)?;
+        let at_hand = site.notice_files.at_hand(&at_work.notice, &imprint, format)?;
+        Ok::<_, Failure>((at_hand, imprint))
+    });
+    let (at_hand, imprint) = found.await.map_err(Failure::of)??;
+    let name = file_name(&issued.notice, &imprint);
+    if let Some(file) = at_hand {
+        return Ok((file, name));
+    }
+    let made = files.in_turn(move |files| files.file(&issued.notice, &imprint, format)).await;
+    Ok((made.ok_or(Failure::Busy)??, name))
 }
 
 fn page(
@@ -77,7 +89,7 @@ fn page(
         address: format!("/notices/{}", issued.entry.id),
         article: NoticeArticle::new(notice, imprint)
             .with_lines_at(format!("/notices/{}/lines", issued.entry.id))
-            .with_charts(issued.charts.clone()),
+            .with_charts(issued.charts().unwrap_or_default()),
         digest_issued: (!issued.is_as_issued()).then_some(&issued.entry.digest),
     };
     Ok(page.render().map_err(Failure::of)?.into_bytes())

@@ -4,9 +4,16 @@ use super::conforms::conforms;
 use super::world::{EAST, World, check_in, member};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use futures::StreamExt;
+use futures::future::Either;
+use futures::stream::FuturesUnordered;
+use mingzhang::notice::render::{FileFormat, KeptFiles};
 use mingzhang::transparency::{Hash, SignedCheckpoint, VerifierKey, leaf_hash, verify_consistency, verify_inclusion};
 use mingzhang_events::{MemberId, Points};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::mpsc::SendError;
+use std::time::Duration;
 
 fn wanted(number: &str) -> String {
     json!({ "organization": EAST, "month": "2026-10", "number": number }).to_string()
@@ -317,4 +324,74 @@ async fn a_draft_is_the_notice_as_it_would_be_issued_now_and_records_nothing() {
     let issued = world.post("/v1/notices", Some(&token), Some("n-1"), wanted("〔2026〕1号")).await.json();
     let notice = world.get(&format!("/v1/notices/{}", issued["id"].as_str().expect("an id")), None).await.json();
     assert_eq!((&notice["members"], &notice["rates"]), (&draft["members"], &draft["rates"]));
+}
+
+/// The address of the notice of the closed month.
+async fn issued(world: &World) -> String {
+    close(world);
+    let token = world.token("w-1", &["publisher"]);
+    let issued = world.post("/v1/notices", Some(&token), Some("n-1"), wanted("〔2026〕1号")).await.json();
+    format!("/v1/notices/{}", issued["id"].as_str().expect("an id"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_documents_keeps_nobody_from_the_notice_and_only_few_may_wait() {
+    let world = World::street();
+    let address = issued(&world).await;
+    let (begun, begins) = std::sync::mpsc::channel();
+    let (finish, finished) = std::sync::mpsc::channel::<()>();
+    let files = Arc::clone(&world.service.notice_files);
+    let being_made = tokio::spawn(async move {
+        files.in_turn(move |_| begun.send(()).and_then(|()| finished.recv().map_err(|_| SendError(())))).await
+    });
+    tokio::task::spawn_blocking(move || begins.recv()).await.expect("no panic").expect("it is being made");
+    let document = format!("{address}.docx");
+    let mut strangers: FuturesUnordered<_> = (0..KeptFiles::WAITING_MAX).map(|_| world.get(&document, None)).collect();
+    let refused = tokio::time::timeout(Duration::from_secs(60), strangers.next()).await.expect("at once");
+    let refused = refused.expect("one too many");
+    assert_eq!(refused.problem(), (503, "busy".to_owned()));
+    let figures = world.get(&address, None);
+    let figures = futures::future::select(Box::pin(figures), strangers.next()).await;
+    let Either::Left((figures, _)) = figures else { panic!("no document can be had before it is its turn") };
+    assert_eq!(figures.status, 200);
+    finish.send(()).expect("it waits for this");
+    assert!(being_made.await.expect("no panic").is_some_and(|made| made.is_ok()));
+    let served: Vec<_> = strangers.collect().await;
+    assert_eq!(served.len(), KeptFiles::WAITING_MAX - 1);
+    assert!(served.iter().all(|file| file.status == 200 && file.body == served[0].body));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_of_what_nobody_issued_are_for_those_with_a_role() {
+    let world = World::street();
+    let address = issued(&world).await;
+    let (recorder, elsewhere) = (world.token("w-2", &[&format!("recorder@{EAST}")]), world.token("w-3", &[]));
+    for suffix in ["docx", "xlsx"] {
+        let corrected = format!("{address}.{suffix}?view=corrected");
+        assert_eq!(world.get(&corrected, None).await.problem(), (401, "token_missing".to_owned()));
+        assert_eq!(world.get(&corrected, Some(&elsewhere)).await.problem(), (403, "role_does_not_reach".to_owned()));
+        assert_eq!(world.get(&corrected, Some(&recorder)).await.status, 200);
+        assert_eq!(world.get(&format!("{address}.{suffix}"), None).await.status, 200);
+    }
+    for suffix in ["json", "html", "csv", "txt"] {
+        assert_eq!(world.get(&format!("{address}.{suffix}?view=corrected"), None).await.status, 200, "{suffix}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_is_kept_that_was_made_before_somebody_was_erased() {
+    let world = World::street();
+    issued(&world).await;
+    let service = &world.service;
+    let entry = service.follower.models().newest_notices(1).remove(0);
+    let composed = service.issued_notice(&entry).expect("composed").expect("an organisation");
+    let imprint = service.imprint(&composed, None, None).expect("names");
+    let xlsx = FileFormat::of_suffix("xlsx").expect("a format");
+    let at_hand = || service.notice_files.at_hand(&composed.notice, &imprint, xlsx).expect("looked for").is_some();
+    service.notice_files.file(&composed.notice, &imprint, xlsx).expect("made");
+    assert!(at_hand());
+    let erased = json!({ "member": member(3) });
+    let log_index = world.record("erased", "mingzhang.person.erased.v1", "2026-11-05T00:00:00Z", "office", erased);
+    service.follower.caught_up(log_index + 1).await;
+    assert!(!at_hand());
 }

@@ -3,6 +3,7 @@
 use super::{Particulars, format_named, malformed, must_concern, not_made, nothing_of_that_name};
 use crate::http::answer::KnownAsk;
 use crate::http::extract::Params;
+use crate::http::v1::notices::show::others_wait;
 use crate::http::{App, Problem, schema};
 use axum::extract::State;
 use axum::http::header;
@@ -60,7 +61,8 @@ pub(crate) async fn draft(
     let format = format_named(format.as_deref()).map_err(malformed)?;
     must_concern(&app, &ask.caller, &wanted).await?;
     let service = Arc::clone(&app.service);
-    let made = app.past.work(move || service.draft_paper(&wanted, format)).await.map_err(not_made)?;
+    let made = app.service.notice_files.in_turn(move |_| service.draft_paper(&wanted, format)).await;
+    let made = made.ok_or_else(others_wait)?.map_err(not_made)?;
     let bytes = made.ok_or_else(nothing_of_that_name)?;
     // Names may be erased or consented to without a new entry.
     Ok(([(header::CONTENT_TYPE, format.media_type()), (header::CACHE_CONTROL, "no-store")], bytes))

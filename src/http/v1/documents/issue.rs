@@ -4,9 +4,11 @@ use super::{Particulars, format_named, not_made, nothing_of_that_name};
 use crate::http::auth::{Known, must_have_a_role};
 use crate::http::extract::{JSON, NoParams, Whole, must_be, object};
 use crate::http::v1::notices::issue::must_publish;
+use crate::http::v1::notices::show::others_wait;
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::Role;
 use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
+use crate::notice::render::KeptFiles;
 use crate::papers::issuer;
 use crate::service::CertificateRequest;
 use axum::Json;
@@ -74,8 +76,9 @@ pub(crate) async fn issue(
     let issuer = issuer(&*app.service.models().await, &wanted).ok_or_else(nothing_of_that_name)?;
     must_publish(&app, &actor, issuer).await?;
     let service = Arc::clone(&app.service);
-    let made = app.past.work(move || service.paper_to_issue(&wanted, format, request.as_ref(), supersedes));
-    let made = made.await.map_err(not_made)?.ok_or_else(nothing_of_that_name)?;
+    let work = move |_: &KeptFiles| service.paper_to_issue(&wanted, format, request.as_ref(), supersedes);
+    let made = app.service.notice_files.in_turn(work).await.ok_or_else(others_wait)?;
+    let made = made.map_err(not_made)?.ok_or_else(nothing_of_that_name)?;
     let (digest, number) = (made.event.digest, made.event.number.clone());
     let event = Event::from(made.event);
     let command = Command {

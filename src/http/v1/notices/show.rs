@@ -2,10 +2,11 @@
 
 use crate::document::attachment;
 use crate::http::answer::not_acceptable;
+use crate::http::auth::Caller;
 use crate::http::extract::{Named, Params};
-use crate::http::{App, Problem, as_of, conditional, negotiate, schema};
+use crate::http::v1::organizations::any_role;
+use crate::http::{App, Kind, Problem, as_of, conditional, negotiate, schema};
 use crate::notice::render::{FileFormat, file_name};
-use crate::service::Service;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
@@ -61,7 +62,8 @@ impl FromStr for File {
 /// The notice in the format asked for, by Accept or by a suffix: `.json`, `.html`, `.csv`, `.txt`, `.pdf`, `.docx`, `.xlsx`. Its figures are those of
 /// its checkpoint for ever; names stand as they may be shown today. With `as_of`, a notice that wasn't issued yet isn't found.
 #[utoipa::path(
-    get, path = "/v1/notices/{id}", tag = "notices", summary = "一份通报", description = "**Who:** anybody.",
+    get, path = "/v1/notices/{id}", tag = "notices", summary = "一份通报",
+    description = "**Who:** anybody; `view=corrected` as PDF, DOCX or XLSX: a token with any role that reaches the organisation.",
     params(("id" = String, Path, description = "The id of the event that issued it; may end in .json, .html, .csv, .txt, .pdf, .docx or .xlsx", example = "e00000000000000000000000001", pattern = "^e[0-7][0-9a-hjkmnp-tv-z]{25}(\\.(json|html|csv|txt|pdf|docx|xlsx))?$"), ShowParams),
     responses((status = 200, description = "The notice",
         content((schema::AnyObject = "application/json"), (String = "text/html"), (String = "text/csv"), (String = "text/plain"),
@@ -73,12 +75,17 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Named(File { id, format }): Named<File>,
     Params(ShowParams { view, as_of }): Params<ShowParams>,
+    caller: Caller,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let format = format.map_or_else(|| accepted(&headers), Ok)?;
     let mut entry = super::issued(&app, id, as_of).await?;
     let mut issued_on = Some(entry.issued_at.local_date());
     if view == Some(View::Corrected) {
+        // There is another for each size of the log: the public would never run out of documents to be made.
+        if !format.is_text() {
+            any_role(entry.organization)(&caller, &*app.service.models().await)?;
+        }
         // Nobody has issued it: a draft of what would take the place of a notice.
         entry.tree_size = as_of::size(as_of, app.service.models().await.tree_size())?;
         if !entry.number.is_empty() {
@@ -86,8 +93,7 @@ pub(crate) async fn show(
         }
         (entry.number, entry.disclosed_until, issued_on) = (String::new(), None, None);
     }
-    let service = Arc::clone(&app.service);
-    let rendered = app.past.work(move || render_as(&service, &entry, issued_on, format)).await?;
+    let rendered = render_as(&app, entry, issued_on, format).await?;
     let mut response = respond(&headers, format, "no-cache", rendered);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
@@ -128,17 +134,33 @@ pub(crate) fn respond(
     response
 }
 
-/// Composed at its checkpoint and rendered, on a thread that may block. The entry is one that was issued, or stands for a draft.
-pub(crate) fn render_as(
-    service: &Service,
-    entry: &NoticeEntry,
+/// Composed at its checkpoint, and rendered once it is its turn. The entry is one that was issued, or stands for a draft.
+pub(crate) async fn render_as(
+    app: &App,
+    entry: NoticeEntry,
     issued_on: Option<Date>,
     format: FileFormat,
 ) -> Result<Rendered, Problem> {
-    let failed = |failure| Problem::internal("composing a notice at its checkpoint", &failure);
-    let composed = service.issued_notice(entry).map_err(failed)?;
-    let composed = composed.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
-    let imprint = service.imprint(&composed, issued_on, entry.disclosed_until).map_err(failed)?;
-    let bytes = service.notice_files.file(&composed.notice, &imprint, format)?;
-    Ok(Rendered { bytes, name: file_name(&composed.notice, &imprint) })
+    let service = Arc::clone(&app.service);
+    let composed = app.past.work(move || {
+        let failed = |failure| Problem::internal("composing a notice at its checkpoint", &failure);
+        let composed = service.issued_notice(&entry).map_err(failed)?;
+        let composed = composed.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
+        let imprint = service.imprint(&composed, issued_on, entry.disclosed_until).map_err(failed)?;
+        let at_hand = service.notice_files.at_hand(&composed.notice, &imprint, format)?;
+        Ok::<_, Problem>((composed.notice, imprint, at_hand))
+    });
+    let (notice, imprint, at_hand) = composed.await?;
+    let name = file_name(&notice, &imprint);
+    if let Some(bytes) = at_hand {
+        return Ok(Rendered { bytes, name });
+    }
+    let made = app.service.notice_files.in_turn(move |files| files.file(&notice, &imprint, format)).await;
+    let bytes = made.ok_or_else(others_wait)??;
+    Ok(Rendered { bytes, name })
+}
+
+/// The problem that documents of others are to be made first.
+pub(crate) fn others_wait() -> Problem {
+    Problem::new(Kind::BUSY, "正在为其他人生成文件：请稍后重试", "documents are being made for others: try again later")
 }

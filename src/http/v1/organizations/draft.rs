@@ -37,9 +37,8 @@ pub(crate) async fn draft(
         as_of::size(as_of, models.tree_size())?
     };
     must_have_begun(&app, month)?;
-    let service = Arc::clone(&app.service);
     let draft = NoticeEntry::draft(organization, month, tree_size);
-    let rendered = app.past.work(move || render_as(&service, &draft, None, format)).await?;
+    let rendered = render_as(&app, draft, None, format).await?;
     let mut response = respond(ask.headers(), format, "private, no-cache", rendered);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, authorization"));
     response.headers_mut().insert(TREE_SIZE, HeaderValue::from(tree_size));

@@ -72,7 +72,7 @@ impl AboutMonth {
 }
 
 /// Refuses callers without any role that reaches the organisation.
-fn any_role(organization: OrganizationId) -> impl FnOnce(&Caller, &ReadModels) -> Result<(), Problem> {
+pub(crate) fn any_role(organization: OrganizationId) -> impl FnOnce(&Caller, &ReadModels) -> Result<(), Problem> {
     move |caller, models| caller.must_reach(models, &Role::ALL, organization)
 }
 
@@ -83,8 +83,8 @@ fn must_have_begun(app: &App, month: Month) -> Result<(), Problem> {
     }
     Err(Problem::new(
         Kind::MONTH_NOT_BEGUN,
-        format!("{month} 还没有开始，没有可通报的内容：请核对月份"),
-        format!("{month} hasn't begun, there is nothing to tell of it: check the month"),
+        format!("{month} 还没有开始，还没有数字：请核对月份"),
+        format!("{month} hasn't begun, there are no figures of it yet: check the month"),
     ))
 }
 
