@@ -109,6 +109,9 @@ pub enum ServiceError {
     Publication(#[from] PublicationError),
 }
 
+/// A clock that is set back by less is none that ran ahead.
+const CLOCK_BEHIND_MINUTES: u32 = 24 * 60;
+
 /// The files of a ledger's directory.
 #[derive(Debug, Clone)]
 pub struct LedgerDirectory(PathBuf);
@@ -302,6 +305,13 @@ impl Service {
         });
         let (ledger, mut follower) = (Arc::new(ledger?), follower?);
         signing::check_published(&directory)?;
+        let last_recorded_at = ledger.last_recorded_at();
+        if last_recorded_at > clock.now().plus_minutes(CLOCK_BEHIND_MINUTES) {
+            tracing::warn!(
+                now = %clock.now(), %last_recorded_at,
+                "the newest entry lies ahead of the machine's clock: set the clock, or see decision 0030 if it once ran ahead"
+            );
+        }
         signing::settle(&directory, &ledger, &log_key)?;
         // From here on the ledger's own tree tells the roots; the one for opening is dropped.
         let for_roots = Arc::downgrade(&ledger);

@@ -167,6 +167,14 @@ fn parse() -> Result<Command, Exit> {
             output::remark(format!("{}命令写法有误，见 --help", output::bad("错误：")));
         }
         drop(error.print());
+        let words: Vec<String> = std::env::args().skip(1).collect();
+        if words.first().is_some_and(|word| word == "verify") && words.iter().any(|word| word.starts_with("--url")) {
+            output::remark(
+                "下一步：verify 读取存储的原始字节，只能在目录上进行：verify --ledger 目录；没有目录的，请向账本要导出的账本（export log），再 verify --log 导出
+\
+                 next: verify reads the stored bytes, so it works on a directory: `verify --ledger DIR`; without one, ask for an export (`export log`) and `verify --log DIR`",
+            );
+        }
         if error.use_stderr() { Exit::Usage } else { Exit::Done }
     })
 }

@@ -13,7 +13,7 @@ use super::receipt::Receipt;
 use crate::clock::{Clock, MachineClock};
 use crate::identity::Actor;
 use crate::keys;
-use crate::ledger::{Command, Entry, Mode, Outcome, Rejection, Submission, wording};
+use crate::ledger::{Command, Entry, IdempotencyKey, Mode, Outcome, Rejection, Submission, wording};
 use crate::service::{self, Service, ServiceError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -87,6 +87,17 @@ pub(super) struct Refusal {
     pub(super) code: String,
     pub(super) chinese: String,
     pub(super) english: String,
+}
+
+impl Refusal {
+    /// The same by the numbers and codes that were typed and not by the ids that they stand for.
+    pub(super) fn in_words_of(&self, typed: &[(String, String)]) -> Refusal {
+        let mut told = self.clone();
+        for (id, text) in typed {
+            (told.chinese, told.english) = (told.chinese.replace(id, text), told.english.replace(id, text));
+        }
+        told
+    }
 }
 
 impl From<&Rejection> for Refusal {
@@ -200,6 +211,12 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// A key that no other command has.
+pub(super) fn new_key() -> Result<IdempotencyKey, Failure> {
+    let random = keys::random().map_err(ServiceError::Key)?;
+    Ok(hex(&random).parse().expect("hex digits are a key"))
+}
+
 impl Target {
     /// Submits commands in order.
     pub(super) fn submit(&self, commands: Vec<Command>, mode: Mode) -> Result<Answer, Failure> {
@@ -219,10 +236,8 @@ impl Target {
 
     /// Submits an act of office that happens now. Asked for twice, it is two acts: the rules say no to the second.
     pub(super) fn submit_office(&self, event: Event) -> Result<Receipt, Failure> {
-        let random = keys::random().map_err(ServiceError::Key)?;
-        let key = hex(&random).parse().expect("hex digits are a key");
         self.submit_one(Command {
-            key,
+            key: new_key()?,
             event,
             evidence: Evidence::Office,
             imported: None,

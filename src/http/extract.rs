@@ -2,6 +2,7 @@
 
 use super::observe::BODY_BYTES_MAX;
 use super::{Kind, Limits, Problem};
+use crate::ledger::misread::{Misread, field_at, misread};
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
@@ -24,10 +25,23 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
             Err(fault) => {
                 let fault = fault.body_text();
                 let fault = fault.strip_prefix("Failed to deserialize query string: ").unwrap_or(&fault);
-                Err(Problem::new(Kind::MALFORMED_QUERY, format!("查询参数有误：{fault}"), fault))
+                if fault.contains("unknown field `as_of`") {
+                    return Err(not_of_a_size());
+                }
+                let Misread { chinese, english } = misread(fault, None);
+                Err(Problem::new(Kind::MALFORMED_QUERY, format!("查询参数有误：{chinese}"), english))
             }
         }
     }
+}
+
+/// The problem that an answer isn't one of the read models, which can be replayed to any size: what names its size is decided otherwise.
+fn not_of_a_size() -> Problem {
+    Problem::new(
+        Kind::MALFORMED_QUERY,
+        "这个地址没有 as_of：检查点和证明只对已签名的条数存在（通报的证明用 since，其他用自己保存的检查点），姓名没有历史；见 /docs",
+        "as_of isn't asked here: checkpoints and proofs are of signed sizes only (since for the proof of a notice, else the checkpoint that you have kept), and names have no history; see /docs",
+    )
 }
 
 /// No query parameter at all: for routes without any.
@@ -48,12 +62,16 @@ pub(crate) struct Named<T>(pub(crate) T);
 impl<T: FromStr<Err: fmt::Display>, S: Send + Sync> FromRequestParts<S> for Named<T> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named<T>, Problem> {
-        let malformed = |fault: String| Problem::new(Kind::MALFORMED_PATH, format!("地址中的编号有误：{fault}"), fault);
         let params =
-            RawPathParams::from_request_parts(parts, state).await.map_err(|fault| malformed(fault.body_text()))?;
-        let (_, text) = params.iter().next().ok_or_else(|| malformed("there is no identifier".to_owned()))?;
-        text.parse().map(Named).map_err(|fault: T::Err| malformed(fault.to_string()))
+            RawPathParams::from_request_parts(parts, state).await.map_err(|fault| malformed(&fault.body_text()))?;
+        let (_, text) = params.iter().next().ok_or_else(|| malformed("there is no identifier"))?;
+        text.parse().map(Named).map_err(|fault: T::Err| malformed(&fault.to_string()))
     }
+}
+
+fn malformed(fault: &str) -> Problem {
+    let Misread { chinese, english } = misread(fault, None);
+    Problem::new(Kind::MALFORMED_PATH, format!("地址中的编号有误：{chinese}"), english)
 }
 
 /// The two identifiers in the path, in their order.
@@ -67,15 +85,14 @@ where
 {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<NamedPair<A, B>, Problem> {
-        let malformed = |fault: String| Problem::new(Kind::MALFORMED_PATH, format!("地址中的编号有误：{fault}"), fault);
         let params =
-            RawPathParams::from_request_parts(parts, state).await.map_err(|fault| malformed(fault.body_text()))?;
+            RawPathParams::from_request_parts(parts, state).await.map_err(|fault| malformed(&fault.body_text()))?;
         let mut texts = params.iter().map(|(_, text)| text);
         let (Some(first), Some(second)) = (texts.next(), texts.next()) else {
-            return Err(malformed("there are no two identifiers".to_owned()));
+            return Err(malformed("there are no two identifiers"));
         };
-        let first = first.parse().map_err(|fault: A::Err| malformed(fault.to_string()))?;
-        let second = second.parse().map_err(|fault: B::Err| malformed(fault.to_string()))?;
+        let first = first.parse().map_err(|fault: A::Err| malformed(&fault.to_string()))?;
+        let second = second.parse().map_err(|fault: B::Err| malformed(&fault.to_string()))?;
         Ok(NamedPair(first, second))
     }
 }
@@ -184,6 +201,20 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
         }
         deserializer.deserialize_map(Members(PhantomData))
     }
+}
+
+/// The problem that a body isn't the object that is asked for.
+pub(crate) fn unread(body: &[u8], fault: &serde_json::Error) -> Problem {
+    let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
+    let field = std::str::from_utf8(body).ok().filter(|_| fault.line() <= 1 && fault.is_data());
+    let Misread { chinese, english } =
+        misread(&fault.to_string(), field.and_then(|body| field_at(body, fault.column())));
+    let (line, column) = (fault.line(), fault.column());
+    Problem::new(
+        kind,
+        format!("请求体第 {line} 行第 {column} 列：{chinese}"),
+        format!("at line {line}, column {column}: {english}"),
+    )
 }
 
 /// The object in a body.

@@ -12,6 +12,11 @@ pub enum Reason {
         /// From which line on.
         line: u64,
     },
+    /// A quotation mark that is never closed, or only far below: what lies between is one cell.
+    QuoteUnclosed {
+        /// On which line it stands.
+        line: u64,
+    },
     /// Larger than 512 MiB.
     FileTooLarge,
     /// A workbook that unpacks to more than it may.
@@ -110,6 +115,13 @@ pub enum Reason {
     },
     /// The organisations stand below one another in a circle.
     ParentCircle,
+    /// What tells rows from each other is that of an earlier row, and the rest isn't.
+    OtherOnLine {
+        /// On which line.
+        line: u64,
+        /// What that line says.
+        other: String,
+    },
     /// The same as an earlier row.
     SameAsLine {
         /// On which line.
@@ -124,6 +136,9 @@ impl Reason {
             Reason::NotText => "文件不是表格，也不是文本：请另存为 .xlsx 或“CSV UTF-8”后再导入",
             Reason::EncodingBroken { line } => {
                 return format!("从第 {line} 行起文字编码有误：请用原来的程序另存为“CSV UTF-8”后再导入");
+            }
+            Reason::QuoteUnclosed { line } => {
+                return format!("第 {line} 行有一个引号没有成对，其后各行因此无法分清：请补上或删去这个引号后再导入");
             }
             Reason::TooLargeInflated => "工作簿展开后过大：请只保留要导入的工作表，另存后再导入",
             Reason::Unreadable => "工作簿已损坏或不完整：请用 WPS 或 Excel 打开后另存为 .xlsx",
@@ -169,6 +184,9 @@ impl Reason {
             Reason::UnknownParent => "上级组织既不在本文件中，也不在账本中",
             Reason::ParentFaulty { line } => return format!("上级组织所在的第 {line} 行有误"),
             Reason::ParentCircle => "上下级关系成了一个圈",
+            Reason::OtherOnLine { line, other } => {
+                return format!("第 {line} 行已写过，但写的是“{other}”：请核对是哪一行写错了");
+            }
             Reason::SameAsLine { line } => return format!("与第 {line} 行重复"),
         };
         text.to_owned()
@@ -180,6 +198,11 @@ impl Reason {
             Reason::NotText => "the file is neither a workbook nor text: save it as .xlsx or \"CSV UTF-8\"",
             Reason::EncodingBroken { line } => {
                 return format!("the encoding is broken from line {line} on: save it anew as \"CSV UTF-8\"");
+            }
+            Reason::QuoteUnclosed { line } => {
+                return format!(
+                    "a quotation mark on line {line} is not closed, so that the lines from there on can't be told apart: close or delete it"
+                );
             }
             Reason::TooLargeInflated => {
                 "the workbook unpacks to too much: keep only the sheet to import, and save it anew"
@@ -241,6 +264,9 @@ impl Reason {
             Reason::UnknownParent => "the organisation above is neither in this file nor in the ledger",
             Reason::ParentFaulty { line } => return format!("the organisation above, on line {line}, has a fault"),
             Reason::ParentCircle => "the organisations stand below one another in a circle",
+            Reason::OtherOnLine { line, other } => {
+                return format!("stands on line {line} already, which says {other:?}: check which of them is wrong");
+            }
             Reason::SameAsLine { line } => return format!("the same as line {line}"),
         };
         text.to_owned()

@@ -36,7 +36,7 @@ pub use marked::{CopyError, marked_text, marked_workbook};
 pub use organizations::{OrganizationContext, organizations};
 pub use people::{Households, Members, NamedHousehold, NamedMember};
 pub use records::{RecordContext, RecordType, activity_of_code, records};
-pub use refused::{Cell, RefusedRow, refused_cells};
+pub use refused::{Cell, RefusedRow, ids_in_row, refused_cells};
 pub use roster::{RosterContext, roster};
 pub use sheet::{CellKind, Sheet, SheetCell, SheetRow};
 pub use source::{Encoding, FILE_BYTES_MAX, Format};

@@ -36,12 +36,17 @@ pub fn organizations(file: &TableFile, context: &OrganizationContext<'_>) -> Par
     let mut parsed = Parsed::default();
     let mut candidates = Vec::new();
     let mut line_of: HashMap<OrganizationId, u64> = HashMap::new();
+    let mut name_of: HashMap<OrganizationId, String> = HashMap::new();
     for_each_row(file, &mut parsed, |fields, _| {
         let candidate = candidate(fields, context)?;
         if let Some(&line) = line_of.get(&candidate.organization) {
-            return Err(fields.fault(Column::Code, Reason::SameAsLine { line }));
+            let other = name_of[&candidate.organization].clone();
+            let same = other == candidate.name;
+            let reason = if same { Reason::SameAsLine { line } } else { Reason::OtherOnLine { line, other } };
+            return Err(fields.fault(Column::Code, reason));
         }
         line_of.insert(candidate.organization, candidate.line);
+        name_of.insert(candidate.organization, candidate.name.clone());
         if fields.faultless() {
             candidates.push(candidate);
         }

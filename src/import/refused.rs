@@ -7,6 +7,8 @@ use crate::import::file::TableFile;
 use crate::import::layout::Layout;
 use crate::import::sheet::SheetRow;
 use crate::import::text::plain;
+use mingzhang_events::{Event, encode_data};
+use serde_json::Value;
 
 /// A refusal of a row, as the ledger or its server words it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,24 @@ pub struct Cell {
     pub column: String,
     /// What stands there.
     pub value: String,
+}
+
+/// The ids of the log that a row's fact is about, each with what stands for it in the row: the table knows no ids.
+pub fn ids_in_row(file: &TableFile, line: u64, event: &Event) -> Vec<(String, String)> {
+    let Some(row) = file.sheet.row_of_line(line) else { return Vec::new() };
+    let data = encode_data(event).ok().and_then(|data| serde_json::from_str::<Value>(&data).ok()).unwrap_or_default();
+    let told = |(field, columns): &(&str, &[Column])| {
+        let id = data[field].as_str()?;
+        let filled = |column: &Column| Some(row.cell(file.layout.place(*column)?).text).filter(|text| !text.is_empty());
+        let text = columns.iter().find_map(filled)?;
+        Some((id.to_owned(), plain(text).into_owned()))
+    };
+    let known: [(&str, &[Column]); 3] = [
+        ("member", &[Column::Member, Column::Number, Column::MemberName]),
+        ("household", &[Column::Household]),
+        ("activity", &[Column::Activity]),
+    ];
+    known.iter().filter_map(told).collect()
 }
 
 /// The cell that each refusal is about, in their order.

@@ -94,7 +94,8 @@ fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Fau
 /// Who has stood in this file before. Namesakes in one branch need numbers: without, the next import couldn't tell them apart.
 #[derive(Default)]
 struct Seen {
-    numbers: HashMap<String, u64>,
+    /// With what else is said of whoever has the number.
+    numbers: HashMap<String, (u64, String)>,
     names: HashMap<(String, OrganizationId), (u64, bool)>,
     members: HashMap<MemberId, u64>,
 }
@@ -103,10 +104,14 @@ impl Seen {
     fn note(&mut self, fields: &mut Fields<'_>, row: &Row) -> Result<(), Faulty> {
         let line = fields.line;
         if let Some(number) = &row.number {
-            if let Some(&line) = self.numbers.get(number) {
-                return Err(fields.fault(Column::Number, Reason::SameAsLine { line }));
+            let who = format!("{} {}", row.name, row.branch);
+            if let Some((line, other)) = self.numbers.get(number) {
+                let (line, other) = (*line, other.clone());
+                let reason =
+                    if other == who { Reason::SameAsLine { line } } else { Reason::OtherOnLine { line, other } };
+                return Err(fields.fault(Column::Number, reason));
             }
-            self.numbers.insert(number.clone(), line);
+            self.numbers.insert(number.clone(), (line, who));
         }
         let numbered = row.number.is_some();
         match self.names.get(&(row.name.clone(), row.branch)) {

@@ -154,7 +154,7 @@ fn every_fault_of_a_table_of_organizations_is_told_with_its_line_and_column() {
             (6, "上级", &Reason::ParentCircle),
             (7, "上级", &Reason::ParentCircle),
             (8, "上级", &Reason::ParentFaulty { line: 7 }),
-            (9, "代码", &Reason::SameAsLine { line: 2 }),
+            (9, "代码", &Reason::OtherOnLine { line: 2, other: "甲".into() }),
             (10, "", &Reason::CellWithoutHeader),
             (10, "代码", &Reason::NotACode),
         ]
@@ -217,7 +217,7 @@ fn every_fault_of_a_roster_is_told_and_its_row_gives_nothing() {
             (3, "日期", &Reason::CellEmpty),
             (4, "报到社区", &Reason::CellEmpty),
             (5, "免报原因", &exemption),
-            (8, "编号", &Reason::SameAsLine { line: 7 }),
+            (8, "编号", &Reason::OtherOnLine { line: 7, other: "孙八 a-01".into() }),
             (9, "姓名", &Reason::SameAsLine { line: 7 }),
         ]
     );
@@ -349,8 +349,17 @@ fn an_unclosed_quotation_mark_is_told_and_not_imported() {
     let mut file = b"code,name,level\n1,\"open,city\n".to_vec();
     file.extend(std::iter::repeat_n(b"2,x,city\n", 1_000).flatten());
     let parsed = read_organizations(&file);
-    assert_eq!(told(&parsed), [(2, "", &Reason::CellTooLong)]);
+    assert_eq!(told(&parsed), [(1, "", &Reason::QuoteUnclosed { line: 2 })]);
     assert_eq!(parsed.commands.len(), 0);
+    // Also where little stands below it, and where a cell below begins with a quotation mark of its own.
+    for rest in ["3,丙,city\n", "3,\"丙\",city\n4,丁,city\n"] {
+        let parsed = read_organizations(format!("code,name,level\n1,甲,city\n2,\"乙,city\n{rest}").as_bytes());
+        assert_eq!(told(&parsed), [(1, "", &Reason::QuoteUnclosed { line: 3 })], "{rest}");
+    }
+    // A cell of several lines with a quotation mark in it, one in the midst of a text, and one that is a cell are none.
+    let sound =
+        "code,name,level\r\n1,\"甲\r\n(\"\"一\"\")\",city\r\n2,乙\"二,city\r\n3,\"\"\"\",city\r\n4,\"丁\"x,city\n";
+    assert_eq!(TableFile::of_text(Table::Organizations, sound).expect("a table").sheet.rows().count(), 5);
 }
 
 #[test]

@@ -72,17 +72,18 @@ impl Unpacked {
     }
 }
 
-/// Decides the jobs in order on `state`, which is changed, and gives the new events and each job's outcomes.
+/// Decides the jobs in order on `state`, which is changed, and gives the new events and each job's outcomes. `clock` is what the machine's
+/// clock shows.
 pub(super) fn decide_jobs(
     state: &mut LedgerState,
     jobs: Vec<Job>,
-    now: Instant,
+    clock: Instant,
     around: &Surroundings<'_>,
 ) -> (Vec<RecordedEvent>, Vec<Answer>) {
     let mut events = Vec::with_capacity(jobs.iter().map(|job| job.submission.commands.len()).sum());
     let mut answers = Vec::with_capacity(jobs.len());
     for Job { submission, answer } in jobs {
-        match decide_submission(state, submission, now, around, &mut events) {
+        match decide_submission(state, submission, clock, around, &mut events) {
             Ok(outcomes) => answers.push(Answer { to: answer, outcomes }),
             // The store could not be read: nothing of this submission was kept.
             Err(source) => drop(answer.send(Err(SubmitError::Stopped(source.to_string())))),
@@ -94,7 +95,7 @@ pub(super) fn decide_jobs(
 fn decide_submission(
     state: &mut LedgerState,
     submission: Submission,
-    now: Instant,
+    clock: Instant,
     around: &Surroundings<'_>,
     events: &mut Vec<RecordedEvent>,
 ) -> Result<Vec<Outcome>, StoreError> {
@@ -103,7 +104,7 @@ fn decide_submission(
     let mut outcomes = Vec::with_capacity(commands.len());
     let mut failed = None;
     for command in commands {
-        match decide_command(state, &actor, command, now, around, events) {
+        match decide_command(state, &actor, command, clock, around, events) {
             Ok(outcome) => outcomes.push(outcome),
             Err(source) => {
                 failed = Some(source);
@@ -133,12 +134,17 @@ fn decide_command(
     state: &mut LedgerState,
     actor: &Actor,
     command: Command,
-    now: Instant,
+    clock: Instant,
     around: &Surroundings<'_>,
     events: &mut Vec<RecordedEvent>,
 ) -> Result<Outcome, StoreError> {
-    let id = command.key.event_id();
-    if let Some((log_index, earlier)) = find(state, id, around, events)? {
+    let mut id = command.key.event_id();
+    let mut found = find(state, id, around, events)?;
+    if command.is_also_whose_it_is() && found.as_ref().is_some_and(|(_, earlier)| earlier.recorded_by != actor.id) {
+        id = command.key.event_id_of(actor.id);
+        found = find(state, id, around, events)?;
+    }
+    if let Some((log_index, earlier)) = found {
         let same = earlier.event == command.event
             && earlier.occurred_at == command.occurred_at
             && earlier.evidence == command.evidence;
@@ -147,13 +153,13 @@ fn decide_command(
         }
         // Who repeats what somebody else recorded, as with a table that two people import, must be one who could have.
         if earlier.recorded_by != actor.id
-            && let Err(rejection @ Rejection::RoleDoesNotReach { .. }) = decide(state, actor, &command, now)
+            && let Err(rejection @ Rejection::RoleDoesNotReach { .. }) = decide(state, actor, &command, clock)
         {
             return Ok(Outcome::Rejected(rejection));
         }
         return Ok(Outcome::Repeated { log_index, id });
     }
-    if let Err(rejection) = decide(state, actor, &command, now) {
+    if let Err(rejection) = decide(state, actor, &command, clock) {
         return Ok(Outcome::Rejected(rejection));
     }
     let recorded = RecordedEvent {
@@ -162,7 +168,8 @@ fn decide_command(
         evidence: command.evidence,
         imported: command.imported,
         occurred_at: command.occurred_at,
-        recorded_at: now,
+        // The machine's clock may be set back; the log's time never goes back.
+        recorded_at: clock.max(state.last_recorded_at()),
         recorded_by: actor.id,
     };
     let log_index = state.tree_size();

@@ -1,6 +1,6 @@
 //! A command: a fact that somebody proposes to record. `decide` says yes or no; it never changes the fact.
 
-use mingzhang_events::{Event, EventId, Evidence, ImportedRow, Instant, Month, OrganizationId, encode_data};
+use mingzhang_events::{ActorId, Event, EventId, Evidence, ImportedRow, Instant, Month, OrganizationId, encode_data};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
@@ -78,6 +78,11 @@ impl IdempotencyKey {
         EventId(u128::from_be_bytes(digest[..16].try_into().expect("16 of 32 bytes")))
     }
 
+    /// The id of the event where somebody else has recorded theirs under the same key: see [`Command::is_also_whose_it_is`].
+    pub fn event_id_of(&self, actor: ActorId) -> EventId {
+        IdempotencyKey::of_content(&[self.as_str(), actor.as_str()]).event_id()
+    }
+
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -114,4 +119,12 @@ pub struct Command {
     pub imported: Option<ImportedRow>,
     /// When it happened.
     pub occurred_at: Instant,
+}
+
+impl Command {
+    /// Whether the same content from somebody else is another fact: a step of a review under a key made from the content. Each step is
+    /// somebody else's, and who takes it stands outside the content.
+    pub fn is_also_whose_it_is(&self) -> bool {
+        matches!(self.event, Event::ServiceApproved(_) | Event::ServiceReturned(_)) && self.key.is_of_content()
+    }
 }

@@ -13,7 +13,7 @@ use crate::transparency::{
     Hash, NoteError, OldTile, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, hand_over, leaf_hash,
 };
 use lru::LruCache;
-use mingzhang_events::{EventId, Evidence, RecordedEvent, SigningKeyRotated, decode};
+use mingzhang_events::{EventId, Evidence, Instant, RecordedEvent, SigningKeyRotated, decode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -296,6 +296,11 @@ impl Ledger {
     /// The durable head.
     pub fn head(&self) -> Head {
         self.shared.head()
+    }
+
+    /// When the newest entry was recorded.
+    pub fn last_recorded_at(&self) -> Instant {
+        self.shared.state.read().unwrap_or_else(PoisonError::into_inner).last_recorded_at()
     }
 
     /// The name of the log.

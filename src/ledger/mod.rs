@@ -5,6 +5,7 @@ mod command;
 mod decide;
 #[expect(clippy::module_inception, reason = "the ledger itself")]
 mod ledger;
+pub mod misread;
 mod rejection;
 mod repetitions;
 mod signing;

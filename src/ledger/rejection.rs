@@ -25,7 +25,7 @@ rejections! {
     "The idempotency key was used before for another fact: send this one with a key of its own."
     KeyReusedWithOtherContent { recorded_as: EventId = "The event that the key stands for." } = "key_reused_with_other_content",
     "A text is empty, too long or has control characters, or a number is out of its range: mend it and try again."
-    ContentOutOfRange { what: &'static str = "Which field, and its range." } = "content_out_of_range",
+    ContentOutOfRange { what: (&'static str, &'static str) = "Which field, and its range, in Chinese and in English." } = "content_out_of_range",
     "The fact would have happened in the future: check the time."
     OccurredInTheFuture { now: Instant = "The present instant." } = "occurred_in_the_future",
     "Facts of service say how they were evidenced, and acts of office are their own evidence: give that of the service, or `office`."
@@ -114,7 +114,7 @@ rejections! {
     OutsideActivityTime { starts_at: Instant = "The planned start.", ends_at: Instant = "The planned end." } = "outside_activity_time",
     "Attendance is recorded for meetings and trainings; other activities have check-ins."
     KindHasNoAttendance = "kind_has_no_attendance",
-    "The member's part in this activity is recorded already: correct that record if it is wrong."
+    "The member's part in this activity, or that day's duty, is recorded already: correct that record if it is wrong."
     AlreadyRecorded { log_index: u64 = "The entry that recorded it." } = "already_recorded",
     "The member has not checked in to this activity, or has checked out already: record the check-in first."
     NotCheckedIn { member: MemberId = "Who.", activity: ActivityId = "Which." } = "not_checked_in",
@@ -122,7 +122,7 @@ rejections! {
     CheckOutBeforeCheckIn { checked_in_at: Instant = "When they checked in." } = "check_out_before_check_in",
     "The service would last longer at a stretch than the rules allow: check the times."
     StretchTooLong { minutes_max: u16 = "The longest stretch, in minutes." } = "stretch_too_long",
-    "The member was somewhere else at that time: check the times, or correct the other record first."
+    "The member was somewhere else at that time: check the times, or correct the other record first; who left a meeting early is corrected to their minutes there."
     OverlapsOtherService { log_index: u64 = "The entry of the record that it overlaps." } = "overlaps_other_service",
     "The member is paired with this household already: nothing needs to be done."
     AlreadyPaired { member: MemberId = "Who.", household: HouseholdId = "Whom." } = "already_paired",

@@ -9,7 +9,7 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::KeyReusedWithOtherContent { recorded_as } => {
             format!("幂等键已用于另一事实（{recorded_as}）：请换用新的幂等键")
         }
-        Rejection::ContentOutOfRange { what } => format!("内容超出范围：{what}；请改正后再试"),
+        Rejection::ContentOutOfRange { what: (chinese, _) } => format!("内容超出范围：{chinese}；请改正后再试"),
         Rejection::OccurredInTheFuture { now } => format!("发生时间晚于现在（{}）：请核对时间", local(*now)),
         Rejection::NotOfToday { today } => {
             format!(
@@ -116,7 +116,7 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::KindHasNoAttendance => "会议和培训登记出席；其他活动请签到".to_owned(),
         Rejection::AlreadyRecorded { log_index } => {
-            format!("该党员在此活动中已有记录（第 {log_index} 条）：如有错误请更正")
+            format!("该党员的这次活动或当日值守已有记录（第 {log_index} 条）：如有错误请更正")
         }
         Rejection::NotCheckedIn { member, activity } => {
             format!("{member} 在活动 {activity} 没有未签退的签到：请先签到或补签")
@@ -126,7 +126,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::StretchTooLong { minutes_max } => format!("一次连续服务超过 {minutes_max} 分钟：请核对时间"),
         Rejection::OverlapsOtherService { log_index } => {
-            format!("该时段与该党员的另一记录（第 {log_index} 条）重叠：请核对时间，前一记录有误请先更正")
+            format!(
+                "该时段与该党员的另一记录（第 {log_index} 条）重叠：请核对时间，前一记录有误请先更正；会议提前离开的，请按实际分钟更正其出席"
+            )
         }
         Rejection::AlreadyPaired { member, household } => format!("{member} 已与 {household} 结对：不必再登记"),
         Rejection::NotPaired { member, household } => {
@@ -231,7 +233,7 @@ pub fn english(rejection: &Rejection) -> String {
 fn particulars(rejection: &Rejection) -> Option<String> {
     Some(match rejection {
         Rejection::KeyReusedWithOtherContent { recorded_as } => format!("the key stands for event {recorded_as}"),
-        Rejection::ContentOutOfRange { what } => (*what).to_owned(),
+        Rejection::ContentOutOfRange { what: (_, english) } => (*english).to_owned(),
         Rejection::OccurredInTheFuture { now } => format!("it is now {}", local(*now)),
         Rejection::NotOfToday { today } => format!("today is {today}"),
         Rejection::UnknownOrganization { organization }

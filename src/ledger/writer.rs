@@ -181,12 +181,10 @@ impl Writer<'_> {
             self.in_flight.pop_front();
         }
         let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
-        // The machine's clock may be set back; the log's time never goes back.
-        let now = self.shared.clock.now().max(state.last_recorded_at());
         let before = state.mark();
         let (store, repetitions) = (self.shared.store.as_ref(), &self.shared.repetitions);
         let around = Surroundings { store, in_flight: &self.in_flight, repetitions, last_read: RefCell::default() };
-        let (events, answers) = decide_jobs(&mut state, jobs, now, &around);
+        let (events, answers) = decide_jobs(&mut state, jobs, self.shared.clock.now(), &around);
         let after = state.mark();
         drop(state);
         let events = Arc::new(events);

@@ -13,7 +13,12 @@ impl Service {
         month: Month,
         as_of: Option<u64>,
     ) -> Result<Option<Burden>, ServiceError> {
-        if self.follower.models().organization(organization, None).is_none() {
+        let is_known = match as_of {
+            None => self.follower.models().organization(organization, None).is_some(),
+            // What the log didn't hold yet has no answer of then.
+            Some(tree_size) => self.follower.models_at(tree_size)?.organization(organization, None).is_some(),
+        };
+        if !is_known {
             return Ok(None);
         }
         let mut count = BurdenCount::of(organization, month);

@@ -4,7 +4,7 @@ use super::super::exit::Exit;
 use super::super::failure::{Both, Failure, both};
 use super::super::output::{Side, bad, count, faint, good, remark, say, say_both, strong, table};
 use super::super::target::{Answer, Refusal, Target, Told};
-use crate::import::{Parsed, RefusedRow, RowFault, TableFile, refused_cells};
+use crate::import::{Parsed, RefusedRow, RowFault, TableFile, ids_in_row, refused_cells};
 use crate::ledger::{Command, Mode};
 use std::collections::BTreeMap;
 
@@ -49,14 +49,15 @@ pub(super) fn say_no_table(faults: &[RowFault]) -> Result<Exit, Failure> {
 }
 
 /// What is wrong with each line, in both languages, for the copy of the table.
-pub(super) fn by_line(parsed: &Parsed, answer: Option<&Answer>) -> BTreeMap<u64, Vec<String>> {
+pub(super) fn by_line(file: &TableFile, parsed: &Parsed, answer: Option<&Answer>) -> BTreeMap<u64, Vec<String>> {
     let mut by_line: BTreeMap<u64, Vec<String>> = BTreeMap::new();
     for fault in &parsed.faults {
         let column = if fault.column.is_empty() { String::new() } else { format!("{}：", fault.column) };
         let text = format!("{column}{} / {}", fault.reason.chinese(), fault.reason.english());
         by_line.entry(fault.line).or_default().push(text);
     }
-    for ((line, _), told) in parsed.commands.iter().zip(answer.map_or(Vec::new(), |answer| by_lines(parsed, answer))) {
+    let told = answer.map_or(Vec::new(), |answer| by_lines(file, parsed, answer));
+    for ((line, _), told) in parsed.commands.iter().zip(told) {
         if let Told::Refused(refusal) = told {
             let text = format!("{} / {} ({})", refusal.chinese, refusal.english, refusal.code);
             by_line.entry(*line).or_default().push(text);
@@ -65,9 +66,9 @@ pub(super) fn by_line(parsed: &Parsed, answer: Option<&Answer>) -> BTreeMap<u64,
     by_line
 }
 
-/// What became of each command. A refusal on account of an entry that the same file would have made names the line and not an entry that there
-/// isn't.
-fn by_lines(parsed: &Parsed, answer: &Answer) -> Vec<Told> {
+/// What became of each command, in the table's own numbers and codes. A refusal on account of an entry that the same file would have made
+/// names the line and not an entry that there isn't.
+fn by_lines(file: &TableFile, parsed: &Parsed, answer: &Answer) -> Vec<Told> {
     let mut next = answer.tree_size;
     let mut lines = BTreeMap::new();
     for ((line, _), told) in parsed.commands.iter().zip(&answer.told) {
@@ -78,9 +79,9 @@ fn by_lines(parsed: &Parsed, answer: &Answer) -> Vec<Told> {
         }
     }
     let would_be = lines.split_off(&answer.tree_size);
-    let renamed = |told: &Told| {
+    let renamed = |((line, command), told): (&(u64, Command), &Told)| {
         let Told::Refused(refusal) = told else { return told.clone() };
-        let mut refusal = refusal.clone();
+        let mut refusal = refusal.in_words_of(&ids_in_row(file, *line, &command.event));
         for (log_index, line) in &would_be {
             let (entry, of_file) = (format!("第 {log_index} 条"), format!("本文件第 {line} 行"));
             if refusal.chinese.contains(&entry) {
@@ -92,7 +93,7 @@ fn by_lines(parsed: &Parsed, answer: &Answer) -> Vec<Told> {
         }
         Told::Refused(refusal)
     };
-    answer.told.iter().map(renamed).collect()
+    parsed.commands.iter().zip(&answer.told).map(renamed).collect()
 }
 
 fn say_rows(rows: &[Vec<String>]) -> Result<(), Failure> {
@@ -154,7 +155,7 @@ struct Counts {
 /// Shows what was refused, each with the cell that it is about, then what became of the rest.
 pub(super) fn say_answer(file: &TableFile, parsed: &Parsed, answer: &Answer, mode: Mode) -> Result<Exit, Failure> {
     let (mut counts, mut refused) = (Counts::default(), Vec::new());
-    let told = by_lines(parsed, answer);
+    let told = by_lines(file, parsed, answer);
     for ((line, _), told) in parsed.commands.iter().zip(&told) {
         match told {
             Told::Recorded { .. } => counts.recorded += 1,

@@ -6,14 +6,15 @@ mod value;
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::receipt::{say_receipt, say_receipt_json};
-use super::target::{Target, TargetOptions};
+use super::target::{Target, TargetOptions, new_key};
 use crate::clock::{Clock, MachineClock};
 use crate::import::{Word, activity_of_code, local_instant};
+use crate::ledger::misread::{Misread, field_at, misread};
 use crate::ledger::{Command, IdempotencyKey};
 use crate::service::ServiceError;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use fact::{FACTS, Fact};
-use mingzhang_events::{ActivityId, Event, Evidence, HouseholdId, MemberId, decode_data};
+use mingzhang_events::{ActivityId, DecodeError, Event, Evidence, HouseholdId, MemberId, decode_data};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use value::{Lookup, NotRead};
@@ -90,7 +91,7 @@ fn command_of(fact: &'static Fact) -> clap::Command {
                 option("time", "TIME", "发生时间，如 '2026-10-03 21:30'；省略即现在  When it happened; now if left out")
             }
         })
-        .arg(option("key", "KEY", "幂等键；省略则由内容得出  The idempotency key; made from the content if left out"))
+        .arg(option("key", "KEY", "幂等键：同一键只登记一次；省略时，写明 --time 的由内容得出，现在发生的和更正每次都是新的  The idempotency key: recorded once; if left out, made from the content where --time is said, and new each time for what happens now and for corrections"))
         .arg(flag("dry-run", "只检查，不登记  Check only, record nothing"))
         .arg(flag("json", "以 JSON 给出回执  Print the receipt as JSON"))
 }
@@ -147,8 +148,14 @@ fn record(options: Options) -> Result<Exit, Failure> {
     };
     let Names { new_household, typed, .. } = names;
     let key = match &options.key {
-        Some(key) => key.parse::<IdempotencyKey>().map_err(|error| wrong("key", &error.to_string()))?,
-        None => IdempotencyKey::of_fact(&event, occurred_at),
+        Some(key) => key
+            .parse::<IdempotencyKey>()
+            .map_err(|error| wrong("key", &format!("应为 1 至 200 个可见的 ASCII 字符  {error}")))?,
+        None if options.time.is_some() && !options.fact.corrects_a_time() => {
+            IdempotencyKey::of_fact(&event, occurred_at)
+        }
+        // What is done now is another fact each time, also within one second: withdrawn in between, a sign-up is a new one.
+        None => new_key()?,
     };
     let command = Command { key, event, evidence, imported: None, occurred_at };
     if options.dry_run {
@@ -174,9 +181,16 @@ fn wrong(option: &str, what: &str) -> Failure {
 fn read_data(fact: &Fact, data: &str) -> Result<Event, Failure> {
     decode_data(fact.stored_type, data).map_err(|error| {
         let next = format!("mingzhang record {} --help", fact.name());
-        Failure::usage(both("--data 的内容有误", "--data isn't the content of this fact"))
-            .because(&error)
-            .next(both(next.clone(), next))
+        let said = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        let fault = if let DecodeError::Json(fault) = &error { Some(fault) } else { None };
+        let fault = fault.filter(|fault| fault.is_data() && fault.line() <= 1);
+        let field = fault.and_then(|fault| field_at(data, fault.column()));
+        let Misread { chinese, english } = misread(&said, field);
+        Failure::usage(both(
+            format!("--data 的内容有误：{chinese}"),
+            format!("--data isn't the content of this fact: {english}"),
+        ))
+        .next(both(next.clone(), next))
     })
 }
 
@@ -235,6 +249,7 @@ impl Lookup for Names<'_> {
                 self.new_household.insert((text.to_owned(), HouseholdId(new))).1
             }
         };
+        self.typed.push((household.to_string(), text.to_owned()));
         Ok(Json::from(household.to_string()))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::failure::Failure;
 use crate::import::{Reason, Word, local_date, local_instant};
+use crate::ledger::misread::{Misread, misread};
 use mingzhang_events::{ActorId, ClauseId, EventId, OrganizationId, Points};
 use serde_json::Value as Json;
 
@@ -66,7 +67,10 @@ impl Value {
     /// As it is stored, or what is wrong with it.
     pub(super) fn read(self, text: &str, lookup: &mut dyn Lookup) -> Result<Json, NotRead> {
         fn checked<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<Json, NotRead> {
-            text.parse::<T>().map(|_| Json::from(text)).map_err(|error| NotRead::Wrong(error.to_string()))
+            text.parse::<T>().map(|_| Json::from(text)).map_err(|error| {
+                let Misread { chinese, english } = misread(&error.to_string(), None);
+                NotRead::Wrong(format!("{chinese}  {english}"))
+            })
         }
         let said = |reason: Reason| NotRead::Wrong(format!("{}  {}", reason.chinese(), reason.english()));
         match self {

@@ -1,12 +1,12 @@
 //! Any answer as an outline that people can read: labels in Chinese, lists of like things as tables. Drops nothing.
 
 use super::super::output::{self, Side, faint, strong, table_within};
+use crate::import::Word;
 use crate::ledger::wording;
-use mingzhang_events::Instant;
+use mingzhang_events::{
+    ActivityClass, ActivityKind, Evidence, ExemptionReason, Instant, LeavingReason, MemberClass, OrganizationLevel,
+};
 use serde_json::{Map, Value as Json};
-
-/// What isn't a terminal is given what fits one as wide as they have been for fifty years.
-const COLUMNS: usize = 80;
 
 /// What names a row, best first.
 const NAMES_THE_ROW: [&str; 8] = ["name", "organization", "actor", "recorder", "member", "date", "log_index", "id"];
@@ -26,7 +26,7 @@ fn write(value: &Json, depth: usize, lines: &mut Vec<String>) {
     };
     // What fits a line first, then what needs several.
     for (key, value) in fields {
-        if let Some(text) = leaf(value) {
+        if let Some(text) = word(key, value).or_else(|| leaf(value)) {
             lines.push(format!("{indent}{}  {text}", faint(label(key))));
         }
     }
@@ -55,7 +55,7 @@ fn write_rows(rows: &[Json], indent: &str, lines: &mut Vec<String>) {
     }
     let cell = |row: &Map<String, Json>, key: &String| match row.get(key) {
         None => String::new(),
-        Some(value) => leaf(value).unwrap_or_else(|| match value {
+        Some(value) => word(key, value).or_else(|| leaf(value)).unwrap_or_else(|| match value {
             Json::Array(items) => format!("{} 项，见 --json", items.len()),
             Json::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => "见 --json".to_owned(),
@@ -68,8 +68,9 @@ fn write_rows(rows: &[Json], indent: &str, lines: &mut Vec<String>) {
     let sides: Vec<Side> = (0..columns.len()).map(|at| if is_number(at) { Side::Right } else { Side::Left }).collect();
     let labels: Vec<String> = columns.iter().map(|key| label(key)).collect();
     let header: Vec<&str> = labels.iter().map(String::as_str).collect();
-    let table =
-        table_within(output::columns().unwrap_or(COLUMNS).saturating_sub(indent.len()), &sides, &header, &cells);
+    // What isn't a terminal has no width to keep to: each row stays in one line, for whoever searches or cuts them.
+    let columns = output::columns().map_or(usize::MAX, |columns| columns.saturating_sub(indent.len()));
+    let table = table_within(columns, &sides, &header, &cells);
     lines.extend(table.lines().map(|line| format!("{indent}{line}")));
 }
 
@@ -88,6 +89,56 @@ fn flattened(row: &Json) -> Map<String, Json> {
         flat.insert(String::new(), row.clone());
     }
     flat
+}
+
+/// A word of a closed list in Chinese, with its stored spelling as the labels have it; none for anything else.
+fn word(key: &str, value: &Json) -> Option<String> {
+    let stored = value.as_str()?;
+    let chinese = match key {
+        "class" => of_list::<MemberClass>(stored).or_else(|| of_list::<ActivityClass>(stored)),
+        "evidence" => of_list::<Evidence>(stored),
+        "kind" => of_list::<ActivityKind>(stored),
+        "leaving" => of_list::<LeavingReason>(stored),
+        "level" => of_list::<OrganizationLevel>(stored),
+        "reason" => of_list::<ExemptionReason>(stored),
+        "occasion" | "standing" | "unscored" | "withheld" => of_explanation(stored),
+        _ => None,
+    };
+    chinese.map(|chinese| format!("{chinese} {stored}"))
+}
+
+fn of_list<W: Word>(stored: &str) -> Option<&'static str> {
+    W::WORDS.iter().find(|(_, spelling, _)| *spelling == stored).map(|(_, _, chinese)| chinese[0])
+}
+
+/// The words of an explained item.
+fn of_explanation(stored: &str) -> Option<&'static str> {
+    Some(match stored {
+        "absence" => "无故缺席",
+        "accepted" => "有效",
+        "activity_cancelled" => "活动已取消",
+        "base" => "基础分",
+        "check_out_missing" => "未签退",
+        "deducted" => "扣分",
+        "exempt" => "当时免予报到",
+        "granted" => "加分",
+        "leave" | "on_leave" => "请假",
+        "no_clause" => "细则无此项",
+        "no_rules" => "当月无施行的细则",
+        "no_show" => "报名未到",
+        "not_on_roster" => "当时不在册",
+        "nothing_to_divide_by" => "无分母",
+        "over_quota" => "超出补录限额",
+        "pending" => "待审核",
+        "quashed" => "撤销",
+        "reset" => "清零",
+        "returned" => "退回",
+        "reversed" => "冲正",
+        "service" => "服务记录",
+        "small_group" => "人数过少",
+        "vetoed" => "一票否决",
+        _ => return None,
+    })
 }
 
 /// What fits a line.
@@ -290,6 +341,7 @@ fn label(key: &str) -> String {
         "type" => "类型",
         "typed" => "手工",
         "typed_fields_per_record_hundredths" => "每条记录手工项数（百分之一）",
+        "unscored" => "不计分原因",
         "until" => "至",
         "visit_participation" => "走访参与率",
         "voluntary_minutes" => "志愿服务分钟",
@@ -312,7 +364,7 @@ mod tests {
             "name": "书院街道",
             "rates": { "enrollment": { "numerator": 115, "denominator": 120, "percent_hundredths": 9583, "withheld": null } },
             "children": [
-                { "organization": { "organization": "1", "exists": true }, "rank": 1 },
+                { "organization": { "organization": "1", "exists": true }, "rank": 1, "kind": "night_patrol", "standing": "accepted" },
                 { "organization": { "organization": "2", "exists": false }, "rank": null, "something_new": "x" },
             ],
             "note": "two\nlines\n",
@@ -324,6 +376,8 @@ mod tests {
             "书院街道",
             "95.83% (115/120)",
             "something_new",
+            "夜间巡逻 night_patrol",
+            "有效 accepted",
             "  two\n  lines",
             "名次 rank",
             "自 from  2026-10-01 00:00",

@@ -9,12 +9,13 @@ const LINES_LOOKED_AT: usize = 20;
 
 /// Reads the rows. Lines are counted as an editor does.
 pub(super) fn read(text: &str, rows_max: Option<usize>) -> Result<Sheet, Reason> {
+    let separator = separator(text);
+    if let Some(line) = unclosed_quote(text.as_bytes(), separator) {
+        return Err(Reason::QuoteUnclosed { line });
+    }
     let mut sheet = Sheet::default();
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator(text))
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     // Up to where line breaks have been counted, and the line there.
     let mut counted = (0, 1);
@@ -35,6 +36,36 @@ pub(super) fn read(text: &str, rows_max: Option<usize>) -> Result<Sheet, Reason>
         }
     }
     Ok(sheet)
+}
+
+/// The line of a quotation mark that opens a cell and isn't closed before the end, or is closed on a later line in the midst of a text:
+/// there another cell was meant to begin. A cell of several lines is closed before a separator or the end of a line.
+fn unclosed_quote(text: &[u8], separator: u8) -> Option<u64> {
+    enum Cell {
+        Begins,
+        Plain,
+        Quoted,
+        /// After a quotation mark that ends the cell or, before another one, is part of it.
+        Quote,
+    }
+    let (mut cell, mut line, mut opened) = (Cell::Begins, 1, 1);
+    for &byte in text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text) {
+        let ends = byte == separator || matches!(byte, b'\r' | b'\n');
+        cell = match cell {
+            Cell::Begins if byte == b'"' => {
+                opened = line;
+                Cell::Quoted
+            }
+            Cell::Quoted if byte == b'"' => Cell::Quote,
+            Cell::Quoted => Cell::Quoted,
+            Cell::Quote if byte == b'"' => Cell::Quoted,
+            Cell::Begins | Cell::Plain | Cell::Quote if ends => Cell::Begins,
+            Cell::Quote if opened < line => return Some(opened),
+            Cell::Begins | Cell::Plain | Cell::Quote => Cell::Plain,
+        };
+        line += u64::from(byte == b'\n');
+    }
+    matches!(cell, Cell::Quoted).then_some(opened)
 }
 
 /// The line of the record's first byte. The reader's own count stands before the line breaks that end the record above.

@@ -20,7 +20,9 @@ pub(super) fn scheduled(case: &Case<'_>, event: &ActivityScheduled) -> Result<()
         return Err(Rejection::ActivityExists { activity: event.activity });
     }
     if event.emergency_grade.is_some() && event.kind != ActivityKind::Mobilization {
-        return Err(Rejection::ContentOutOfRange { what: "emergency_grade: for mobilization only" });
+        return Err(Rejection::ContentOutOfRange {
+            what: ("应急等级（emergency_grade）只用于急难险重", "emergency_grade: for mobilization only"),
+        });
     }
     let length_seconds = event.ends_at.unix_seconds() - event.starts_at.unix_seconds();
     if !(1..=LONGEST_SECONDS).contains(&length_seconds) {
@@ -85,7 +87,9 @@ pub(super) fn withdrawn(case: &Case<'_>, event: &SignUpWithdrawn) -> Result<(), 
 }
 
 pub(super) fn duty_rostered(case: &Case<'_>, event: &DutyRostered) -> Result<(), Rejection> {
-    let out_of_range = |_| Rejection::ContentOutOfRange { what: "date: between 2000 and 2199" };
+    let out_of_range = |_| Rejection::ContentOutOfRange {
+        what: ("日期（date）须在 2000 至 2199 年之间", "date: between 2000 and 2199"),
+    };
     let midnight = Instant::at_local_midnight(event.date).map_err(out_of_range)?;
     let organization = case.state.organization(event.organization)?;
     let member = case.state.member(event.member)?;
@@ -93,7 +97,7 @@ pub(super) fn duty_rostered(case: &Case<'_>, event: &DutyRostered) -> Result<(),
     case.must_be_open(organization, midnight)?;
     case.state.must_exist(organization, midnight)?;
     case.state.must_be_rostered(member, case.at)?;
-    if case.state.is_on_duty_roster(organization, day_number(event.date), member) {
+    if case.state.rostered_duty(organization, day_number(event.date), member).is_some() {
         return Err(Rejection::AlreadyOnDutyRoster { member: event.member });
     }
     Ok(())

@@ -34,7 +34,7 @@ fn award(
     direction: AwardDirection,
 ) -> Result<(), Rejection> {
     if points <= Points::ZERO {
-        return Err(Rejection::ContentOutOfRange { what: "points: above 0" });
+        return Err(Rejection::ContentOutOfRange { what: ("分值（points）须大于 0", "points: above 0") });
     }
     may_decide(case, member, decision)?;
     let rules = case.state.rules_for(case.at.month());

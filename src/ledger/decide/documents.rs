@@ -31,7 +31,10 @@ pub(super) fn issued(case: &Case<'_>, event: &DocumentIssued) -> Result<(), Reje
         super::people::must_not_be_erased(case, row)?;
         let branch = case.state.member_state(row).branch;
         if !case.state.ancestors(branch).any(|above| above == organization) {
-            let what = "organization: the member's branch, or one above it";
+            let what = (
+                "组织（organization）须为该党员所在支部或其上级",
+                "organization: the member's branch, or one above it",
+            );
             return Err(Rejection::ContentOutOfRange { what });
         }
     }
@@ -63,21 +66,35 @@ fn must_fit_its_kind(event: &DocumentIssued) -> Result<(), Rejection> {
     let (fits, what) = match event.kind {
         DocumentKind::Notice | DocumentKind::Disclosure => (
             (true, false, false, true, false, false),
-            "a file of a notice or disclosure: month and notice, and nothing else",
+            (
+                "通报、公示的文件：须有 month 和 notice，此外不写",
+                "a file of a notice or disclosure: month and notice, and nothing else",
+            ),
         ),
-        DocumentKind::Register => {
-            ((true, false, false, false, false, true), "a register: month, and nothing else but supersedes")
-        }
-        DocumentKind::Statement => {
-            ((true, true, false, false, false, true), "a statement: month and member, and nothing else but supersedes")
-        }
+        DocumentKind::Register => (
+            (true, false, false, false, false, true),
+            ("台账：须有 month，此外只可写 supersedes", "a register: month, and nothing else but supersedes"),
+        ),
+        DocumentKind::Statement => (
+            (true, true, false, false, false, true),
+            (
+                "积分单：须有 month 和 member，此外只可写 supersedes",
+                "a statement: month and member, and nothing else but supersedes",
+            ),
+        ),
         DocumentKind::Certificate => (
             (false, true, false, false, true, true),
-            "a certificate: member, number and requested_at, and nothing else but supersedes",
+            (
+                "证明：须有 member、number 和 requested_at，此外只可写 supersedes",
+                "a certificate: member, number and requested_at, and nothing else but supersedes",
+            ),
         ),
         DocumentKind::Attendance => (
             (true, false, true, false, false, true),
-            "an attendance sheet: month and activity, and nothing else but supersedes",
+            (
+                "签到表：须有 month 和 activity，此外只可写 supersedes",
+                "an attendance sheet: month and activity, and nothing else but supersedes",
+            ),
         ),
     };
     let (month, member, activity, notice, numbered, may_supersede) = fits;
@@ -91,7 +108,9 @@ fn must_fit_its_kind(event: &DocumentIssued) -> Result<(), Rejection> {
     if !is_so {
         return Err(Rejection::ContentOutOfRange { what });
     }
-    event.number.as_deref().map_or(Ok(()), |number| must_be_text(number, 60, "number: 1 to 60 characters"))
+    event.number.as_deref().map_or(Ok(()), |number| {
+        must_be_text(number, 60, ("证明编号（number）须为 1 至 60 个字", "number: 1 to 60 characters"))
+    })
 }
 
 /// Refuses the file of a notice or disclosure that the organisation never published, or about another month.
@@ -110,7 +129,12 @@ fn must_be_published(
     {
         return Ok(());
     }
-    Err(Rejection::ContentOutOfRange { what: "kind, organization and month: those of the notice or disclosure" })
+    Err(Rejection::ContentOutOfRange {
+        what: (
+            "文书的类型、组织和月份（kind, organization, month）须与所指通报或公示一致",
+            "kind, organization and month: those of the notice or disclosure",
+        ),
+    })
 }
 
 /// Nobody's name goes on a certificate unless they asked: with both parties confirming it, or somebody attesting it.

@@ -27,17 +27,20 @@ struct Case<'a> {
     actor: &'a Actor,
     /// When it happened.
     at: Instant,
-    /// The present.
+    /// The instant at which it would be recorded: never before the newest entry.
     now: Instant,
+    /// What the machine's clock shows. It is behind the newest entry if it once ran ahead, and what is to come by it hasn't happened.
+    clock: Instant,
     evidence: Evidence,
 }
 
-/// Yes, or why not. `now` is the instant at which it would be recorded.
-pub fn decide(state: &LedgerState, actor: &Actor, command: &Command, now: Instant) -> Result<(), Rejection> {
-    if command.occurred_at > now {
-        return Err(Rejection::OccurredInTheFuture { now });
+/// Yes, or why not. `clock` is what the machine's clock shows.
+pub fn decide(state: &LedgerState, actor: &Actor, command: &Command, clock: Instant) -> Result<(), Rejection> {
+    if command.occurred_at > clock {
+        return Err(Rejection::OccurredInTheFuture { now: clock });
     }
-    let case = Case { state, actor, at: command.occurred_at, now, evidence: command.evidence };
+    let now = clock.max(state.last_recorded_at());
+    let case = Case { state, actor, at: command.occurred_at, now, clock, evidence: command.evidence };
     match &command.event {
         Event::OrganizationEstablished(event) => organizations::established(&case, event),
         Event::OrganizationRenamed(event) => organizations::renamed(&case, event),
@@ -252,12 +255,12 @@ fn refused_by_stage(stage: MonthStage, month: Month, organization: OrganizationI
 }
 
 /// Refuses a name that couldn't stand on a notice: see [`is_public_name`].
-fn must_be_public_name(name: &str, what: &'static str) -> Result<(), Rejection> {
+fn must_be_public_name(name: &str, what: (&'static str, &'static str)) -> Result<(), Rejection> {
     if is_public_name(name) { Ok(()) } else { Err(Rejection::ContentOutOfRange { what }) }
 }
 
 /// Refuses a text that is empty, over `longest` characters or holds control characters.
-fn must_be_text(text: &str, longest: usize, what: &'static str) -> Result<(), Rejection> {
+fn must_be_text(text: &str, longest: usize, what: (&'static str, &'static str)) -> Result<(), Rejection> {
     let length = text.chars().count();
     if text.trim().is_empty() || length > longest || text.chars().any(char::is_control) {
         return Err(Rejection::ContentOutOfRange { what });

@@ -137,7 +137,12 @@ pub(super) fn must_name_a_checkpoint(digest: &str, root_hash: &str) -> Result<()
     if is_digest(digest) && is_digest(root_hash) {
         return Ok(());
     }
-    Err(Rejection::ContentOutOfRange { what: "digest and root_hash: 64 lower-case hex digits" })
+    Err(Rejection::ContentOutOfRange {
+        what: (
+            "摘要（digest）和根哈希（root_hash）须为 64 位小写十六进制",
+            "digest and root_hash: 64 lower-case hex digits",
+        ),
+    })
 }
 
 /// Refuses a checkpoint beyond the log, and one without the entry by which the month came this far: its figures aren't those of the stage.
@@ -153,7 +158,7 @@ fn must_be_after(case: &Case<'_>, log_index: u32, tree_size: u64) -> Result<(), 
 }
 
 pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(), Rejection> {
-    must_be_text(&event.number, 60, "number: 1 to 60 characters")?;
+    must_be_text(&event.number, 60, ("文号（number）须为 1 至 60 个字", "number: 1 to 60 characters"))?;
     must_name_a_checkpoint(&event.digest, &event.root_hash)?;
     let organization = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[organization])?;
@@ -175,7 +180,10 @@ pub(super) fn notice_issued(case: &Case<'_>, event: &NoticeIssued) -> Result<(),
     }
     // What takes the place of a notice says what changed. An earlier version of this program issued some that don't.
     if event.format != event.supersedes.map(|_| NoticeFormat::Superseding) {
-        let what = "format: mingzhang.notice.v2 of a notice that supersedes another, none of any other";
+        let what = (
+            "格式（format）：更正的通报为 mingzhang.notice.v2，其他通报不写",
+            "format: mingzhang.notice.v2 of a notice that supersedes another, none of any other",
+        );
         return Err(Rejection::ContentOutOfRange { what });
     }
     // What changed since the notice before is said from a checkpoint that has the entry by which that was issued.

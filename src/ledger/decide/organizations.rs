@@ -9,7 +9,10 @@ use mingzhang_events::{
 };
 
 const KEEPERS: &[Role] = &[Role::Operator];
-const NAME: &str = "name: 1 to 100 characters, none of them invisible, no space at either end";
+const NAME: (&str, &str) = (
+    "名称（name）须为 1 至 100 个字，不含不可见字符，首尾没有空格",
+    "name: 1 to 100 characters, none of them invisible, no space at either end",
+);
 
 pub(super) fn established(case: &Case<'_>, event: &OrganizationEstablished) -> Result<(), Rejection> {
     must_be_public_name(&event.name, NAME)?;

@@ -1,6 +1,6 @@
 //! Rules for reviewing, correcting and reversing records.
 
-use super::service::{must_fit, must_have_ended, must_not_overlap, start_of};
+use super::service::{Stay, must_fit, must_have_ended, must_not_overlap, start_of};
 use super::{Case, is_settled, must_not_be_final};
 use crate::identity::Role;
 use crate::ledger::Rejection;
@@ -162,8 +162,10 @@ pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), 
     }
     must_have_ended(case, case.at, event.minutes)?;
     must_fit(case, case.at, u32::from(event.minutes))?;
-    let start = case.at.unix_minutes();
-    must_not_overlap(case, found.record.member, start, start + u32::from(event.minutes), Some(found.row))
+    match Stay::corrected(found.record, case.at.unix_minutes(), event.minutes) {
+        Some(stay) => must_not_overlap(case, found.record.member, &stay, Some(found.row)),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn reversed(case: &Case<'_>, event: &RecordReversed) -> Result<(), Rejection> {

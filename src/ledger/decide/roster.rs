@@ -64,7 +64,9 @@ pub(super) fn reclassified(case: &Case<'_>, event: &MemberReclassified) -> Resul
 pub(super) fn exempted(case: &Case<'_>, event: &MemberExempted) -> Result<(), Rejection> {
     on_roster(case, event.member, None, event.decision)?;
     if event.until.is_some_and(|until| until < case.at.local_date()) {
-        return Err(Rejection::ContentOutOfRange { what: "until: not before the exemption starts" });
+        return Err(Rejection::ContentOutOfRange {
+            what: ("免予报到的截止日（until）不得早于开始", "until: not before the exemption starts"),
+        });
     }
     Ok(())
 }

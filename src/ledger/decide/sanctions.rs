@@ -8,7 +8,9 @@ use mingzhang_events::{ActorId, RecordingRestored, RecordingSuspended};
 pub(super) fn suspended(case: &Case<'_>, event: &RecordingSuspended) -> Result<(), Rejection> {
     may_sanction(case, event.recorder)?;
     if event.until.is_some_and(|until| until < case.now.local_date()) {
-        return Err(Rejection::ContentOutOfRange { what: "until: today at the earliest" });
+        return Err(Rejection::ContentOutOfRange {
+            what: ("截止日（until）最早为今天", "until: today at the earliest"),
+        });
     }
     match case.state.suspended_until(event.recorder, case.now) {
         Some(_) => Err(Rejection::RecordingSuspendedAlready { actor: event.recorder }),

@@ -4,14 +4,14 @@ use super::Case;
 use super::activities::takes_place;
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{EARLY_MINUTES, RecordKind, Standing};
+use crate::ledger::state::{ActivityState, EARLY_MINUTES, NONE, RecordKind, RecordState, Standing};
 use mingzhang_events::{
-    ActivityId, ActivityKind, AttendanceRecorded, DutyServed, HomeVisitMade, Instant, LateCheckInRecorded,
-    MemberCheckedIn, MemberCheckedOut, MemberId,
+    ActivityId, ActivityKind, AttendanceOutcome, AttendanceRecorded, DutyServed, HomeVisitMade, Instant,
+    LateCheckInRecorded, MemberCheckedIn, MemberCheckedOut, MemberId,
 };
 
 const RECORDERS: &[Role] = &[Role::Recorder];
-/// No record is longer than a day, so what was recorded a day before a start can't reach into it.
+/// No record is longer than a day, so what started a day before a start can't reach into it.
 const DAY_MINUTES: u32 = 1_440;
 
 /// The rows of a rostered member and an activity that takes place, if the actor may record service at it and its time is right.
@@ -36,8 +36,8 @@ pub(super) fn checked_in(case: &Case<'_>, event: &MemberCheckedIn) -> Result<(),
         let log_index = u64::from(case.state.record_state(record).log_index);
         return Err(Rejection::AlreadyRecorded { log_index });
     }
-    let minute = case.at.unix_minutes();
-    must_not_overlap(case, member, minute, minute + 1, None)
+    let (minute, place) = (case.at.unix_minutes(), case.state.activity_state(activity).organization);
+    must_not_overlap(case, member, &Stay::serving(place, minute, minute + 1), None)
 }
 
 pub(super) fn checked_out(case: &Case<'_>, event: &MemberCheckedOut) -> Result<(), Rejection> {
@@ -58,7 +58,8 @@ pub(super) fn checked_out(case: &Case<'_>, event: &MemberCheckedOut) -> Result<(
         return Err(Rejection::CheckOutBeforeCheckIn { checked_in_at: start });
     }
     must_fit(case, start, case.at.unix_minutes() - record.start_minute)?;
-    must_not_overlap(case, member, record.start_minute, case.at.unix_minutes(), Some(row))
+    let served = Stay::serving(record.organization, record.start_minute, case.at.unix_minutes());
+    must_not_overlap(case, member, &served, Some(row))
 }
 
 pub(super) fn late_check_in(case: &Case<'_>, event: &LateCheckInRecorded) -> Result<(), Rejection> {
@@ -72,17 +73,19 @@ pub(super) fn late_check_in(case: &Case<'_>, event: &LateCheckInRecorded) -> Res
     if event.ended_at <= case.at {
         return Err(Rejection::CheckOutBeforeCheckIn { checked_in_at: case.at });
     }
-    if event.ended_at > case.now {
-        return Err(Rejection::OccurredInTheFuture { now: case.now });
+    if event.ended_at > case.clock {
+        return Err(Rejection::OccurredInTheFuture { now: case.clock });
     }
     let (start, end) = (case.at.unix_minutes(), event.ended_at.unix_minutes());
     must_fit(case, case.at, end - start)?;
-    must_not_overlap(case, member, start, end, open)
+    let place = case.state.activity_state(activity).organization;
+    must_not_overlap(case, member, &Stay::serving(place, start, end), open)
 }
 
 pub(super) fn attendance(case: &Case<'_>, event: &AttendanceRecorded) -> Result<(), Rejection> {
     let (member, activity) = on_site(case, event.member, event.activity)?;
-    match case.state.activity_state(activity).kind {
+    let planned = case.state.activity_state(activity);
+    match planned.kind {
         ActivityKind::Meeting | ActivityKind::Training => {}
         ActivityKind::NightPatrol
         | ActivityKind::HomeVisit
@@ -92,7 +95,10 @@ pub(super) fn attendance(case: &Case<'_>, event: &AttendanceRecorded) -> Result<
     }
     match case.state.participation(member, activity).record_plus_one.checked_sub(1) {
         Some(row) => Err(Rejection::AlreadyRecorded { log_index: u64::from(case.state.record_state(row).log_index) }),
-        None => Ok(()),
+        None => match event.outcome {
+            AttendanceOutcome::Attended => must_not_overlap(case, member, &Stay::planned(planned), None),
+            AttendanceOutcome::OnLeave | AttendanceOutcome::Absent => Ok(()),
+        },
     }
 }
 
@@ -113,8 +119,14 @@ pub(super) fn duty_served(case: &Case<'_>, event: &DutyServed) -> Result<(), Rej
     let organization = case.state.organization(event.organization)?;
     let member = case.state.member(event.member)?;
     case.require(RECORDERS, &[organization])?;
-    if !case.state.is_on_duty_roster(organization, case.at.local_day(), member) {
+    let Some(served) = case.state.rostered_duty(organization, case.at.local_day(), member) else {
         return Err(Rejection::NotOnDutyRoster { member: event.member });
+    };
+    case.must_take_another(member, organization, case.at)?;
+    if let Some(row) = served.checked_sub(1)
+        && case.state.record_state(row).standing != Standing::Reversed
+    {
+        return Err(Rejection::AlreadyRecorded { log_index: u64::from(case.state.record_state(row).log_index) });
     }
     stint(case, member, organization, event.minutes)
 }
@@ -126,16 +138,18 @@ fn stint(case: &Case<'_>, member: u32, place: u32, minutes: u16) -> Result<(), R
     let start = case.at.unix_minutes();
     must_have_ended(case, case.at, minutes)?;
     must_fit(case, case.at, u32::from(minutes))?;
-    must_not_overlap(case, member, start, start + u32::from(minutes), None)
+    must_not_overlap(case, member, &Stay::serving(place, start, start + u32::from(minutes)), None)
 }
 
 /// Refuses a length of nothing, and an end in the future.
 pub(super) fn must_have_ended(case: &Case<'_>, start: Instant, minutes: u16) -> Result<(), Rejection> {
     if minutes == 0 {
-        return Err(Rejection::ContentOutOfRange { what: "minutes: 1 at least" });
+        return Err(Rejection::ContentOutOfRange {
+            what: ("分钟数（minutes）至少为 1", "minutes: 1 at least")
+        });
     }
-    if start.plus_minutes(u32::from(minutes)) > case.now {
-        return Err(Rejection::OccurredInTheFuture { now: case.now });
+    if start.plus_minutes(u32::from(minutes)) > case.clock {
+        return Err(Rejection::OccurredInTheFuture { now: case.clock });
     }
     Ok(())
 }
@@ -150,42 +164,89 @@ fn stretch_minutes_max(case: &Case<'_>, start: Instant) -> u16 {
     case.state.rules_for(start.month()).map_or(720, |rules| rules.stretch_minutes_max())
 }
 
-/// Refuses minutes `start..end` in which the member was somewhere else. `except` is the record that is being changed. A
-/// check-in without a check-out takes up the longest stretch.
+/// Where a record says that a member was, and when: in minutes since 1970, the end not counted.
+pub(super) struct Stay {
+    place: u32,
+    start: u32,
+    end: u32,
+    /// A meeting takes up nobody's hands: whoever is on duty may sit in one in the same place.
+    attending: bool,
+}
+
+impl Stay {
+    fn serving(place: u32, start: u32, end: u32) -> Stay {
+        Stay { place, start, end, attending: false }
+    }
+
+    /// Whoever attended was there for the whole of it, as long as no correction says otherwise.
+    fn planned(activity: &ActivityState) -> Stay {
+        let (start, end) = (activity.starts_at.unix_minutes(), activity.ends_at.unix_minutes());
+        Stay { place: activity.organization, start, end, attending: true }
+    }
+
+    /// What a record says once it is corrected to that time; none if it doesn't say where anybody was.
+    pub(super) fn corrected(record: &RecordState, start: u32, minutes: u16) -> Option<Stay> {
+        let attending = match record.kind {
+            RecordKind::Service | RecordKind::Stint => false,
+            RecordKind::Attendance => true,
+            RecordKind::Absence | RecordKind::Award | RecordKind::Veto => return None,
+        };
+        Some(Stay { place: record.organization, start, end: start + u32::from(minutes), attending })
+    }
+
+    fn of(case: &Case<'_>, record: &RecordState) -> Option<Stay> {
+        match record.standing {
+            Standing::Reversed => None,
+            Standing::Open => {
+                // Until somebody says when they left, it may have been the longest stretch.
+                let longest = stretch_minutes_max(case, start_of(record.start_minute));
+                Stay::corrected(record, record.start_minute, longest)
+            }
+            Standing::Unreviewed | Standing::Approved | Standing::Returned | Standing::Corrected => {
+                let stay = Stay::corrected(record, record.start_minute, record.minutes)?;
+                let as_planned = stay.attending && record.changed_by == NONE;
+                Some(if as_planned { Stay::planned(case.state.activity_state(record.activity)) } else { stay })
+            }
+        }
+    }
+}
+
+/// Refuses a stay during which the member served elsewhere or otherwise, or attended elsewhere: nobody is in two places. `except` is the
+/// record that is being changed.
 pub(super) fn must_not_overlap(
     case: &Case<'_>,
     member: u32,
-    start: u32,
-    end: u32,
+    stay: &Stay,
     except: Option<u32>,
 ) -> Result<(), Rejection> {
     let member = case.state.member_state(member);
     let mut next = member.last_record;
-    while next != crate::ledger::state::NONE {
+    while next != NONE {
         let record = case.state.record_state(next);
-        // The chain runs backwards in time of recording. Nothing is recorded before it starts, and what was moved since starts no
-        // later than the latest of those.
-        if record.recorded_minute.max(member.moved_start_minute) + DAY_MINUTES <= start {
+        // The chain runs backwards in time of recording. Nothing is recorded long before it starts, and what was moved since starts
+        // no later than the latest of those.
+        if record.recorded_minute.max(member.moved_start_minute) + EARLY_MINUTES + DAY_MINUTES <= stay.start {
             break;
         }
-        let counts = match record.kind {
-            RecordKind::Service | RecordKind::Stint => record.standing != Standing::Reversed,
-            RecordKind::Attendance | RecordKind::Award | RecordKind::Veto => false,
+        let contradicts = |other: &Stay| {
+            // Who checked in and not out may have gone on to a meeting, and may not serve elsewhere.
+            let end = if record.standing == Standing::Open && stay.attending { other.start + 1 } else { other.end };
+            let at_once = other.start < stay.end && stay.start < end;
+            let may_be_both = (stay.attending || other.attending) && !lie_apart(case, stay.place, other.place);
+            at_once && !may_be_both
         };
-        let length = match record.standing {
-            Standing::Open => u32::from(stretch_minutes_max(case, start_of(record.start_minute))),
-            Standing::Unreviewed
-            | Standing::Approved
-            | Standing::Returned
-            | Standing::Corrected
-            | Standing::Reversed => u32::from(record.minutes),
-        };
-        if counts && except != Some(next) && record.start_minute < end && start < record.start_minute + length {
+        if except != Some(next) && Stay::of(case, record).as_ref().is_some_and(contradicts) {
             return Err(Rejection::OverlapsOtherService { log_index: u64::from(record.log_index) });
         }
         next = record.previous;
     }
     Ok(())
+}
+
+/// Whether neither place is the other or a part of it.
+fn lie_apart(case: &Case<'_>, one: u32, other: u32) -> bool {
+    let lies_in = |inner: u32, outer: u32| case.state.ancestors(inner).any(|above| above == outer);
+    !lies_in(one, other) && !lies_in(other, one)
 }
 
 /// The instant of a minute that the state holds.

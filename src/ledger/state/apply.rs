@@ -92,10 +92,9 @@ impl LedgerState {
             Event::MemberCheckedOut(event) => self.check_out(recorded, event.member, event.activity),
             Event::LateCheckInRecorded(event) => self.late_check_in(log_index, recorded, event),
             Event::AttendanceRecorded(event) => {
-                let kind = RecordKind::Attendance;
-                let minutes = match event.outcome {
-                    AttendanceOutcome::Attended => self.planned_minutes(event.activity),
-                    AttendanceOutcome::OnLeave | AttendanceOutcome::Absent => 0,
+                let (kind, minutes) = match event.outcome {
+                    AttendanceOutcome::Attended => (RecordKind::Attendance, self.planned_minutes(event.activity)),
+                    AttendanceOutcome::OnLeave | AttendanceOutcome::Absent => (RecordKind::Absence, 0),
                 };
                 let standing = Standing::Unreviewed;
                 self.take_part(log_index, recorded, event.member, event.activity, standing, kind, minutes);
@@ -130,14 +129,16 @@ impl LedgerState {
                 if let (Some(organization), Some(member)) =
                     (self.organizations.number(&event.organization), self.members.number(&event.member))
                 {
-                    self.duties.set((organization, day_number(event.date), member), ());
+                    self.duties.set((organization, day_number(event.date), member), 0);
                 }
             }
             Event::DutyServed(event) => {
                 if let (Some(organization), Some(member)) =
                     (self.organizations.number(&event.organization), self.members.number(&event.member))
                 {
-                    self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Stint, event.minutes);
+                    let kind = RecordKind::Stint;
+                    let record = self.open_record(log_index, recorded, member, organization, NONE, kind, event.minutes);
+                    self.duties.set((organization, at.local_day(), member), record + 1);
                 }
             }
             Event::ServiceApproved(event) => self.approve(recorded, event.record),
@@ -438,7 +439,7 @@ impl LedgerState {
     ) -> u32 {
         let opened_by = self.actors.number_or_add(recorded.recorded_by, || ());
         let was_missing = match kind {
-            RecordKind::Service | RecordKind::Attendance | RecordKind::Stint => {
+            RecordKind::Service | RecordKind::Attendance | RecordKind::Absence | RecordKind::Stint => {
                 self.answer_missing(member, recorded.occurred_at.month())
             }
             RecordKind::Award | RecordKind::Veto => false,

@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 14;
+const FORMAT: u32 = 15;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -28,7 +28,7 @@ struct Image {
     participations: Vec<((u32, u32), Participation)>,
     pairings: Vec<((u32, u32), PairingState)>,
     enrollments: Vec<((u32, u32), i64)>,
-    duties: Vec<((u32, u32, u32), ())>,
+    duties: Vec<((u32, u32, u32), u32)>,
     months: Vec<((u16, u32), MonthReached)>,
     objections: TableImage<u128, ObjectionState>,
     missing: Vec<((u32, u16), Vec<u32>)>,

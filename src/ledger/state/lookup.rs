@@ -142,8 +142,10 @@ impl LedgerState {
         self.enrollments.get(&(member, community)).copied()
     }
 
-    pub(crate) fn is_on_duty_roster(&self, organization: u32, day: u32, member: u32) -> bool {
-        self.duties.get(&(organization, day, member)).is_some()
+    /// The row of the record of a rostered duty + 1, or 0 as long as none says that it was served; none if the member isn't on the
+    /// roster of that local day.
+    pub(crate) fn rostered_duty(&self, organization: u32, day: u32, member: u32) -> Option<u32> {
+        self.duties.get(&(organization, day, member)).copied()
     }
 
     pub(crate) fn actor_number(&self, id: ActorId) -> Option<u32> {

@@ -90,6 +90,8 @@ pub(crate) enum RecordKind {
     Service,
     /// Presence at a meeting or training.
     Attendance,
+    /// Leave or absence from one.
+    Absence,
     /// A home visit or a duty.
     Stint,
     /// A grant or deduction.
@@ -281,7 +283,8 @@ pub struct LedgerState {
     pairings: Map<(u32, u32), PairingState>,
     /// Those in force by member and community, each with the second from which on.
     enrollments: Map<(u32, u32), i64>,
-    duties: Map<(u32, u32, u32), ()>,
+    /// By organisation, local day and member: the row of the record that it was served + 1; 0 if there is none.
+    duties: Map<(u32, u32, u32), u32>,
     months: Map<(u16, u32), MonthReached>,
     objections: Table<EventId, ObjectionState>,
     /// By member and month: the objections upheld because a record is missing that nothing has answered yet, in the order of their

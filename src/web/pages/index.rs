@@ -40,6 +40,8 @@ struct IssuedNotice {
     /// In Shanghai.
     date: String,
     date_in_words: String,
+    /// Whether another notice has taken its place.
+    is_superseded: bool,
     /// The three rates as printed; none while the notice isn't composed.
     rates: Option<[(Words, String); 3]>,
 }
@@ -92,6 +94,7 @@ impl IssuedNotice {
             number: entry.number.clone(),
             date: date.to_string(),
             date_in_words: date_in_words(date),
+            is_superseded: entry.superseded_by.is_some(),
             rates: composed.map(|issued| three(&issued.notice.rates)),
         }
     }
@@ -113,6 +116,7 @@ mod tests {
             number: "〔2026〕10号".to_owned(),
             date: "2026-11-03".to_owned(),
             date_in_words: "2026年11月3日".to_owned(),
+            is_superseded: event == 5,
             rates: Some([
                 (figures::ENROLLMENT, "95.82%".to_owned()),
                 (figures::PAIRING_SIGN_UP, "41.93%".to_owned()),
@@ -128,5 +132,8 @@ mod tests {
         assert!(html.contains(&format!("href=\"/notices/{}\"", EventId(7))));
         assert!(html.contains("ledger.shuyuan.example/2026\n28416\n"), "the note must be printed as it is");
         assert!(!html.contains("<script"));
+        let superseded = html.split("<li>").filter(|line| line.contains("已更正"));
+        let superseded: Vec<bool> = superseded.map(|line| line.contains(&EventId(5).to_string())).collect();
+        assert_eq!(superseded, [true], "the notice that another took the place of is marked, and no other");
     }
 }

@@ -63,7 +63,8 @@ fn a_value_that_cannot_be_read_is_a_wrong_usage_that_names_its_option() {
         .exits(3)
         .saying("没有编号为 9999 的党员");
     place.run("record check-in --member 1001 --ledger ledger").exits(2).saying("--activity");
-    place.run("record check-in --data '{}' --ledger ledger").exits(2).saying("--data");
+    place.run("record service-approved --record 1 --ledger ledger").exits(2).saying("不是记录编号：e 加 26 位字符");
+    place.run("record check-in --data '{}' --ledger ledger").exits(2).saying("--data").saying("缺少“activity”");
 }
 
 #[test]
@@ -98,4 +99,62 @@ fn the_checkpoint_as_json_has_its_three_lines_by_name() {
     assert_eq!((told["origin"].as_str(), told["note"].as_str()), (Some(lines[0]), Some(note.as_str())));
     assert_eq!(told["tree_size"].to_string(), lines[1]);
     assert_eq!(told["root_hash"].as_str().map(str::len), Some(64));
+}
+
+#[test]
+fn what_is_done_now_is_another_fact_each_time_also_within_one_second() {
+    let place = Place::with_roster();
+    place
+        .run("record activity --activity XL-9 --kind 夜间巡逻 --class 志愿服务 --organization 420902001001 --starts-at '2199-10-03 21:30' --ends-at '2199-10-04 00:30' --ledger ledger")
+        .exits(0);
+    let signed_up = "record sign-up --member 1001 --activity XL-9 --ledger ledger";
+    // More often than there are seconds.
+    for _ in 0..3 {
+        place.run(signed_up).exits(0).saying("recorded");
+        place.run(signed_up).exits(3).saying("already_signed_up");
+        place.run("record sign-up-withdrawn --member 1001 --activity XL-9 --ledger ledger").exits(0).saying("recorded");
+    }
+    let keyed = format!("{signed_up} --key mine --time '2026-10-01 08:00'");
+    place.run(&keyed).exits(0);
+    let entries = place.entries();
+    place.run(&keyed).exits(0).saying("nothing is new");
+    assert_eq!(place.entries(), entries);
+}
+
+#[test]
+fn a_correction_back_to_what_stood_before_another_is_a_correction() {
+    let place = Place::with_roster();
+    place.run("record hardship-pairing --member 1001 --household H-07 --organization 420902001001 --time '2026-09-01 08:00' --ledger ledger").exits(0);
+    let visit = "record home-visit --member 1001 --household H-07 --minutes 45 --time '2026-10-05 15:00' --json --ledger ledger";
+    let receipt: serde_json::Value = serde_json::from_str(&place.run(visit).exits(0).stdout).unwrap();
+    let entries = place.entries();
+    for minutes in [30, 40, 30] {
+        let record = receipt["id"].as_str().unwrap();
+        let corrected = format!("record record-corrected --record {record} --minutes {minutes} --reason 录入差错");
+        place.run(&format!("{corrected} --time '2026-10-05 15:00' --ledger ledger")).exits(0).saying("recorded");
+    }
+    assert_eq!(place.entries(), entries + 3);
+}
+
+#[test]
+fn a_refusal_about_a_household_names_it_as_it_was_typed() {
+    let place = Place::with_roster();
+    place.run("record hardship-pairing --member 1001 --household H-07 --organization 420902001001 --time '2026-09-01 08:00' --ledger ledger").exits(0);
+    for household in ["H-07", "H-99"] {
+        let visit =
+            format!("record home-visit --member 1002 --household {household} --minutes 45 --time '2026-10-05 15:00'");
+        let ran = place.run(&format!("{visit} --ledger ledger")).exits(3);
+        ran.saying(&format!("1002 没有与 {household} 结对")).saying(&format!("member 1002, household {household}"));
+    }
+}
+
+#[test]
+fn a_member_is_shown_to_what_is_no_terminal_in_rows_of_one_line_each_and_in_chinese_words() {
+    let place = Place::new();
+    place.run("demo --divisions 420902001001 --members 60 --no-serve --directory ledger").exits(0);
+    let shown = place.run("show member D000001 --month 2026-10 --ledger ledger").exits(0).stdout;
+    let visit = shown.lines().filter(|line| line.trim_start().starts_with("走访困难家庭")).collect::<Vec<_>>();
+    let whole = visit.iter().filter(|line| line.contains("2026-10-") && line.contains("有效 accepted")).count();
+    assert!(whole > 0 && whole == visit.len(), "{shown}");
+    assert!(shown.contains("在职党员 in_service") && shown.contains("志愿服务 voluntary"), "{shown}");
 }

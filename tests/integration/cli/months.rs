@@ -89,17 +89,6 @@ fn a_notice_comes_in_seven_formats() {
     assert!(std::fs::read(place.path("file")).unwrap().starts_with(b"%PDF-"));
 }
 
-#[test]
-fn an_organisation_s_month_fits_a_terminal_of_eighty_columns() {
-    let place = with_rules();
-    let shown = place.run("show organization 420902001 --month 2026-10 --ledger ledger").exits(0).stdout;
-    assert!(shown.contains("各下级组织"), "{shown}");
-    let root_hash_or_so = |line: &str| line.split_whitespace().any(|word| word.len() > 60);
-    for line in shown.lines().filter(|line| !root_hash_or_so(line)) {
-        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
-    }
-}
-
 /// The rules demand a disclosure, so that October 2025 is closed in its stages; its days are past.
 #[test]
 fn a_month_goes_through_its_stages_and_an_objection_is_answered_by_somebody_else() {

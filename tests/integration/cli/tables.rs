@@ -146,3 +146,39 @@ fn a_row_that_contradicts_another_of_the_same_file_names_its_line() {
     let ran = place.run("import records visits.csv --accept-valid --ledger ledger").exits(4);
     assert!(!ran.said().contains("本文件第"), "{}", ran.said());
 }
+
+#[test]
+fn an_unclosed_quotation_mark_refuses_the_whole_file_and_names_its_line() {
+    let place = Place::with_ledger();
+    place.write("table.csv", "code,name,parent_code\n4209,孝感市,\n420902,\"孝南区,4209\n420903,孝昌县,4209\n");
+    for options in ["", "--accept-valid", "--dry-run"] {
+        let ran = place.run(&format!("import organizations table.csv --ledger ledger {options}")).exits(4);
+        ran.saying("第 3 行有一个引号没有成对").saying("quotation mark on line 3").saying("nothing was recorded");
+        assert_eq!(place.entries(), 0);
+    }
+}
+
+#[test]
+fn a_number_that_stands_on_two_lines_is_told_with_what_the_other_says() {
+    let place = Place::with_roster();
+    place.write(
+        "roster.csv",
+        "编号,姓名,支部代码,类别,入册日期\n3001,甲示例,420902001001-01,社区党员,2024-01-01\n3001,乙示例,420902001001-01,社区党员,2024-01-01\n",
+    );
+    let ran = place.run("import roster roster.csv --ledger ledger").exits(4);
+    ran.saying("第 2 行已写过，但写的是“甲示例 420902001001-01”").saying("stands on line 2 already");
+}
+
+#[test]
+fn refused_rows_speak_of_the_numbers_and_codes_of_the_table() {
+    let place = Place::with_roster();
+    place.run("record hardship-pairing --member 1001 --household H-07 --organization 420902001001 --time '2026-09-01 08:00' --ledger ledger").exits(0);
+    place.write(
+        "visits.csv",
+        "类型,编号,户,时间,分钟\n走访,1001,H-07,2026-10-05 15:00,30\n走访,1002,H-07,2026-10-05 15:00,30\n",
+    );
+    let ran = place.run("import records visits.csv --ledger ledger --errors faults.csv").exits(4);
+    ran.saying("1002 没有与 H-07 结对").saying("member 1002, household H-07");
+    let copy = std::fs::read_to_string(place.path("faults.csv")).unwrap();
+    assert!(copy.contains("1002 没有与 H-07 结对"), "{copy}");
+}

@@ -92,3 +92,9 @@ fn the_reference_has_every_command_and_every_exit_code() {
         assert!(page.contains(&format!("| {} | {} |", exit.code(), exit.chinese())), "{exit:?}");
     }
 }
+
+#[test]
+fn who_would_verify_over_a_url_is_told_what_to_verify_instead() {
+    let ran = Place::new().run("verify --url http://127.0.0.1:8787").exits(2);
+    ran.saying("verify --ledger DIR").saying("verify --log").saying("只能在目录上进行");
+}

@@ -44,4 +44,6 @@ async fn it_tells_of_the_log_as_it_is_or_as_it_was() {
     assert_eq!((again.header("mingzhang-tree-size"), again.json()), (size.to_string().as_str(), then));
     let beyond = world.get(&format!("{address}&as_of={}", size + 2), Some(&recorder)).await;
     assert_eq!(beyond.problem(), (404, "as_of_beyond_head".to_owned()));
+    // Before the organisation was there, there is nothing to tell of it: as everywhere.
+    assert_eq!(world.get(&format!("{address}&as_of=0"), Some(&recorder)).await.problem(), (404, "unknown".to_owned()));
 }

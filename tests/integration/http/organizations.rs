@@ -143,8 +143,11 @@ async fn the_pages_of_the_organisations_below_put_together_are_the_whole_ranking
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_month_that_has_not_begun_has_no_rates() {
+async fn a_month_that_has_not_begun_has_neither_rates_nor_rankings() {
     let world = World::street();
-    let answered = world.get(&format!("/v1/organizations/{EAST}/rates?month=2096-01"), None).await;
-    assert_eq!(answered.problem(), (409, "month_not_begun".to_owned()));
+    let token = world.token("w-1", &[&format!("recorder@{EAST}")]);
+    for question in ["rates", "ranking", "units"] {
+        let answered = world.get(&format!("/v1/organizations/{EAST}/{question}?month=2096-01"), Some(&token)).await;
+        assert_eq!(answered.problem(), (409, "month_not_begun".to_owned()), "{question}");
+    }
 }

@@ -90,3 +90,65 @@ async fn an_answer_that_takes_longer_than_thirty_seconds_is_given_up() {
     let (status, code, _) = problem_of(router, "/never").await;
     assert_eq!((status, code.as_str(), asked.elapsed().as_secs()), (503, "timed_out", 30));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_request_is_said_in_chinese_and_english_by_its_field_and_in_no_word_of_the_program() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder", "auditor"]);
+    let visit = |minutes: &str| {
+        format!(
+            r#"{{"type":"mingzhang.home-visit.made.v1","time":"2026-10-05T07:00:00Z","evidence":"attested","data":{{"household":"h0000000000001","member":"m0000000000001","minutes":{minutes}}}}}"#
+        )
+    };
+    let asked = [
+        world.get("/v1/events?limit=x", Some(&token)).await,
+        world.get("/v1/events?limt=1", Some(&token)).await,
+        world.get("/v1/organizations/420902001001/rates", None).await,
+        world.get("/v1/organizations/420902001001/rates?month=10", None).await,
+        world.get("/v1/members/1001", Some(&token)).await,
+        world.post("/v1/commands", Some(&token), Some("k-1"), visit("30.5")).await,
+        world.post("/v1/commands", Some(&token), Some("k-2"), visit("\"30\"")).await,
+        world.post("/v1/commands", Some(&token), Some("k-3"), visit("")).await,
+    ];
+    let words = [
+        ("“limit”应为不带符号的整数", "limit: has to be a whole number"),
+        ("不认识“limt”", "limt isn't known"),
+        ("缺少“month”", "month is missing"),
+        ("“month”\"10\" 不是月份", "is not a month like 2026-10"),
+        ("不是党员标识", "is not a member id"),
+        ("“minutes”写的是小数 30.5", "minutes: is the fraction 30.5"),
+        ("“minutes”写的是文字 \"30\"", "minutes: is the text \"30\""),
+        ("这里应有一个值", "a value is missing here"),
+    ];
+    for (answered, (chinese, english)) in asked.iter().zip(words) {
+        let problem = answered.json();
+        let (told, told_english) = (problem["detail"].as_str().unwrap(), problem["detail_en"].as_str().unwrap());
+        assert!(told.contains(chinese), "{told}");
+        assert!(told_english.contains(english), "{told_english}");
+        for internal in ["u16", "usize", "u64", "struct", "expected", "found in string"] {
+            assert!(!told.contains(internal) && !told_english.contains(internal), "{told} / {told_english}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_as_of_says_what_names_its_size() {
+    let world = World::street();
+    let answered = world.get("/v1/checkpoint?as_of=1", None).await;
+    assert_eq!(answered.problem(), (400, "malformed_query".to_owned()));
+    let detail = answered.json()["detail_en"].as_str().expect("words").to_owned();
+    assert!(detail.contains("signed sizes only") && detail.contains("since"), "{detail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_content_out_of_range_is_told_in_chinese() {
+    let world = World::street();
+    let token = world.token("w-1", &["recorder"]);
+    let named = serde_json::json!({
+        "type": "mingzhang.organization.renamed.v1", "time": "2026-10-02T00:00:00Z", "evidence": "office",
+        "data": { "organization": super::world::STREET, "name": " " },
+    });
+    let answered = world.post("/v1/commands", Some(&token), Some("k-1"), named.to_string()).await;
+    let detail = answered.json()["detail"].as_str().expect("words").to_owned();
+    assert!(detail.contains("名称（name）须为 1 至 100 个字") && !detail.contains("characters"), "{detail}");
+}

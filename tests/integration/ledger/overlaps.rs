@@ -1,4 +1,4 @@
-//! Nobody serves twice at one time, whatever was recorded, corrected and reversed in between.
+//! Nobody serves twice at one time or is in two places, whatever was recorded, corrected and reversed in between.
 
 use super::fixture::*;
 use mingzhang::ledger::{Outcome, Rejection};
@@ -48,6 +48,98 @@ fn a_correction_onto_another_record_is_refused_until_that_one_is_reversed() {
     assert_eq!(overlapped(&fixture, corrected(first, 60), "2026-10-13T02:30:00Z"), None);
 }
 
+/// A community beside the one that everybody belongs to.
+const ELSEWHERE: &str = "420902001002";
+/// 10:00 to 12:00 local time on 12 October.
+const TEN: &str = "2026-10-12T02:00:00Z";
+
+/// The street with a second community, a meeting in each, one of the first community's branch and one of the street, all at ten.
+fn with_meetings() -> Fixture {
+    let fixture = Fixture::new();
+    let (level, name) = (OrganizationLevel::Community, "槐荫社区".to_owned());
+    let (elsewhere, parent) = (organization(ELSEWHERE), Some(organization(STREET)));
+    fixture.record(OrganizationEstablished { level, name, organization: elsewhere, parent }, at(BEFORE));
+    for (number, place) in [(21, COMMUNITY), (22, ELSEWHERE), (23, BRANCH), (24, STREET)] {
+        let (starts_at, ends_at) = (at(TEN), at(TEN).plus_minutes(120));
+        schedule(&fixture, ActivityId(number), ActivityKind::Meeting, place, starts_at, ends_at);
+    }
+    let patrol = (at("2026-10-12T03:30:00Z"), at("2026-10-12T05:00:00Z"));
+    schedule(&fixture, ActivityId(25), ActivityKind::Service, ELSEWHERE, patrol.0, patrol.1);
+    let (date, member, organization) = (jiff::civil::date(2026, 10, 12), MEMBER, organization(COMMUNITY));
+    fixture.record(DutyRostered { date, member, organization }, at(BEFORE));
+    fixture
+}
+
+fn schedule(
+    fixture: &Fixture,
+    activity: ActivityId,
+    kind: ActivityKind,
+    place: &str,
+    starts_at: Instant,
+    ends_at: Instant,
+) {
+    let (class, organization) = (ActivityClass::Organized, organization(place));
+    let scheduled =
+        ActivityScheduled { activity, class, emergency_grade: None, ends_at, kind, organization, starts_at };
+    fixture.record(scheduled, at(BEFORE));
+}
+
+fn attended(number: u64) -> AttendanceRecorded {
+    AttendanceRecorded { activity: ActivityId(number), member: MEMBER, outcome: AttendanceOutcome::Attended }
+}
+
+fn duty(minutes: u16) -> DutyServed {
+    DutyServed { member: MEMBER, minutes, organization: organization(COMMUNITY) }
+}
+
+#[test]
+fn who_attended_one_meeting_attended_none_elsewhere_at_that_time() {
+    let fixture = with_meetings();
+    let log_index = fixture.ledger.head().tree_size;
+    fixture.record(attended(21), at(TEN));
+    assert_eq!(overlapped(&fixture, attended(22), TEN), Some(log_index));
+    let absent = AttendanceRecorded { outcome: AttendanceOutcome::Absent, ..attended(22) };
+    assert_eq!(overlapped(&fixture, absent, TEN), None, "who was elsewhere was absent");
+    // A part of the place, and what the place is a part of, may be the same room.
+    assert_eq!(overlapped(&fixture, attended(23), TEN), None);
+    assert_eq!(overlapped(&fixture, attended(24), TEN), None);
+}
+
+#[test]
+fn who_attended_a_meeting_did_not_serve_elsewhere_until_a_correction_says_that_they_left() {
+    let fixture = with_meetings();
+    let log_index = fixture.ledger.head().tree_size;
+    let meeting = fixture.record(attended(21), at(TEN));
+    let check_in = MemberCheckedIn { activity: ActivityId(25), member: MEMBER };
+    assert_eq!(overlapped(&fixture, check_in.clone(), "2026-10-12T03:40:00Z"), Some(log_index));
+    fixture.record(corrected(meeting, 90), at(TEN));
+    assert_eq!(overlapped(&fixture, check_in, "2026-10-12T03:40:00Z"), None);
+    let check_out = MemberCheckedOut { activity: ActivityId(25), member: MEMBER };
+    assert_eq!(overlapped(&fixture, check_out, "2026-10-12T04:40:00Z"), None);
+    assert_eq!(overlapped(&fixture, corrected(meeting, 120), TEN), Some(log_index + 2));
+}
+
+#[test]
+fn who_is_on_duty_attends_meetings_of_that_place_and_none_elsewhere() {
+    let fixture = with_meetings();
+    let log_index = fixture.ledger.head().tree_size;
+    assert_eq!(overlapped(&fixture, duty(480), "2026-10-12T00:30:00Z"), None);
+    assert_eq!(overlapped(&fixture, attended(22), TEN), Some(log_index));
+    assert_eq!(overlapped(&fixture, attended(21), TEN), None);
+}
+
+#[test]
+fn a_rostered_duty_is_served_once_and_again_only_if_that_record_was_reversed() {
+    let fixture = with_meetings();
+    let log_index = fixture.ledger.head().tree_size;
+    let served = fixture.record(duty(120), at("2026-10-12T00:30:00Z"));
+    let again = fixture.try_record(&fixture.clerk(), duty(120), at("2026-10-12T06:30:00Z"));
+    assert_eq!(again, Outcome::Rejected(Rejection::AlreadyRecorded { log_index }));
+    let reason = CorrectionReason::EnteredWrongly;
+    fixture.record(RecordReversed { decision: None, reason, record: served }, at(END));
+    assert_eq!(overlapped(&fixture, duty(240), "2026-10-12T06:30:00Z"), None);
+}
+
 /// What one may try. Times are quarters of an hour since the first of them all, so that much falls onto much.
 #[derive(Clone, Copy, Debug)]
 enum Attempt {
@@ -55,6 +147,7 @@ enum Attempt {
     CheckIn { patrol: u8, late_by: u32 },
     CheckOut { patrol: u8, after: u32 },
     LateCheckIn { patrol: u8, late_by: u32, quarters: u32 },
+    Attend { meeting: u8 },
     Correct { which: prop::sample::Index, start: u32, quarters: u16 },
     Reverse { which: prop::sample::Index },
     Wait { quarters: u32 },
@@ -65,6 +158,8 @@ const DAYS: u32 = 8;
 const FIRST: &str = "2026-10-20T02:00:00Z";
 /// On every second day, an hour after [`FIRST`], for two hours.
 const PATROLS: u8 = 4;
+/// Elsewhere, at the same times as the patrols.
+const MEETINGS: u8 = PATROLS;
 
 fn start() -> impl Strategy<Value = u32> {
     (0..DAYS, 0..16_u32).prop_map(|(day, quarter)| day * 96 + quarter)
@@ -78,6 +173,7 @@ fn attempt() -> impl Strategy<Value = Attempt> {
         2 => (0..PATROLS, 0..16_u32).prop_map(|(patrol, after)| Attempt::CheckOut { patrol, after }),
         1 => (0..PATROLS, 0..8_u32, 1..12_u32)
             .prop_map(|(patrol, late_by, quarters)| Attempt::LateCheckIn { patrol, late_by, quarters }),
+        2 => (0..MEETINGS).prop_map(|meeting| Attempt::Attend { meeting }),
         4 => (which(), start(), 1..12_u16)
             .prop_map(|(which, start, quarters)| Attempt::Correct { which, start, quarters }),
         1 => which().prop_map(|which| Attempt::Reverse { which }),
@@ -92,6 +188,8 @@ struct Told {
     start: u32,
     end: Option<u32>,
     stands: bool,
+    /// Presence at a meeting, all of which are elsewhere than what is served.
+    attending: bool,
 }
 
 struct Week {
@@ -104,6 +202,10 @@ fn patrol_of(number: u8) -> ActivityId {
     ActivityId(100 + u64::from(number))
 }
 
+fn meeting_of(number: u8) -> ActivityId {
+    ActivityId(200 + u64::from(number))
+}
+
 fn quarter(number: u32) -> Instant {
     at(FIRST).plus_minutes(15 * number)
 }
@@ -114,14 +216,12 @@ fn start_of_patrol(number: u8) -> u32 {
 
 impl Week {
     fn new() -> Week {
-        let fixture = Fixture::new();
+        let fixture = with_meetings();
         for number in 0..PATROLS {
-            let (class, organization) = (ActivityClass::Voluntary, organization(COMMUNITY));
             let starts_at = quarter(start_of_patrol(number));
-            let (activity, ends_at, kind) = (patrol_of(number), starts_at.plus_minutes(120), ActivityKind::NightPatrol);
-            let scheduled =
-                ActivityScheduled { activity, class, emergency_grade: None, ends_at, kind, organization, starts_at };
-            fixture.record(scheduled, at(BEFORE));
+            let ends_at = starts_at.plus_minutes(120);
+            schedule(&fixture, patrol_of(number), ActivityKind::NightPatrol, COMMUNITY, starts_at, ends_at);
+            schedule(&fixture, meeting_of(number), ActivityKind::Meeting, ELSEWHERE, starts_at, ends_at);
         }
         Week { fixture, passed: 8, told: Vec::new() }
     }
@@ -134,7 +234,7 @@ impl Week {
     }
 
     fn tell(&mut self, id: Option<EventId>, patrol: Option<u8>, start: u32, end: Option<u32>) {
-        self.told.extend(id.map(|id| Told { id, patrol, start, end, stands: true }));
+        self.told.extend(id.map(|id| Told { id, patrol, start, end, stands: true, attending: false }));
     }
 
     fn open(&mut self, patrol: u8) -> Option<&mut Told> {
@@ -175,6 +275,13 @@ impl Week {
                 }
                 self.tell(id, Some(patrol), start, Some(start + quarters));
             }
+            Attempt::Attend { meeting } => {
+                let start = start_of_patrol(meeting);
+                let attended = AttendanceRecorded { activity: meeting_of(meeting), ..attended(0) };
+                let id = self.recorded(attended, start);
+                let end = Some(start + 8);
+                self.told.extend(id.map(|id| Told { id, patrol: None, start, end, stands: true, attending: true }));
+            }
             Attempt::Correct { which, start, quarters } => {
                 let Some(at) = self.chosen(which) else { return };
                 if self.recorded(corrected(self.told[at].id, quarters * 15), start).is_some() {
@@ -196,19 +303,20 @@ impl Week {
         }
     }
 
-    /// Two records that stand and that the member can't both have served.
+    /// Two records that stand and that can't both be true.
     fn contradiction(&self) -> Option<(EventId, EventId)> {
-        let stretch = |told: &Told| Some((told.start, told.end.filter(|_| told.stands)?, told.id));
-        let mut served: Vec<_> = self.told.iter().filter_map(stretch).collect();
-        served.sort_unstable();
-        served.windows(2).find(|pair| pair[1].0 < pair[0].1).map(|pair| (pair[0].2, pair[1].2))
+        let stays: Vec<&Told> = self.told.iter().filter(|told| told.stands && told.end.is_some()).collect();
+        let at_once = |one: &Told, other: &Told| Some(one.start) < other.end && Some(other.start) < one.end;
+        let pairs = stays.iter().enumerate().flat_map(|(at, one)| stays[..at].iter().map(move |other| (one, other)));
+        let found = |(one, other): &(&&Told, &&Told)| at_once(one, other) && !(one.attending && other.attending);
+        pairs.into_iter().find(found).map(|(one, other)| (one.id, other.id))
     }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
-    fn no_two_standing_records_of_a_member_overlap_whatever_is_recorded_corrected_and_reversed(
+    fn nobody_serves_twice_or_is_in_two_places_whatever_is_recorded_corrected_and_reversed(
         attempts in prop::collection::vec(attempt(), 1..60),
     ) {
         let mut week = Week::new();

@@ -243,3 +243,21 @@ fn a_snapshot_of_the_state_still_knows_every_hand() {
     assert_eq!(decided(&fixture.reviewer()).expect_err("took the first").code(), "earlier_step_taken");
     decided(&publisher("p")).expect("somebody else");
 }
+
+#[test]
+fn the_same_approval_by_two_reviewers_is_two_steps_and_by_one_of_them_a_repeat() {
+    let fixture = under(CHAIN);
+    let record = visit(&fixture);
+    let approve_as = |actor: &Actor| {
+        let mut command = fixture.command(ServiceApproved { record }, at(END));
+        command.key = mingzhang::ledger::IdempotencyKey::of_fact(&command.event, command.occurred_at);
+        fixture.submit(actor, vec![command], mingzhang::ledger::Mode::EachAlone).expect("the store works").remove(0)
+    };
+    let (first, second) = (fixture.reviewer(), community("c"));
+    let log_index = fixture.ledger.head().tree_size;
+    for (actor, expected) in [(&first, log_index), (&second, log_index + 1)] {
+        let Outcome::Recorded { log_index, id } = approve_as(actor) else { panic!("{} is refused", actor.id) };
+        assert_eq!(log_index, expected);
+        assert_eq!(approve_as(actor), Outcome::Repeated { log_index, id });
+    }
+}

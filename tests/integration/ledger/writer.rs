@@ -242,3 +242,22 @@ fn of_two_writers_the_second_catches_up_and_then_decides_on_what_the_first_recor
     assert_eq!(second.ledger.head(), first.ledger.head());
     assert_eq!(mingzhang::ledger::load_tree(store.as_ref()).expect("a tree").root(), second.ledger.head().root);
 }
+
+#[test]
+fn after_the_clock_ran_ahead_what_is_to_come_by_it_is_still_refused() {
+    let fixture = Fixture::new();
+    fixture.clock.set(at("2029-01-01T00:00:00Z"));
+    fixture.record(check_in(), at(START));
+    fixture.clock.set(at("2026-10-21T04:00:00Z"));
+    let early = HomeVisitMade { household: HOUSEHOLD, member: MEMBER, minutes: 30 };
+    let refused = |when: &str| fixture.try_record(&fixture.clerk(), early.clone(), at(when));
+    let now = at("2026-10-21T04:00:00Z");
+    for when in ["2028-06-01T00:00:00Z", "2026-10-21T03:45:00Z"] {
+        assert_eq!(refused(when), Outcome::Rejected(Rejection::OccurredInTheFuture { now }), "{when}");
+    }
+    // What has happened is still recorded, and the log's time stands.
+    let log_index = fixture.ledger.head().tree_size;
+    fixture.record(early.clone(), at("2026-10-21T03:00:00Z"));
+    let entry = fixture.ledger.entries(log_index, 1).expect("the store works").remove(0);
+    assert_eq!(decode(&entry.bytes).expect("an event").recorded_at, at("2029-01-01T00:00:00Z"));
+}

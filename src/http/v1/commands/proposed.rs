@@ -2,6 +2,7 @@
 
 use crate::http::extract::object;
 use crate::http::{Kind, Problem};
+use crate::ledger::misread::{Misread, field_at, misread};
 use crate::ledger::{Command, IdempotencyKey};
 use mingzhang_events::{
     DecodeError, ENTRY_BYTES_MAX, Event, Evidence, FileDigest, ImportedRow, Instant, decode_data, encode_data,
@@ -58,7 +59,7 @@ pub(super) struct Fault {
 
 /// The command in a body, with the key from its header.
 pub(super) fn parse(body: &[u8], key: IdempotencyKey) -> Result<Command, Fault> {
-    let proposed: Proposed<'_> = object(body).map_err(|fault| json_fault(&fault, 0))?;
+    let proposed: Proposed<'_> = object(body).map_err(|fault| json_fault(&fault, body, 0))?;
     let event = event(&proposed.stored_type, proposed.data, body)?;
     let imported = imported(proposed.imported_file, proposed.imported_row)?;
     command(Command { key, event, evidence: proposed.evidence, imported, occurred_at: proposed.time })
@@ -66,7 +67,7 @@ pub(super) fn parse(body: &[u8], key: IdempotencyKey) -> Result<Command, Fault> 
 
 /// The command in a line of a batch.
 pub(super) fn parse_line(line: &[u8]) -> Result<Command, Fault> {
-    let proposed: KeyedProposed<'_> = object(line).map_err(|fault| json_fault(&fault, 0))?;
+    let proposed: KeyedProposed<'_> = object(line).map_err(|fault| json_fault(&fault, line, 0))?;
     let key = proposed.key.parse().map_err(|fault: crate::ledger::IdempotencyKeyError| Fault {
         problem: Problem::new(Kind::KEY_MISSING, "幂等键应为 1 至 200 个可见 ASCII 字符", fault.to_string()).into(),
         column: None,
@@ -110,7 +111,7 @@ fn event(stored_type: &str, data: &RawValue, whole: &[u8]) -> Result<Event, Faul
         DecodeError::Json(fault) => {
             // Both are slices of the same bytes.
             let before = (text.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
-            json_fault(&fault, if fault.line() <= 1 { before } else { 0 })
+            json_fault(&fault, text.as_bytes(), if fault.line() <= 1 { before } else { 0 })
         }
         DecodeError::UnknownType(_)
         | DecodeError::NotText(_)
@@ -143,16 +144,17 @@ pub(super) fn too_long() -> Problem {
     )
 }
 
-fn json_fault(fault: &serde_json::Error, before: usize) -> Fault {
+/// What is wrong with `read`, a part of the whole that `before` bytes stand before.
+fn json_fault(fault: &serde_json::Error, read: &[u8], before: usize) -> Fault {
     let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
     let column = fault.column() + before;
-    let text = fault.to_string();
-    // serde_json's own place is that within the data; ours is that within the whole.
-    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    let text = std::str::from_utf8(read).ok().filter(|_| fault.line() <= 1 && fault.is_data());
+    let field = text.and_then(|text| field_at(text, fault.column()));
+    let Misread { chinese, english } = misread(&fault.to_string(), field);
     let place = if fault.line() <= 1 { format!("column {column}") } else { format!("line {}", fault.line()) };
     let place_zh = if fault.line() <= 1 { format!("第 {column} 列") } else { format!("第 {} 行", fault.line()) };
     Fault {
-        problem: Problem::new(kind, format!("{place_zh}：{what}"), format!("at {place}: {what}")).into(),
+        problem: Problem::new(kind, format!("{place_zh}：{chinese}"), format!("at {place}: {english}")).into(),
         column: Some(column),
     }
 }

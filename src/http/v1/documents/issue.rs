@@ -2,7 +2,7 @@
 
 use super::{Particulars, format_named, not_made, nothing_of_that_name};
 use crate::http::auth::{Known, must_have_a_role};
-use crate::http::extract::{JSON, NoParams, Whole, must_be, object};
+use crate::http::extract::{JSON, NoParams, Whole, must_be, object, unread};
 use crate::http::v1::notices::issue::must_publish;
 use crate::http::v1::notices::show::others_wait;
 use crate::http::{App, Kind, Problem, schema};
@@ -59,10 +59,7 @@ pub(crate) async fn issue(
     must_be(&headers, JSON)?;
     must_have_a_role(&actor, &[Role::Publisher])?;
     let malformed = |fault: String| Problem::new(Kind::CONTENT_MALFORMED, format!("请求体有误：{fault}"), fault);
-    let asked: Asked = object(&body).map_err(|fault| {
-        let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
-        Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
-    })?;
+    let asked: Asked = object(&body).map_err(|fault| unread(&body, &fault))?;
     let Asked { kind, organization, member, activity, month, from, until, number, supersedes, .. } = asked;
     let particulars = Particulars { kind, organization, member, activity, month, from, until };
     let wanted = particulars.wanted().map_err(|fault| malformed(fault.to_owned()))?;

@@ -1,7 +1,7 @@
 //! `POST /v1/months/{month}/disclosure`: composes the draft of the circular at the present checkpoint and opens its disclosure (公示).
 
 use crate::http::auth::Known;
-use crate::http::extract::{JSON, Named, NoParams, Whole, must_be, object};
+use crate::http::extract::{JSON, Named, NoParams, Whole, must_be, object, unread};
 use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::idempotency_key;
 use crate::http::v1::notices::issue::{must_publish, publish};
@@ -49,10 +49,7 @@ pub(crate) async fn disclose(
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
     must_be(&headers, JSON)?;
-    let Wanted { organization, working_days } = object(&body).map_err(|fault| {
-        let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
-        Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
-    })?;
+    let Wanted { organization, working_days } = object(&body).map_err(|fault| unread(&body, &fault))?;
     if key.is_of_content() && key != IdempotencyKey::of_disclosure(organization, month, working_days) {
         return Err(key_of_other_content());
     }

@@ -1,7 +1,7 @@
 //! `POST /v1/notices`: composes the circular at the present checkpoint and records that it was issued, with its digest.
 
 use crate::http::auth::{Known, does_not_reach, reaches};
-use crate::http::extract::{JSON, NoParams, Whole, must_be, object};
+use crate::http::extract::{JSON, NoParams, Whole, must_be, object, unread};
 use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
@@ -47,10 +47,7 @@ pub(crate) async fn issue(
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
     must_be(&headers, JSON)?;
-    let wanted: Wanted = object(&body).map_err(|fault| {
-        let kind = if fault.is_data() { Kind::CONTENT_MALFORMED } else { Kind::MALFORMED_JSON };
-        Problem::new(kind, format!("请求体有误：{fault}"), fault.to_string())
-    })?;
+    let wanted: Wanted = object(&body).map_err(|fault| unread(&body, &fault))?;
     let Wanted { organization, month, number, supersedes } = wanted;
     if key.is_of_content() && key != IdempotencyKey::of_notice(organization, month, &number) {
         return Err(key_of_other_content());

@@ -118,6 +118,7 @@ pub(crate) async fn ranking(
     let RankingParams { month, limit, cursor, as_of } = params;
     let limit = page_size(limit, PAGE, PAGE_MAX)?;
     let as_of = cursor::as_of(cursor.as_ref(), as_of)?;
+    super::must_have_begun(&app, month)?;
     let page = WhichPage { organization, month, after: cursor.map(|cursor| cursor.after), limit };
     answer(&app, ask, as_of, any_role(organization), page).await
 }

@@ -106,6 +106,7 @@ pub(crate) async fn units(
     let UnitsParams { month, limit, cursor, as_of } = params;
     let limit = page_size(limit, PAGE, PAGE_MAX)?;
     let as_of = cursor::as_of(cursor.as_ref(), as_of)?;
+    super::must_have_begun(&app, month)?;
     let after = cursor.map(|cursor| cursor.after);
     answer(&app, ask, as_of, any_role(organization), move |models: &ReadModels| {
         let ranking = models.organization_ranking(organization, month).ok_or_else(super::unknown)?;
