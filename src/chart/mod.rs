@@ -8,6 +8,7 @@ mod scale;
 
 use askama::Template;
 use drawing::Drawing;
+pub use scale::round_steps;
 
 /// One picture with its table.
 #[derive(Clone, Debug, PartialEq, Eq)]

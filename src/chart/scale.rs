@@ -47,8 +47,8 @@ impl Scale {
     }
 }
 
-/// 1, 2, 5, 10, 20, 50 … times the smallest.
-fn round_steps(smallest: i64) -> impl Iterator<Item = i64> {
+/// 1, 2, 5, 10, 20, 50 … times the smallest: distances that people count in.
+pub fn round_steps(smallest: i64) -> impl Iterator<Item = i64> {
     let tens = std::iter::successors(Some(smallest), |ten| ten.checked_mul(10));
     tens.flat_map(|ten| [1, 2, 5].into_iter().filter_map(move |times| ten.checked_mul(times)))
 }

@@ -1,5 +1,6 @@
 //! What a picture says, whatever the figures.
 
+use super::drawing::Drawing;
 use super::{Chart, Form, Series, Text, Unit, Value};
 
 fn text(chinese: &str) -> Text {
@@ -92,13 +93,40 @@ fn series_differ_by_more_than_their_colour() {
     assert_eq!((hatches.len(), distinct.len()), (super::SERIES_MAX, super::SERIES_MAX));
 }
 
+/// Every place at which something begins or ends: its x and y.
+fn places(drawing: &Drawing<'_>) -> Vec<(i64, i64)> {
+    let starts = |path: &str| -> Vec<(i64, i64)> {
+        let of_number = |of: &str| of.parse().expect("a number");
+        path.split(['M', 'L'])
+            .filter(|part| !part.is_empty())
+            .map(|part| {
+                let part = part.split(|of: char| of.is_ascii_alphabetic()).next().expect("a place");
+                let (x, y) = part.split_once(' ').expect("two numbers");
+                (of_number(x), of_number(y))
+            })
+            .collect()
+    };
+    let (left, right) = (drawing.left, drawing.right);
+    let mut places: Vec<(i64, i64)> = drawing.lines.iter().flat_map(|line| [(left, line.y), (right, line.y)]).collect();
+    places.extend(drawing.bars.iter().flat_map(|bar| [(bar.x, bar.y), (bar.x + bar.width, bar.y + bar.height)]));
+    places.extend(drawing.steps.iter().chain(&drawing.captions).map(|caption| (caption.x, caption.y)));
+    places.extend(drawing.curves.iter().flat_map(|curve| [starts(&curve.path), starts(&curve.marks)].concat()));
+    places.extend(drawing.legend.iter().map(|entry| (entry.x, entry.y)));
+    places.extend(drawing.legend.iter().filter_map(|entry| entry.mark.as_deref()).flat_map(starts));
+    places
+}
+
 #[test]
 fn extreme_figures_are_drawn_within_the_picture() {
-    for amounts in [[Some(i64::MAX), Some(i64::MIN)], [Some(0), Some(0)], [None, None]] {
+    for amounts in [[Some(i64::MAX), Some(i64::MIN)], [Some(i64::MIN), Some(0)], [Some(0), Some(0)], [None, None]] {
         for form in [Form::Columns, Form::Lines, Form::Shares] {
             for unit in [Unit::Count, Unit::Hundredths, Unit::Percent] {
-                let svg = chart(form, unit, &[&amounts]).svg();
-                assert!(!svg.contains("=\"-") || svg.contains("M-4"), "{form:?} {unit:?}: {svg}");
+                let chart = chart(form, unit, &[&amounts, &amounts, &amounts]);
+                let drawing = Drawing::of(&chart);
+                for (x, y) in places(&drawing) {
+                    let within = (0..=drawing.width).contains(&x) && (0..=drawing.height).contains(&y);
+                    assert!(within, "{form:?} {unit:?}: {x} {y}: {}", chart.svg());
+                }
             }
         }
     }

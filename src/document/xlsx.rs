@@ -1,5 +1,5 @@
 //! A document as a workbook (XLSX, ECMA-376): a sheet for each annex, which is a register that can be filtered and added up; then what the document says, then
-//! the checkpoint. Rows are written as they are made, so that a register of a whole city takes no more memory than one of a branch.
+//! the checkpoint. Rows are written as they are made, into temporary files; in memory is the finished file, packed.
 //!
 //! Invariants: a cell holds the value and not its picture; no text is taken for a formula; same document, same bytes.
 

@@ -27,7 +27,10 @@ pub(crate) fn around(routes: Router, meter: Arc<Meter>) -> Router {
     let worth_it = SizeAbove::new(COMPRESSED_BYTES_MIN)
         .and(NotForContentType::SSE)
         .and(NotForContentType::IMAGES)
-        .and(NotForContentType::const_new("application/x-ndjson"));
+        .and(NotForContentType::const_new("application/x-ndjson"))
+        // Packed already: documents, workbooks, Parquet.
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/vnd."));
     routes
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

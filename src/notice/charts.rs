@@ -8,7 +8,7 @@ use super::circular::Notice;
 use super::figures::Rate;
 use super::format;
 use super::wording::{self, Words, charts as words, figures, month_in_words};
-use crate::chart::{Chart, Form, Series, Text, Unit, Value};
+use crate::chart::{Chart, Form, Series, Text, Unit, Value, round_steps};
 use mingzhang_events::{Month, OrganizationId};
 use mingzhang_projections::{self as projections, CourseMonth, ReadModels};
 
@@ -148,7 +148,7 @@ fn distribution(notice: &Notice) -> Option<Chart> {
     }
     let hundredths = || notice.members.iter().map(|line| line.points.hundredths());
     let highest = hundredths().max()?;
-    let width = round_widths().find(|width| highest.saturating_add(width - 1) / width <= BANDS_MAX)?;
+    let width = round_steps(100).find(|width| highest.saturating_add(width - 1) / width <= BANDS_MAX)?;
     let mut bands: Vec<(String, i64)> = Vec::new();
     for (name, in_band) in [
         (words::BELOW_ZERO, hundredths().filter(|&of| of < 0).count()),
@@ -179,12 +179,6 @@ fn distribution(notice: &Notice) -> Option<Chart> {
         series: vec![Series { name: text(&words::MEMBERS), values: bands.iter().map(value).collect() }],
         steps: bands.into_iter().map(|(name, _)| name).collect(),
     })
-}
-
-/// 1, 2, 5, 10, 20, 50 … points, in hundredths.
-fn round_widths() -> impl Iterator<Item = i64> {
-    let tens = std::iter::successors(Some(100_i64), |ten| ten.checked_mul(10));
-    tens.flat_map(|ten| [1, 2, 5].into_iter().filter_map(move |times| ten.checked_mul(times)))
 }
 
 fn text(words: &Words) -> Text {

@@ -12,6 +12,7 @@ mod points;
 mod service;
 mod write;
 
+use crate::document;
 use jiff::civil::Date;
 use mingzhang_events::{Instant, MemberId, OrganizationId, Points};
 use mingzhang_projections::ReadModels;
@@ -141,12 +142,12 @@ impl Value {
     fn spelled(word: impl Serialize) -> Value {
         match serde_json::to_value(word) {
             Ok(serde_json::Value::String(word)) => Value::Text(Cow::Owned(word)),
-            Ok(_) | Err(_) => Value::Nothing,
+            other => unreachable!("a word of a closed list is a text: {other:?}"),
         }
     }
 
     fn number(number: impl TryInto<i64>) -> Value {
-        number.try_into().map_or(Value::Nothing, Value::Number)
+        Value::Number(number.try_into().ok().expect("counts and log indexes are far below 2^63"))
     }
 
     fn points(points: Points) -> Value {
@@ -205,7 +206,7 @@ impl Format {
         match self {
             Format::Csv => "text/csv; charset=utf-8",
             Format::Ndjson => "application/x-ndjson",
-            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Xlsx => document::Format::Xlsx.media_type(),
             Format::Parquet => "application/vnd.apache.parquet",
         }
     }

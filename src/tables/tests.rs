@@ -3,13 +3,14 @@
 use super::{Format, Kind, TABLES, TableError, Value, Wanted, named};
 use mingzhang_events::{
     ActorId, Event, EventId, Evidence, Instant, MemberClass, MemberId, MemberRostered, OrganizationEstablished,
-    OrganizationLevel, RecordedEvent,
+    OrganizationLevel, RecordedEvent, decode_data,
 };
-use mingzhang_projections::ReadModels;
+use mingzhang_projections::{DEFAULT_RULES_TOML, ReadModels, parse_rules};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
 
-/// A street with two communities, one of them called like a formula, and four members.
+/// A street with two communities, one of them called like a formula, and four members, of whom one did a bit of everything.
 fn models() -> ReadModels {
     let at: Instant = "2026-10-03T02:00:00Z".parse().expect("an instant");
     let established = |code: &str, parent: Option<&str>, level, name: &str| {
@@ -27,7 +28,8 @@ fn models() -> ReadModels {
     }
     let recorded_by: ActorId = "w-0001".parse().expect("an actor");
     let mut models = ReadModels::new();
-    for (log_index, event) in (0..).zip(events) {
+    let recorded = events.into_iter().map(|event| (at, event)).chain(month());
+    for (log_index, (at, event)) in (0..).zip(recorded) {
         let (id, evidence) = (EventId(u128::from(log_index) + 1), Evidence::Imported);
         let recorded =
             RecordedEvent { id, event, evidence, imported: None, occurred_at: at, recorded_at: at, recorded_by };
@@ -35,6 +37,54 @@ fn models() -> ReadModels {
     }
     models.settle();
     models
+}
+
+/// Something for every table, and when it was recorded: behind the seven entries of the roster.
+fn month() -> Vec<(Instant, Event)> {
+    let rules = parse_rules(DEFAULT_RULES_TOML).expect("the default rules");
+    let mut rules = serde_json::to_value(rules).expect("rules are JSON");
+    rules["effective_from"] = json!("2026-09");
+    let (member, exempt, community) = (MemberId(2).to_string(), MemberId(4).to_string(), "420902001002");
+    let (activity, household) = ("a0000000000001", "h7zzzzzzzzzzzz");
+    let of_activity = json!({ "activity": activity, "member": member });
+    let patrol = json!({
+        "activity": activity, "class": "voluntary", "kind": "night_patrol", "organization": community,
+        "starts_at": "2026-10-05T11:00:00Z", "ends_at": "2026-10-05T14:00:00Z",
+    });
+    // The sixth of this list.
+    let check_in = EventId(7 + 6).to_string();
+    let hash = "0123456789abcdef".repeat(4);
+    let notice = json!({
+        "digest": hash, "month": "2026-10", "number": "〔2026〕10号", "organization": "420902001", "root_hash": hash,
+        "tree_size": 17,
+    });
+    let facts = [
+        ("scoring-rules.adopted", "2026-10-03T03:00:00Z", json!({ "rules": rules })),
+        ("member.enrolled", "2026-10-03T03:00:00Z", json!({ "member": member, "community": community })),
+        (
+            "member.exempted",
+            "2026-10-03T03:00:00Z",
+            json!({ "member": exempt, "reason": "illness", "until": "2026-12-31" }),
+        ),
+        ("activity.scheduled", "2026-10-03T03:00:00Z", patrol),
+        ("sign-up.made", "2026-10-04T02:00:00Z", of_activity.clone()),
+        ("check-in.recorded", "2026-10-05T11:00:00Z", of_activity.clone()),
+        ("check-out.recorded", "2026-10-05T13:30:00Z", of_activity),
+        ("home-visit.made", "2026-10-06T11:00:00Z", json!({ "household": household, "member": member, "minutes": 45 })),
+        ("points.granted", "2026-10-23T01:00:00Z", json!({ "clause": "4.1", "member": member, "points": "2.00" })),
+        (
+            "objection.raised",
+            "2026-11-02T01:00:00Z",
+            json!({ "ground": "time_wrong", "member": member, "subject": check_in }),
+        ),
+        ("month.closed", "2026-11-03T01:00:00Z", json!({ "month": "2026-10", "organization": "420902001" })),
+        ("notice.issued", "2026-11-04T01:00:00Z", notice),
+    ];
+    let decoded = facts.into_iter().map(|(name, time, data)| {
+        let stored = Event::STORED_TYPES.iter().find(|stored| **stored == format!("mingzhang.{name}.v1")).expect(name);
+        (time.parse().expect("an instant"), decode_data(stored, &data.to_string()).expect(name))
+    });
+    decoded.collect()
 }
 
 /// A table as bytes, and how many rows it has.
@@ -127,7 +177,9 @@ fn every_value_of_a_row_is_of_its_columns_kind() {
     for table in TABLES {
         let organization = "420902001".parse().expect("a code");
         let wanted = Wanted { models: &models, organization, names: &names, abandoned: &|| false };
+        let mut count = 0;
         let mut rows = |row: &[Value]| {
+            count += 1;
             assert_eq!(row.len(), table.columns.len(), "{}", table.name);
             for (value, column) in row.iter().zip(table.columns) {
                 let fits = match value {
@@ -144,5 +196,6 @@ fn every_value_of_a_row_is_of_its_columns_kind() {
             Ok(())
         };
         assert!((table.rows)(&wanted, &mut rows).expect("rows"), "{}", table.name);
+        assert!(count > 0, "{} has no row to prove it by", table.name);
     }
 }

@@ -12,6 +12,11 @@ const WIDTH_MIN: u16 = 84;
 /// The height of a line, in points; a spreadsheet takes no row higher than 409.
 const LINE: u32 = 16;
 
+/// So many lines go into a row.
+const LINES_MAX: usize = 25;
+/// A cell takes 32,767 characters: never more than it has columns.
+const CELL_COLUMNS_MAX: usize = 32_000;
+
 /// One line or table, in order.
 enum Part<'a> {
     Title(&'a str),
@@ -93,14 +98,60 @@ impl<'a> Text<'a> {
         Ok(())
     }
 
-    /// A text over the whole width, as high as it needs: a spreadsheet doesn't do that for merged cells. Gives the next row.
+    /// A text over the whole width, as high as it needs: a spreadsheet doesn't do that for merged cells. One that is too long for a row goes on in the
+    /// next. Gives the row after it.
     fn line(&self, sheet: &mut Worksheet, row: u32, text: &str, format: &Format) -> Result<u32, XlsxError> {
         let last_column = u16::try_from(self.widths.len() - 1).unwrap_or(u16::MAX);
         let width: usize = self.widths.iter().map(|width| usize::from(*width)).sum();
-        let columns: usize = text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum();
-        let lines = u32::try_from(columns.div_ceil(width.saturating_sub(2))).unwrap_or(u32::MAX).clamp(1, 25);
-        sheet.set_row_height(row, lines * LINE)?;
-        sheet.merge_range(row, 0, row, last_column, text, format)?;
-        Ok(row + 1)
+        let width = width.saturating_sub(2);
+        let mut next = row;
+        for piece in pieces(text, (LINES_MAX * width).min(CELL_COLUMNS_MAX)) {
+            let columns: usize = piece.chars().map(columns_of).sum();
+            let lines = u32::try_from(columns.div_ceil(width).clamp(1, LINES_MAX)).unwrap_or(u32::MAX);
+            sheet.set_row_height(next, lines * LINE)?;
+            sheet.merge_range(next, 0, next, last_column, piece, format)?;
+            next += 1;
+        }
+        Ok(next)
+    }
+}
+
+/// How wide a character is, in digits.
+fn columns_of(character: char) -> usize {
+    if character.is_ascii() { 1 } else { 2 }
+}
+
+/// A text in pieces of at most so many columns: broken behind a mark where there is one, and nothing is lost.
+fn pieces(text: &str, columns_max: usize) -> Vec<&str> {
+    let (mut pieces, mut left) = (Vec::new(), text);
+    loop {
+        let mut columns = 0;
+        let beyond = left.char_indices().find(|(_, character)| {
+            columns += columns_of(*character);
+            columns > columns_max
+        });
+        let Some((end, _)) = beyond else { break };
+        let marked = left[..end].rfind(['；', '。']).map_or(end, |mark| mark + '。'.len_utf8());
+        let (piece, rest) = left.split_at(marked);
+        pieces.push(piece);
+        left = rest;
+    }
+    pieces.push(left);
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{columns_of, pieces};
+
+    #[test]
+    fn a_long_sentence_is_broken_behind_its_marks_and_nothing_is_lost() {
+        assert_eq!(pieces("短句。", 50), ["短句。"]);
+        assert_eq!(pieces("原第1名；原第2名；原第3名。", 20), ["原第1名；原第2名；", "原第3名。"]);
+        assert_eq!(pieces("没有标点的一句话", 6), ["没有标", "点的一", "句话"]);
+        let long = "原第1名至第9名（9人）后移1位；".repeat(500);
+        let pieces = pieces(&long, 400);
+        assert_eq!(pieces.concat(), long);
+        assert!(pieces.iter().all(|piece| piece.chars().map(columns_of).sum::<usize>() <= 400));
     }
 }

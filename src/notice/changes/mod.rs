@@ -17,7 +17,7 @@ use mingzhang_events::{EventId, MemberId, Month, ObjectionGround, OrganizationId
 use mingzhang_projections::Revision;
 use named_figures::named_figures;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The notice whose place another takes (被取代的通报), as the log has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,11 +166,10 @@ impl Changes {
         };
         let (members, rank_shifts) = members(before, after, causes_of);
         let figures = figures(before, after);
-        let told = |member: MemberId| members.iter().any(|change: &MemberChange| change.member() == member);
+        let told: BTreeSet<MemberId> = members.iter().map(MemberChange::member).collect();
+        let ranked: BTreeSet<MemberId> = after.members.iter().chain(&before.members).map(|line| line.member).collect();
         let untold = |revision: &&Revision| {
-            revision.bears_on(after.month)
-                && after.members.iter().chain(&before.members).any(|line| line.member == revision.member)
-                && !told(revision.member)
+            revision.bears_on(after.month) && ranked.contains(&revision.member) && !told.contains(&revision.member)
         };
         let behind: &[Revision] = if figures.is_empty() { &[] } else { revisions };
         Changes {

@@ -46,7 +46,8 @@ pub(super) fn items<'a>(notice: &Notice, imprint: &Imprint) -> Option<Annex<'a>>
     })
 }
 
-/// Each names whom it is about, so that the table can be sorted; the reasons stand once, beside the first.
+/// Each names whom it is about, so that the table can be sorted. The reasons stand once, one beside each item from the first on; those that are left have
+/// rows of their own, because there may be hundreds and a cell of a workbook has its limit.
 fn rows(group: &ChangeGroup) -> Vec<Vec<Cell>> {
     let about = match &group.about {
         About::Whole => Cell::Text(wording::WHOLE.chinese.into_owned()),
@@ -56,18 +57,20 @@ fn rows(group: &ChangeGroup) -> Vec<Vec<Cell>> {
             Cell::Name(format!("{name}尾号{number_tail}　{branch}"))
         }
     };
-    let mut causes = Some(group.presence.into_iter().map(str::to_owned).chain(group.causes.iter().map(cause)));
-    let row = |item: &ChangedItem| {
-        let why: Vec<String> = causes.take().into_iter().flatten().collect();
+    let causes: Vec<String> =
+        group.presence.into_iter().map(str::to_owned).chain(group.causes.iter().map(cause)).collect();
+    let text = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::Text(text.to_owned()));
+    let row = |place: usize| {
+        let item: Option<&ChangedItem> = group.items.get(place);
         vec![
             about.clone(),
-            Cell::Text(item.item.chinese.to_string()),
-            Cell::Text(item.before.clone()),
-            Cell::Text(item.after.clone()),
-            if why.is_empty() { Cell::Empty } else { Cell::Text(why.join("；")) },
+            text(item.map(|item| &*item.item.chinese)),
+            text(item.map(|item| item.before.as_str())),
+            text(item.map(|item| item.after.as_str())),
+            text(causes.get(place).map(String::as_str)),
         ]
     };
-    group.items.iter().map(row).collect()
+    (0..group.items.len().max(causes.len())).map(row).collect()
 }
 
 fn cause(cause: &CauseInWords) -> String {

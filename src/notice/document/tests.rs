@@ -1,8 +1,8 @@
 //! That nothing of a notice is lost on the way to paper.
 
 use super::document;
-use crate::document::{Annex, Block, Cell, Document, Table};
-use crate::notice::changes::groups;
+use crate::document::{Annex, Block, Cell, Document, Table, unpacked, xlsx};
+use crate::notice::changes::{ChangeCause, ChangeGroup, RankShift, groups};
 use crate::notice::format::{hours_in_words, points};
 use crate::notice::{Imprint, Notice, samples};
 use jiff::civil::date;
@@ -139,7 +139,9 @@ fn a_superseding_document_names_what_it_replaces_and_each_change_with_its_cause(
     let changes = notice.changes.as_ref().expect("changes");
     let items: Vec<Vec<Cell>> = rows(&annex(&document, "更正明细").table).collect();
     let expected = groups(changes, notice.month, |member| imprint.name_of(member));
-    assert_eq!(items.len(), expected.iter().map(|group| group.items.len()).sum::<usize>());
+    let reasons = |group: &ChangeGroup| usize::from(group.presence.is_some()) + group.causes.len();
+    let wanted: usize = expected.iter().map(|group| group.items.len().max(reasons(group))).sum();
+    assert_eq!(items.len(), wanted);
     for cause in changes.members.iter().flat_map(|change| &change.causes) {
         let named = |row: &Vec<Cell>| row[4].written().contains(&cause.event.to_string());
         assert!(items.iter().any(named), "{cause:?}");
@@ -156,4 +158,23 @@ fn the_anchor_has_all_that_is_needed_to_check() {
     assert!(anchor.lines[0].contains(&notice.digest()));
     assert!(anchor.lines.iter().any(|line| line.contains("市档案馆")), "who witnessed");
     assert_eq!(anchor.code, head.text().trim_end());
+}
+
+#[test]
+fn a_workbook_holds_however_many_reasons_and_moved_ranks() {
+    let (mut notice, imprint) = (samples::superseding_street(), samples::imprint());
+    let changes = notice.changes.as_mut().expect("changes");
+    let cause = changes.members[0].causes[0].clone();
+    changes.causes = (0..400).map(|place| ChangeCause { log_index: 40_000 + place, ..cause.clone() }).collect();
+    changes.rank_shifts =
+        (0..1_500).map(|run| RankShift { by: 1, first: 10 * run + 1, last: 10 * run + 9, members: 9 }).collect();
+    let document = document(&notice, &imprint);
+    let workbook = xlsx(&document).expect("no cell is too long");
+    let parts = String::from_utf8_lossy(&unpacked(&workbook).expect("a workbook")).into_owned();
+    for place in 40_000..40_400 {
+        assert!(parts.contains(&format!("第 {place} 条")), "{place}");
+    }
+    for run in 0..1_500 {
+        assert!(parts.contains(&format!("原第{}名至第{}名", 10 * run + 1, 10 * run + 9)), "{run}");
+    }
 }

@@ -395,3 +395,18 @@ async fn no_file_is_kept_that_was_made_before_somebody_was_erased() {
     service.follower.caught_up(log_index + 1).await;
     assert!(!at_hand());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_packed_already_is_sent_as_it_is_and_of_known_length() {
+    let world = World::street();
+    let address = issued(&world).await;
+    let token = world.token("w-2", &["auditor"]);
+    let tables = ["records.parquet", "records.xlsx"].map(|table| format!("/v1/tables/{table}"));
+    for path in [format!("{address}.docx"), format!("{address}.xlsx")].iter().chain(&tables) {
+        let file = world.get_with(path, Some(&token), &[("accept-encoding", "gzip, zstd")]).await;
+        assert_eq!((file.status.as_u16(), file.header("content-encoding")), (200, ""), "{path}");
+        assert_eq!(file.header("content-length"), file.body.len().to_string(), "{path}");
+    }
+    let page = world.get_with(&format!("{address}.html"), None, &[("accept-encoding", "gzip")]).await;
+    assert_eq!(page.header("content-encoding"), "gzip");
+}
