@@ -21,7 +21,7 @@ fn on_site(case: &Case<'_>, member_id: MemberId, activity_id: ActivityId) -> Res
     let row = case.state.activity(activity_id)?;
     let activity = case.state.activity_state(row);
     case.require(RECORDERS, &[activity.organization])?;
-    case.must_take_another(member, activity.organization, case.at)?;
+    case.must_take_another(member, Some(activity.organization), case.at)?;
     case.state.must_be_rostered(member, case.at)?;
     takes_place(case, activity_id)?;
     if case.at.plus_minutes(EARLY_MINUTES) < activity.starts_at || case.at >= activity.ends_at {
@@ -50,7 +50,7 @@ pub(super) fn checked_out(case: &Case<'_>, event: &MemberCheckedOut) -> Result<(
     let record = case.state.record_state(row);
     let start = start_of(record.start_minute);
     let is_admitted = record.was_missing || case.state.awaits_record(member, start.month());
-    case.must_take_records(member, record.organization, start, is_admitted)?;
+    case.must_take_records(member, record.counted_at(), start, is_admitted)?;
     if record.standing != Standing::Open {
         return Err(not_checked_in);
     }
@@ -105,7 +105,7 @@ pub(super) fn home_visit(case: &Case<'_>, event: &HomeVisitMade) -> Result<(), R
     if !(pairing.formed_minute..pairing.ended_minute).contains(&case.at.unix_minutes()) {
         return Err(not_paired);
     }
-    stint(case, member, pairing.organization, event.minutes)
+    stint(case, member, None, event.minutes)
 }
 
 pub(super) fn duty_served(case: &Case<'_>, event: &DutyServed) -> Result<(), Rejection> {
@@ -116,11 +116,11 @@ pub(super) fn duty_served(case: &Case<'_>, event: &DutyServed) -> Result<(), Rej
     if !case.state.is_on_duty_roster(organization, case.at.local_day(), member) {
         return Err(Rejection::NotOnDutyRoster { member: event.member });
     }
-    stint(case, member, organization, event.minutes)
+    stint(case, member, Some(organization), event.minutes)
 }
 
-/// Service outside an activity, of a length that is told.
-fn stint(case: &Case<'_>, member: u32, place: u32, minutes: u16) -> Result<(), Rejection> {
+/// Service outside an activity, of a length that is told. A duty is counted at its place, too.
+fn stint(case: &Case<'_>, member: u32, place: Option<u32>, minutes: u16) -> Result<(), Rejection> {
     case.must_take_another(member, place, case.at)?;
     case.state.must_be_rostered(member, case.at)?;
     let start = case.at.unix_minutes();
@@ -169,7 +169,7 @@ pub(super) fn must_not_overlap(
             break;
         }
         let counts = match record.kind {
-            RecordKind::Service | RecordKind::Stint => record.standing != Standing::Reversed,
+            RecordKind::Service | RecordKind::HomeVisit | RecordKind::Duty => record.standing != Standing::Reversed,
             RecordKind::Attendance | RecordKind::Award | RecordKind::Veto => false,
         };
         let length = match record.standing {

@@ -123,7 +123,15 @@ impl LedgerState {
                 let member = self.members.number(&event.member);
                 let pairing = member.and_then(|member| self.pairing(event.household, member));
                 if let (Some(member), Some(organization)) = (member, pairing.map(|pairing| pairing.organization)) {
-                    self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Stint, event.minutes);
+                    self.open_record(
+                        log_index,
+                        recorded,
+                        member,
+                        organization,
+                        NONE,
+                        RecordKind::HomeVisit,
+                        event.minutes,
+                    );
                 }
             }
             Event::DutyRostered(event) => {
@@ -137,7 +145,7 @@ impl LedgerState {
                 if let (Some(organization), Some(member)) =
                     (self.organizations.number(&event.organization), self.members.number(&event.member))
                 {
-                    self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Stint, event.minutes);
+                    self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Duty, event.minutes);
                 }
             }
             Event::ServiceApproved(event) => self.approve(recorded, event.record),
@@ -438,7 +446,7 @@ impl LedgerState {
     ) -> u32 {
         let opened_by = self.actors.number_or_add(recorded.recorded_by, || ());
         let was_missing = match kind {
-            RecordKind::Service | RecordKind::Attendance | RecordKind::Stint => {
+            RecordKind::Service | RecordKind::Attendance | RecordKind::HomeVisit | RecordKind::Duty => {
                 self.answer_missing(member, recorded.occurred_at.month())
             }
             RecordKind::Award | RecordKind::Veto => false,
