@@ -8,7 +8,7 @@ use crate::models::ReadModels;
 use crate::months::{Close, Disclosure, Notice};
 use crate::objections::{Decided, ObjectionStanding};
 use crate::records::{Form, Opening, Review};
-use crate::revisions::{Admitted, Revised};
+use crate::revisions::{Admitted, Counted, Revised};
 use crate::span::{month_cutoff, month_start, whole_minutes};
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, AttendanceRecorded, ClauseId, DecisionQuashed, DisclosureOpened, Event, EventId,
@@ -384,7 +384,9 @@ impl ReadModels {
         // The month it is taken out of changes as much as the one it is put into.
         let from = self.records.owner(record);
         self.mark_record(record, from);
-        self.note_revision(log_index, recorded, (from, record), Revised::Corrected(e.reason), e.decision);
+        let before = self.counted_record(from, record);
+        let counted = Counted { at: before.at.min(at), ..before };
+        self.note_revised(log_index, recorded, counted, Revised::Corrected(e.reason), e.decision);
         let member = self.member_months.get(from).member;
         let to = self.member_months.find_or_add(&mut self.roster.members, member, month);
         if from != to {
@@ -468,7 +470,9 @@ impl ReadModels {
         decision: Option<EventId>,
     ) {
         let of = self.awards.get(award);
-        self.note_revised(log_index, recorded, (of.member_month, of.at), revised, decision);
+        let member_month = self.member_months.get(of.member_month);
+        let counted = Counted { member: member_month.member, month: member_month.month(), at: of.at, place: NONE };
+        self.note_revised(log_index, recorded, counted, revised, decision);
     }
 
     /// Takes back a decision, of a reset or a veto with all that it did to later months.

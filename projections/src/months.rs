@@ -4,7 +4,7 @@ use crate::organizations::Organizations;
 use crate::span::month_cutoff;
 use bitcode::{Decode, Encode};
 use mingzhang_events::Month;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A freeze or a close: when, and by which entry.
 #[derive(Clone, Copy, Encode, Decode)]
@@ -107,6 +107,13 @@ impl Months {
     /// The freeze that covers an organisation, likewise.
     pub(crate) fn frozen(&self, organizations: &Organizations, month: Month, organization: u32) -> Option<Close> {
         covering(organizations, month, organization).find_map(|of| self.frozen.get(&(month.number(), of)).copied())
+    }
+
+    /// The organisations that have disclosed or closed a month themselves: what they have shown isn't reviewed any more.
+    pub(crate) fn shown(&self, month: Month) -> BTreeSet<u32> {
+        let closed = self.closes.range((month.number(), 0)..=(month.number(), u32::MAX)).map(|(&(_, of), _)| of);
+        let disclosed = self.disclosures.iter().filter(|disclosure| disclosure.month == month.number());
+        closed.chain(disclosed.map(|disclosure| disclosure.organization)).collect()
     }
 
     /// The newest disclosure that covers an organisation, likewise.

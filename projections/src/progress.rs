@@ -1,7 +1,6 @@
 //! How far an organisation's month has come (月度进程), and what is left to do in it, branch by branch.
 
 use crate::figures::Figures;
-use crate::intern::NONE;
 use crate::models::ReadModels;
 use crate::months::Disclosure;
 use crate::objections::{ObjectionEntry, ObjectionStanding};
@@ -63,7 +62,7 @@ pub struct DisclosureEntry {
 /// What is left to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct WorkLeft {
-    /// Records that wait for a review (待审核).
+    /// Records that wait for a review (待审核) and can have it: what was disclosed or closed is corrected first.
     pub unreviewed: u32,
     /// Records that were returned and not mended (退回未补正).
     pub returned: u32,
@@ -117,8 +116,8 @@ pub struct MonthProgress {
     pub work_left: WorkLeft,
     /// What of it waits at which step of the review, in order.
     pub review_steps: Vec<StepWork>,
-    /// Entries since the organisation's newest notice about the month that corrected it, or entered something by a decision: the notice
-    /// doesn't tell them, and one that supersedes it is due.
+    /// Entries since the organisation's newest notice about the month that bear on it: the notice doesn't tell them, and one that
+    /// supersedes it is due, which names them.
     pub corrections_unpublished: u32,
     /// The local day on which it was asked: what is overdue is so on that day.
     pub counted_on: Date,
@@ -143,11 +142,13 @@ impl ReadModels {
             (None, None, None, Some(_)) => MonthStage::Frozen,
             (None, None, None, None) => MonthStage::Open,
         };
-        let mut work_left = work_left(self.figures(month).of(number), None);
+        let figures = self.figures(month);
+        let any_pending = figures.of(number).pending > 0;
+        let waiting = if any_pending { self.waiting_by_step(number, month, today) } else { Waiting::new() };
+        let mut work_left = work_left(figures.of(number), None, waiting.values());
         objections.iter().for_each(|objection| work_left.add(objection));
-        let waiting =
-            if work_left.unreviewed == 0 { Waiting::new() } else { self.waiting_by_step(number, month, today) };
-        let corrections_unpublished = self.corrections_since(notice.as_ref(), number);
+        let unpublished =
+            notice.as_ref().map(|notice| self.revisions_bearing_on(organization, month, notice.tree_size).len());
         Some(MonthProgress {
             organization: self.card(number, month_cutoff(month)),
             month,
@@ -159,22 +160,10 @@ impl ReadModels {
             notice,
             work_left,
             review_steps: in_all(&waiting),
-            corrections_unpublished,
+            corrections_unpublished: u32::try_from(unpublished.unwrap_or(0)).unwrap_or(u32::MAX),
             counted_on: today,
             branches: self.branch_work(number, month, &objections, &waiting),
         })
-    }
-
-    /// How many entries since a notice changed its month for members of the organisation.
-    fn corrections_since(&self, notice: Option<&NoticeEntry>, organization: u32) -> u32 {
-        let Some(notice) = notice else { return 0 };
-        let tree = self.tree(notice.month);
-        let changed = self.revisions(notice.tree_size).into_iter().filter(|revision| {
-            let branch = self.roster.number(revision.member).map(|member| self.branch_at_cutoff(member, notice.month));
-            revision.bears_on(notice.month)
-                && branch.is_some_and(|branch| branch != NONE && tree.holds(organization, branch))
-        });
-        u32::try_from(changed.count()).unwrap_or(u32::MAX)
     }
 
     /// For how many working days the rules of a month demand that it is disclosed; none if they don't.
@@ -203,13 +192,14 @@ impl ReadModels {
         }
         let own = |&of: &u32| {
             let below = figures.tree.children(of).map(|child| figures.of(child));
-            let mut left = work_left(figures.of(of), Some(below.collect()));
-            by_branch.get(&self.organizations.id(of)).into_iter().flatten().for_each(|objection| left.add(objection));
             let id = self.organizations.id(of);
+            let steps = || waiting.range((id, 0)..=(id, u8::MAX)).map(|(_, work)| work);
+            let mut left = work_left(figures.of(of), Some(below.collect()), steps());
+            by_branch.get(&id).into_iter().flatten().for_each(|objection| left.add(objection));
             (!left.is_nothing()).then(|| BranchWork {
                 organization: self.card(of, month_cutoff(month)),
                 work_left: left,
-                review_steps: waiting.range((id, 0)..=(id, u8::MAX)).map(|(_, work)| work.clone()).collect(),
+                review_steps: steps().cloned().collect(),
             })
         };
         figures.tree.part(organization).iter().filter_map(own).collect()
@@ -252,12 +242,12 @@ fn disclosed_stage(objections: &[ObjectionEntry]) -> MonthStage {
     }
 }
 
-/// What the counts of an organisation say, less those of the organisations directly below.
-fn work_left(of: &Figures, below: Option<Vec<&Figures>>) -> WorkLeft {
+/// What the counts of an organisation say, less those of the organisations directly below, and what waits there for a review.
+fn work_left<'a>(of: &Figures, below: Option<Vec<&Figures>>, waiting: impl Iterator<Item = &'a StepWork>) -> WorkLeft {
     let below = below.unwrap_or_default();
     let own = |count: fn(&Figures) -> u32| count(of) - below.iter().map(|child| count(child)).sum::<u32>();
     WorkLeft {
-        unreviewed: own(|figures| figures.pending),
+        unreviewed: waiting.map(|work| work.records).sum(),
         returned: own(|figures| figures.returned),
         open_check_ins: own(|figures| figures.check_out_missing),
         back_entered: own(|figures| figures.evidence[Evidence::BackEntered as usize]),

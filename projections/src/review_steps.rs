@@ -4,8 +4,8 @@
 
 use crate::facts::Standing;
 use crate::models::ReadModels;
-use crate::records::Record;
-use crate::span::{instant, local_day, month_start};
+use crate::records::{Record, Review};
+use crate::span::{instant, local_day, month_cutoff, month_start};
 use bitcode::{Decode, Encode};
 use jiff::civil::Date;
 use mingzhang_events::{
@@ -137,8 +137,12 @@ impl ReadModels {
         waiting
     }
 
+    /// Those that can be reviewed: what was disclosed or closed for anybody in whose figures it counts waits for nobody, unless it was
+    /// corrected since, or had been missing.
     fn each_waiting(&self, organization: u32, month: Month, mut each: impl FnMut(&Waits<'_>)) {
         let (tree, compiled) = (self.tree(month), self.rules.in_force(month));
+        let (shown, cutoff) = (self.months.shown(month), month_cutoff(month));
+        let is_shown = |of: u32| self.organizations.upward(of, cutoff).any(|above| shown.contains(&above));
         let rules = compiled.map(|compiled| &compiled.rules);
         let mut deadlines = Deadlines::default();
         for number in self.member_months.of_month(month) {
@@ -147,6 +151,13 @@ impl ReadModels {
                 let started_at = month_start(month) + i64::from(entry.start());
                 let branch = self.roster.branch(&self.organizations, of.member, started_at);
                 if self.standing(entry, branch, compiled) != Standing::Pending || !tree.holds(organization, branch) {
+                    continue;
+                }
+                if !shown.is_empty()
+                    && entry.review() != Review::Mended
+                    && self.objections.admitted(self.records.log_index(record)).is_none()
+                    && self.counted_in(self.counted_record(number, record)).any(is_shown)
+                {
                     continue;
                 }
                 let last = self.last_log_index(record, of.amendments);

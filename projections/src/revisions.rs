@@ -4,10 +4,15 @@
 
 use crate::intern::NONE;
 use crate::models::ReadModels;
-use crate::span::month_start;
+use crate::records::Form;
+use crate::roster::{Enrollment, Exemption};
+use crate::rules::InForce;
+use crate::settle::Earned;
+use crate::span::{instant, local_day, month_cutoff, month_start};
 use bitcode::{Decode, Encode};
 use mingzhang_events::{
-    CorrectionReason, EventId, MemberId, Month, ObjectionGround, QuashingReason, RecordedEvent, ReturnReason,
+    CorrectionReason, EventId, MemberId, Month, ObjectionGround, OrganizationId, QuashingReason, RecordedEvent,
+    ReturnReason,
 };
 
 /// What an entry did to a month that was frozen or closed, and why as far as the entry says.
@@ -164,6 +169,10 @@ struct Stored {
     decision: Option<u128>,
     log_index: u32,
     member: u32,
+    /// The member's branch when it counts from, as it was before; [`NONE`] off the roster.
+    branch: u32,
+    /// Who held what it is a record of; [`NONE`] if nobody counts it.
+    place: u32,
     month: u16,
     revised: (u8, u8),
 }
@@ -172,9 +181,40 @@ struct Stored {
 #[derive(Default, Encode, Decode)]
 pub(crate) struct Revisions(Vec<Stored>);
 
+/// Something in a member's month, as far as it matters whose figures count it.
+#[derive(Clone, Copy)]
+pub(crate) struct Counted {
+    pub(crate) member: u32,
+    pub(crate) month: Month,
+    /// From when on.
+    pub(crate) at: i64,
+    /// Who held what it is a record of; [`NONE`] if nobody counts it.
+    pub(crate) place: u32,
+}
+
 impl ReadModels {
-    /// Notes what an entry did to a record of a member's month, if that month is frozen or closed for the branch whose it is. Costs one
-    /// comparison if nothing of the month is.
+    /// A record in its member's month.
+    pub(crate) fn counted_record(&self, owner: u32, record: u32) -> Counted {
+        let (of, record) = (self.member_months.get(owner), self.records.get(record));
+        let place = match record.activity() {
+            Some(activity) => self.activities.get(activity).organization,
+            None if record.form() == Form::Duty => record.subject,
+            None => NONE,
+        };
+        Counted { member: of.member, month: of.month(), at: month_start(of.month()) + i64::from(record.start()), place }
+    }
+
+    /// In whose figures it counts, with those below them: the member's branches from then to the month's end, and who held it.
+    pub(crate) fn counted_in(&self, of: Counted) -> impl Iterator<Item = u32> + '_ {
+        let cutoff = month_cutoff(of.month);
+        let mut covered = false;
+        let since = self.roster.memberships(of.member).filter(move |belongs| belongs.from <= cutoff);
+        let branches = since.take_while(move |belongs| !std::mem::replace(&mut covered, belongs.from <= of.at));
+        let branches = branches.map(|belongs| belongs.organization);
+        branches.chain([of.place]).filter(|&organization| organization != NONE)
+    }
+
+    /// Notes what an entry did to a record of a member's month.
     pub(crate) fn note_revision(
         &mut self,
         log_index: u32,
@@ -183,39 +223,28 @@ impl ReadModels {
         revised: Revised,
         decision: Option<EventId>,
     ) {
-        let at = month_start(self.member_months.get(owner).month()) + i64::from(self.records.get(record).start());
-        self.note_revised(log_index, recorded, (owner, at), revised, decision);
+        let counted = self.counted_record(owner, record);
+        self.note_revised(log_index, recorded, counted, revised, decision);
     }
 
-    /// The same of a member's month, for what counts from the instant `at` of it on.
+    /// Notes what an entry did to a member's month, if that month is frozen or closed for anybody in whose figures it counts. Costs one
+    /// comparison if nothing of the month is.
     pub(crate) fn note_revised(
         &mut self,
         log_index: u32,
         recorded: &RecordedEvent,
-        (member_month, at): (u32, i64),
+        counted: Counted,
         revised: Revised,
         decision: Option<EventId>,
     ) {
-        let of = self.member_months.get(member_month);
-        let month = of.month();
-        if !self.months.any_settled(month) {
-            return;
+        let is_settled = |of: u32| self.months.is_settled(&self.organizations, counted.month, of);
+        if self.months.any_settled(counted.month) && self.counted_in(counted).any(is_settled) {
+            self.store_revision(log_index, recorded, counted, revised, decision);
         }
-        let branch = self.roster.branch(&self.organizations, of.member, at);
-        if branch == NONE || !self.months.is_settled(&self.organizations, month, branch) {
-            return;
-        }
-        self.revisions.0.push(Stored {
-            event: recorded.id.0,
-            decision: decision.map(|decision| decision.0),
-            log_index,
-            member: of.member,
-            month: month.number(),
-            revised: revised.stored(),
-        });
     }
 
-    /// Notes a fact about a member that a decision admitted, and that it answers the decision. Of a fact that names none, nothing.
+    /// Notes a fact about a member that a decision admitted, and that it answers the decision. Of a fact that names none, nothing. Asked
+    /// before the fact is folded in.
     pub(crate) fn note_admitted(
         &mut self,
         log_index: u32,
@@ -226,20 +255,90 @@ impl ReadModels {
     ) {
         let (Some(decision), Some(member)) = (decision, self.roster.number(member)) else { return };
         self.objections.correct(Some(decision), log_index);
+        let (month, at) = (recorded.occurred_at.month(), recorded.occurred_at.unix_seconds());
+        let counted = Counted { member, month, at, place: NONE };
+        self.store_revision(log_index, recorded, counted, Revised::Admitted(admitted), Some(decision));
+    }
+
+    fn store_revision(
+        &mut self,
+        log_index: u32,
+        recorded: &RecordedEvent,
+        Counted { member, month, at, place }: Counted,
+        revised: Revised,
+        decision: Option<EventId>,
+    ) {
+        let branch = self.roster.membership(member, at).map_or(NONE, |belongs| belongs.organization);
         self.revisions.0.push(Stored {
             event: recorded.id.0,
-            decision: Some(decision.0),
+            decision: decision.map(|decision| decision.0),
             log_index,
             member,
-            month: recorded.occurred_at.month().number(),
-            revised: Revised::Admitted(admitted).stored(),
+            branch,
+            place,
+            month: month.number(),
+            revised: revised.stored(),
         });
     }
 
     /// What changed frozen and closed months from the entry at `since` on, in order of the log.
     pub fn revisions(&self, since: u64) -> Vec<Revision> {
-        let from = self.revisions.0.partition_point(|stored| u64::from(stored.log_index) < since);
-        self.revisions.0[from..].iter().map(|stored| self.revision(stored)).collect()
+        self.revised_since(since).iter().map(|stored| self.revision(stored)).collect()
+    }
+
+    /// What of it bears on an organisation's month as a notice has it: on a figure, or on a line. Nothing for an unknown organisation.
+    pub fn revisions_bearing_on(&self, organization: OrganizationId, month: Month, since: u64) -> Vec<Revision> {
+        let Some(number) = self.organization_number(organization) else { return Vec::new() };
+        let (tree, mut earned) = (self.tree(month), Earned::new(self));
+        let holds = |of: u32| of != NONE && tree.holds(number, of);
+        let mut bears = |stored: &&Stored| {
+            let has_line = |earned: &mut Earned<'_>| {
+                holds(self.branch_at_cutoff(stored.member, month))
+                    || earned.of(stored.member, month).iter().any(|part| holds(part.branch))
+            };
+            if stored.month == month.number() {
+                holds(stored.branch) || holds(stored.place) || has_line(&mut earned)
+            } else {
+                stored.month < month.number()
+                    && self.bears_on_later(stored, month)
+                    && (has_line(&mut earned) || (stored.took_away() && holds(stored.branch)))
+            }
+        };
+        self.revised_since(since).iter().filter(|stored| bears(stored)).map(|stored| self.revision(stored)).collect()
+    }
+
+    /// Whether what was revised in an earlier month bears on this one of the member's: points as far back as the rules look, the roster
+    /// from then on, an exemption or an enrolment while it is in force.
+    fn bears_on_later(&self, stored: &Stored, month: Month) -> bool {
+        let began_in = |from: i64| instant(from).month().number() == stored.month;
+        match Revised::read(stored.revised) {
+            Revised::Admitted(Admitted::Transferred | Admitted::Reclassified | Admitted::Left) => true,
+            Revised::Admitted(Admitted::Exempted) => {
+                let first_day = local_day(month_start(month));
+                let lasts = |of: Exemption| began_in(of.from) && first_day <= of.until_day;
+                self.roster.exemptions(stored.member).any(lasts)
+            }
+            Revised::Admitted(Admitted::Enrolled) => {
+                let lasts = |of: Enrollment| began_in(of.from) && month_start(month) < of.until;
+                self.roster.enrollments(stored.member).any(lasts)
+            }
+            Revised::Admitted(Admitted::EnrollmentEnded) => !self.roster.is_enrolled(stored.member, month_start(month)),
+            Revised::Recorded
+            | Revised::CheckedOut
+            | Revised::Approved
+            | Revised::Returned(_)
+            | Revised::Corrected(_)
+            | Revised::Reversed(_)
+            | Revised::Quashed(_)
+            | Revised::Admitted(Admitted::Granted | Admitted::Deducted) => {
+                InForce::adopted(&self.rules).since(self, stored.member, month).number() <= stored.month
+            }
+        }
+    }
+
+    fn revised_since(&self, since: u64) -> &[Stored] {
+        let all = &self.revisions.0;
+        &all[all.partition_point(|stored| u64::from(stored.log_index) < since)..]
     }
 
     fn revision(&self, stored: &Stored) -> Revision {
@@ -254,5 +353,12 @@ impl ReadModels {
             objection: behind.map(|behind| behind.objection),
             ground: behind.map(|behind| behind.ground),
         }
+    }
+}
+
+impl Stored {
+    /// Whether a member went from a branch, where no line tells of them any more.
+    fn took_away(&self) -> bool {
+        matches!(Revised::read(self.revised), Revised::Admitted(Admitted::Transferred | Admitted::Left))
     }
 }

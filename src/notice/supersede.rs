@@ -27,7 +27,8 @@ pub fn compose_superseding(
         return None;
     }
     let notice = compose(models, context)?;
-    let changes = Changes::between(before, &notice, &models.revisions(entry.tree_size));
+    let revisions = models.revisions_bearing_on(context.organization, context.month, entry.tree_size);
+    let changes = Changes::between(before, &notice, &revisions);
     let NoticeEntry { digest, id, number, root_hash, tree_size, .. } = entry;
     Some(Notice {
         changes: Some(changes),

@@ -76,7 +76,8 @@ impl Service {
         let composed = {
             let models = self.follower.models_at(later.tree_size)?;
             let Some(after) = compose(&models, &contexts.1) else { return Ok(None) };
-            let changes = Changes::between(&before, &after, &models.revisions(earlier.tree_size));
+            let revisions = models.revisions_bearing_on(after.organization, after.month, earlier.tree_size);
+            let changes = Changes::between(&before, &after, &revisions);
             let notice = Notice { changes: Some(changes), ..after };
             Composed::new(&models, notice)
         };

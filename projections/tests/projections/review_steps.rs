@@ -208,3 +208,33 @@ fn a_deadline_in_a_year_without_a_calendar_is_not_told() {
         story.models().waiting_records(org("s"), month("2026-12"), None, story.models().newest_day()).expect("known");
     assert_eq!((records[0].until, records[0].overdue), (None, false));
 }
+
+/// Nobody may approve it any more, so that nobody is late with it. What was corrected since may be.
+#[test]
+fn what_was_disclosed_or_closed_waits_for_nobody_until_it_is_corrected() {
+    let disclosed = |story: &mut Story, of: &str| {
+        let (digest, root_hash) = ("0".repeat(64), "0".repeat(64));
+        let (month, organization, until) = (month("2026-10"), org(of), "2026-11-10".parse().expect("a date"));
+        let (tree_size, working_days) = (1, 5);
+        story.tell(DisclosureOpened { digest, month, organization, root_hash, tree_size, until, working_days });
+    };
+    let closed = |story: &mut Story, of: &str| {
+        story.close("2026-10", of);
+    };
+    let left = |story: &Story| (waiting(story, "s").len(), progress(story, "s").work_left.unreviewed);
+    type Show<'a> = &'a dyn Fn(&mut Story, &str);
+    // By the member's branch, and, of the guest at the other's activity, by who held it.
+    for (member, show, of) in [(1, &disclosed as Show<'_>, "s"), (1, &closed, "c1"), (2, &closed, "c1")] {
+        let mut story = street();
+        story.schedule(1, ActivityKind::Meeting, "2026-10-12 10:00", "2026-10-12 11:00");
+        story.evidenced(Evidence::Attested).at("2026-10-12 10:00");
+        let record = story.attend(member, 1, AttendanceOutcome::Attended);
+        story.evidenced(Evidence::Office).at("2026-11-02 09:00");
+        assert_eq!(left(&story), (1, 1), "{member} {of}");
+        show(&mut story, of);
+        assert_eq!(left(&story), (0, 0), "{member} {of}");
+        let reason = CorrectionReason::EnteredWrongly;
+        story.at("2026-10-12 10:00").tell(RecordCorrected { decision: None, minutes: 50, reason, record });
+        assert_eq!(left(&story), (1, 1), "{member} {of}");
+    }
+}

@@ -111,3 +111,121 @@ fn a_review_of_what_was_missing_names_the_decision_that_admitted_it() {
         assert_eq!(told, [expected, expected]);
     }
 }
+
+fn reverse(story: &mut Story, record: EventId) -> EventId {
+    story.at("2026-11-03 09:00").tell(RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record })
+}
+
+/// The member's line, and whether they took part, are those of where they came to.
+#[test]
+fn what_is_revised_where_the_month_is_open_is_told_to_whoever_the_member_came_to_since() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-05 20:00", "2026-10-05 22:00");
+    let record = story.serve(1, 1, "2026-10-05 20:00", "2026-10-05 22:00");
+    story.at("2026-10-15 09:00");
+    story.tell(MemberTransferred { decision: None, member: MemberId(1), organization: org("b2") });
+    story.at("2026-11-02 09:00");
+    freeze(&mut story, "c2");
+    let reversed = reverse(&mut story, record);
+    assert_eq!(revisions(&story).iter().map(|of| of.id).collect::<Vec<_>>(), [reversed]);
+    let bearing = story.models().revisions_bearing_on(org("c2"), month("2026-10"), 0);
+    assert_eq!(bearing.iter().map(|of| of.id).collect::<Vec<_>>(), [reversed]);
+}
+
+#[test]
+fn a_guest_s_record_is_told_to_whoever_held_the_activity() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").roster(2, "b2");
+    story.schedule(1, ActivityKind::NightPatrol, "2026-10-05 20:00", "2026-10-05 22:00");
+    let record = story.serve(2, 1, "2026-10-05 20:00", "2026-10-05 22:00");
+    story.at("2026-11-02 09:00");
+    freeze(&mut story, "c1");
+    let reversed = reverse(&mut story, record);
+    assert_eq!(revisions(&story).iter().map(|of| of.id).collect::<Vec<_>>(), [reversed]);
+    let bearing = |of: &str| story.models().revisions_bearing_on(org("c1"), month(of), 0).len();
+    assert_eq!([bearing("2026-09"), bearing("2026-10"), bearing("2026-11")], [0, 1, 0]);
+}
+
+/// Closes a month of the street and issues its notice.
+fn publish(story: &mut Story, of: &str) {
+    story.at("2026-11-02 09:00").close(of, "s");
+    let number = format!("{of} 号");
+    let (tree_size, hash) = (story.log.len() as u64, "0".repeat(64));
+    let (digest, root_hash, organization) = (hash.clone(), hash, org("s"));
+    let (format, supersedes, month) = (None, None, month(of));
+    story.tell(NoticeIssued { digest, format, month, number, organization, root_hash, supersedes, tree_size });
+}
+
+fn unpublished(story: &Story, of: &str) -> u32 {
+    let models = story.models();
+    models.month_progress(org("s"), month(of), models.newest_day()).expect("known").corrections_unpublished
+}
+
+#[test]
+fn what_is_unpublished_is_what_the_next_notice_would_name() {
+    let rules = |cap: &str| {
+        format!(
+            "title = \"t\"\nversion = \"v\"\neffective_from = \"2026-01\"\nreview_required_for = []\n\
+             [[items]]\nclause = \"1\"\nname = \"走访\"\nkind = \"home_visit\"\nper = \"occurrence\"\npoints = \"2\"\n{cap}\
+             [[awards]]\nclause = \"2\"\nname = \"n\"\npoints_max = \"5\"\n"
+        )
+    };
+    let september_s_reversal = |cap: &str| {
+        let mut story = Story::street();
+        story.adopt(&rules(cap)).roster(1, "b1");
+        let record = story.visit(1, "2026-09-05 10:00");
+        story.visit(1, "2026-10-05 10:00");
+        publish(&mut story, "2026-09");
+        publish(&mut story, "2026-10");
+        reverse(&mut story, record);
+        [unpublished(&story, "2026-09"), unpublished(&story, "2026-10")]
+    };
+    assert_eq!(september_s_reversal(""), [1, 0], "no rule looks back");
+    let yearly = "caps = { per_year = \"3\" }\n";
+    assert_eq!(september_s_reversal(yearly), [1, 1], "October has what September leaves of the year");
+
+    let september_s_fact = |fact: fn(Option<EventId>) -> Event| {
+        let mut story = Story::street();
+        story.adopt(&rules("")).roster(1, "b1");
+        let record = story.visit(1, "2026-09-05 10:00");
+        story.visit(1, "2026-10-05 10:00");
+        publish(&mut story, "2026-09");
+        publish(&mut story, "2026-10");
+        let (_, decision) = uphold(&mut story, record, ObjectionGround::PointsWrong);
+        story.at("2026-09-06 10:00").tell(fact(Some(decision)));
+        [unpublished(&story, "2026-09"), unpublished(&story, "2026-10")]
+    };
+    let member = MemberId(1);
+    let granted = september_s_fact(|decision| {
+        let (clause, points) = ("2".parse().expect("a clause"), "1".parse().expect("points"));
+        PointsGranted { clause, decision, member: MemberId(1), points }.into()
+    });
+    assert_eq!(granted, [1, 0], "{member} has it in September");
+    let exempted = |until: &str| -> [u32; 2] {
+        let fact: fn(Option<EventId>) -> Event = match until {
+            "2026-09-20" => |decision| exempted(decision, "2026-09-20"),
+            _ => |decision| exempted(decision, "2026-10-20"),
+        };
+        september_s_fact(fact)
+    };
+    assert_eq!([exempted("2026-09-20"), exempted("2026-10-20")], [[1, 0], [1, 1]]);
+}
+
+fn exempted(decision: Option<EventId>, until: &str) -> Event {
+    let (reason, until) = (ExemptionReason::Illness, Some(until.parse().expect("a date")));
+    MemberExempted { decision, member: MemberId(1), reason, until }.into()
+}
+
+/// They have a line there, with the points that they earned.
+#[test]
+fn who_left_in_the_month_has_a_line_that_a_reversal_changes() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-05 20:00", "2026-10-05 22:00");
+    let record = story.serve(1, 1, "2026-10-05 20:00", "2026-10-05 22:00");
+    story.at("2026-10-15 09:00");
+    story.tell(MemberLeft { decision: None, member: MemberId(1), reason: LeavingReason::MovedAway });
+    publish(&mut story, "2026-10");
+    assert_eq!(unpublished(&story, "2026-10"), 0);
+    reverse(&mut story, record);
+    assert_eq!(unpublished(&story, "2026-10"), 1);
+}

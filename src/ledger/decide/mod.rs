@@ -151,10 +151,16 @@ impl Case<'_> {
         self.state.settled_for_member(member, None, at).map_or(Ok(()), |settled| Err(is_settled(&settled)))
     }
 
-    /// Refuses a record of a month that isn't open for the member and the place, unless an objection that one is missing was upheld and
+    /// Refuses a record of a month that isn't open for the member and the place that counts it, unless an objection that one is missing was upheld and
     /// it is the one that the decision admits, and the rules let a closed month be restated.
-    fn must_take_records(&self, member: u32, place: u32, at: Instant, is_admitted: bool) -> Result<(), Rejection> {
-        match self.state.settled_for_member(member, Some(place), at) {
+    fn must_take_records(
+        &self,
+        member: u32,
+        place: Option<u32>,
+        at: Instant,
+        is_admitted: bool,
+    ) -> Result<(), Rejection> {
+        match self.state.settled_for_member(member, place, at) {
             None => Ok(()),
             Some(settled) if settled.is_final.is_none() && is_admitted => Ok(()),
             Some(settled) => Err(is_settled(&settled)),
@@ -162,7 +168,7 @@ impl Case<'_> {
     }
 
     /// Refuses one more record of a month, likewise.
-    fn must_take_another(&self, member: u32, place: u32, at: Instant) -> Result<(), Rejection> {
+    fn must_take_another(&self, member: u32, place: Option<u32>, at: Instant) -> Result<(), Rejection> {
         self.must_take_records(member, place, at, self.state.awaits_record(member, at.month()))
     }
 

@@ -1,7 +1,7 @@
 //! Rules for objections (异议): who raises one and until when, who decides it, who withdraws it.
 
-use super::Case;
 use super::service::start_of;
+use super::{Case, must_not_be_final};
 use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, NONE, ObjectionStanding, ObjectionState, Subject};
@@ -51,20 +51,22 @@ fn may_object(case: &Case<'_>, event: &ObjectionRaised, subject: &Subject, branc
 /// its issue are over. What counts is when it was raised, so that one which a recorder writes down a day later is in time.
 fn must_be_in_time(case: &Case<'_>, member: u32, subject: &Subject) -> Result<(), Rejection> {
     let month = subject.month;
-    let place = match subject.record {
-        Some(row) => case.state.branch_at(member, case.state.record_state(row).start_minute),
-        None => subject.organization,
+    let record = subject.record.map(|row| case.state.record_state(row));
+    let settled = match record {
+        Some(record) => {
+            case.state.settled_for_member(record.member, record.counted_at(), start_of(record.start_minute))
+        }
+        None => month.start().ok().and_then(|at| case.state.settled_for_member(member, Some(subject.organization), at)),
     };
+    // What couldn't be corrected any more isn't taken: this month may be restated, and one after it that it bears on be final.
+    settled.map_or(Ok(()), |settled| must_not_be_final(&settled))?;
+    let place = record.map_or(subject.organization, |record| case.state.branch_at(member, record.start_minute));
     let rules = case.state.rules_for(month);
     let disclosure = case.state.disclosure_of(place, month).map(|disclosure| disclosure.day);
-    let is_final = rules.map(ScoringRules::closed_month_corrections) == Some(ClosedMonthCorrections::Refuse);
-    let mut after_notice = !is_final;
+    let mut after_notice = rules.map(ScoringRules::closed_month_corrections) != Some(ClosedMonthCorrections::Refuse);
     let last_day = match case.state.month_stage(place, month) {
         None | Some((MonthStage::Frozen, _)) => None,
         Some((MonthStage::Disclosed, _)) => disclosure,
-        Some((MonthStage::Closed, organization)) if is_final => {
-            return Err(Rejection::ClosedMonthFinal { month, organization });
-        }
         Some((MonthStage::Closed, _)) => match case.state.notice_of(place, month) {
             None => disclosure,
             Some(notice) => {

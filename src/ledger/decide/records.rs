@@ -6,8 +6,8 @@ use crate::identity::Role;
 use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, NONE, ObjectionState, RecordKind, RecordState, Settled, Standing};
 use mingzhang_events::{
-    CorrectionReason, DecisionQuashed, EventId, Month, RecordCorrected, RecordReversed, ReviewRole, ServiceApproved,
-    ServiceReturned,
+    CorrectionReason, DecisionQuashed, EventId, Instant, Month, RecordCorrected, RecordReversed, ReviewRole,
+    ServiceApproved, ServiceReturned,
 };
 
 const REVIEWERS: &[Role] = &[Role::Reviewer];
@@ -30,12 +30,18 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     fn look_up(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> {
+        Found::from(case, id, None)
+    }
+
+    /// The same of a record that is to begin at another time: from the earlier one on it bears on what is settled.
+    fn from(case: &Case<'a>, id: EventId, at: Option<Instant>) -> Result<Found<'a>, Rejection> {
         let row = case.state.record(id)?;
         let record = case.state.record_state(row);
         let branch = case.state.member_state(record.member).branch;
         let start = start_of(record.start_minute);
         let branch_then = case.state.branch_at(record.member, record.start_minute);
-        let settled = case.state.settled_for_member(record.member, Some(record.organization), start);
+        let since = at.map_or(start, |at| at.min(start));
+        let settled = case.state.settled_for_member(record.member, record.counted_at(), since);
         Ok(Found { row, record, branch, branch_then, month: start.month(), settled })
     }
 
@@ -148,7 +154,7 @@ pub(super) fn returned(case: &Case<'_>, event: &ServiceReturned) -> Result<(), R
 }
 
 pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), Rejection> {
-    let found = Found::look_up(case, event.record)?;
+    let found = Found::from(case, event.record, Some(case.at))?;
     found.require(case, CORRECTORS)?;
     found.must_name_its_decision(case, event.reason, event.decision)?;
     if found.record.standing == Standing::Reversed {

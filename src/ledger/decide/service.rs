@@ -21,7 +21,7 @@ fn on_site(case: &Case<'_>, member_id: MemberId, activity_id: ActivityId) -> Res
     let row = case.state.activity(activity_id)?;
     let activity = case.state.activity_state(row);
     case.require(RECORDERS, &[activity.organization])?;
-    case.must_take_another(member, activity.organization, case.at)?;
+    case.must_take_another(member, Some(activity.organization), case.at)?;
     case.state.must_be_rostered(member, case.at)?;
     takes_place(case, activity_id)?;
     if case.at.plus_minutes(EARLY_MINUTES) < activity.starts_at || case.at >= activity.ends_at {
@@ -50,7 +50,7 @@ pub(super) fn checked_out(case: &Case<'_>, event: &MemberCheckedOut) -> Result<(
     let record = case.state.record_state(row);
     let start = start_of(record.start_minute);
     let is_admitted = record.was_missing || case.state.awaits_record(member, start.month());
-    case.must_take_records(member, record.organization, start, is_admitted)?;
+    case.must_take_records(member, record.counted_at(), start, is_admitted)?;
     if record.standing != Standing::Open {
         return Err(not_checked_in);
     }
@@ -111,6 +111,7 @@ pub(super) fn home_visit(case: &Case<'_>, event: &HomeVisitMade) -> Result<(), R
     if !(pairing.formed_minute..pairing.ended_minute).contains(&case.at.unix_minutes()) {
         return Err(not_paired);
     }
+    case.must_take_another(member, None, case.at)?;
     stint(case, member, pairing.organization, event.minutes)
 }
 
@@ -122,7 +123,8 @@ pub(super) fn duty_served(case: &Case<'_>, event: &DutyServed) -> Result<(), Rej
     let Some(served) = case.state.rostered_duty(organization, case.at.local_day(), member) else {
         return Err(Rejection::NotOnDutyRoster { member: event.member });
     };
-    case.must_take_another(member, organization, case.at)?;
+    // A duty is counted at its place, too.
+    case.must_take_another(member, Some(organization), case.at)?;
     if let Some(row) = served.checked_sub(1)
         && case.state.record_state(row).standing != Standing::Reversed
     {
@@ -133,7 +135,6 @@ pub(super) fn duty_served(case: &Case<'_>, event: &DutyServed) -> Result<(), Rej
 
 /// Service outside an activity, of a length that is told.
 fn stint(case: &Case<'_>, member: u32, place: u32, minutes: u16) -> Result<(), Rejection> {
-    case.must_take_another(member, place, case.at)?;
     case.state.must_be_rostered(member, case.at)?;
     let start = case.at.unix_minutes();
     must_have_ended(case, case.at, minutes)?;
@@ -187,7 +188,7 @@ impl Stay {
     /// What a record says once it is corrected to that time; none if it doesn't say where anybody was.
     pub(super) fn corrected(record: &RecordState, start: u32, minutes: u16) -> Option<Stay> {
         let attending = match record.kind {
-            RecordKind::Service | RecordKind::Stint => false,
+            RecordKind::Service | RecordKind::HomeVisit | RecordKind::Duty => false,
             RecordKind::Attendance => true,
             RecordKind::Absence | RecordKind::Award | RecordKind::Veto => return None,
         };

@@ -122,7 +122,15 @@ impl LedgerState {
                 let member = self.members.number(&event.member);
                 let pairing = member.and_then(|member| self.pairing(event.household, member));
                 if let (Some(member), Some(organization)) = (member, pairing.map(|pairing| pairing.organization)) {
-                    self.open_record(log_index, recorded, member, organization, NONE, RecordKind::Stint, event.minutes);
+                    self.open_record(
+                        log_index,
+                        recorded,
+                        member,
+                        organization,
+                        NONE,
+                        RecordKind::HomeVisit,
+                        event.minutes,
+                    );
                 }
             }
             Event::DutyRostered(event) => {
@@ -136,7 +144,7 @@ impl LedgerState {
                 if let (Some(organization), Some(member)) =
                     (self.organizations.number(&event.organization), self.members.number(&event.member))
                 {
-                    let kind = RecordKind::Stint;
+                    let kind = RecordKind::Duty;
                     let record = self.open_record(log_index, recorded, member, organization, NONE, kind, event.minutes);
                     self.duties.set((organization, at.local_day(), member), record + 1);
                 }
@@ -439,9 +447,11 @@ impl LedgerState {
     ) -> u32 {
         let opened_by = self.actors.number_or_add(recorded.recorded_by, || ());
         let was_missing = match kind {
-            RecordKind::Service | RecordKind::Attendance | RecordKind::Absence | RecordKind::Stint => {
-                self.answer_missing(member, recorded.occurred_at.month())
-            }
+            RecordKind::Service
+            | RecordKind::Attendance
+            | RecordKind::Absence
+            | RecordKind::HomeVisit
+            | RecordKind::Duty => self.answer_missing(member, recorded.occurred_at.month()),
             RecordKind::Award | RecordKind::Veto => false,
         };
         self.note_entered(member, recorded.occurred_at);

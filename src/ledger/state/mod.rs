@@ -92,8 +92,10 @@ pub(crate) enum RecordKind {
     Attendance,
     /// Leave or absence from one.
     Absence,
-    /// A home visit or a duty.
-    Stint,
+    /// A home visit.
+    HomeVisit,
+    /// A duty.
+    Duty,
     /// A grant or deduction.
     Award,
     /// A reset or a veto.
@@ -143,6 +145,18 @@ pub(crate) struct RecordState {
     pub(crate) standing: Standing,
     /// Whether it is what an upheld objection said to be missing: that decision admits it and its check-out.
     pub(crate) was_missing: bool,
+}
+
+impl RecordState {
+    /// Whose figures count it beside those of the member's branch: who held the activity, or whose duty it was.
+    pub(crate) fn counted_at(&self) -> Option<u32> {
+        match self.kind {
+            RecordKind::Service | RecordKind::Attendance | RecordKind::Absence | RecordKind::Duty => {
+                Some(self.organization)
+            }
+            RecordKind::HomeVisit | RecordKind::Award | RecordKind::Veto => None,
+        }
+    }
 }
 
 /// What somebody did to a record whom the record itself doesn't name any more.

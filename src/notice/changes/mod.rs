@@ -37,8 +37,8 @@ pub struct Superseded {
 /// Everything that differs, before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
-    /// Behind the figures: the entries that no line below tells, such as an enrolment that a decision admitted, or a record that waits for
-    /// its review. Left out of the JSON where there are none.
+    /// Behind the figures: the entries that no line below tells, such as an enrolment that a decision admitted, a record that waits for
+    /// its review, or that of another organisation's member at an activity held here. Left out of the JSON where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<ChangeCause>,
     /// Figures of the whole organisation, in the order of the notice.
@@ -155,10 +155,10 @@ pub struct RankShift {
 }
 
 impl Changes {
-    /// What differs, with the revisions behind it.
+    /// What differs, with the revisions behind it: those that bear on the month of the organisation.
     pub fn between(before: &Notice, after: &Notice, revisions: &[Revision]) -> Changes {
         let mut causes: BTreeMap<MemberId, Vec<&Revision>> = BTreeMap::new();
-        for revision in revisions.iter().filter(|revision| revision.month <= after.month) {
+        for revision in revisions {
             causes.entry(revision.member).or_default().push(revision);
         }
         let causes_of = |member: MemberId| {
@@ -167,10 +167,7 @@ impl Changes {
         let (members, rank_shifts) = members(before, after, causes_of);
         let figures = figures(before, after);
         let told: BTreeSet<MemberId> = members.iter().map(MemberChange::member).collect();
-        let ranked: BTreeSet<MemberId> = after.members.iter().chain(&before.members).map(|line| line.member).collect();
-        let untold = |revision: &&Revision| {
-            revision.bears_on(after.month) && ranked.contains(&revision.member) && !told.contains(&revision.member)
-        };
+        let untold = |revision: &&Revision| revision.bears_on(after.month) && !told.contains(&revision.member);
         let behind: &[Revision] = if figures.is_empty() { &[] } else { revisions };
         Changes {
             causes: behind.iter().filter(untold).map(ChangeCause::from).collect(),
@@ -260,7 +257,7 @@ fn organizations(before: &Notice, after: &Notice) -> Vec<OrganizationChange> {
 mod tests {
     use super::*;
     use crate::notice::samples;
-    use mingzhang_events::{Points, QuashingReason};
+    use mingzhang_events::{CorrectionReason, Points, QuashingReason};
     use mingzhang_projections::{Admitted, Revised};
 
     #[test]
@@ -307,6 +304,27 @@ mod tests {
             (&told[1]["figure"], &told[1]["after"]),
             (&"totals.average_points".into(), &serde_json::Value::Null)
         );
+    }
+
+    /// A guest at an activity has no line, and the attendance that was counted here is another.
+    #[test]
+    fn an_entry_that_no_line_tells_is_named_behind_the_figures() {
+        let (before, mut after) = (samples::street(), samples::street());
+        let guest = Revision {
+            log_index: 7,
+            id: EventId(7),
+            member: MemberId(u64::MAX),
+            month: after.month,
+            revised: Revised::Reversed(CorrectionReason::FoundUntrue),
+            decision: None,
+            objection: None,
+            ground: None,
+        };
+        assert_eq!(Changes::between(&before, &after, &[guest]).causes, [], "nothing differs");
+        after.patrols.attended -= 1;
+        let changes = Changes::between(&before, &after, &[guest]);
+        assert_eq!((changes.figures.len(), changes.causes.len()), (1, 1));
+        assert_eq!((changes.causes[0].act.as_str(), changes.causes[0].event), ("reversed", EventId(7)));
     }
 
     #[test]

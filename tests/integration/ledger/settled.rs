@@ -353,3 +353,64 @@ fn who_settles_a_month_again_is_told_of_the_later_one_that_is_settled_too() {
     let closed = MonthClosed { month: september, organization: organization(COMMUNITY) };
     assert_closed(outcome(&fixture, closed, NOVEMBER), "2026-09", STREET, "2026-11-01");
 }
+
+/// Whose household it is doesn't count it: only the member's branch does.
+#[test]
+fn a_visit_is_taken_whatever_the_household_s_community_has_settled() {
+    let fixture = street();
+    transfer(&fixture, "2026-10-10T01:00:00Z");
+    close(&fixture, month("2026-10"), COMMUNITY);
+    assert_eq!(outcome(&fixture, visit(), "2026-10-20T01:00:00Z"), None);
+}
+
+/// It would be minutes there that nobody has published.
+#[test]
+fn a_record_isn_t_moved_to_a_day_on_which_its_member_belonged_where_the_month_is_settled() {
+    let fixture = street();
+    transfer(&fixture, "2026-10-10T01:00:00Z");
+    let record = fixture.record(visit(), at("2026-10-20T01:00:00Z"));
+    close(&fixture, month("2026-10"), COMMUNITY);
+    let (minutes, reason) = (20, CorrectionReason::EnteredWrongly);
+    let corrected = || RecordCorrected { decision: None, minutes, reason, record };
+    let recorder = holder_at(Role::Recorder, STREET);
+    assert_eq!(code_of(&fixture, &recorder, corrected(), "2026-10-07T01:00:00Z"), Some("role_does_not_reach"));
+    assert_eq!(code_of(&fixture, &recorder, corrected(), "2026-10-20T02:00:00Z"), None);
+}
+
+/// An approval would change how many came, which the host has published. The way in is its publisher's correction.
+#[test]
+fn a_guest_s_record_is_reviewed_after_the_host_s_close_only_once_its_publisher_has_corrected_it() {
+    let fixture = street();
+    let (class, member, organization) = (MemberClass::Resident, MemberId(9), organization(BRANCH_ELSEWHERE));
+    fixture.record(MemberRostered { class, member, organization }, at(BEFORE));
+    let attended = AttendanceRecorded { activity: MEETING, member, outcome: AttendanceOutcome::Attended };
+    let record = fixture.record(attended, at("2026-10-04T01:30:00Z"));
+    close(&fixture, month("2026-10"), COMMUNITY);
+    let [home, host] =
+        [(Role::Reviewer, ELSEWHERE), (Role::Publisher, COMMUNITY)].map(|(role, of)| holder_at(role, of));
+    let approved = || ServiceApproved { record };
+    assert_eq!(code_of(&fixture, &home, approved(), NOVEMBER), Some("month_closed"));
+    let (minutes, reason) = (60, CorrectionReason::EnteredWrongly);
+    let corrected = RecordCorrected { decision: None, minutes, reason, record };
+    assert_eq!(code_of(&fixture, &host, corrected, "2026-10-04T01:30:00Z"), None);
+    assert_eq!(code_of(&fixture, &home, approved(), NOVEMBER), None);
+}
+
+/// Nothing could be made good in the earlier month: it bears on the later one by what a year allows.
+#[test]
+fn an_objection_that_a_later_final_month_leaves_without_a_remedy_is_refused_when_it_is_raised() {
+    let fixture = street();
+    let mut rules = mingzhang_projections::parse_rules(mingzhang_projections::DEFAULT_RULES_TOML).expect("rules");
+    rules.version = "final".parse().expect("a version");
+    rules.effective_from = month("2026-10");
+    rules.closed_month_corrections = Some(ClosedMonthCorrections::Refuse);
+    fixture.record(ScoringRulesAdopted { rules: Box::new(rules) }, at(NOVEMBER));
+    let subject = fixture.record(visit(), at("2026-09-20T01:00:00Z"));
+    let objection = |ground| ObjectionRaised { ground, member: MEMBER, subject };
+    close(&fixture, month("2026-09"), STREET);
+    assert_eq!(outcome(&fixture, objection(ObjectionGround::TimeWrong), NOVEMBER), None);
+    close(&fixture, month("2026-10"), STREET);
+    let (month, organization) = (month("2026-10"), organization(STREET));
+    let refused = Some(Rejection::ClosedMonthFinal { month, organization });
+    assert_eq!(outcome(&fixture, objection(ObjectionGround::PointsWrong), NOVEMBER), refused);
+}
