@@ -159,7 +159,8 @@ fn of_every_chart_what_the_notice_says_itself_is_compared_and_the_rest_is_said_n
         assert_eq!(unproved.contains("以前各月的数字"), months > 1, "{unproved}");
         assert!(unproved.contains("附图的图形") && unproved.contains("走访以外"), "{unproved}");
     }
-    let changes: [(&str, fn(&mut CourseMonth)); 4] = [
+    type Change = fn(&mut CourseMonth);
+    let changes: [(&str, Change); 4] = [
         ("points", |of| of.points = Points::from_hundredths(of.points.hundredths() + 100)),
         ("rates", |of| of.rates.participation = of.rates.enrollment),
         ("home visits", |of| of.kinds.iter_mut().for_each(|(_, records)| *records += 1)),
