@@ -262,7 +262,7 @@ impl ReadModels {
     ) -> Option<()> {
         let objection = Objection {
             member: self.roster.number(e.member)?,
-            month: self.subject_month(e.subject)?.number(),
+            month: self.month_of(e.subject)?.number(),
             ground: e.ground as u8,
             subject: e.subject.0,
             at: recorded.occurred_at.unix_seconds(),
@@ -279,8 +279,8 @@ impl ReadModels {
         Some(())
     }
 
-    /// The month of a record, decision, disclosure or notice.
-    fn subject_month(&self, subject: EventId) -> Option<Month> {
+    /// The month of a record, decision, disclosure or notice. None if it is none of these.
+    pub fn month_of(&self, subject: EventId) -> Option<Month> {
         if let Some(record) = self.records.number(subject) {
             return Some(self.member_months.get(self.records.owner(record)).month());
         }

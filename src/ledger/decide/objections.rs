@@ -14,6 +14,8 @@ use mingzhang_events::{
 const SPOKESMEN: &[Role] = &[Role::Recorder];
 const ASSIGNERS: &[Role] = &[Role::Publisher];
 const DECIDERS: &[Role] = &[Role::Reviewer, Role::Publisher];
+/// What was handed in by the last day is written down within so many legal working days after it.
+const WRITTEN_DOWN_WITHIN_WORKING_DAYS: u8 = 3;
 
 pub(super) fn raised(case: &Case<'_>, event: &ObjectionRaised) -> Result<(), Rejection> {
     let member = case.state.member(event.member)?;
@@ -77,11 +79,14 @@ fn must_be_in_time(case: &Case<'_>, member: u32, subject: &Subject) -> Result<()
             }
         },
     };
-    match last_day {
-        Some(last_day) if case.at.local_day() > last_day => {
-            Err(Rejection::ObjectionTooLate { until: date_from_days(i64::from(last_day)), after_notice })
-        }
-        Some(_) | None => Ok(()),
+    let Some(last_day) = last_day else { return Ok(()) };
+    let until = date_from_days(i64::from(last_day));
+    if case.at.local_day() > last_day {
+        return Err(Rejection::ObjectionTooLate { until, after_notice });
+    }
+    match case.state.calendar().working_day_after(until, WRITTEN_DOWN_WITHIN_WORKING_DAYS) {
+        Ok(end) if case.now.local_date() > end => Err(Rejection::ObjectionWrittenDownTooLate { until: end }),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

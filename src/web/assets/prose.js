@@ -108,7 +108,7 @@ const Prose = (() => {
     return [
       `夜间巡逻 开展${count(patrols.shifts)}班次，报名${count(patrols.signed_up)}人次，参加${count(patrols.attended)}人次，累计${
         timeInWords(patrols.minutes)}；${noShows}。参与率${rateInWords(of.rates.patrol_participation)}。`,
-      `结对走访 ${numerator(of.rates.pairing_sign_up, number => `${number}名党员结对，`)}走访困难家庭${count(of.home_visits)}次，参与率${
+      `结对走访 ${numerator(of.rates.pairing_sign_up, number => `应参加的党员中${number}名结对，`)}走访困难家庭${count(of.home_visits)}次，参与率${
         rateInWords(of.rates.pairing_participation)}。`,
       `会议 ${sessions(of.meetings)}`, `培训 ${sessions(of.trainings)}`, `每日值守 ${duty(of)}`,
     ];

@@ -494,6 +494,24 @@ fn a_member_s_own_objection_is_of_today() {
     month.fixture.record(raised(month.unreviewed, ObjectionGround::MemberWrong), at("2026-11-10T15:59:59Z"));
 }
 
+/// Else a recorder could open what is over by a date.
+#[test]
+fn what_was_handed_in_in_time_is_written_down_within_three_working_days() {
+    // The last day is Tuesday the 10th.
+    for (now, code) in
+        [("2026-11-13T15:59:59Z", None), ("2026-11-13T16:00:00Z", Some("objection_written_down_too_late"))]
+    {
+        let month = Month10::open().freeze().disclose().wait();
+        month.fixture.clock.set(at(now));
+        let objection = raised(month.unreviewed, ObjectionGround::MemberWrong);
+        let outcome = match month.fixture.try_record(&clerk(&month), objection, at("2026-11-10T15:59:59Z")) {
+            Outcome::Rejected(rejection) => Some(rejection.code()),
+            Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld => None,
+        };
+        assert_eq!(outcome, code, "{now}");
+    }
+}
+
 #[test]
 fn between_close_and_notice_only_what_was_handed_in_in_time_is_taken() {
     let month = Month10::open().freeze().disclose().wait().dismiss().close();
