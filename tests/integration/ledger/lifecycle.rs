@@ -69,6 +69,15 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
         let month = Month10::open();
         refused_at(&month, &clerk(&month), corrected(month.unreviewed, Some(EventId(99))), visit_at(1).1)
     }),
+    ("objection_written_down_too_late", || {
+        let month = Month10::open().freeze().disclose().wait();
+        month.fixture.clock.set(at("2026-11-16T01:00:00Z"));
+        let objection = raised(month.unreviewed, ObjectionGround::MemberWrong);
+        match month.fixture.try_record(&clerk(&month), objection, at(OVER)) {
+            Outcome::Rejected(rejection) => rejection,
+            other @ (Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+        }
+    }),
     ("objection_too_late", || {
         let month = Month10::open().freeze().disclose().wait();
         refused(&month, &clerk(&month), raised(month.unreviewed, ObjectionGround::MemberWrong))
