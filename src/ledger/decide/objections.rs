@@ -7,7 +7,7 @@ use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, NONE, ObjectionStanding, ObjectionState, Subject};
 use mingzhang_events::{
     ActorId, ClauseId, ClosedMonthCorrections, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionRaised,
-    ObjectionUpheld, ObjectionWithdrawn, Objectors, ScoringRules, date_from_days, day_number,
+    ObjectionUpheld, ObjectionWithdrawn, ObjectorRole, Objectors, ScoringRules, date_from_days, day_number,
 };
 
 /// Who speaks for a member that has no log-in.
@@ -44,8 +44,22 @@ fn may_object(case: &Case<'_>, event: &ObjectionRaised, subject: &Subject, branc
     }
     let rules = case.state.rules_for(subject.month).and_then(|rules| rules.disclosure.as_ref());
     match rules.map(|rules| rules.objectors()) {
-        Some(Objectors::AnyMember) if case.actor.member.is_some() => case.must_be_of_today(),
-        Some(Objectors::AnyMember | Objectors::Concerned) | None => case.require(SPOKESMEN, &[branch]),
+        Some(Objectors::AnyMember) if case.actor.member.is_some() => return case.must_be_of_today(),
+        Some(Objectors::AnyMember | Objectors::Concerned) | None => {}
+    }
+    let spoken_for = case.require(SPOKESMEN, &[branch]);
+    let mut named = rules.iter().flat_map(|rules| &rules.objector_roles);
+    if spoken_for.is_err() && named.any(|role| case.require(holders_of(*role), &[branch]).is_ok()) {
+        return case.must_be_of_today();
+    }
+    spoken_for
+}
+
+const fn holders_of(role: ObjectorRole) -> &'static [Role] {
+    match role {
+        ObjectorRole::Reviewer => &[Role::Reviewer],
+        ObjectorRole::Publisher => &[Role::Publisher],
+        ObjectorRole::Auditor => &[Role::Auditor],
     }
 }
 
