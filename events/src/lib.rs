@@ -72,9 +72,9 @@ pub use roster::{
 pub use rules::{
     Assessment, AssessmentPart, AwardClause, AwardDirection, BackEntryQuota, Band, BasePoints, Bracket, Caps,
     ClosedMonthCorrections, Coefficient, ConductRules, Cutoff, DeductionGround, DeductionItem, DisclosureRules, Factor,
-    FactorError, Gate, Holiday, MakeUpDay, Measure, Objectors, Period, PeriodClause, RateDefinition, RateKind,
-    ReviewRole, ReviewStep, Rounding, RulesFault, ScoringGroup, ScoringItem, ScoringRules, ScoringRulesAdopted,
-    ScoringUnit, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount, YearCalendar,
+    FactorError, Gate, Holiday, MakeUpDay, Measure, ObjectorRole, Objectors, Period, PeriodClause, RateDefinition,
+    RateKind, ReviewRole, ReviewStep, Rounding, RulesFault, ScoringGroup, ScoringItem, ScoringRules,
+    ScoringRulesAdopted, ScoringUnit, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount, YearCalendar,
 };
 pub use sanction::{RecordingRestored, RecordingSuspended, SuspensionReason};
 pub use service::{

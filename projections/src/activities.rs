@@ -20,7 +20,8 @@ pub(crate) struct Activity {
     class: u8,
     /// [`NO_GRADE`] if it answers no emergency.
     grade: u8,
-    pub(crate) cancelled: bool,
+    /// The entry that cancelled it.
+    pub(crate) cancelled_by: Option<u32>,
     /// Whether a record of it was ever in a month that neither is its own nor borders on it.
     pub(crate) scattered: bool,
 }
@@ -28,6 +29,10 @@ pub(crate) struct Activity {
 const NO_GRADE: u8 = u8::MAX;
 
 impl Activity {
+    pub(crate) fn is_cancelled(self) -> bool {
+        self.cancelled_by.is_some()
+    }
+
     pub(crate) fn kind(self) -> ActivityKind {
         ActivityKind::ALL[usize::from(self.kind)]
     }
@@ -98,15 +103,16 @@ impl Activities {
                 kind: scheduled.kind as u8,
                 class: scheduled.class as u8,
                 grade: scheduled.emergency_grade.map_or(NO_GRADE, |grade| grade as u8),
-                cancelled: false,
+                cancelled_by: None,
                 scattered: false,
             },
         );
         Some(month)
     }
 
-    pub(crate) fn cancel(&mut self, activity: u32) {
-        self.all[activity as usize].cancelled = true;
+    /// The first cancellation counts.
+    pub(crate) fn cancel(&mut self, activity: u32, log_index: u32) {
+        self.all[activity as usize].cancelled_by.get_or_insert(log_index);
     }
 
     /// A record of it was opened in a month, or has moved there.

@@ -73,7 +73,7 @@ pub struct RecorderConduct {
     pub about_oneself: u32,
     /// About somebody over whose points they also decide, or in whose branch's superior organisation they are a member.
     pub as_superior: u32,
-    /// Corrections of records in closed months.
+    /// In closed months: corrections and reversals of records, reversals and quashings of decisions.
     pub corrections_after_close: u32,
     /// Whether their right to record is suspended now.
     pub suspended: bool,
@@ -247,13 +247,25 @@ impl ReadModels {
                     served.push((start, u32::from(entry.minutes), log_index));
                 }
             }
+            let is_after_close = |branch: u32, log_index: u32| {
+                let close = self.months.closed(&self.organizations, month, branch);
+                close.is_some_and(|close| close.log_index < log_index)
+            };
+            for &award in self.awards.of(member_month) {
+                let award = self.awards.get(award);
+                let branch = self.roster.branch(&self.organizations, of.member, award.at);
+                let inside = branch != crate::intern::NONE && tree.holds(number, branch);
+                let undone = award.reversed.filter(|&undone| inside && is_after_close(branch, undone));
+                if let Some((by, ..)) = undone.and_then(|undone| recorders.of(undone)) {
+                    counted[by as usize].corrections_after_close += 1;
+                }
+            }
             for amendment in self.amendments.chain(of.amendments) {
                 let Some(&(recorder, branch)) = opened_by.get(&amendment.record) else { continue };
                 match recorders.of(amendment.log_index) {
                     Some((reviewer, _, Act::Review)) => *reviews.entry((recorder, reviewer)).or_default() += 1,
                     Some((by, _, Act::Correction)) => {
-                        let close = self.months.closed(&self.organizations, month, branch);
-                        let after = close.is_some_and(|close| close.log_index < amendment.log_index);
+                        let after = is_after_close(branch, amendment.log_index);
                         counted[by as usize].corrections_after_close += u32::from(after);
                     }
                     Some((_, _, Act::Other)) | None => {}

@@ -74,8 +74,8 @@ pub struct ExplainedItem {
     pub activity: Option<ActivityId>,
     /// How it was evidenced; none for a no-show, which is the lack of a record, and for base points.
     pub evidence: Option<Evidence>,
-    /// The entries it rests on, in order: the one that opened it, its check-out, its reviews and corrections. Base points
-    /// rest on the entry that put the member where they are.
+    /// The entries it rests on, in order: the one that opened it, its check-out, its reviews and corrections, and the one that
+    /// cancelled its activity. Base points rest on the entry that put the member where they are.
     pub log_indexes: Vec<u64>,
 }
 
@@ -174,7 +174,11 @@ impl ReadModels {
         match fact.cause {
             Cause::Record(number) => {
                 let record = self.records.get(number);
-                (record.activity(), Some(record.evidence()), self.record_log_indexes(number, amendments))
+                let mut entries = self.record_log_indexes(number, amendments);
+                let cancelled_by = record.activity().and_then(|activity| self.activities.get(activity).cancelled_by);
+                entries.extend(cancelled_by.map(u64::from));
+                entries.sort_unstable();
+                (record.activity(), Some(record.evidence()), entries)
             }
             Cause::SignUp(number) => {
                 let sign_up = self.participation.sign_up(number);

@@ -151,7 +151,7 @@ impl ReadModels {
             let activity = self.activities.get(entry.activity);
             let (branch, member_class) = self.roster.place(&self.organizations, of.member, activity.starts_at);
             let missed = branch != NONE
-                && !activity.cancelled
+                && !activity.is_cancelled()
                 && self.months.closed(&self.organizations, of.month(), branch).is_some()
                 && !self.came(number, entry.activity);
             if missed {
@@ -216,7 +216,7 @@ impl ReadModels {
             Standing::Reversed
         } else if record.review() == Review::Returned {
             Standing::Returned
-        } else if record.activity().is_some_and(|activity| self.activities.get(activity).cancelled) {
+        } else if record.activity().is_some_and(|activity| self.activities.get(activity).is_cancelled()) {
             Standing::ActivityCancelled
         } else if branch == NONE {
             Standing::NotOnRoster

@@ -215,7 +215,7 @@ impl ReadModels {
 
     fn count_activity(&self, number: u32, figures: &mut [Figures]) {
         let activity = self.activities.get(number);
-        if activity.cancelled {
+        if activity.is_cancelled() {
             return;
         }
         let holder = &mut figures[activity.organization as usize];
@@ -285,7 +285,7 @@ impl ReadModels {
     fn count_sign_ups(&self, of: MemberMonth, figures: &mut [Figures], deeds: &mut Deeds) {
         for (_, sign_up) in self.participation.sign_ups(of.sign_ups) {
             let activity = self.activities.get(sign_up.activity);
-            if activity.kind() == ActivityKind::NightPatrol && !activity.cancelled {
+            if activity.kind() == ActivityKind::NightPatrol && !activity.is_cancelled() {
                 deeds.signed_up_patrol = true;
                 figures[activity.organization as usize].patrols.signed_up += 1;
             }

@@ -112,8 +112,8 @@ impl ReadModels {
             Event::ActivityCancelled(e) => {
                 let number = self.activities.number(e.activity)?;
                 let activity = self.activities.get(number);
-                if !activity.cancelled {
-                    self.activities.cancel(number);
+                if !activity.is_cancelled() {
+                    self.activities.cancel(number, log_index);
                     self.cancelled.push(number);
                     self.cache.figures_changed(Month::from_number(activity.month)?);
                 }

@@ -174,7 +174,7 @@ impl ReadModels {
                 emergency_grade: activity.grade(),
                 starts_at: instant(activity.starts_at),
                 minutes: activity.length_minutes,
-                cancelled: activity.cancelled,
+                cancelled: activity.is_cancelled(),
             })?;
         }
         Ok(Some(()))

@@ -1,6 +1,6 @@
 //! Objections (异议): raised, assigned, decided or withdrawn, and the corrections that follow from those that were upheld.
 //!
-//! Few in number, so they aren't packed. Says nothing of who raised one: that stands in the log.
+//! Few in number, so they aren't packed. Who raised one is told to nobody else: that stands in the log.
 
 use crate::models::ReadModels;
 use crate::span::instant;
@@ -58,6 +58,7 @@ pub(crate) struct Objection {
     month: u16,
     ground: u8,
     subject: u128,
+    raised_by: String,
     at: i64,
     log_index: u32,
     standing: ObjectionStanding,
@@ -262,9 +263,10 @@ impl ReadModels {
     ) -> Option<()> {
         let objection = Objection {
             member: self.roster.number(e.member)?,
-            month: self.subject_month(e.subject)?.number(),
+            month: self.month_of(e.subject)?.number(),
             ground: e.ground as u8,
             subject: e.subject.0,
+            raised_by: recorded.recorded_by.to_string(),
             at: recorded.occurred_at.unix_seconds(),
             log_index,
             standing: ObjectionStanding::Raised,
@@ -279,8 +281,8 @@ impl ReadModels {
         Some(())
     }
 
-    /// The month of a record, decision, disclosure or notice.
-    fn subject_month(&self, subject: EventId) -> Option<Month> {
+    /// The month of a record, decision, disclosure or notice. None if it is none of these.
+    pub fn month_of(&self, subject: EventId) -> Option<Month> {
         if let Some(record) = self.records.number(subject) {
             return Some(self.member_months.get(self.records.owner(record)).month());
         }
@@ -309,8 +311,18 @@ impl ReadModels {
     /// The objections about one member, in the order in which they were raised.
     pub fn objections_about(&self, member: MemberId) -> Vec<ObjectionEntry> {
         let Some(number) = self.roster.number(member) else { return Vec::new() };
-        let own = self.objections.all.iter().filter(|(_, of)| of.member == number);
-        let mut entries: Vec<ObjectionEntry> = own.map(|(id, of)| self.objection_entry(*id, of)).collect();
+        self.objections_that(|of| of.member == number)
+    }
+
+    /// The objections that somebody raised, about whomever, likewise. For themselves only.
+    pub fn objections_raised_by(&self, actor: ActorId) -> Vec<ObjectionEntry> {
+        let actor = actor.to_string();
+        self.objections_that(|of| of.raised_by == actor)
+    }
+
+    fn objections_that(&self, are: impl Fn(&Objection) -> bool) -> Vec<ObjectionEntry> {
+        let found = self.objections.all.iter().filter(|(_, of)| are(of));
+        let mut entries: Vec<ObjectionEntry> = found.map(|(id, of)| self.objection_entry(*id, of)).collect();
         entries.sort_unstable_by_key(|entry| entry.log_index);
         entries
     }

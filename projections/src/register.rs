@@ -121,7 +121,7 @@ impl ReadModels {
             class: of.class(),
             starts_at: instant(of.starts_at),
             planned_minutes: of.length_minutes,
-            cancelled: of.cancelled,
+            cancelled: of.is_cancelled(),
             lines,
         })
     }

@@ -11,6 +11,14 @@ pub enum Finding {
         /// Which.
         log_index: u64,
     },
+    /// A hash that is stored beside the entries isn't that of its entry, and the entries are those that were signed.
+    #[error(
+        "the stored hash of entry {log_index} is forged or damaged, and the entry is not: the entries give the root that was signed"
+    )]
+    LeafHashDiffers {
+        /// Of which entry.
+        log_index: u64,
+    },
     /// What is stored can't be read as entries.
     #[error("entry {log_index} can't be read: {what}")]
     EntryUnreadable {
@@ -232,6 +240,7 @@ impl Finding {
     pub fn log_index(&self) -> Option<u64> {
         match self {
             Finding::EntryChanged { log_index }
+            | Finding::LeafHashDiffers { log_index }
             | Finding::EntryUnreadable { log_index, .. }
             | Finding::NotAnEvent { log_index, .. }
             | Finding::RecordedEarlier { log_index }

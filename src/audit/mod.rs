@@ -15,6 +15,7 @@ mod notices;
 pub mod offline;
 mod previous;
 mod reveal;
+mod roots;
 mod scan;
 
 pub use exported::{
@@ -25,3 +26,4 @@ pub use keys::{key_in_force, policy_over_handovers};
 pub use ledger::{Published, SnapshotFile, Verified, verify_ledger};
 pub use previous::Previous;
 pub use reveal::{REVEAL_FORMAT, Reveal};
+pub use roots::found_in_signed_entries;

@@ -2,13 +2,13 @@
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::{Side, faint, say, say_json, strong, table};
+use super::output::{Side, faint, say, say_bytes, say_json, strong, table};
 use super::receipt::{Receipt, say_receipt};
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
 use crate::import::Word;
 use crate::ledger::{Command, IdempotencyKey, Rejection};
-use crate::service::WaitingFound;
+use crate::service::{Waiting, WaitingFound};
 use jiff::civil::Date;
 use mingzhang_events::{Event, Evidence, Month, MonthFrozen, OrganizationId, OrganizationLevel};
 use serde_json::Value as Json;
@@ -47,7 +47,14 @@ enum Verb {
         of: Of,
         #[arg(long, value_name = "N", help = "只列等待第几步的  Only at this step of the review, from 1")]
         step: Option<u8>,
-        #[arg(long, help = "以 JSON 输出  As JSON")]
+        #[arg(
+            long,
+            value_enum,
+            default_value = "text",
+            help = "csv：写上“类型”等列以后可用 import records 读入  csv: once the reviews are written in, `import records` reads it"
+        )]
+        format: Format,
+        #[arg(long, conflicts_with = "format", help = "以 JSON 输出  As JSON")]
         json: bool,
     },
     #[command(about = "冻结：不再登记，只审核和更正  Freeze: from now on only reviews and corrections")]
@@ -66,6 +73,13 @@ enum Verb {
         )]
         working_days: Option<u8>,
     },
+}
+
+/// In what form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Csv,
 }
 
 /// Whose month.
@@ -110,7 +124,11 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
                 say_progress(&progress)?;
             }
         }
-        Verb::Waiting { step, json, .. } => {
+        Verb::Waiting { step, format: Format::Csv, .. } => {
+            let waiting = waiting_as_table(&target, organization, of.month, *step);
+            say_bytes(&waiting.map_err(|failure| failure.named_organization(of.organization.is_some()))?)?;
+        }
+        Verb::Waiting { step, json, format: Format::Text, .. } => {
             let waiting = waiting(&target, organization, of.month, *step);
             let waiting = waiting.map_err(|failure| failure.named_organization(of.organization.is_some()))?;
             if *json {
@@ -125,6 +143,10 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
         }
         Verb::Disclose { working_days, .. } => {
             say_receipt(&disclose(&target, organization, of.month, *working_days)?)?;
+            // It is disclosed, whether or not its last day can be asked for.
+            if let Ok(progress) = progress(&target, organization, of.month) {
+                say_last_day(&progress["disclosure"])?;
+            }
         }
     }
     target.close()?;
@@ -152,19 +174,44 @@ const WAITING_MAX: usize = 1_000;
 fn waiting(target: &Target, organization: OrganizationId, month: Month, step: Option<u8>) -> Result<Json, Failure> {
     match target {
         Target::Directory(directory) => {
-            let service = &directory.service;
-            let models = service.models_blocking();
-            let found = WaitingFound::among(&models, organization, month, step, today(), WAITING_MAX);
-            drop(models);
-            let found = found.ok_or_else(|| Failure::no_organization(organization))?;
-            Ok(serde_json::to_value(service.waiting_by_id(found)?).expect("an answer is JSON"))
+            let found = waiting_here(directory, organization, month, step)?;
+            Ok(serde_json::to_value(found).expect("an answer is JSON"))
         }
+        Target::Server(client) => client.get_json(&address_of_waiting(organization, month, step)),
+    }
+}
+
+/// The same as a table with room for what is decided.
+fn waiting_as_table(
+    target: &Target,
+    organization: OrganizationId,
+    month: Month,
+    step: Option<u8>,
+) -> Result<Vec<u8>, Failure> {
+    match target {
+        Target::Directory(directory) => Ok(waiting_here(directory, organization, month, step)?.csv()),
         Target::Server(client) => {
-            let step = step.map_or_else(String::new, |step| format!("&step={step}"));
-            client
-                .get_json(&format!("/v1/months/{month}/waiting?organization={organization}&limit={WAITING_MAX}{step}"))
+            Ok(client.get_as(&address_of_waiting(organization, month, step), "text/csv")?.into_bytes())
         }
     }
+}
+
+fn waiting_here(
+    directory: &Directory,
+    organization: OrganizationId,
+    month: Month,
+    step: Option<u8>,
+) -> Result<Waiting, Failure> {
+    let service = &directory.service;
+    let models = service.models_blocking();
+    let found = WaitingFound::among(&models, organization, month, step, today(), WAITING_MAX);
+    drop(models);
+    Ok(service.waiting_by_id(found.ok_or_else(|| Failure::no_organization(organization))?)?)
+}
+
+fn address_of_waiting(organization: OrganizationId, month: Month, step: Option<u8>) -> String {
+    let step = step.map_or_else(String::new, |step| format!("&step={step}"));
+    format!("/v1/months/{month}/waiting?organization={organization}&limit={WAITING_MAX}{step}")
 }
 
 fn say_waiting(waiting: &Json) -> Result<(), Failure> {
@@ -206,6 +253,14 @@ fn disclose(
         }
         Target::Server(client) => client.disclose_month(organization, month, working_days, key.as_str()),
     }
+}
+
+fn say_last_day(disclosure: &Json) -> Result<(), Failure> {
+    let (Some(until), days) = (disclosure["until"].as_str(), &disclosure["working_days"]) else { return Ok(()) };
+    say(format!(
+        "  公示 {days} 个工作日，至 {until} 止；异议也收到这一天，通报印发以后另按细则  disclosed until {until}, objections are taken until then; \
+         after the notice as the rules say"
+    ))
 }
 
 /// The draft as it is now, disclosed.

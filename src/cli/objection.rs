@@ -91,6 +91,13 @@ enum Verb {
             help = "只列关于这名党员的：编号或党员标识  Only about this member: number or id"
         )]
         member: Option<String>,
+        #[arg(
+            long,
+            value_name = "ACTOR",
+            help = "只列这个代号提出的，不论关于谁：查本人提出的  Only those that this pseudonym raised: for one's own",
+            conflicts_with_all = ["member", "organization"]
+        )]
+        raised_by: Option<ActorId>,
         #[arg(long, help = "以 JSON 输出  As JSON")]
         json: bool,
     },
@@ -114,9 +121,15 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 fn act(options: &Options) -> Result<Exit, Failure> {
     let target = options.target.open()?;
     let event: Event = match &options.verb {
-        Verb::List { month, organization, member, json } => {
-            let member = member.as_deref().map(|text| target.member(text)).transpose()?;
-            let listed = listed(&target, *organization, member, *month)?;
+        Verb::List { month, organization, member, raised_by, json } => {
+            let about = match (member, raised_by, organization) {
+                (Some(member), ..) => About::Member(target.member(member)?),
+                (None, Some(actor), _) => About::RaisedBy(*actor),
+                (None, None, Some(organization)) => About::Organization(*organization),
+                (None, None, None) => About::Organization(target.root()?),
+            };
+            let listed = listed(&target, about, *month);
+            let listed = listed.map_err(|failure| failure.named_organization(organization.is_some()))?;
             if *json {
                 say_json(&listed)?;
             } else {
@@ -147,25 +160,17 @@ fn act(options: &Options) -> Result<Exit, Failure> {
 enum About {
     Member(MemberId),
     Organization(OrganizationId),
+    RaisedBy(ActorId),
 }
 
 /// All of them, page by page.
-fn listed(
-    target: &Target,
-    organization: Option<OrganizationId>,
-    member: Option<MemberId>,
-    month: Option<Month>,
-) -> Result<Json, Failure> {
-    let about = match (member, organization) {
-        (Some(member), _) => About::Member(member),
-        (None, Some(organization)) => About::Organization(organization),
-        (None, None) => About::Organization(target.root()?),
-    };
+fn listed(target: &Target, about: About, month: Option<Month>) -> Result<Json, Failure> {
     match target {
         Target::Directory(directory) => {
             let models = directory.service.models_blocking();
             let mut all = match about {
                 About::Member(member) => models.objections_about(member),
+                About::RaisedBy(actor) => models.objections_raised_by(actor),
                 About::Organization(organization) => {
                     models.objections(organization, month).ok_or_else(|| Failure::no_organization(organization))?
                 }
@@ -180,12 +185,12 @@ fn listed(
             let about = match about {
                 About::Member(member) => format!("member={member}"),
                 About::Organization(organization) => format!("organization={organization}"),
+                About::RaisedBy(actor) => format!("raised_by={actor}"),
             };
             let (mut all, mut cursor) = (Vec::new(), String::new());
             loop {
                 let page = format!("/v1/objections?{about}&limit=1000{month}{cursor}");
-                let page = client.get_json(&page).map_err(|failure| failure.named_organization(organization.is_some()));
-                let mut page = page?;
+                let mut page = client.get_json(&page)?;
                 all.append(page["objections"].as_array_mut().unwrap_or(&mut Vec::new()));
                 match page["next"].as_str() {
                     Some(next) => cursor = format!("&cursor={next}"),

@@ -114,6 +114,23 @@ fn next(finding: &Finding) -> Both {
     {
         return next;
     }
+    if let Finding::LeafHashDiffers { log_index } = finding {
+        let tile = log_index / 256;
+        return both(
+            format!(
+                "被改的是哈希块（tile/0 的第 {tile} 块；账本目录里是 ledger.sqlite），不是记录：请保留现场，换回完好的文件，并查明谁改过"
+            ),
+            format!(
+                "what was changed is a tile of hashes (number {tile} of tile/0; in a ledger's directory it is in ledger.sqlite) and no entry: keep it as it is, put a sound file in its place, and find out who changed it"
+            ),
+        );
+    }
+    if let Finding::StrayFile { .. } = finding {
+        return both(
+            "多出的文件不影响记录的核验：请移走后再核验一次，并查明它从哪里来",
+            "what is too much says nothing of the entries: take it away and verify again, and find out where it came from",
+        );
+    }
     if finding.is_forgetting() {
         return both(
             "请放回最新的文件；确已丢失的，向见证人等索取最新的检查点，见 mingzhang resume --help",
@@ -129,6 +146,9 @@ fn next(finding: &Finding) -> Both {
 fn chinese(finding: &Finding) -> String {
     match finding {
         Finding::EntryChanged { .. } => "内容已被改动，与登记时的哈希不符".to_owned(),
+        Finding::LeafHashDiffers { .. } => {
+            "旁边保存的哈希被伪造或损坏，记录本身没有问题：由记录算出的根哈希就是签过名的那一个".to_owned()
+        }
         Finding::EntryUnreadable { .. } => "无法读取或已缺失".to_owned(),
         Finding::NotAnEvent { .. } => "不是本账本的规范记录".to_owned(),
         Finding::RecordedEarlier { .. } => "登记时间早于前一条".to_owned(),
@@ -165,7 +185,7 @@ fn chinese(finding: &Finding) -> String {
         Finding::Forked { earlier } => {
             format!("前 {earlier} 条的根哈希与先前的检查点不符，账本被改写，或对不同的人出示不同的账本")
         }
-        Finding::StrayFile { path } => format!("文件 {path} 不属于导出的账本：请删除，或重新导出"),
+        Finding::StrayFile { path } => format!("文件 {path} 不属于导出的账本"),
         Finding::BeyondCheckpoint { path, published } => {
             format!("文件 {path} 超出检查点的 {published} 条：放回的是旧检查点，或导出中断")
         }

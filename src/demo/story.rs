@@ -82,6 +82,7 @@ pub(super) fn announce(plan: &mut Plan, organization: OrganizationId, founded: S
     rules.disclosure = Some(DisclosureRules {
         answer_within_working_days: Some(WORKING_DAYS),
         notice_working_days: None,
+        objector_roles: Vec::new(),
         objectors: None,
         working_days: WORKING_DAYS,
     });

@@ -5,7 +5,7 @@ use crate::identity::{Actor, Role};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use mingzhang_events::{Instant, MemberId, OrganizationId};
+use mingzhang_events::{ActorId, Instant, MemberId, OrganizationId};
 use mingzhang_projections::ReadModels;
 use std::sync::Arc;
 
@@ -76,6 +76,11 @@ impl Caller {
     ) -> Result<(), Problem> {
         let actor = self.known()?;
         if reaches(models, actor, roles, organization) { Ok(()) } else { Err(does_not_reach(Some(organization))) }
+    }
+
+    /// Refuses everybody but the holder of this pseudonym.
+    pub(crate) fn must_be(&self, actor: ActorId) -> Result<(), Problem> {
+        if self.known()?.id == actor { Ok(()) } else { Err(does_not_reach(None)) }
     }
 
     /// Refuses a caller whom the member's affairs don't concern: no role over the branch, and not the member.

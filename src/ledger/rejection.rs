@@ -160,6 +160,8 @@ rejections! {
     DecisionAnswered { decision: EventId = "Which." } = "decision_answered",
     "The time for objections is over: object to the notice once it is issued, or, where that time is over too, tell a publisher what is wrong."
     ObjectionTooLate { until: Date = "The last local day.", after_notice: bool = "Whether there is another time for them, once the notice is issued." } = "objection_too_late",
+    "An objection that was handed in in time is written down within three legal working days after the last day: these are over. Tell a publisher what is wrong."
+    ObjectionWrittenDownTooLate { until: Date = "The last local day for it." } = "objection_written_down_too_late",
     "The record, decision, disclosure or notice isn't about this member: check which one."
     SubjectOfOthers { member: MemberId = "Who." } = "subject_of_others",
     "The same objection was raised already: wait for its decision, or withdraw it."

@@ -161,6 +161,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::ObjectionTooLate { until, after_notice: false } => {
             format!("异议期已于 {until} 结束，不再受理异议：发现错误请告知发布人")
         }
+        Rejection::ObjectionWrittenDownTooLate { until } => {
+            format!("期内收到的异议最晚于 {until} 代为登记，现已过期：发现错误请告知发布人")
+        }
         Rejection::SubjectOfOthers { member } => format!("该记录、决定、公示或通报与 {member} 无关：请核对"),
         Rejection::AlreadyObjected => "同一异议已经提出：请等待决定，或先撤回".to_owned(),
         Rejection::ObjectionDecided { objection } => format!("异议 {objection} 已有决定：另有事由的请另提异议"),
@@ -292,7 +295,8 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::ObjectionTooLate { until, after_notice: true } => {
             format!("the last day was {until}; the notice is still to come")
         }
-        Rejection::ObjectionTooLate { until, after_notice: false } => format!("the last day was {until}"),
+        Rejection::ObjectionTooLate { until, after_notice: false }
+        | Rejection::ObjectionWrittenDownTooLate { until } => format!("the last day was {until}"),
         Rejection::DisclosureEndWrong { until } => format!("the right one is {until}"),
         Rejection::DisclosureRunning { until } => format!("the last day is {until}"),
         Rejection::DisclosureTooShort { working_days_min } => format!("at least {working_days_min} working days"),

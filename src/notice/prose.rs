@@ -94,7 +94,8 @@ fn patrols(notice: &Notice) -> String {
 }
 
 fn visits(notice: &Notice) -> String {
-    let paired = numerator(notice.rates.pairing_sign_up).map(|paired| format!("{}名党员结对，", count(paired)));
+    let paired =
+        numerator(notice.rates.pairing_sign_up).map(|paired| format!("应参加的党员中{}名结对，", count(paired)));
     format!(
         "{}走访困难家庭{}次，参与率{}。",
         paired.unwrap_or_default(),

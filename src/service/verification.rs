@@ -3,13 +3,14 @@
 use super::state_snapshot::{self, Kept};
 use super::{LedgerDirectory, ServiceError, signing};
 use crate::audit::{
-    Finding, Previous, Published, SnapshotFile, Verified, key_in_force, policy_over_handovers, verify_ledger,
+    Finding, Previous, Published, SnapshotFile, Verified, found_in_signed_entries, key_in_force, policy_over_handovers,
+    verify_ledger,
 };
 use crate::config::Config;
 use crate::keys::{self, Algorithm};
 use crate::ledger::{LedgerState, tree_of_size};
 use crate::store::{EventStore, SignedHead, SignedHeadsFile, SqliteStore, StoreError};
-use crate::transparency::{Checkpoint, Hash, Note, NoteError, Policy, PolicyError, VerifierKey};
+use crate::transparency::{Checkpoint, Hash, Note, NoteError, Policy, PolicyError, SignedCheckpoint, VerifierKey};
 use mingzhang_events::RecordedEvent;
 use std::path::Path;
 
@@ -65,7 +66,8 @@ pub fn verify(
     }
     let published = Published { note: &note, key: &key };
     let beside = &mut |log_index, event: &RecordedEvent| decisions.take(log_index, event);
-    let verified = verify_ledger(&store, &config.origin, Some(published), &snapshots, beside, progress)?;
+    let verified = verify_ledger(&store, &config.origin, Some(published), &snapshots, beside, progress)
+        .map_err(|finding| in_signed_entries(&store, &published, earlier, finding))?;
     // From here on the stored nodes are known to be those of the entries.
     if let Some(signed) = signed {
         check_signed(&store, signed, verified.tree_size)?;
@@ -85,6 +87,26 @@ pub fn verify(
         Err(StoreError::Damaged { what, .. }) => Err(Finding::DatabaseDamaged { what }.into()),
         Err(error) => Err(Finding::Unfinished(error).into()),
     }
+}
+
+/// What was found, told better if the entries are those of the published checkpoint. Of the earlier ones those count that the log's key signed.
+fn in_signed_entries(
+    store: &dyn EventStore,
+    published: &Published<'_>,
+    earlier: &[Previous],
+    finding: Finding,
+) -> Finding {
+    let signed_by = |size: u64| key_in_force(store, published.key, size).ok();
+    let signed = Checkpoint::of_note(published.note).ok();
+    let signed = signed.and_then(|claimed| SignedCheckpoint::open(published.note, &signed_by(claimed.size)?).ok());
+    let Some(signed) = signed.as_ref().map(SignedCheckpoint::checkpoint) else { return finding };
+    let opened = |kept: &Previous| {
+        let claimed = kept.claimed();
+        let of_log = claimed.origin == signed.origin && claimed.size <= signed.size;
+        kept.opened(&Policy::of_log(signed_by(claimed.size).filter(|_| of_log)?)).ok()
+    };
+    let earlier: Vec<Checkpoint> = earlier.iter().filter_map(opened).collect();
+    found_in_signed_entries(store, signed, &earlier, finding)
 }
 
 /// The key of a policy to begin with: the one that signed the checkpoint, or else any of the log; the log tells who followed whom.

@@ -1,6 +1,7 @@
 //! 待审核: the records of a month that wait for a review, by the ids that a review names.
 
 use super::{Service, ServiceError};
+use crate::document::guarded;
 use jiff::civil::Date;
 use mingzhang_events::{EventId, Month, OrganizationId};
 use mingzhang_projections::{ReadModels, WaitingRecord};
@@ -52,6 +53,61 @@ pub struct WaitingById {
     /// What waits.
     #[serde(flatten)]
     pub record: WaitingRecord,
+}
+
+impl Waiting {
+    /// The columns of its table, which `mingzhang import records` reads again once what was decided is written in. What the record says
+    /// stands under names that no column of the import has: a review has an evidence of its own.
+    pub const COLUMNS: [&str; 14] = [
+        "记录",
+        "类型",
+        "开始时间",
+        "原因",
+        "幂等键",
+        "第几步",
+        "环节",
+        "期限",
+        "党员支部",
+        "党员",
+        "种类",
+        "服务开始",
+        "记录分钟",
+        "记录佐证",
+    ];
+
+    /// A row for each record, with room for what is decided.
+    pub fn rows(&self) -> impl Iterator<Item = [String; 14]> + '_ {
+        self.records.iter().map(|WaitingById { id, record }| {
+            [
+                id.to_string(),
+                String::new(),
+                String::new(),
+                String::new(),
+                // Stands for this step of this round of its review, so that a table that is read twice reviews once.
+                format!("review-{id}-{}", record.last_log_index),
+                record.step.to_string(),
+                record.step_name.clone(),
+                record.until.map_or_else(String::new, |until| until.to_string()),
+                record.branch.to_string(),
+                record.member.to_string(),
+                record.kind.to_string(),
+                record.started_at.to_string(),
+                record.minutes.to_string(),
+                record.evidence.to_string(),
+            ]
+        })
+    }
+
+    /// The table as CSV (RFC 4180) that spreadsheets open as it is.
+    pub fn csv(&self) -> Vec<u8> {
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+        writer.write_record(Waiting::COLUMNS).expect("writing to memory");
+        for row in self.rows() {
+            writer.write_record(row.iter().map(|cell| guarded(cell).into_owned())).expect("writing to memory");
+        }
+        writer.into_inner().expect("writing to memory")
+    }
 }
 
 impl Service {

@@ -29,7 +29,7 @@ pub use frontier::Frontier;
 pub use handover::{check_handover, hand_over};
 pub use note::{Note, NoteError, NoteSignature, sign_note};
 pub use policy::{Cosigner, Policy, PolicyError, PolicyLog, PolicyWitness, Witnessed};
-pub use policy_syntax::PolicySyntaxError;
+pub use policy_syntax::{PolicyFault, PolicySyntaxError};
 pub use proof::{ProofError, consistency_proof, inclusion_proof, root_hash, verify_consistency, verify_inclusion};
 pub use signer::{Ed25519Signer, Signer};
 pub use sm2::Sm2Signer;

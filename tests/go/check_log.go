@@ -4,12 +4,14 @@
 // Trusts no hash that stands in the directory: all are computed from the entries. It never reads hashes through tiles
 // (tlog.TileHashReader lets forged ones through in old versions).
 //
-//	GO111MODULE=off GOPATH=/usr/share/gocode go run check_log.go -policy POLICY DIRECTORY
+//	GO111MODULE=off GOPATH=/usr/share/gocode go build check_log.go
+//	./check_log -policy POLICY DIRECTORY
 //
 // Of a policy (C2SP tlog-policy) it takes the Ed25519 keys of logs; keys of other kinds, such as SM2, are left out, and it says so. Whether
 // enough witnesses cosigned is not checked here.
 //
-// Exit codes: 0 sound, 1 not, 2 nothing was checked: a file can't be read, a key isn't one, usage.
+// Exit codes: 0 sound, 1 not, 2 nothing was checked: a file can't be read or isn't what it was given for, a key isn't one, usage. `go run` ends with
+// 1 for all but 0: whoever needs the code builds the program first.
 package main
 
 import (
@@ -129,6 +131,38 @@ type kept struct {
 
 var kinds = []string{"earlier", "receipts", "growth"}
 
+var called = []string{"a checkpoint, signed or as a notice prints it", "a receipt", "what a witness is sent"}
+
+// Whether a file is what it was given for. What isn't may be a slip of whoever checks, and says nothing about the log.
+var forms = []func(text string) bool{
+	func(text string) bool {
+		_, printed := onPaper([]byte(text))
+		return printed || isSignedCheckpoint(text)
+	},
+	func(text string) bool { return strings.HasPrefix(text, "c2sp.org/tlog-proof@v1\n") },
+	func(text string) bool { return strings.HasPrefix(text, "old ") },
+}
+
+// A text of name, size, root and perhaps more, an empty line, signature lines: whoever signed, and whether they did.
+func isSignedCheckpoint(text string) bool {
+	end := strings.LastIndex(text, "\n\n")
+	if end < 0 {
+		return false
+	}
+	for _, line := range strings.Split(strings.TrimSuffix(text[end+2:], "\n"), "\n") {
+		if !strings.HasPrefix(line, "— ") {
+			return false
+		}
+	}
+	lines := strings.Split(text[:end], "\n")
+	if len(lines) < 3 || lines[0] == "" {
+		return false
+	}
+	_, size := number(lines[1])
+	_, root := tlog.ParseHash(lines[2])
+	return size == nil && root == nil
+}
+
 func read(files ...names) ([]kept, error) {
 	var all []kept
 	for at, names := range files {
@@ -136,6 +170,10 @@ func read(files ...names) ([]kept, error) {
 			content, err := os.ReadFile(name)
 			if err != nil {
 				return nil, err
+			}
+			content = withPlainEnds(content)
+			if !forms[at](string(content)) {
+				return nil, fmt.Errorf("%s isn't %s: was it copied whole?", name, called[at])
 			}
 			all = append(all, kept{kinds[at], name, content})
 		}
@@ -196,7 +234,7 @@ func check(directory string, known note.Verifiers, allKept []kept) error {
 			if file.kind != kind {
 				continue
 			}
-			if err := checks[at](withPlainEnds(file.content), known); err != nil {
+			if err := checks[at](file.content, known); err != nil {
 				return fmt.Errorf("%s: %w", file.name, err)
 			}
 			held++

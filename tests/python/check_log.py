@@ -8,7 +8,7 @@ tile, full and partial; earlier checkpoints, receipts, and proofs that the log o
 Of a policy (C2SP tlog-policy) it takes the Ed25519 keys of logs; keys of other kinds, such as SM2, are left out, and it says so. Whether
 enough witnesses cosigned is not checked here.
 
-Exit codes: 0 sound, 1 not, 2 nothing was checked: a file can't be read, a key isn't one, usage.
+Exit codes: 0 sound, 1 not, 2 nothing was checked: a file can't be read or isn't what it was given for, a key isn't one, usage.
 """
 
 import argparse
@@ -119,6 +119,36 @@ def on_paper(text):
 def with_plain_ends(content):
     """What an editor or a mail did to the ends of lines is undone; the signature is over what then stands there."""
     return content.decode().removeprefix("\ufeff").replace("\r\n", "\n").rstrip("\n") + "\n"
+
+
+def is_hash(line):
+    return re.fullmatch("[0-9A-Za-z+/]{43}=|[0-9a-f]{64}", line.strip())
+
+
+def is_checkpoint(text):
+    """Whether it has the form of one, on paper or signed: whoever signed, and whether they did."""
+    text, empty_line, signatures = text.strip().rpartition("\n\n") if "\n\n" in text.strip() else (text.strip(), None, "")
+    lines = [line.strip() for line in text.split("\n")]
+    of_form = len(lines) >= 3 and lines[0] and re.fullmatch("0|[1-9][0-9]*", lines[1]) and is_hash(lines[2])
+    if empty_line:
+        return of_form and all(line.startswith("— ") for line in signatures.split("\n"))
+    return of_form and len(lines) == 3
+
+
+# What each kind of file has to be. What isn't may be a slip of whoever checks, and says nothing about the log.
+FORMS = {
+    "earlier": (is_checkpoint, "a checkpoint, signed or as a notice prints it"),
+    "receipts": (lambda text: text.startswith("c2sp.org/tlog-proof@v1\n"), "a receipt"),
+    "growth": (lambda text: text.startswith("old "), "what a witness is sent"),
+}
+
+
+def read_kept(kind, name):
+    text = with_plain_ends(pathlib.Path(name).read_bytes())
+    has_form, called = FORMS[kind]
+    if not has_form(text):
+        raise ValueError(f"{name} isn't {called}: was it copied whole?")
+    return text
 
 
 def read_hash(line):
@@ -277,7 +307,7 @@ def main():
         keys = read_keys(named)
         if not given.directory.joinpath("tile").exists():
             given.directory.joinpath("checkpoint").stat()
-        kept = [(name, kind, pathlib.Path(name).read_bytes()) for kind, names in kinds for name in names]
+        kept = [(name, kind, read_kept(kind, name)) for kind, names in kinds for name in names]
     except (OSError, ValueError) as unreadable:
         print(f"nothing was checked: {unreadable}", file=sys.stderr)
         return 2
@@ -290,9 +320,9 @@ def main():
         print(f"files        {log.check_files(given.directory)} tiles and bundles are what the entries give")
         checks = {"earlier": log.check_earlier, "receipts": log.check_receipt, "growth": log.check_growth}
         for kind, names in kinds:
-            for name, content in [(name, content) for name, of, content in kept if of == kind]:
+            for name, text in [(name, text) for name, of, text in kept if of == kind]:
                 try:
-                    checks[kind](with_plain_ends(content), keys)
+                    checks[kind](text, keys)
                 except (NotSound, InvalidProof, ValueError) as found:
                     raise NotSound(f"{name}: {found}") from found
             print(f"{kind:12} {len(names)} hold")

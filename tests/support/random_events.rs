@@ -415,10 +415,12 @@ fn rate_definition() -> impl Strategy<Value = RateDefinition> {
 
 fn disclosure() -> impl Strategy<Value = DisclosureRules> {
     let days = || option::of(any::<u8>());
-    (days(), days(), option::of(closed(Objectors::ALL)), any::<u8>()).prop_map(
-        |(answer_within_working_days, notice_working_days, objectors, working_days)| DisclosureRules {
+    let roles = vec(closed(ObjectorRole::ALL), 0..3);
+    (days(), days(), roles, option::of(closed(Objectors::ALL)), any::<u8>()).prop_map(
+        |(answer_within_working_days, notice_working_days, objector_roles, objectors, working_days)| DisclosureRules {
             answer_within_working_days,
             notice_working_days,
+            objector_roles,
             objectors,
             working_days,
         },

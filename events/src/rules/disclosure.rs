@@ -13,6 +13,18 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// Who else may object, by a role over the member's branch (可以提出异议的角色).
+    ObjectorRole {
+        /// 审核人.
+        Reviewer = "reviewer",
+        /// 发布人.
+        Publisher = "publisher",
+        /// 监督人.
+        Auditor = "auditor",
+    }
+}
+
 /// What precedes the close of a month (月结前公示).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +35,9 @@ pub struct DisclosureRules {
     /// After a notice was issued, it may be objected to for so many legal working days; without an end if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice_working_days: Option<u8>,
+    /// Who holds one of these roles over the member's branch may object, too; nobody if absent. Who objected doesn't decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objector_roles: Vec<ObjectorRole>,
     /// Who may object; `concerned` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub objectors: Option<Objectors>,

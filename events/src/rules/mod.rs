@@ -17,7 +17,7 @@ pub use calendar::{Holiday, MakeUpDay, YearCalendar};
 pub use coefficient::{Coefficient, Factor, FactorError, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount};
 pub use conduct::ConductRules;
 pub use decision::{AwardClause, AwardDirection, ClosedMonthCorrections, PeriodClause, ReviewRole, ReviewStep};
-pub use disclosure::{DisclosureRules, Objectors};
+pub use disclosure::{DisclosureRules, ObjectorRole, Objectors};
 pub use faults::RulesFault;
 pub use item::{
     BackEntryQuota, BasePoints, Bracket, Caps, DeductionGround, DeductionItem, Period, Rounding, ScoringGroup,

@@ -3,7 +3,8 @@
 //! Every fault has a place and, where one can be guessed, what was probably meant. Nothing here changes what a sound document
 //! says.
 
-use mingzhang_events::{ClauseId, RulesFault, ScoringRules};
+use mingzhang_events::{ActivityKind, ClauseId, Coefficient, RulesFault, ScoringRules, ScoringUnit, WindowCount};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -45,9 +46,42 @@ pub fn check_rules(toml: &str) -> Result<ScoringRules, Vec<DocumentFault>> {
         let prefix = fault.clause.map_or_else(String::new, |clause| format!("条款 {clause}："));
         fault_at(toml, span, format!("{prefix}{}", fault.chinese), fault.to_string(), None)
     };
-    let mut faults: Vec<DocumentFault> = rules.faults().into_iter().map(located).collect();
+    let (mut twice, mut found) = (BTreeSet::new(), rules.faults());
+    twice.extend(found.iter().filter(|fault| fault.field == "clause").filter_map(|fault| fault.clause));
+    // Which of two clauses with one number is meant can't be told before each has its own.
+    found.retain(|fault| fault.field == "clause" || fault.clause.is_none_or(|clause| !twice.contains(&clause)));
+    found.extend(never_applying(&rules));
+    let mut faults: Vec<DocumentFault> = found.into_iter().map(located).collect();
     faults.sort_by_key(|fault| (fault.line, fault.column));
     if faults.is_empty() { Ok(rules) } else { Err(faults) }
+}
+
+/// Coefficients on the minutes within a window that score nothing, since all that they could fit is scored per occurrence. Those that
+/// name such an item are faults; a document with these could be adopted, and stays adopted.
+fn never_applying(rules: &ScoringRules) -> impl Iterator<Item = RulesFault> + '_ {
+    let untimed = |kind: Option<ActivityKind>| {
+        let mut fitting = rules.items.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind)).peekable();
+        fitting.peek().is_some() && fitting.all(|item| item.per == ScoringUnit::Occurrence)
+    };
+    let counts_minutes = |coefficient: &&Coefficient| {
+        let window = coefficient.window.as_ref();
+        coefficient.items.is_empty() && window.is_some_and(|of| of.counts == WindowCount::OverlappingMinutes)
+    };
+    rules.coefficients.iter().filter(counts_minutes).filter_map(move |coefficient| {
+        let kind = coefficient.kinds.iter().copied().find(|kind| untimed(Some(*kind)));
+        let nothing = coefficient.kinds.is_empty() && untimed(None);
+        let (field, chinese, english) = match kind {
+            Some(kind) => ("kinds", format!("{kind} 的条款"), format!("every item of {kind}")),
+            None if nothing => ("window", "可适用的条款".to_owned(), "every item that it could fit".to_owned()),
+            None => return None,
+        };
+        Some(RulesFault {
+            clause: Some(coefficient.clause),
+            field,
+            chinese: format!("{chinese}都按次计分，没有可按时段计的分钟：请用 whole_shift"),
+            english: format!("{english} is per occurrence and has no minutes to count: use whole_shift"),
+        })
+    })
 }
 
 fn fault_at(
@@ -170,6 +204,50 @@ mod tests {
         assert_eq!(places, [(line_of(&faulty, "\"1.6\""), 10), (line_of(&faulty, "points_max = \"0\""), 14)]);
         assert!(faults[0].english.contains("clause 1.6: occurs twice"), "{}", faults[0]);
         assert!(faults[1].chinese.contains("条款 3.4：分值须大于 0"), "{}", faults[1].chinese);
+    }
+
+    #[test]
+    fn of_two_clauses_with_one_number_only_that_is_told_until_each_has_its_own() {
+        let first = "kind = \"duty\"\nper = \"occurrence\"\npoints = ";
+        let faulty = DEFAULT_RULES_TOML.replacen(&format!("{first}\"1\""), &format!("{first}\"0\""), 1);
+        let twice = faulty.replacen("clause = \"1.7\"", "clause = \"1.6\"", 1);
+        let told = |document: &str| -> Vec<(usize, String)> {
+            let faults = check_rules(document).expect_err("faults");
+            faults.into_iter().map(|fault| (fault.line, fault.english)).collect()
+        };
+        let faults = told(&twice);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert_eq!(faults[0].0, line_of(&twice, "clause = \"1.6\""), "the second of them");
+        assert_eq!(told(&faulty), [(line_of(&faulty, "points = \"0\""), told(&faulty)[0].1.clone())]);
+    }
+
+    #[test]
+    fn minutes_in_a_window_of_what_is_scored_per_occurrence_are_told() {
+        let coefficient = |lines: &str, counts: &str| {
+            format!(
+                "title = \"t\"\nversion = \"v\"\neffective_from = \"2026-10\"\nreview_required_for = []\n\
+                 [[items]]\nclause = \"1\"\nname = \"n\"\nkind = \"home_visit\"\nper = \"occurrence\"\npoints = \"2\"\n\
+                 [[items]]\nclause = \"2\"\nname = \"n\"\nkind = \"night_patrol\"\nper = \"hour\"\npoints = \"1\"\n\
+                 [[coefficients]]\nclause = \"3\"\nname = \"n\"\ntimes = \"2\"\n{lines}\n\
+                 window = {{ from = \"22:00\", until = \"06:00\", counts = \"{counts}\" }}\n"
+            )
+        };
+        for (lines, place) in [
+            ("kinds = [\"home_visit\"]", Some((21, 9))),
+            ("kinds = [\"night_patrol\", \"home_visit\"]", Some((21, 9))),
+            ("items = [\"1\"]", Some((22, 10))),
+            ("kinds = [\"night_patrol\"]", None),
+            ("items = [\"2\"]\nkinds = [\"home_visit\"]", None),
+            ("", None),
+        ] {
+            let told = check_rules(&coefficient(lines, "overlapping_minutes")).err();
+            let first = told.as_ref().and_then(|faults| faults.first()).map(|fault| (fault.line, fault.column));
+            assert_eq!(first, place, "{lines}: {told:?}");
+            assert!(check_rules(&coefficient(lines, "whole_shift")).is_ok(), "{lines}");
+        }
+        let only_visits = coefficient("", "overlapping_minutes").replacen("\"hour\"", "\"occurrence\"", 1);
+        let faults = check_rules(&only_visits).expect_err("nothing has minutes");
+        assert_eq!((faults.len(), faults[0].line), (1, 22), "{faults:?}");
     }
 
     #[test]

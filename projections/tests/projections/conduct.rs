@@ -211,6 +211,28 @@ fn corrections_after_the_close_and_suspensions_are_told() {
 }
 
 #[test]
+fn a_decision_that_was_undone_after_the_close_is_counted_as_a_correction_is() {
+    let mut story = Story::street_with_rules();
+    story.roster_many(2, "b1").at("2026-03-10 10:00");
+    let grants = [1, 2, 3].map(|_| story.grant(1, "3.1", "1"));
+    let resets = [story.reset(1, "5"), story.reset(2, "5")];
+    let reversed = |record| RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record };
+    let quashed = |decision| DecisionQuashed { decision, reason: QuashingReason::Reviewed };
+    by(&mut story, "w-1", "2026-03-20 12:00", reversed(grants[0]));
+    story.at("2026-04-01 09:00").tell(MonthClosed { month: month("2026-03"), organization: org("s") });
+    by(&mut story, "w-1", "2026-04-02 12:00", reversed(grants[1]));
+    by(&mut story, "w-2", "2026-04-02 12:01", reversed(grants[2]));
+    by(&mut story, "w-2", "2026-04-02 12:02", quashed(resets[0]));
+    by(&mut story, "w-2", "2026-04-02 12:03", quashed(resets[1]));
+    let told = |organization: &str| -> Vec<_> {
+        let conduct = conduct(&story, organization, &[]);
+        conduct.recorders.iter().map(|of| (of.actor.to_string(), of.corrections_after_close)).collect()
+    };
+    assert_eq!(told("s"), [("w-1".to_owned(), 1), ("w-2".to_owned(), 3)]);
+    assert_eq!(told("b2"), [], "of another branch's members");
+}
+
+#[test]
 fn from_when_on_something_is_told_of_is_for_the_rules_of_the_month_to_say() {
     let told = |lines: &str, minutes: u16| {
         let mut story = Story::street();

@@ -228,12 +228,16 @@ fn by_a_cancelled_activity_nobody_earns_or_loses() {
     story.at("2026-10-04 15:00").attend(1, 2, AttendanceOutcome::Absent);
     story.at("2026-11-02 09:00").close("2026-10", "s");
     assert_eq!([1, 2].map(|member| story.october(member)), ["0.00", "-1.00"]);
+    let from = story.log.len() as u64;
     for activity in [1, 2] {
         story.tell(ActivityCancelled { activity: ActivityId(activity), reason: CancellationReason::Weather });
     }
     assert_eq!([1, 2].map(|member| story.october(member)), ["0.00", "0.00"]);
-    let standings: Vec<_> = story.points_of(1, "2026-10").items.iter().map(|item| item.standing).collect();
+    let items = story.points_of(1, "2026-10").items;
+    let standings: Vec<_> = items.iter().map(|item| item.standing).collect();
     assert_eq!(standings, [Standing::ActivityCancelled, Standing::ActivityCancelled]);
+    let last_named: Vec<_> = items.iter().map(|item| item.log_indexes.last().copied()).collect();
+    assert_eq!(last_named, [Some(from), Some(from + 1)], "the entry that cancelled it is what decides");
     let models = story.models();
     assert_eq!(models.patrols(org("s"), month("2026-10")).expect("known").shifts, 0);
     assert_eq!(models.attendance(org("s"), month("2026-10")).expect("known").meetings.held, 0);

@@ -5,7 +5,7 @@
 
 use super::{CHECKPOINT, ExportedLog, load_tree};
 use crate::audit::keys::Keys;
-use crate::audit::{Finding, Previous, Published, Verified, verify_ledger};
+use crate::audit::{Finding, Previous, Published, Verified, found_in_signed_entries, verify_ledger};
 use crate::store::{StoreError, read_tile};
 use crate::transparency::{Checkpoint, Policy, PolicyError, Tile, Witnessed};
 use std::path::{Path, PathBuf};
@@ -47,7 +47,8 @@ pub fn verify_export<'policy>(
     }
     let store = ExportedLog::of_size(directory, size);
     let published = Published { note: &note, key: witnessed.log };
-    let log = verify_ledger(&store, &witnessed.checkpoint.origin, Some(published), &[], &mut |_, _| {}, progress)?;
+    let log = verify_ledger(&store, &witnessed.checkpoint.origin, Some(published), &[], &mut |_, _| {}, progress)
+        .map_err(|finding| found_in_signed_entries(&store, &witnessed.checkpoint, &heads, finding))?;
     // From here on the hashes in the files are known to be those of the entries.
     for head in &heads {
         if load_tree(&store, head.size)?.root() != head.root {

@@ -125,6 +125,10 @@ fn find_export(directory: &Path, scope: Scope) -> Result<Option<Vec<u8>>, Export
         Err(absent) if absent.kind() == ErrorKind::NotFound => return check_new(directory).map(|()| None),
         Err(source) => return Err(ExportError::File { doing: "reading", path, source }),
     };
+    // A ledger's own directory has a checkpoint too.
+    if !directory.join("tile").exists() {
+        check_new(directory)?;
+    }
     let has_entries = directory.join("tile/entries").exists();
     let found = if has_entries { Scope::EntriesAndHashes } else { Scope::HashesOnly };
     if checkpoint_of(&note, directory)?.size > 0 && found != scope {
@@ -137,7 +141,7 @@ fn checkpoint_of(note: &[u8], directory: &Path) -> Result<Checkpoint, ExportErro
     Checkpoint::of_note(note).map_err(|_| ExportError::NotAnExport(directory.to_owned()))
 }
 
-/// An export that was interrupted before its first checkpoint is begun again; anything else isn't ours to write into.
+/// An export that was interrupted before its first tile or checkpoint is begun again; anything else isn't ours to write into.
 fn check_new(directory: &Path) -> Result<(), ExportError> {
     let failed = |source| ExportError::File { doing: "looking into", path: directory.to_owned(), source };
     let entries = match std::fs::read_dir(directory) {
@@ -147,7 +151,7 @@ fn check_new(directory: &Path) -> Result<(), ExportError> {
     };
     for entry in entries {
         let name = entry.map_err(failed)?.file_name();
-        if name != "tile" && name != UNFINISHED {
+        if name != "tile" && name != UNFINISHED && name != CHECKPOINT {
             return Err(ExportError::NotAnExport(directory.to_owned()));
         }
     }

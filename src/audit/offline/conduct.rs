@@ -32,7 +32,7 @@ pub(super) struct Seen {
     /// The review, and the record that it is of.
     reviews: Vec<(u64, EventId)>,
     corrections: Vec<u64>,
-    /// The reversal, and the record (or grant, or deduction) that it is of.
+    /// The reversal or quashing, and the record or decision that it is of.
     reversals: Vec<(u64, EventId)>,
     /// Closes of the month, of whichever organisation, as far as the entries have them.
     closes: Vec<(u64, OrganizationId)>,
@@ -93,6 +93,7 @@ impl Seen {
                 }
             }
             Event::RecordReversed(reversed) => self.reversals.push((log_index, reversed.record)),
+            Event::DecisionQuashed(quashed) => self.reversals.push((log_index, quashed.decision)),
             Event::MonthClosed(closed) if closed.month == self.month => {
                 self.closes.push((log_index, closed.organization))
             }
@@ -119,7 +120,6 @@ impl Seen {
             | Event::MemberReclassified(_)
             | Event::PointsReset(_)
             | Event::PointsVetoed(_)
-            | Event::DecisionQuashed(_)
             | Event::PointsGranted(_)
             | Event::PointsDeducted(_)
             | Event::ScoringRulesAdopted(_)
@@ -234,11 +234,9 @@ impl Seen {
         self.mark(log_index).is_some_and(|mark| mark & CHANGES != 0)
     }
 
-    /// Reversals of records of the month. What they are of stands somewhere before them: only the whole log tells of which month it is.
+    /// Reversals and quashings of what is of the month. That stands somewhere before them: only the whole log tells of which month it is.
     fn reversals_in_month(&self, models: &ReadModels) -> Vec<u64> {
-        let in_month = |(_, of): &&(u64, EventId)| {
-            models.record(*of).is_some_and(|record| record.started_at.month() == self.month)
-        };
+        let in_month = |(_, of): &&(u64, EventId)| models.month_of(*of) == Some(self.month);
         self.reversals.iter().filter(in_month).map(|&(log_index, _)| log_index).collect()
     }
 
@@ -306,9 +304,11 @@ impl Seen {
 mod tests {
     use super::Seen;
     use mingzhang_events::{
-        CorrectionReason, Event, EventId, Evidence, Instant, MonthClosed, OrganizationId, RecordCorrected,
-        RecordedEvent,
+        ClauseId, CorrectionReason, DecisionQuashed, Event, EventId, Evidence, Instant, MemberClass, MemberId,
+        MemberRostered, MonthClosed, OrganizationEstablished, OrganizationId, OrganizationLevel, PointsGranted,
+        PointsVetoed, QuashingReason, RecordCorrected, RecordReversed, RecordedEvent,
     };
+    use mingzhang_projections::ReadModels;
 
     fn seen(events: Vec<Event>) -> Seen {
         let at: Instant = "2026-10-20T01:00:00Z".parse().expect("an instant");
@@ -344,5 +344,42 @@ mod tests {
         assert_eq!(after(vec![corrected(), corrected()]), Some(0), "it isn't closed yet");
         assert_eq!(after(vec![closed(city), corrected()]), None, "is the street below the city?");
         assert_eq!(after(vec![closed(city), closed(street), corrected()]), Some(1));
+    }
+
+    #[test]
+    fn what_undoes_a_decision_after_the_close_is_counted_as_a_correction_is() {
+        let code = |text: &str| -> OrganizationId { text.parse().expect("a code") };
+        let (street, member, month) = (code("420902001"), MemberId(1), "2026-10".parse().expect("a month"));
+        let clause: ClauseId = "1".parse().expect("a clause");
+        let granted = || -> Event {
+            PointsGranted { clause, decision: None, member, points: "1".parse().expect("points") }.into()
+        };
+        let reversed = |record| -> Event {
+            RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record: EventId(record) }.into()
+        };
+        let (level, name) = (OrganizationLevel::Subdistrict, "书院街道".into());
+        let events: Vec<Event> = vec![
+            OrganizationEstablished { level, name, organization: street, parent: None }.into(),
+            MemberRostered { class: MemberClass::Resident, member, organization: street }.into(),
+            granted(),
+            granted(),
+            PointsVetoed { clause, member }.into(),
+            reversed(2),
+            MonthClosed { month, organization: street }.into(),
+            reversed(3),
+            DecisionQuashed { decision: EventId(4), reason: QuashingReason::Reviewed }.into(),
+        ];
+        let at: Instant = "2026-10-20T01:00:00Z".parse().expect("an instant");
+        let (mut seen, mut models) = (Seen::new(month, 0), ReadModels::new());
+        for (log_index, event) in (0..).zip(events) {
+            let (recorded_by, id) = ("o-1".parse().expect("an actor"), EventId(u128::from(log_index)));
+            let (evidence, imported, occurred_at, recorded_at) = (Evidence::Office, None, at, at);
+            let event = RecordedEvent { id, event, evidence, imported, occurred_at, recorded_at, recorded_by };
+            seen.note(log_index, &event);
+            models.apply(log_index, &event);
+        }
+        models.settle();
+        let remarks = seen.finish(Some(&models), street, &[]);
+        assert_eq!((remarks.corrections, remarks.corrections_after_close), (3, Some(2)));
     }
 }

@@ -196,7 +196,7 @@ pub struct Remarks {
     pub back_entered_by: Vec<ByActor>,
     /// After so many days an entry counts as late.
     pub late_after_days: u64,
-    /// Corrections (更正) of records of the month and, where the whole log is there, their reversals (冲正).
+    /// Corrections (更正) of records of the month and, where the whole log is there, their reversals (冲正) and those of decisions, and quashings (撤销).
     pub corrections: u64,
     /// Those of them after the month of the organisation of the notice was closed; none where a part of the log doesn't tell when that was.
     pub corrections_after_close: Option<u64>,

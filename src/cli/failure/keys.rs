@@ -2,6 +2,7 @@
 
 use super::{Both, Failure, both, check_it};
 use crate::cli::exit::Exit;
+use crate::cli::policy;
 use crate::keys::KeyError;
 use crate::service::PublicationError;
 
@@ -63,11 +64,9 @@ pub(in crate::cli) fn of_key(whose: &Both, error: &KeyError) -> Failure {
 pub(super) fn of_publication(error: &PublicationError) -> Failure {
     match error {
         PublicationError::Policy { path, source } => {
-            let (path, line) = (path.display(), source.line);
-            let wrong = both(
-                format!("策略 {path} 第 {line} 行有误"),
-                format!("the policy {path}, line {line}: {}", source.why),
-            );
+            let (path, wrong) = (path.display(), policy::wrong_with(source));
+            let wrong =
+                both(format!("策略 {path}：{}", wrong.chinese), format!("the policy {path}, {}", wrong.english));
             Failure::new(Exit::WorldFailed, wrong).next(both(
                 "请改正后重试；写法见 docs/guides/audit.zh.md",
                 "correct it and try again; docs/guides/audit.md shows the form",

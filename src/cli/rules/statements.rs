@@ -7,8 +7,8 @@ use super::words;
 use crate::cli::failure::{Both, both};
 use mingzhang_events::{
     Assessment, AwardClause, AwardDirection, BackEntryQuota, BasePoints, Caps, Coefficient, ConductRules,
-    DeductionItem, DisclosureRules, Gate, Objectors, PeriodClause, RateDefinition, ScoringGroup, ScoringItem,
-    ScoringRules, ScoringUnit, YearCalendar,
+    DeductionItem, DisclosureRules, Gate, ObjectorRole, Objectors, PeriodClause, RateDefinition, ScoringGroup,
+    ScoringItem, ScoringRules, ScoringUnit, YearCalendar,
 };
 
 /// One thing that a clause says.
@@ -127,6 +127,15 @@ fn disclosure(of: &DisclosureRules) -> Statement {
         Objectors::Concerned => statement.says("objectors", "本人可以提出异议", "the member concerned may object"),
         Objectors::AnyMember => statement.says("objectors", "任何党员可以提出异议", "any member may object"),
     };
+    if !of.objector_roles.is_empty() {
+        let chinese: Vec<&str> = of.objector_roles.iter().map(|role| objector(*role)).collect();
+        let english: Vec<&str> = of.objector_roles.iter().map(|role| role.as_str()).collect();
+        statement = statement.says(
+            "objector_roles",
+            format!("{}也可以提出异议", chinese.join("、")),
+            format!("so may who is {} over the member's branch", english.join(" or ")),
+        );
+    }
     if let Some(days) = of.answer_within_working_days {
         statement = statement.says(
             "answer_within_working_days",
@@ -142,6 +151,14 @@ fn disclosure(of: &DisclosureRules) -> Statement {
         );
     }
     statement
+}
+
+const fn objector(role: ObjectorRole) -> &'static str {
+    match role {
+        ObjectorRole::Reviewer => "审核人",
+        ObjectorRole::Publisher => "发布人",
+        ObjectorRole::Auditor => "监督人",
+    }
 }
 
 fn conduct(of: &ConductRules) -> Statement {

@@ -7,13 +7,15 @@ use crate::ledger::Rejection;
 use crate::ledger::state::{MonthStage, NONE, ObjectionStanding, ObjectionState, Subject};
 use mingzhang_events::{
     ActorId, ClauseId, ClosedMonthCorrections, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionRaised,
-    ObjectionUpheld, ObjectionWithdrawn, Objectors, ScoringRules, date_from_days, day_number,
+    ObjectionUpheld, ObjectionWithdrawn, ObjectorRole, Objectors, ScoringRules, date_from_days, day_number,
 };
 
 /// Who speaks for a member that has no log-in.
 const SPOKESMEN: &[Role] = &[Role::Recorder];
 const ASSIGNERS: &[Role] = &[Role::Publisher];
 const DECIDERS: &[Role] = &[Role::Reviewer, Role::Publisher];
+/// What was handed in by the last day is written down within so many legal working days after it.
+const WRITTEN_DOWN_WITHIN_WORKING_DAYS: u8 = 3;
 
 pub(super) fn raised(case: &Case<'_>, event: &ObjectionRaised) -> Result<(), Rejection> {
     let member = case.state.member(event.member)?;
@@ -42,8 +44,22 @@ fn may_object(case: &Case<'_>, event: &ObjectionRaised, subject: &Subject, branc
     }
     let rules = case.state.rules_for(subject.month).and_then(|rules| rules.disclosure.as_ref());
     match rules.map(|rules| rules.objectors()) {
-        Some(Objectors::AnyMember) if case.actor.member.is_some() => case.must_be_of_today(),
-        Some(Objectors::AnyMember | Objectors::Concerned) | None => case.require(SPOKESMEN, &[branch]),
+        Some(Objectors::AnyMember) if case.actor.member.is_some() => return case.must_be_of_today(),
+        Some(Objectors::AnyMember | Objectors::Concerned) | None => {}
+    }
+    let spoken_for = case.require(SPOKESMEN, &[branch]);
+    let mut named = rules.iter().flat_map(|rules| &rules.objector_roles);
+    if spoken_for.is_err() && named.any(|role| case.require(holders_of(*role), &[branch]).is_ok()) {
+        return case.must_be_of_today();
+    }
+    spoken_for
+}
+
+const fn holders_of(role: ObjectorRole) -> &'static [Role] {
+    match role {
+        ObjectorRole::Reviewer => &[Role::Reviewer],
+        ObjectorRole::Publisher => &[Role::Publisher],
+        ObjectorRole::Auditor => &[Role::Auditor],
     }
 }
 
@@ -79,11 +95,14 @@ fn must_be_in_time(case: &Case<'_>, member: u32, subject: &Subject) -> Result<()
             }
         },
     };
-    match last_day {
-        Some(last_day) if case.at.local_day() > last_day => {
-            Err(Rejection::ObjectionTooLate { until: date_from_days(i64::from(last_day)), after_notice })
-        }
-        Some(_) | None => Ok(()),
+    let Some(last_day) = last_day else { return Ok(()) };
+    let until = date_from_days(i64::from(last_day));
+    if case.at.local_day() > last_day {
+        return Err(Rejection::ObjectionTooLate { until, after_notice });
+    }
+    match case.state.calendar().working_day_after(until, WRITTEN_DOWN_WITHIN_WORKING_DAYS) {
+        Ok(end) if case.now.local_date() > end => Err(Rejection::ObjectionWrittenDownTooLate { until: end }),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

@@ -285,6 +285,13 @@ mod tests {
         }
     }
 
+    /// Somebody exempt may visit: nobody of those due is paired, and there is a visit.
+    #[test]
+    fn of_whom_the_paired_are_counted_is_said() {
+        let text = text(&samples::street(), &samples::imprint());
+        assert!(text.contains("应参加的党员中"), "{text}");
+    }
+
     #[test]
     fn a_branch_of_three_shows_no_rate() {
         let text = text(&samples::small_branch(), &samples::imprint());

@@ -124,14 +124,50 @@ const Printed = (() => {
       table('党员积分排名 members', '名次|党员所在支部|积分|志愿时长', Prose.members(data, names).slice(0, onPage), '.members'),
       part('其余党员 other members', elsewhere ? [`其余${elsewhere}名见表格文件。The others are in the table for download.`] : [], '.annex > .note ~ .note'),
     ];
-    return [...parts, uncompared([...parts, ...issuer(), ...charts()])];
+    parts.push(...charts(data));
+    return [...parts, uncompared([...parts, ...issuer()])];
   }
 
   /** Where the page names who issues the notice: what the operator has set, if it isn't the organisation. */
   const issuer = () => [part('发文单位 issuing body', [], '.series > :first-child, .signed > :first-child')];
 
-  /** Pictures beside the notice: what they show is named as unproved, and stands nowhere else. */
-  const charts = () => [part('附图 charts', [], 'article.notice > .charts > .pictures > .charted')];
+  const PICTURED = 'article.notice > .charts > .pictures > .charted';
+
+  /** The charts beside the notice. What of them follows from the notice is compared: how points are spread, and its own month of each course. */
+  function charts(data) {
+    const figures = all(PICTURED);
+    const shown = Object.keys(Prose.CHARTS).filter(id => figures.some(figure => figure.id === id));
+    return [{ name: '附图 charts', wanted: shown, elements: figures, read: figure => figure.id }, ...shown.flatMap(id => chart(id, data))];
+  }
+
+  const rowsOf = id => all(`${PICTURED}#${id} tbody tr`).length;
+
+  function chart(id, data) {
+    const place = `${PICTURED}#${id}`;
+    const name = `附图“${Prose.CHARTS[id][0]}” chart`;
+    const isCourse = id !== 'chart-distribution';
+    const months = Prose.monthsUpTo(data.month, isCourse ? Math.min(Math.max(rowsOf(id), 1), 12) : 1);
+    const { title, caption } = Prose.chart(id, months);
+    const words = [[title, '> figcaption'], [title, 'svg > title'], [caption, 'svg > desc'], [caption, 'caption']];
+    const parts = words.map(([wanted, where]) => part(name, [wanted], `${place} ${where}`));
+    const captions = all(`${place} svg .caption`);
+    if (!isCourse) {
+      const bands = Prose.bands(data);
+      const counts = bands.map(([, many]) => many);
+      // Where they don't all have room, the last one stands there alone.
+      return [...parts, table(name, '积分|党员人数', bands, `${place} table`),
+        part(name, captions.length === counts.length ? counts : counts.slice(-1), `${place} svg .caption`)];
+    }
+    const [own, heads, last] = [Prose.ownMonth(id, data), all(`${place} thead th`).map(said), all(`${place} tbody tr:last-child td`)];
+    const named = Array.from(own.keys()).filter(head => heads.includes(head) || !['0', null].includes(own.get(head)));
+    parts.push(
+      part(name, ['月份', ...named], `${place} thead th`),
+      part(name, months.map(month => `${Number(month.slice(5))}月`), `${place} tbody th`),
+      { name, wanted: named.map((head, at) => own.get(head) ?? (last[at] ? said(last[at]) : '')), elements: last, read: said },
+    );
+    if (id === 'chart-points') parts.push({ name, wanted: captions.slice(-1).map(() => own.get('积分合计')), elements: captions.slice(-1), read: said });
+    return parts;
+  }
 
   /** What stands on the page of a notice and in no data that were proved, in both languages. */
   function unproved(data) {
@@ -142,7 +178,9 @@ const Printed = (() => {
       ['二维码（扫出来应是它下面的三行）', 'the QR code (it has to hold the three lines below it)'],
       ['姓名、见证人的一句（只与本网站的数据对照过）', "names and the witnesses' sentence (compared with this site's own data only)"],
       ...(named ? [[`发文单位${named}（由经办单位设置）`, `the issuing body ${named} (set by the operator)`]] : []),
-      ...(charts()[0].elements.length ? [['附图（由同一检查点的记录绘制，不属于通报）', 'the charts (drawn from entries of the same checkpoint, no part of the notice)']] : []),
+      ...(all(PICTURED).length ? [['附图的图形（表中由通报可知的数字已核对）', 'the drawings of the charts (of their tables, what follows from the notice was compared)']] : []),
+      ...(Object.keys(Prose.CHARTS).some(id => id !== 'chart-distribution' && rowsOf(id) > 1) ? [['附图中以前各月的数字', 'the earlier months in the charts']] : []),
+      ...(rowsOf('chart-kinds') ? [['附图“活动构成”中走访以外的数字', 'in the chart of what was done, all but home visits']] : []),
       ['是否已被后来的通报取代', 'whether a later notice has taken its place'],
       ['不含数字的文字、图形和版式', 'words without numbers, drawings and layout'],
     ];
@@ -183,5 +221,5 @@ const Printed = (() => {
     return null;
   }
 
-  return { difference, line, notice, unproved };
+  return { charts, difference, line, notice, unproved };
 })();

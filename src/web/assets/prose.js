@@ -108,7 +108,7 @@ const Prose = (() => {
     return [
       `夜间巡逻 开展${count(patrols.shifts)}班次，报名${count(patrols.signed_up)}人次，参加${count(patrols.attended)}人次，累计${
         timeInWords(patrols.minutes)}；${noShows}。参与率${rateInWords(of.rates.patrol_participation)}。`,
-      `结对走访 ${numerator(of.rates.pairing_sign_up, number => `${number}名党员结对，`)}走访困难家庭${count(of.home_visits)}次，参与率${
+      `结对走访 ${numerator(of.rates.pairing_sign_up, number => `应参加的党员中${number}名结对，`)}走访困难家庭${count(of.home_visits)}次，参与率${
         rateInWords(of.rates.pairing_participation)}。`,
       `会议 ${sessions(of.meetings)}`, `培训 ${sessions(of.trainings)}`, `每日值守 ${duty(of)}`,
     ];
@@ -187,9 +187,62 @@ const Prose = (() => {
     of.evidence === null ? '—' : EVIDENCE[of.evidence], STANDINGS[of.standing], of.entries.map(entry => entry.log_index).join(' '),
   ];
 
+  const CHARTS = {
+    'chart-points': ['积分合计走势', 'Points by month', '每月积分合计。', 'the points of each month.'],
+    'chart-rates': ['报到、报名和参与走势', 'Rates by month', '每月的报到率、结对报名率、巡逻报名率和参与率。',
+      'enrolment, paired, patrol sign-up and participation of each month.'],
+    'chart-distribution': ['积分分布', 'Members by points', '各分数段的党员人数；分数段含上限，不含下限。',
+      'how many members have so many points; a band has its upper bound and not its lower one.'],
+    'chart-kinds': ['活动构成', 'What was done', '有效记录按活动种类的构成；表中为记录数。',
+      'accepted records by what was done, as shares; the table has their numbers.'],
+    'chart-evidence': ['佐证构成', 'How it was evidenced', '有效和待审核记录按佐证方式的构成；表中为记录数。',
+      'accepted and pending records by how they were evidenced, as shares; the table has their numbers.'],
+  };
+
+  /** So many months up to a month, the oldest first. */
+  const monthsUpTo = (month, many) => Array.from({ length: many }, (_, place) =>
+    new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - many + place)).toISOString().slice(0, 7));
+
+  /** What a chart of these months is called, and what its sentence says. */
+  function chart(id, months) {
+    const [title, titleInEnglish, sentence, sentenceInEnglish] = CHARTS[id];
+    const [first, last] = [months[0], months[months.length - 1]];
+    const [stretch, stretchInEnglish] = first === last ? [monthInWords(last), last] : [`${monthInWords(first)}至${monthInWords(last)}`, `${first} to ${last}`];
+    return { title: `${title} ${titleInEnglish}`, caption: `${stretch}，${sentence} ${stretchInEnglish}: ${sentenceInEnglish}` };
+  }
+
+  /** How many members have how many points, in bands of a round width, at most eight above nothing. */
+  function bands({ members }) {
+    const hundredths = members.map(line => Proofs.hundredths(line.points));
+    const highest = Math.max(0, ...hundredths);
+    let width = 100;
+    for (let step = 0; Math.ceil(highest / width) > 8; step += 1) width *= [2, 2.5, 2][step % 3];
+    const among = is => hundredths.filter(is).length;
+    const rows = [['＜0', among(of => of < 0)], ['0', among(of => of === 0)]].filter(([, many]) => many > 0);
+    for (let above = 0; above < highest; above += width) {
+      rows.push([`${above / 100}–${(above + width) / 100}`, among(of => above < of && of <= above + width)]);
+    }
+    return rows;
+  }
+
+  const inChinese = words => words.split(' ')[0];
+
+  /** What the notice itself says of its own month in a chart, by the heading of the column; null where it doesn't. */
+  function ownMonth(id, of) {
+    const isSmall = of.due > 0 && of.due < of.published_group_members_min;
+    const told = number => isSmall ? null : count(number);
+    switch (id) {
+      case 'chart-points': return new Map([['积分合计', isSmall ? '＊' : pointsInWords(of.totals.points)]]);
+      case 'chart-rates': return new Map(CARDS.map(([name, words]) => [inChinese(words), percent(of.rates[name])]));
+      case 'chart-kinds': return new Map(Object.entries(KINDS).map(([kind, words]) => [inChinese(words), kind === 'home_visit' ? told(of.home_visits) : null]));
+      default: return new Map(Object.entries(EVIDENCE).map(([name, words]) =>
+        [inChinese(words), told(of.evidence.find(line => line.evidence === name)?.records ?? 0)]));
+    }
+  }
+
   return {
-    CARDS, EVIDENCE, bar, cards, checkpoint, checkpointLines, count, dateInWords, disclosedUntil, evidence, item, localDate, members, monthInWords,
-    organizations, overview, percent, points, pointsInWords, records, rules, service, shares, smallGroups, sums, time, timeInWords, title,
+    CARDS, CHARTS, EVIDENCE, bands, bar, cards, chart, checkpoint, checkpointLines, count, dateInWords, disclosedUntil, evidence, item, localDate, members, monthInWords, monthsUpTo,
+    organizations, overview, ownMonth, percent, points, pointsInWords, records, rules, service, shares, smallGroups, sums, time, timeInWords, title,
     titleInEnglish, witnessing,
   };
 })();

@@ -92,6 +92,7 @@
     }],
     ['key', both('账本的公钥', 'Key of the log'), async found => {
       const [given, before] = [keyField.value.trim(), kept.get(`seen-key ${found.head.origin}`)];
+      found.isReadersKey = given !== '';
       found.keys = given ? await Proofs.readersKeys(given) : [await Proofs.sitesKey(String(found.proof.verifier_key))];
       if (!given && before && before !== found.keys[0].text) {
         throw new KeyUnknown('本网站给出的公钥与上次不同', 'the key that this site gives is another than last time');
@@ -177,9 +178,9 @@
           `the page shows “${wrong.seen}” where “${wrong.wanted}” is right`);
       }
       if (traced) return both('网页上的每个数字都与收到的数据相同。', 'Every figure that the page shows is that of the data.');
-      const unproved = Printed.unproved(found.data);
-      return both(`网页上的每个数字都与已核验的数据相同。不在其中、没有核验的：${unproved.map(([chinese]) => chinese).join('；')}。`,
-        `Every figure that the page shows is what was checked. Not proved: ${unproved.map(([, english]) => english).join('; ')}.`);
+      found.unproved = Printed.unproved(found.data);
+      return both(`网页上的其余数字都与已核验的数据相同。没有核验的：${found.unproved.map(([chinese]) => chinese).join('；')}。`,
+        `Every other figure that the page shows is what was checked. Not proved: ${found.unproved.map(([, english]) => english).join('; ')}.`);
     }],
     ['lines', both('每项都有记录在账本里', 'Every item rests on entries of the log'), async found => {
       const numbers = number === null ? sampled(found.data.members.length) : [number];
@@ -305,14 +306,21 @@
         break;
       }
     }
+    const unproved = (found.unproved ?? []).map(([chinese, english]) => both(`；${chinese}`, `; ${english}`));
+    const rest = both(
+      `没有核验的：由原始记录重新计算积分和比率，这由监督机构用 mingzhang audit 完成${unproved.map(of => of.chinese).join('')}。详见各步说明。`,
+      `Not checked here: points and rates computed anew from the entries, which supervising bodies do with mingzhang audit${unproved.map(of => of.english).join('')}. The steps say more.`);
     if (ended === 'passed') {
       kept.set(`checkpoint ${found.head.origin}`, found.proof.checkpoint);
       kept.set(`seen-key ${found.head.origin}`, found.signedBy.text);
       kept.set(`key ${location.host}`, keyField.value.trim());
+      // Whoever forges a notice can make a key as well.
+      if (!found.isReadersKey) ended = 'as-told';
     }
     const [chinese, english] = {
-      passed: ['核验通过：这份通报与账本一致。没有核验的：由原始记录重新计算积分和比率，这由监督机构用 mingzhang audit 完成；其余没有核验的，见各步说明。',
-        'Verified: the notice is what the log holds. Not checked here: points and rates computed anew from the entries; supervising bodies do that with mingzhang audit. What else is not proved, the steps say.'],
+      passed: [`核验通过：这份通报与账本一致。${rest.chinese}`, `Verified: the notice is what the log holds. ${rest.english}`],
+      'as-told': [`前后一致，但公钥没有核对：签名是用本网站自己给出的公钥检查的，只证明本网站的说法前后一致。请填写公布单位或监督机构另行告知的公钥，再核验一次。${rest.chinese}`,
+        `Consistent, but by a key that only this site gives: its own word agrees with itself, and no more is proved. Put in the key that reached you by another way, and check again. ${rest.english}`],
       failed: [`核验不通过。${why.chinese}${next.chinese}`, `Not verified. ${why.english} ${next.english}`],
       unable: [`没有完成核验，没有结论。${why.chinese}`, `Not completed: nothing is proved either way. ${why.english}`],
     }[ended];

@@ -55,6 +55,57 @@ fn a_changed_export_ends_with_the_code_of_a_contradiction_and_names_it_in_both_l
     found.saying("第 0 条记录（从 0 数起）：内容已被改动").saying("log index 0: entry 0 is not what was recorded");
 }
 
+#[test]
+fn a_changed_tile_is_told_from_a_changed_entry_and_a_file_too_many_from_both() {
+    let place = place_with_policy();
+    place.run("export log --output out --ledger ledger").exits(0);
+    place.write("out/index.html", "<p>");
+    let found = place.run("verify --log out --policy policy").exits(5).saying("index.html").saying("请移走后再核验");
+    assert!(!found.said().contains("停止使用") && !found.said().contains("stop using"), "{}", found.said());
+    std::fs::remove_file(place.path("out/index.html")).unwrap();
+    let tile = place.path(&format!("out/tile/0/000.p/{}", place.entries()));
+    let mut bytes = std::fs::read(&tile).unwrap();
+    bytes[33] ^= 1;
+    std::fs::write(&tile, bytes).unwrap();
+    let found = place.run("verify --log out --policy policy").exits(5);
+    let found = found.saying("记录本身没有问题").saying("stored hash of entry 1 is forged").saying("tile/0 的第 0 块");
+    assert!(!found.said().contains("已被改动"), "{}", found.said());
+}
+
+#[test]
+fn a_ledger_s_directory_is_no_export_to_continue() {
+    let place = place_with_policy();
+    place.run("export log --output ledger --ledger ledger").exits(3).saying("ledger 不为空，也不是导出的账本");
+    let empty = Place::with_ledger();
+    empty.run("export log --output ledger --ledger ledger").exits(3).saying("也不是导出的账本");
+}
+
+#[test]
+fn what_is_wrong_with_a_policy_or_a_signature_is_said_in_both_languages() {
+    let place = place_with_policy();
+    place.run("export log --output out --ledger ledger").exits(0);
+    let key = log_key(&place);
+    let witness = mingzhang::transparency::CosignatureSigner::from_seed("w1.example", &[8; 32]).unwrap();
+    let asking = format!("log {key}\nwitness w {}\n", witness.verifier_key());
+    for (policy, line, chinese, english) in [
+        (format!("log {key}\n"), None, "缺少一行“quorum 名称”", "no line `quorum"),
+        ("log nonsense\nquorum none\n".to_owned(), Some(1), "应写作“名称+八位编号+base64”", "written name+key id"),
+        (format!("{asking}quorum v\n"), Some(3), "前面没有名为 v 的见证人或组", "names v"),
+        (format!("{asking}group g 2 w\nquorum g\n"), Some(3), "1 个成员中要求 2 个", "can't be met"),
+    ] {
+        place.write("wrong", &policy);
+        let said = place.run("verify --log out --policy wrong").exits(2).saying(chinese).saying(english).said();
+        match line {
+            Some(line) => assert!(said.contains(&format!("第 {line} 行有误：")), "{said}"),
+            None => assert!(!said.contains(" 行") && !said.contains("line 1"), "{said}"),
+        }
+    }
+    place.write("asking", format!("{asking}quorum w\n"));
+    let note = std::fs::read_to_string(place.path("out/checkpoint")).unwrap();
+    place.write("out/checkpoint", format!("{note}{}", witness.cosign("another text\n", 1_800_000_000)));
+    place.run("verify --log out --policy asking").exits(5).saying("密钥 w1.example 的签名与内容不符");
+}
+
 /// A code that accuses is for what was checked.
 #[test]
 fn where_nothing_was_checked_nobody_is_accused() {

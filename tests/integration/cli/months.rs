@@ -109,6 +109,10 @@ fn a_month_goes_through_its_stages_and_an_objection_is_answered_by_somebody_else
         .exits(3)
         .saying("disclosure_too_short");
     let opened = place.run("month disclose --month 2025-10 --ledger ledger").exits(0).stdout;
+    let status = place.run("month status --month 2025-10 --json --ledger ledger").exits(0).stdout;
+    let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
+    let until = status["disclosure"]["until"].as_str().expect("a date");
+    assert!(opened.contains(&format!("至 {until} 止；异议也收到这一天")), "{opened}");
     let id = |receipt: &str| {
         let word = |line: &str| line.split_whitespace().last().map(str::to_owned);
         receipt.lines().find(|line| line.contains("编号 id")).and_then(word).expect("an id")
@@ -137,6 +141,26 @@ fn a_month_goes_through_its_stages_and_an_objection_is_answered_by_somebody_else
     place.run(&format!("objection withdraw {objection} --ledger ledger")).exits(3).saying("objection_decided");
     place.run("objection list --month 2025-10 --json --ledger ledger").exits(0).saying("rules_followed");
     place.run("verify --ledger ledger").exits(0).saying("印发的通报 0 份").saying("公示的草稿 1 份");
+}
+
+/// The same table that the API gives; `import records` reads it again.
+#[test]
+fn what_waits_for_a_review_is_a_table_to_write_the_reviews_into() {
+    let place = with_rules();
+    let visit = "record duty-rostered --member 1001 --organization 420902001001 --date 2026-10-08 --time '2026-10-01 09:00' --ledger ledger";
+    place.run(visit).exits(0);
+    let served = "record duty-served --member 1001 --organization 420902001001 --minutes 60 --time '2026-10-08 09:00' --evidence 补录 --ledger ledger";
+    let record = place.run(served).exits(0).stdout;
+    let line = record.lines().find(|line| line.contains("编号 id")).expect("an id");
+    let id = line.split_whitespace().last().expect("an id").to_owned();
+    let waiting = place.run("month waiting --month 2026-10 --format csv --ledger ledger").exits(0).stdout;
+    assert!(waiting.starts_with("\u{feff}记录,类型,开始时间,原因,幂等键,"), "{waiting}");
+    let approved = waiting.replacen(&format!("{id},,,"), &format!("{id},审核通过,2026-10-09,"), 1);
+    assert_ne!(approved, waiting);
+    place.write("reviews.csv", approved);
+    place.run("import records reviews.csv --actor w-0002 --ledger ledger").exits(0);
+    place.run("month waiting --month 2026-10 --ledger ledger").exits(0).saying("没有待审核的记录");
+    place.run("month waiting --month 2026-10 --format csv --json --ledger ledger").exits(2);
 }
 
 #[test]

@@ -36,7 +36,6 @@ fn a_checkpoint_on_paper_or_through_a_mail_is_as_good_to_programs_that_we_did_no
         ("another root", in_hex.replacen(&hex[..8], "00000000", 1)),
         ("another log", paper.replacen(ORIGIN, "other.example", 1)),
         ("a size beyond the log", paper.replacen("300", "800", 1)),
-        ("two lines", format!("{ORIGIN}\n{EARLIER}\n")),
     ];
     for program in BOTH {
         let said = program.convinced(&export, &Kept { earlier: kept.clone(), ..Kept::default() });
@@ -71,7 +70,26 @@ fn where_nothing_was_checked_programs_that_we_did_not_write_accuse_nobody() {
     let nowhere = || vec![drawer.path().join("nowhere")];
     let key = log_signer().verifier_key();
     let mistyped = keep(&drawer, "mistyped", &format!("log {}\nquorum none\n", &key[..key.len() - 4]));
+    let paper = checkpoint_of(&entries(SIZE)[..EARLIER]).checkpoint().to_string();
+    let slips = [
+        ("a size as people write it", paper.replacen("300", "3,00", 1)),
+        ("two lines", format!("{ORIGIN}\n{EARLIER}\n")),
+        ("half a root", paper[..paper.len() - 20].to_owned()),
+        ("another file", "junk\n".repeat(9)),
+        ("nothing", String::new()),
+    ];
     for program in BOTH {
+        for (what, text) in &slips {
+            let slip = || vec![keep(&drawer, "slip", text)];
+            for kept in [
+                Kept { earlier: slip(), ..Kept::default() },
+                Kept { receipts: slip(), ..Kept::default() },
+                Kept { growths: slip(), ..Kept::default() },
+            ] {
+                let why = program.checks_nothing(&export, &kept);
+                assert!(why.contains("slip"), "{program:?}, {what}: {why}");
+            }
+        }
         program.checks_nothing(&Export::nothing_yet(), &Kept::default());
         for kept in [
             Kept { earlier: nowhere(), ..Kept::default() },

@@ -59,8 +59,8 @@ fn changed_entries_and_tiles_are_caught_and_named() {
         "the last bit of the first entry", flip("tile/entries/000", 1 + entry(0).len(), 0) => Finding::EntryChanged { log_index: 0 },
         "the low byte of a length", flip("tile/entries/001", start + 1, 0) => Finding::EntryUnreadable { log_index: 300, .. },
         "the high byte of a length", flip("tile/entries/001", start, 7) => Finding::EntryUnreadable { log_index: 300, .. },
-        "a bit of a leaf hash", flip("tile/0/001", 44 * 32, 0) => Finding::EntryChanged { log_index: 300 },
-        "a bit of a leaf hash in the partial tile", flip("tile/0/002.p/188", 187 * 32 + 31, 7) => Finding::EntryChanged { log_index: 699 },
+        "a bit of a leaf hash", flip("tile/0/001", 44 * 32, 0) => Finding::LeafHashDiffers { log_index: 300 },
+        "a bit of a leaf hash in the partial tile", flip("tile/0/002.p/188", 187 * 32 + 31, 7) => Finding::LeafHashDiffers { log_index: 699 },
         "a bit of a tile root", flip("tile/1/000.p/2", 32, 0) => Finding::TileRootDiffers { level: 1, position: 1, log_index: 256 },
         "a bit of the size in the checkpoint", flip("checkpoint", ORIGIN.len() + 1, 0) => Finding::CheckpointNotMet { source: PolicyError::Note(NoteError::WrongSignature { .. }) },
         "a bit of the origin", flip("checkpoint", 0, 0) => Finding::CheckpointNotMet { source: PolicyError::Note(NoteError::WrongSignature { .. }) },
@@ -177,11 +177,23 @@ fn forgeries_that_fit_together_are_caught_by_what_was_signed() {
             let older = export.read("tile/0/001.p/44");
             export.put("tile/0/001.p/44", older);
         } => Finding::Forked { earlier: 300 },
+        "a fork with another fault besides, signed and witnessed", |export: &Export| {
+            let mut all = entries(SIZE);
+            all[40].clone_from(&forged[40]);
+            all[350] = entry(349);
+            replace_all(export, &all);
+        } => Finding::Forked { earlier: 300 },
+        "a fork with a forged tile besides", |export: &Export| {
+            let mut all = entries(SIZE);
+            all[40].clone_from(&forged[40]);
+            replace_all(export, &all);
+            export.put("tile/0/001", hashes_of(&entries(SIZE)[255..511]));
+        } => Finding::Forked { earlier: 300 },
         "an entry of another log", |export: &Export| {
             let mut all = entries(SIZE);
-            all[40] = String::from_utf8(entry(40)).expect("UTF-8").replace(ORIGIN, "test.example/expelled").into_bytes();
+            all[350] = String::from_utf8(entry(350)).expect("UTF-8").replace(ORIGIN, "test.example/expelled").into_bytes();
             replace_all(export, &all);
-        } => Finding::NotAnEvent { log_index: 40, .. },
+        } => Finding::NotAnEvent { log_index: 350, .. },
         "an entry recorded twice, with everything signed anew", |export: &Export| {
             let mut all = entries(SIZE);
             all[350] = entry(349);

@@ -11,10 +11,14 @@ use std::sync::Arc;
 
 /// The rules of November, which demand a disclosure, and a patrol in it.
 fn under_rules(world: &World) {
-    let rules = mingzhang_projections::parse_rules(
+    under_rules_with(world, "");
+}
+
+fn under_rules_with(world: &World, lines: &str) {
+    let rules = mingzhang_projections::parse_rules(&format!(
         "title = \"t\"\nversion = \"n\"\neffective_from = \"2026-10\"\nreview_required_for = [\"attested\"]\n\
-         [disclosure]\nworking_days = 3\nanswer_within_working_days = 2\n",
-    )
+         [disclosure]\nworking_days = 3\nanswer_within_working_days = 2\n{lines}\n",
+    ))
     .expect("rules");
     let office = "office";
     world.record(
@@ -126,6 +130,31 @@ async fn objections_are_listed_for_who_reaches_the_organisation_and_for_the_memb
     assert_eq!(world.get(&of_member, Some(&own)).await.json()["objections"].as_array().map(Vec::len), Some(1));
     let stranger = world.token_of("m-9", Some(9), &[]);
     assert_eq!(world.get(&of_member, Some(&stranger)).await.problem().0, 403);
+}
+
+/// Where any member may object, they see what became of it, and of nothing else about the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_objected_for_another_lists_what_they_raised_and_nobody_else_does() {
+    let world = World::street();
+    under_rules_with(&world, "objectors = \"any_member\"");
+    let publisher = world.token("p-1", &["publisher"]);
+    freeze(&world, &publisher).await;
+    let opened = world.post("/v1/months/2026-10/disclosure", Some(&publisher), Some("d"), disclosure()).await.json();
+    let (neighbour, own) = (world.token_of("m-9", Some(9), &[]), world.token_of("m-8", Some(8), &[]));
+    let objection = object(&world, &neighbour, "o-1", &opened["id"], 8).await;
+    assert_eq!(objection.status, 201, "{}", objection.text());
+    let raised = "/v1/objections?raised_by=m-9";
+    let listed = world.get(raised, Some(&neighbour)).await.json();
+    conforms(&listed, "get", "/v1/objections", "200");
+    assert_eq!(listed["objections"][0]["id"], objection.json()["id"]);
+    for other in [&own, &publisher] {
+        assert_eq!(world.get(raised, Some(other)).await.problem().0, 403);
+    }
+    assert_eq!(world.get("/v1/objections?raised_by=m-8", Some(&own)).await.json()["objections"], json!([]));
+    let about = format!("/v1/objections?member={}", member(8));
+    assert_eq!(world.get(&about, Some(&neighbour)).await.problem().0, 403);
+    let both = format!("{raised}&member={}", member(8));
+    assert_eq!(world.get(&both, Some(&neighbour)).await.problem(), (400, "malformed_query".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

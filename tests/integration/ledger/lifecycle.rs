@@ -3,7 +3,7 @@
 use super::fixture::*;
 use super::month10::*;
 use mingzhang::identity::{Actor, Role};
-use mingzhang::ledger::{Outcome, Rejection};
+use mingzhang::ledger::{Mode, Outcome, Rejection};
 use mingzhang_events::*;
 
 /// What a fact is refused with.
@@ -68,6 +68,11 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
     ("decision_of_other_record", || {
         let month = Month10::open();
         refused_at(&month, &clerk(&month), corrected(month.unreviewed, Some(EventId(99))), visit_at(1).1)
+    }),
+    ("objection_written_down_too_late", || {
+        let month = Month10::open().freeze().disclose().wait();
+        month.fixture.clock.set(at("2026-11-16T01:00:00Z"));
+        refused_at(&month, &clerk(&month), raised(month.unreviewed, ObjectionGround::MemberWrong), at(OVER))
     }),
     ("objection_too_late", || {
         let month = Month10::open().freeze().disclose().wait();
@@ -492,6 +497,52 @@ fn a_member_s_own_objection_is_of_today() {
     assert_eq!(rejected(own(&month, ObjectionGround::MemberWrong, AFTER_DISCLOSURE)), "objection_too_late");
     // Who speaks for a member says on which day it was handed in.
     month.fixture.record(raised(month.unreviewed, ObjectionGround::MemberWrong), at("2026-11-10T15:59:59Z"));
+}
+
+#[test]
+fn the_rules_may_name_roles_whose_holders_over_the_branch_may_object() {
+    let elsewhere =
+        |role: Role| Actor { grants: vec![format!("{role}@420902001002").parse().expect("a grant")], ..holder(role) };
+    for (lines, auditor, reviewer) in [
+        ("", Some("role_does_not_reach"), Some("role_does_not_reach")),
+        ("objector_roles = [\"auditor\"]", None, Some("role_does_not_reach")),
+        ("objector_roles = [\"reviewer\", \"auditor\"]", None, None),
+    ] {
+        let month = Month10::under(lines).freeze().disclose();
+        let object = |actor: &Actor, when: Instant| {
+            let objection = raised(month.unreviewed, ObjectionGround::MemberWrong);
+            match month.fixture.submit(actor, vec![month.fixture.command(objection, when)], Mode::DryRun) {
+                Ok(outcomes) => match &outcomes[0] {
+                    Outcome::Rejected(rejection) => Some(rejection.code()),
+                    Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld => None,
+                },
+                Err(failure) => panic!("{failure}"),
+            }
+        };
+        assert_eq!(object(&holder(Role::Auditor), month.now()), auditor, "{lines}");
+        assert_eq!(object(&holder(Role::Reviewer), month.now()), reviewer, "{lines}");
+        assert_eq!(object(&elsewhere(Role::Auditor), month.now()), Some("role_does_not_reach"), "{lines}");
+        let yesterday = object(&holder(Role::Auditor), at("2026-11-02T01:00:00Z"));
+        assert_eq!(yesterday, auditor.or(Some("not_of_today")), "{lines}");
+    }
+}
+
+/// Else a recorder could open what is over by a date.
+#[test]
+fn what_was_handed_in_in_time_is_written_down_within_three_working_days() {
+    // The last day is Tuesday the 10th.
+    for (now, code) in
+        [("2026-11-13T15:59:59Z", None), ("2026-11-13T16:00:00Z", Some("objection_written_down_too_late"))]
+    {
+        let month = Month10::open().freeze().disclose().wait();
+        month.fixture.clock.set(at(now));
+        let objection = raised(month.unreviewed, ObjectionGround::MemberWrong);
+        let outcome = match month.fixture.try_record(&clerk(&month), objection, at("2026-11-10T15:59:59Z")) {
+            Outcome::Rejected(rejection) => Some(rejection.code()),
+            Outcome::Recorded { .. } | Outcome::Repeated { .. } | Outcome::Withheld => None,
+        };
+        assert_eq!(outcome, code, "{now}");
+    }
 }
 
 #[test]

@@ -128,8 +128,8 @@ fn a_policy_that_can_not_be_used_says_which_line_is_wrong() {
     let log_under_a_witness_s_key = Ed25519Signer::from_seed("witness.example/1", &[1; 32]).unwrap().verifier_key();
     let same_secret = CosignatureSigner::from_seed("other.example", &[1; 32]).unwrap().verifier_key();
     let cases = [
-        ("", 1, "no line `quorum"),
-        ("log {LOG}\n", 1, "no line `quorum"),
+        ("", 0, "no line `quorum"),
+        ("log {LOG}\n", 0, "no line `quorum"),
         ("quorum none\nquorum none\n", 2, "already"),
         ("quorum\n", 1, "is written `quorum"),
         ("quorum a b\n", 1, "is written `quorum"),
@@ -165,10 +165,10 @@ fn a_policy_that_can_not_be_used_says_which_line_is_wrong() {
     ];
     for (text, line, why) in cases {
         let refused = Policy::parse(policy_text(text).as_bytes()).unwrap_err();
-        assert_eq!(refused.line, line, "{text:?}: {refused}");
-        assert!(refused.why.contains(why), "{text:?}: {refused}");
+        assert_eq!(refused.line, Some(line).filter(|line| *line > 0), "{text:?}: {refused}");
+        assert!(refused.why.to_string().contains(why), "{text:?}: {refused}");
     }
-    assert_eq!(Policy::parse(b"witness \xff\xff key\nquorum none").unwrap_err().line, 1);
+    assert_eq!(Policy::parse(b"witness \xff\xff key\nquorum none").unwrap_err().line, Some(1));
 }
 
 #[test]
@@ -195,6 +195,6 @@ fn a_policy_has_no_more_witnesses_than_a_note_has_room_for() {
     let all: Vec<u8> = (1..=90).collect();
     assert_eq!(policy.check(cosigned(&all).as_bytes()).unwrap().cosigners.len(), 90);
     let refused = Policy::parse(text(91).as_bytes()).unwrap_err();
-    assert_eq!(refused.line, 92);
-    assert!(refused.why.contains("at most 90 witnesses"), "{refused}");
+    assert_eq!(refused.line, Some(92));
+    assert!(refused.why.to_string().contains("at most 90 witnesses"), "{refused}");
 }

@@ -31,6 +31,12 @@ fn an_auditor_sees_how_records_were_entered_and_the_token_is_kept_nowhere() {
         assert!(told.as_str().is_some_and(|told| told.contains("共 44 条记录")), "{told}");
         let recorders = "document.querySelector('#conduct-tables section:nth-of-type(2) td').textContent";
         assert_eq!(browser.evaluate(recorders), "w-0001");
+        let broken = "[...document.querySelectorAll('#conduct-tables th')].filter(th => {
+            const range = document.createRange();
+            range.selectNodeContents(th);
+            return new Set([...range.getClientRects()].map(of => of.top)).size > 1;
+        }).map(th => th.textContent).join()";
+        assert_eq!(browser.evaluate(broken), "", "headings of one line, in a window of {width}");
         let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(browser.evaluate(overflow), 0, "wider than a window of {width}");
         let kept = "JSON.stringify([localStorage.length, sessionStorage.length, document.cookie, location.href])";

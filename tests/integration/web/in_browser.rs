@@ -85,6 +85,18 @@ fn large_type_makes_every_text_larger_without_a_script_and_still_fits_a_phone() 
 }
 
 #[test]
+fn a_whole_key_can_be_read_in_its_field_on_a_phone() {
+    let street = Street::served();
+    let mut browser = Browser::start();
+    browser.window(390, 844, "light");
+    browser.open(&street.notice_page());
+    let key = format!("demo.mingzhang.example/420902001001+5f9a1c2e+{}", "A".repeat(44));
+    browser.evaluate(&format!("document.querySelector('#verify-key').value = '{key}'"));
+    let hidden = "(field => field.scrollHeight - field.clientHeight)(document.querySelector('#verify-key'))";
+    assert!(browser.evaluate(hidden).as_i64().expect("pixels") <= 0, "{}", browser.evaluate(hidden));
+}
+
+#[test]
 fn a_notice_prints_on_a4_with_its_annex_on_a_page_of_its_own() {
     let street = Street::served();
     let mut browser = Browser::start();

@@ -3,11 +3,11 @@
 use super::browser::Browser;
 use super::fixture::{STREET, Street};
 use mingzhang::notice::changes::{ChangeCause, Changes, wording};
-use mingzhang::notice::{EvidenceCount, Notice, NoticeContext, PreviousMonth, Rate, compose};
+use mingzhang::notice::{EvidenceCount, Notice, NoticeContext, PreviousMonth, Rate, charts, compose};
 use mingzhang_events::{
     CorrectionReason, EventId, Evidence, Month, ObjectionGround, Points, QuashingReason, ReturnReason,
 };
-use mingzhang_projections::{Admitted, Revised};
+use mingzhang_projections::{Admitted, CourseMonth, Revised};
 use serde_json::json;
 
 fn october() -> Month {
@@ -128,5 +128,49 @@ fn every_cause_of_a_change_is_told_by_the_script_as_by_the_notice() {
                 assert_eq!(said, json!(wording::cause_in_words(&cause, october())), "{cause:?}");
             }
         }
+    }
+}
+
+/// Of two months and more there are charts of all kinds: the last month is that of the notice, the others nothing proves.
+#[test]
+fn of_every_chart_what_the_notice_says_itself_is_compared_and_the_rest_is_said_not_to_be() {
+    let street = Street::served();
+    let notice = notice_of(&street);
+    let models = street.service.models_blocking();
+    let own = models.course(STREET.parse().expect("a code"), october(), 1).expect("a course").remove(0);
+    let before = |back: usize| std::iter::successors(Some(october()), |month| Some(month.previous())).nth(back);
+    let mut browser = Browser::start();
+    browser.open(&street.notice_page());
+    let data = String::from_utf8(notice.canonical_json()).expect("text");
+    let mut difference = |months: usize, change: &dyn Fn(&mut Vec<CourseMonth>)| {
+        let of = |back| CourseMonth { month: before(back).expect("a month"), ..own.clone() };
+        let mut course: Vec<CourseMonth> = (0..months).rev().map(of).collect();
+        change(&mut course);
+        let figures: String = charts(&notice, &course).iter().map(mingzhang::chart::Chart::figure).collect();
+        let pictures = "document.querySelector('article.notice > .charts > .pictures')";
+        browser.evaluate(&format!("{pictures}.innerHTML = {}", json!(figures)));
+        browser.evaluate(&format!(
+            "[Printed.difference(Printed.charts({data})), Printed.unproved({data}).map(([words]) => words).join()]"
+        ))
+    };
+    for months in [1, 2, 12] {
+        let said = difference(months, &|_| {});
+        assert!(said[0].is_null(), "{months}: {said}");
+        let unproved = said[1].as_str().expect("text");
+        assert_eq!(unproved.contains("以前各月的数字"), months > 1, "{unproved}");
+        assert!(unproved.contains("附图的图形") && unproved.contains("走访以外"), "{unproved}");
+    }
+    type Change = fn(&mut CourseMonth);
+    let changes: [(&str, Change); 4] = [
+        ("points", |of| of.points = Points::from_hundredths(of.points.hundredths() + 100)),
+        ("rates", |of| of.rates.participation = of.rates.enrollment),
+        ("home visits", |of| of.kinds.iter_mut().for_each(|(_, records)| *records += 1)),
+        ("evidence", |of| of.evidence.iter_mut().for_each(|(_, records)| *records += 1)),
+    ];
+    for (what, change) in changes {
+        let said = difference(2, &|course| change(&mut course[1]));
+        assert!(!said[0].is_null(), "{what} of the notice's month: {said}");
+        let said = difference(2, &|course| change(&mut course[0]));
+        assert!(said[0].is_null(), "{what} of the month before: {said}");
     }
 }

@@ -8,7 +8,7 @@ use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Named, Params, page_size};
 use crate::http::{App, Problem, schema};
 use crate::identity::Role;
-use crate::service::{Service, Waiting, WaitingById, WaitingFound};
+use crate::service::{Service, Waiting, WaitingFound};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
@@ -45,47 +45,8 @@ pub(crate) struct WaitingParams {
 impl Answer for Waiting {
     const HAS_TABLE: bool = true;
     fn table(&self) -> Option<Table> {
-        let empty = || Cell::text("");
-        let rows = self.records.iter().map(|WaitingById { id, record }| {
-            vec![
-                Cell::text(id),
-                empty(),
-                empty(),
-                empty(),
-                // Stands for this step of this round of its review, so that a table that is read twice reviews once.
-                Cell::text(format!("review-{id}-{}", record.last_log_index)),
-                Cell::number(record.step),
-                Cell::text(&record.step_name),
-                Cell::optional(record.until, Cell::text),
-                Cell::text(record.branch),
-                Cell::text(record.member),
-                Cell::text(record.kind),
-                Cell::text(record.started_at),
-                Cell::number(record.minutes),
-                Cell::text(record.evidence),
-            ]
-        });
-        Some(Table {
-            title: format!("{}-待审核", self.month),
-            head: &[
-                "记录",
-                "类型",
-                "开始时间",
-                "原因",
-                "幂等键",
-                "第几步",
-                "环节",
-                "期限",
-                // What the record says, under names that no column of the import has: a review has an evidence of its own.
-                "党员支部",
-                "党员",
-                "种类",
-                "服务开始",
-                "记录分钟",
-                "记录佐证",
-            ],
-            rows: rows.collect(),
-        })
+        let rows = self.rows().map(|row| row.map(Cell::text).into());
+        Some(Table { title: format!("{}-待审核", self.month), head: &Waiting::COLUMNS, rows: rows.collect() })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::identity::Role;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
-use mingzhang_events::{EventId, MemberId, Month, OrganizationId};
+use mingzhang_events::{ActorId, EventId, MemberId, Month, OrganizationId};
 use mingzhang_projections::{ListedObjection, ReadModels};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -28,6 +28,9 @@ pub(crate) struct ObjectionsParams {
     /// Only about this member.
     #[param(value_type = Option<String>, pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")]
     member: Option<MemberId>,
+    /// Only those that this pseudonym raised, about whomever: for their own token.
+    #[param(value_type = Option<String>)]
+    raised_by: Option<ActorId>,
     /// Only to this month.
     #[param(value_type = Option<String>, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
     month: Option<Month>,
@@ -94,7 +97,7 @@ impl Answer for Objections {
 /// Objections in the order in which they were raised: about what, where each stands, until when it is to be decided, and what followed.
 #[utoipa::path(
     get, path = "/v1/objections", tag = "months", summary = "异议目录", security(("token" = [])),
-    description = "**Who:** a token with any role that reaches the organisation; with `member`, also the member's own token.",
+    description = "**Who:** a token with any role that reaches the organisation; with `member`, also the member's own token; with `raised_by`, only the token of whoever raised them.",
     params(ObjectionsParams),
     responses((status = 200, description = "Objections",
         content((schema::ObjectionList = "application/json"), (String = "text/csv"))), schema::Refusals)
@@ -104,13 +107,13 @@ pub(crate) async fn list(
     KnownAsk(ask): KnownAsk,
     Params(params): Params<ObjectionsParams>,
 ) -> Result<Response<Body>, Problem> {
-    let ObjectionsParams { organization: named, member, month, limit, cursor, as_of } = params;
+    let ObjectionsParams { organization: named, member, raised_by, month, limit, cursor, as_of } = params;
     let limit = page_size(limit, PAGE, PAGE_MAX)?;
-    if named.is_some() && member.is_some() {
+    if [named.is_some(), member.is_some(), raised_by.is_some()].into_iter().filter(|is_named| *is_named).count() > 1 {
         return Err(Problem::new(
             Kind::MALFORMED_QUERY,
-            "organization 和 member 只能写一个：请去掉其中之一",
-            "organization and member aren't asked about together: leave one out",
+            "organization、member、raised_by 只能写一个：请去掉其余的",
+            "organization, member and raised_by aren't asked about together: leave the others out",
         ));
     }
     let today = today(&app, as_of);
@@ -118,14 +121,16 @@ pub(crate) async fn list(
         &app,
         ask.on(today),
         as_of,
-        move |caller, models| match member {
-            Some(member) => caller.must_reach_member(models, member),
-            None => caller.must_reach(models, &Role::ALL, organization(models, named)?),
+        move |caller, models| match (member, raised_by) {
+            (Some(member), _) => caller.must_reach_member(models, member),
+            (None, Some(actor)) => caller.must_be(actor),
+            (None, None) => caller.must_reach(models, &Role::ALL, organization(models, named)?),
         },
         move |models: &ReadModels| {
-            let mut all = match member {
-                Some(member) => models.objections_about(member),
-                None => models
+            let mut all = match (member, raised_by) {
+                (Some(member), _) => models.objections_about(member),
+                (None, Some(actor)) => models.objections_raised_by(actor),
+                (None, None) => models
                     .objections(organization(models, named)?, month)
                     .ok_or_else(|| Problem::unknown("这个组织", "organization"))?,
             };
