@@ -133,17 +133,19 @@ impl<'a> Drawing<'a> {
             let (x, width) = bar_at(chart, step);
             let values = || chart.series.iter().filter_map(|series| series.values.get(step));
             let part = |value: &super::Value| value.amount.unwrap_or(0).max(0);
-            let all: i64 = values().map(part).sum();
+            // Beyond all that can be counted, the last ones are drawn too small.
+            let all = values().map(part).fold(0_i64, i64::saturating_add);
             if all == 0 {
                 let text = values().find(|value| value.amount.is_none()).map_or("—", |value| value.text.as_str());
                 self.captions.push(Caption { x: x + width / 2, y: BOTTOM - 8, text });
                 continue;
             }
-            let mut below = 0;
+            let mut below = 0_i64;
             for (series, value) in values().enumerate() {
                 let share = |amount: i64| i64::try_from(i128::from(amount) * 10_000 / i128::from(all)).unwrap_or(0);
-                let (foot, top) = (height_of(scale, share(below)), height_of(scale, share(below + part(value))));
-                below += part(value);
+                let above = below.saturating_add(part(value));
+                let (foot, top) = (height_of(scale, share(below)), height_of(scale, share(above)));
+                below = above;
                 if foot > top {
                     self.bars.push(Bar { series, x, y: top, width, height: foot - top });
                 }

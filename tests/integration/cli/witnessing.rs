@@ -151,6 +151,7 @@ fn two_witnesses_and_a_monitor_keep_a_ledger_honest_from_its_first_day_to_its_fo
     assert_eq!(said["cosigners"].as_array().map(Vec::len), Some(2));
     city.monitor(&server, 0);
     copy_all(&place.path("ledger"), &place.path("old"));
+    copy_all(&place.path("ledger"), &place.path("other"));
 
     // A notice says by whom it is witnessed, once its entries are.
     place.write("rules.toml", super::server::rules(place));
@@ -188,15 +189,19 @@ fn two_witnesses_and_a_monitor_keep_a_ledger_honest_from_its_first_day_to_its_fo
     let alarm = city.monitor(&server, 8);
     assert!(alarm.contains("\"alarm\":\"rollback\"") && alarm.contains("报警"), "{alarm}");
     drop(server);
-    // And records another past, with the right key. No witness cosigns it: it would have to be published without them.
-    let name_it = |count: u32| (0..count).for_each(|n| rename(place, "--ledger old", &format!("假{n}街道")));
-    name_it(9);
-    let server = city.serve("old");
+    place
+        .run("record organization-renamed --organization 420902001 --name 假街道 --ledger old")
+        .exits(5)
+        .saying("an older copy was put back");
+    // And records another past, with the right key, before any witness can tell. No witness cosigns it: it would have to be published without them.
+    (0..9).for_each(|n| rename(place, "--ledger other", &format!("假{n}街道")));
+    copy_all(&place.path("other"), &place.path("alone"));
+    let server = city.serve("other");
     let said = city.once(&server, "the witnesses' refusal", |said| said["witnesses"][0]["trouble"] == "split_view");
     assert_eq!((said["state"].as_str(), said["published_size"].as_u64()), (Some("witnessed"), Some(7)));
     drop(server);
-    std::fs::remove_file(place.path("old/policy")).expect("the policy");
-    let server = city.serve("old");
+    std::fs::remove_file(place.path("alone/policy")).expect("the policy");
+    let server = city.serve("alone");
     let alarm = city.monitor(&server, 8);
     assert!(alarm.contains("\"alarm\":\"fork\""), "{alarm}");
     let kept = std::fs::read_dir(place.path("watched/alarms")).expect("the alarms").count();
