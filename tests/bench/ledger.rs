@@ -3,7 +3,8 @@
 //! Peers in the same run: `fdatasync` of a plain append, and plain SQLite with a row per event (integer key, 300-byte blob, WAL,
 //! FULL). Left out: HTTP and JSON parsing (see `load`), and read models, which follow on their own thread.
 //!
-//! `cargo bench --bench ledger` prints a table.
+//! `cargo bench --bench ledger` prints a table; `cargo bench --bench ledger -- one` only its rows of one at a time, longer, for whoever traces them
+//! (`perf trace -s`, `perf record -g`).
 
 #![expect(clippy::print_stdout, clippy::float_arithmetic, reason = "a benchmark measures time and prints a table")]
 
@@ -26,6 +27,9 @@ const DAYS: u64 = 28;
 fn main() {
     let directory = tempfile::tempdir_in(std::env::current_dir().expect("a directory")).expect("a directory on disk");
     println!("{:<44} {:>12} {:>10}", "append", "events/s", "µs each");
+    if std::env::args().any(|argument| argument == "one") {
+        return only_one_at_a_time(directory.path());
+    }
     let raw = peer_fdatasync(directory.path());
     row("peer: fdatasync of a 4 KiB append", raw);
     row("peer: SQLite, a row per event, 1,000 a batch", peer_sqlite(directory.path(), 1_000, 200));
@@ -38,6 +42,15 @@ fn main() {
     row("ledger: 32 at once", concurrently(&ledger, &actor, &mut commands, 32, 120_000));
     row("ledger: batches of 1,000, one client", in_batches(&ledger, &actor, &mut commands, 1, 300_000));
     row("ledger: batches of 1,000, two clients", in_batches(&ledger, &actor, &mut commands, 2, 400_000));
+}
+
+/// Both for about as long.
+fn only_one_at_a_time(directory: &std::path::Path) {
+    row("peer: SQLite, a row per event, one at a time", peer_sqlite(directory, 1, 24_000));
+    let ledger = open(directory);
+    let actor = Arc::new(Actor::holder_of_the_files("bench".parse().expect("an actor")));
+    prepare(&ledger, &actor);
+    row("ledger: one at a time", one_at_a_time(&ledger, &actor, &mut workload().into_iter(), 20_000));
 }
 
 fn row(what: &str, per_second: f64) {

@@ -7,6 +7,7 @@ use super::super::target::{Directory, Target, TargetOptions};
 use crate::tables::{self, Format, TABLES, Table, TableError, Wanted};
 use mingzhang_events::{MemberId, OrganizationId};
 use std::fs::{self, File};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
@@ -122,7 +123,7 @@ fn written_from(
     let from = Wanted { models: &models, organization, names: &names, abandoned: &|| false };
     for table in wanted {
         let path = options.output.join(format!("{}.{}", table.name, options.format.format().suffix()));
-        let rows = whole(&path, |file| {
+        let rows = whole(table, &path, |file| {
             table.write(&from, options.format.format(), file, &options.output).map_err(|error| match error {
                 TableError::UnknownOrganization(organization) => Failure::no_organization(organization),
                 TableError::File(_)
@@ -151,19 +152,23 @@ fn downloaded(target: &Target, options: &Options, wanted: &[&'static Table]) -> 
             address.push_str(&parameter);
         }
         let path = options.output.join(format!("{}.{suffix}", table.name));
-        let of = whole(&path, |mut file| client.download(&address, &mut file))?;
+        let of = whole(table, &path, |mut file| client.download(&address, &mut file))?;
         tree_size = Some(of);
         told(table, None, &path)?;
     }
     Ok(tree_size.unwrap_or(0))
 }
 
-/// A file that has its name once it is whole.
-fn whole<T>(path: &Path, write: impl FnOnce(File) -> Result<T, Failure>) -> Result<T, Failure> {
+/// A file that has its name once it is whole. One that names people can be read by its owner alone.
+fn whole<T>(table: &Table, path: &Path, write: impl FnOnce(File) -> Result<T, Failure>) -> Result<T, Failure> {
     let mut unfinished = path.to_path_buf().into_os_string();
     unfinished.push(".unfinished");
     let unfinished = PathBuf::from(unfinished);
-    let written = File::create(&unfinished).map_err(|error| unwritten(path, &error)).and_then(write);
+    // Of an export that was broken off; its mode would stay.
+    drop(fs::remove_file(&unfinished));
+    let mode = if table.names_people { 0o600 } else { 0o666 };
+    let created = File::options().write(true).create_new(true).mode(mode).open(&unfinished);
+    let written = created.map_err(|error| unwritten(path, &error)).and_then(write);
     match written {
         Ok(written) => {
             fs::rename(&unfinished, path).map_err(|error| unwritten(path, &error))?;

@@ -2,6 +2,7 @@
 
 use super::fixture::Place;
 use super::server::{Server, token};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -60,7 +61,10 @@ fn names_are_exported_only_where_it_is_said_and_by_whom_it_may() {
     place.run("export tables --output out --ledger ledger").exits(0);
     assert!(!files(&place, "out").contains(&"names.csv".to_owned()));
     place.run("export tables --output out --table names --ledger ledger").exits(2).saying("--with-names");
+    place.write("out/names.csv", "an earlier export, which all may read");
     place.run("export tables --output out --with-names --ledger ledger").exits(0);
+    let mode = |name: &str| std::fs::metadata(place.path(name)).expect("a file").permissions().mode();
+    assert_eq!(mode("out/names.csv") & 0o777, 0o600, "its owner alone reads it");
     let names = std::fs::read_to_string(place.path("out/names.csv")).expect("the names");
     assert!(names.lines().count() > 1, "{names}");
     for file in files(&place, "out").iter().filter(|name| name.ends_with(".csv") && *name != "names.csv") {
