@@ -374,6 +374,7 @@ fn not_made(error: PaperError, format: Format) -> Failure {
             Failure::new(Exit::Refused, wrong)
                 .next(both("请先导入含姓名的花名册", "import the roster with names first"))
         }
+        PaperError::Period(fault) => Failure::new(Exit::Refused, both(fault.chinese(), fault.to_string())),
         PaperError::Render(error) => cannot_render(format.name(), &error),
     }
 }

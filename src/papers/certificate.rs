@@ -15,9 +15,8 @@ pub(super) fn content(
     names: &Names,
     setting: &Setting,
 ) -> Content {
-    let items: Vec<&ExplainedItem> =
-        months.iter().flat_map(|points| &points.items).filter(|item| counts(item)).collect();
-    let minutes: u64 = items.iter().map(|item| u64::from(item.minutes)).sum();
+    let items: Vec<&ExplainedItem> = certified_items(months).collect();
+    let minutes = minutes(months);
     let certified = setting.certified.as_ref();
     let name = certified.map_or_else(|| names.member(member), |certified| Cell::Name(certified.name.clone()));
     let stretch = match from == until {
@@ -78,6 +77,15 @@ pub(super) fn content(
     };
     let number = certified.map(|certified| certified.number.clone());
     Content { title: "志愿服务记录证明".to_owned(), number, body, annexes: vec![annex] }
+}
+
+/// How long it is that can be certified.
+pub(super) fn minutes(months: &[MemberPoints]) -> u64 {
+    certified_items(months).map(|item| u64::from(item.minutes)).sum()
+}
+
+fn certified_items(months: &[MemberPoints]) -> impl Iterator<Item = &ExplainedItem> {
+    months.iter().flat_map(|points| &points.items).filter(|item| counts(item))
 }
 
 /// Service that counts and was voluntary: never meetings, never duty.

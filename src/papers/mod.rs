@@ -6,9 +6,12 @@
 mod attendance;
 mod certificate;
 mod common;
+mod period;
 mod register;
 mod statement;
 pub mod wording;
+
+pub use period::PeriodFault;
 
 use crate::document::{Anchor, Document, Signature};
 use crate::notice::{CheckpointHead, Imprint};

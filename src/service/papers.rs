@@ -5,7 +5,7 @@ use crate::document::{Format, RenderError, render};
 use crate::identity::IdentityError;
 use crate::keys;
 use crate::notice::{CheckpointHead, Imprint};
-use crate::papers::{Certified, Setting, Wanted, gather, issuer};
+use crate::papers::{Certified, PeriodFault, Setting, Wanted, gather, issuer};
 use jiff::civil::Date;
 use mingzhang_events::{
     DocumentFormat, DocumentIssued, DocumentKind, EventId, FileDigest, Instant, MemberId, Month, OrganizationId,
@@ -24,6 +24,9 @@ pub enum PaperError {
     /// Nobody knows the member's name.
     #[error("no name of {0} is on record: a certificate has the member's name")]
     NoName(MemberId),
+    /// Its months can't be told of.
+    #[error(transparent)]
+    Period(#[from] PeriodFault),
 }
 
 impl From<IdentityError> for PaperError {
@@ -80,7 +83,9 @@ impl Service {
         request: Option<&CertificateRequest>,
         supersedes: Option<EventId>,
     ) -> Result<Option<PaperToIssue>, PaperError> {
-        let date = self.clock.now().local_date();
+        let now = self.clock.now();
+        let date = now.local_date();
+        wanted.must_be_of_the_past(now.month(), true)?;
         let certified = match (wanted, request) {
             (Wanted::Certificate { member, .. }, Some(request)) => {
                 let Some(issuer) = issuer(&self.models_blocking(), wanted) else { return Ok(None) };
@@ -123,9 +128,13 @@ impl Service {
     }
 
     fn composed(&self, wanted: &Wanted, format: Format, issue: Option<&Issue>) -> Result<Option<Composed>, PaperError> {
+        wanted.must_be_of_the_past(self.clock.now().month(), false)?;
         let (gathered, head, members, in_full) = {
             let models = self.models_blocking();
             let Some(gathered) = gather(&models, wanted) else { return Ok(None) };
+            if issue.is_some() {
+                gathered.must_say_something()?;
+            }
             let tree_size = models.tree_size();
             let root = self.ledger.root_at(tree_size).map_err(ServiceError::from)?;
             let root_hash = root.iter().map(|byte| format!("{byte:02x}")).collect();

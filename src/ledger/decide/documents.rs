@@ -40,6 +40,7 @@ pub(super) fn issued(case: &Case<'_>, event: &DocumentIssued) -> Result<(), Reje
     }
     if let (DocumentKind::Certificate, Some(member)) = (event.kind, event.member) {
         must_be_requested(case, event, member)?;
+        must_be_asked_by_a_member_of_then(case, event, member)?;
     }
     if let Some(document) = case.state.document_with(event.digest) {
         return Err(Rejection::DocumentIssuedAlready { document });
@@ -149,6 +150,23 @@ fn must_be_requested(case: &Case<'_>, event: &DocumentIssued, member: MemberId) 
         | Evidence::Imported
         | Evidence::BackEntered => Err(Rejection::CertificateNotRequested { member }),
     }
+}
+
+/// Nobody asked before they were on the roster: such a date is a slip of the pen, and would stand on the certificate for ever.
+fn must_be_asked_by_a_member_of_then(
+    case: &Case<'_>,
+    event: &DocumentIssued,
+    member: MemberId,
+) -> Result<(), Rejection> {
+    let rostered = case.state.rostered_at(case.state.member(member)?);
+    if event.requested_at.is_some_and(|asked| asked.local_date() < rostered.local_date()) {
+        let what = (
+            "申请时间（requested_at）不早于该党员列入花名册之日",
+            "requested_at: not before the day on which the member was put on the roster",
+        );
+        return Err(Rejection::ContentOutOfRange { what });
+    }
+    Ok(())
 }
 
 fn about_of(document: &DocumentState) -> (u8, u32, u32, u32) {

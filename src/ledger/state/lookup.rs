@@ -87,6 +87,11 @@ impl LedgerState {
         self.members.row(row)
     }
 
+    /// When a member was put on the roster, the last time that they were.
+    pub(crate) fn rostered_at(&self, row: u32) -> Instant {
+        Instant::EARLIEST.plus_minutes(self.members.row(row).rostered_minute - Instant::EARLIEST.unix_minutes())
+    }
+
     /// Refuses a member who was not on the roster at that time.
     pub(crate) fn must_be_rostered(&self, row: u32, at: Instant) -> Result<(), Rejection> {
         let state = self.members.row(row);

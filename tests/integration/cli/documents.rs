@@ -72,18 +72,42 @@ fn without_a_number_the_next_one_is_proposed_by_the_format_of_the_configuration(
     place.run(unnumbered).exits(1).saying("line").saying("column").saying("write {n} once");
 }
 
+/// The first member of the roster was on patrol in October, and has something to certify.
+fn with_a_patrol() -> Place {
+    let place = with_rules();
+    let activity = "record activity --activity XL-1 --kind 夜间巡逻 --class 志愿服务 --organization 420902001001 \
+        --starts-at '2026-10-03 21:30' --ends-at '2026-10-04 00:30' --time '2026-10-01 09:00'";
+    let check_in = "record check-in --member 1001 --activity XL-1 --time '2026-10-03 21:30' --evidence 现场扫码";
+    let check_out = "record check-out --member 1001 --activity XL-1 --time '2026-10-03 23:00' --evidence 现场扫码";
+    for command in [activity, check_in, check_out] {
+        place.run(&format!("{command} --ledger ledger")).exits(0);
+    }
+    place
+}
+
 /// Asks for a certificate of the first member of the roster.
 const CERTIFICATE: &str = "document certificate --member 1001 --from 2026-01 --until 2026-10 --format csv";
 
 #[test]
 fn a_certificate_is_issued_once_as_the_member_asked_and_known_afterwards() {
-    let place = with_rules();
+    let place = with_a_patrol();
     let run = |command: &str| place.run(&format!("{command} --ledger ledger"));
     let draft = run(CERTIFICATE).exits(0).saying("查询件").stdout;
     run(&format!("{CERTIFICATE} --issue")).exits(2);
     run(&format!("{CERTIFICATE} --issue --output c.csv")).exits(2).saying("at the member's own request only");
     let asked = "--issue --requested-at 2026-11-04T01:00:00Z --evidence";
     run(&format!("{CERTIFICATE} {asked} 导入 --output c.csv")).exits(3).saying("certificate_not_requested");
+    let slip = "--issue --requested-at 2001-11-04T01:00:00Z --evidence 双方确认 --output c.csv";
+    run(&format!("{CERTIFICATE} {slip}")).exits(3).saying("content_out_of_range");
+    let of = "document certificate --member 1001 --format csv";
+    let asked_now = format!("{asked} 双方确认 --output c.csv");
+    for (months, said) in [
+        ("--from 2026-10 --until 2026-09", "before it begins"),
+        ("--from 2026-10 --until 2199-12", "hasn't begun"),
+        ("--from 2026-08 --until 2026-08", "no voluntary service that counts"),
+    ] {
+        run(&format!("{of} {months} {asked_now}")).exits(3).saying(said);
+    }
     assert!(!place.path("c.csv").exists(), "nobody holds a file that the ledger refused");
     run(&format!("{CERTIFICATE} {asked} 双方确认 --output c.csv"))
         .exits(0)
@@ -105,7 +129,7 @@ fn a_certificate_is_issued_once_as_the_member_asked_and_known_afterwards() {
 
 #[test]
 fn documents_are_looked_at_and_issued_through_a_server_as_on_the_directory() {
-    let place = with_rules();
+    let place = with_a_patrol();
     let token = token(&place, &["operator", "recorder", "reviewer", "publisher", "auditor"]);
     let register = "document register --organization 420902001 --month 2026-10 --format csv";
     let statement = "document statement --member 1001 --month 2026-10";

@@ -172,6 +172,38 @@ async fn a_certificate_has_the_name_and_only_voluntary_hours_and_is_issued_only_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_not_issued_of_a_month_that_runs_or_is_to_come_nor_of_nothing() {
+    let world = World::street();
+    world.name(1, "王东", "E-1");
+    let publisher = world.token("p-1", &["publisher"]);
+    let asked = |from: &str, until: &str| {
+        json!({
+            "kind": "certificate", "member": member(1), "from": from, "until": until, "format": "csv",
+            "requested_at": "2026-11-05T01:00:00Z", "evidence": "both_parties",
+        })
+    };
+    let size = world.service.ledger.head().tree_size;
+    for (from, until, problem) in [
+        ("2026-10", "2026-09", (422, "content_malformed")),
+        ("2026-10", "2026-12", (409, "month_not_begun")),
+        ("2026-10", "2026-11", (409, "not_certifiable")),
+        ("2026-08", "2026-08", (409, "not_certifiable")),
+    ] {
+        let answered = issue(&world, &publisher, asked(from, until)).await;
+        assert_eq!(answered.problem(), (problem.0, problem.1.to_owned()), "{from} to {until}: {}", answered.text());
+    }
+    assert_eq!(world.service.ledger.head().tree_size, size, "no number is used up");
+    // What can't be issued can be looked at, unless it hasn't begun.
+    for (from, until, status) in [("2026-10", "2026-11", 200), ("2026-08", "2026-08", 200), ("2026-10", "2026-12", 409)]
+    {
+        let query = format!("kind=certificate&member={}&from={from}&until={until}", member(1));
+        assert_eq!(draft(&world, &query, &publisher).await.status, status, "{from} to {until}");
+    }
+    let to_come = format!("kind=register&organization={EAST}&month=2026-12");
+    assert_eq!(draft(&world, &to_come, &publisher).await.problem(), (409, "month_not_begun".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_kind_does_not_take_is_refused_and_what_is_not_there_is_not_found() {
     let world = World::street();
     let token = world.token("o-1", &["operator"]);

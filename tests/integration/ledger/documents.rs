@@ -129,6 +129,10 @@ fn a_document_has_what_its_kind_is_about_and_nothing_else() {
             "a certificate of another branch",
             DocumentIssued { organization: organization(OTHER_BRANCH), ..certificate(1, "1") },
         ),
+        (
+            "a certificate that was asked for before the member was on the roster",
+            DocumentIssued { requested_at: Some(at("2001-10-19T01:00:00Z")), ..certificate(1, "1") },
+        ),
         ("a checkpoint that is none", DocumentIssued { root_hash: "root".to_owned(), ..register(1) }),
     ] {
         assert_eq!(refused(&fixture, faulty).code(), "content_out_of_range", "{what}");

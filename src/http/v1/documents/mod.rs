@@ -7,7 +7,7 @@ pub(crate) mod show;
 
 use super::super::{App, Kind, Problem};
 use crate::document::Format;
-use crate::papers::Wanted;
+use crate::papers::{PeriodFault, Wanted};
 use crate::service::PaperError;
 use mingzhang_events::{ActivityId, DocumentKind, MemberId, Month, OrganizationId};
 
@@ -37,6 +37,7 @@ impl Particulars {
             (DocumentKind::Certificate, None, Some(member), None, None, Some(from), Some(until)) if from <= until => {
                 Ok(Wanted::Certificate { member, from, until })
             }
+            (DocumentKind::Certificate, None, Some(_), None, None, Some(_), Some(_)) => Err("until: not before from"),
             (DocumentKind::Attendance, None, None, Some(activity), None, None, None) => {
                 Ok(Wanted::Attendance { activity })
             }
@@ -62,6 +63,15 @@ fn not_made(failure: PaperError) -> Problem {
             format!("没有 {member} 的姓名：请先导入花名册"),
             format!("no name of {member} is on record: import the roster first"),
         ),
+        PaperError::Period(fault) => {
+            let kind = match fault {
+                PeriodFault::NotBegun(_) => Kind::MONTH_NOT_BEGUN,
+                PeriodFault::Backward { .. } | PeriodFault::NotOver(_) | PeriodFault::NothingServed => {
+                    Kind::NOT_CERTIFIABLE
+                }
+            };
+            Problem::new(kind, fault.chinese(), fault.to_string())
+        }
         PaperError::Render(failure) => failure.into(),
         failure @ PaperError::Service(_) => Problem::internal("making a document", &failure),
     }
