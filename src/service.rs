@@ -46,7 +46,7 @@ use crate::keys::{self, AskPassphrase, KeyError};
 use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
 use crate::notice::render::KeptFiles;
 use crate::publication::{Publication, PublicationFiles};
-use crate::store::{EventStore, SignedHead, SignedHeadsError, SqliteStore, StoreError};
+use crate::store::{EventStore, SignedHead, SignedHeadsError, SqliteStore, StoreError, read_block};
 use crate::transparency::{SignedCheckpoint, TlogProof, Tree, TreeError};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
@@ -428,8 +428,7 @@ impl Drop for Service {
 fn root_at(store: &Arc<dyn EventStore>, tree: &Arc<Tree>) -> RootAt {
     let (store, tree) = (Arc::clone(store), Arc::clone(tree));
     Arc::new(move |size| {
-        let root: Result<_, TreeError<StoreError>> =
-            tree.root_at(size, |tile| store.nodes(0, tile * 256, (tile + 1) * 256));
+        let root: Result<_, TreeError<StoreError>> = tree.root_at(size, |block| read_block(&*store, block));
         root.ok()
     })
 }

@@ -3,7 +3,7 @@
 use super::Finding;
 use super::ledger::{Published, SnapshotFile};
 use crate::store::EventStore;
-use crate::transparency::{Checkpoint, Hash, SignedCheckpoint, Tree, VerifierKey};
+use crate::transparency::{BlockRoots, Checkpoint, Hash, SignedCheckpoint, TILE_WIDTH, Tree, VerifierKey};
 use mingzhang_projections::ReadModels;
 use std::collections::BTreeMap;
 
@@ -22,6 +22,16 @@ pub(super) fn check_tile_roots(store: &dyn EventStore, tree: &Tree) -> Result<()
         if let Some((position, _)) = differs {
             let log_index = position << (8 * u32::from(level));
             return Err(Finding::TileRootDiffers { level, position, log_index });
+        }
+    }
+    Ok(())
+}
+
+/// The stored block roots of each full tile, where there are any, are those of its entries.
+pub(super) fn check_block_roots(store: &dyn EventStore, expected: &[BlockRoots]) -> Result<(), Finding> {
+    for (tile, expected) in (0..).zip(expected) {
+        if store.block_roots(tile)?.is_some_and(|stored| stored != *expected) {
+            return Err(Finding::BlockRootsDiffer { tile, log_index: tile * TILE_WIDTH });
         }
     }
     Ok(())

@@ -62,6 +62,14 @@ pub enum Finding {
         /// The first entry below it.
         log_index: u64,
     },
+    /// The stored roots of a tile's blocks aren't those of its entries.
+    #[error("the stored block roots of tile {tile}, from entry {log_index} on, aren't those of its entries")]
+    BlockRootsDiffer {
+        /// Which tile of 256 entries.
+        tile: u64,
+        /// Its first entry.
+        log_index: u64,
+    },
     /// The checkpoint file isn't a checkpoint of this log with its key's signature.
     #[error("the published checkpoint isn't one that the key of this log signed")]
     CheckpointNotSigned {
@@ -248,6 +256,7 @@ impl Finding {
             | Finding::HandoverNotProved { log_index, .. }
             | Finding::NoticeRootDiffers { log_index }
             | Finding::NoticeDiffers { log_index }
+            | Finding::BlockRootsDiffer { log_index, .. }
             | Finding::TileRootDiffers { log_index, .. } => Some(*log_index),
             Finding::EntriesMissing { tree_size, .. } | Finding::OlderThanSigned { tree_size, .. } => Some(*tree_size),
             Finding::CheckpointNotSigned { .. }

@@ -1,13 +1,15 @@
 //! The verification of one ledger, from its entries up.
 
 use super::Finding;
-use super::derived::{SnapshotIs, check_signature, check_snapshot, check_tile_roots, read_checkpoint};
+use super::derived::{
+    SnapshotIs, check_block_roots, check_signature, check_snapshot, check_tile_roots, read_checkpoint,
+};
 use super::entries::{Run, runs};
 use super::ids::Ids;
 use super::keys::Keys;
 use super::notices::Notices;
 use crate::store::EventStore;
-use crate::transparency::{Hash, Tree, VerifierKey};
+use crate::transparency::{BlockRoots, Hash, Tree, VerifierKey};
 use mingzhang_events::{Instant, RecordedEvent};
 use mingzhang_projections::ReadModels;
 use std::path::PathBuf;
@@ -88,6 +90,7 @@ pub fn verify_ledger(
         check_signature(published, &fold.keys.in_force(published.key, checkpoint.size)?)?;
     }
     check_tile_roots(store, &fold.tree)?;
+    check_block_roots(store, &fold.block_roots)?;
     fold.ids.check(store)?;
     if let Some(finding) = fold.notice_finding.take().or_else(|| fold.notices.beyond()) {
         return Err(finding);
@@ -112,6 +115,8 @@ pub fn verify_ledger(
 struct Fold<'a> {
     origin: &'a str,
     tree: Tree,
+    /// Of each full tile so far.
+    block_roots: Vec<BlockRoots>,
     models: ReadModels,
     ids: Ids,
     keys: Keys,
@@ -129,6 +134,7 @@ impl<'a> Fold<'a> {
         Fold {
             origin,
             tree: Tree::new(),
+            block_roots: Vec::new(),
             models: ReadModels::new(),
             ids: Ids::default(),
             keys: Keys::default(),
@@ -150,6 +156,7 @@ impl<'a> Fold<'a> {
             let stop = self.next_stop(size).and_then(|stop| usize::try_from(stop - size).ok());
             let end = taken + stop.map_or(rest, |stop| stop.min(rest));
             self.tree.extend(&run.leaves[taken..end]);
+            self.block_roots.extend_from_slice(self.tree.block_roots_completed_between(size, self.tree.size()));
             self.tree.settle(self.tree.size());
             for (log_index, event) in (size..).zip(&run.events[taken..end]) {
                 let (first, last) = self.recorded.unwrap_or((event.recorded_at, event.recorded_at));

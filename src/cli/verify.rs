@@ -153,7 +153,7 @@ fn chinese(finding: &Finding) -> String {
         Finding::NotAnEvent { .. } => "不是本账本的规范记录".to_owned(),
         Finding::RecordedEarlier { .. } => "登记时间早于前一条".to_owned(),
         Finding::IdTwice { first, .. } => format!("与第 {first} 条编号相同，同一命令被登记了两次"),
-        Finding::TileRootDiffers { .. } => "保存的哈希树节点与记录不符".to_owned(),
+        Finding::TileRootDiffers { .. } | Finding::BlockRootsDiffer { .. } => "保存的哈希树节点与记录不符".to_owned(),
         Finding::CheckpointNotSigned { .. } => "已公布的检查点不是本账本密钥签发的".to_owned(),
         Finding::HandoverNotProved { .. } => "更换签名密钥的记录没有新旧两把密钥的共同签名".to_owned(),
         Finding::EntriesMissing { published, tree_size } => {

@@ -156,7 +156,7 @@ pub fn markdown() -> String {
                 .expect("writing to memory");
         }
     }
-    text.push_str("\nTables (`ranking`, `units`, `rates`, `attendance`, `duty`, `summary`, `points`) answer to `Accept: text/csv` and to the\nsuffixes `.csv` and `.json`; a notice and a draft also to `.html` and `.txt`.\n\n`as_of` asks for the answer as it was at a tree size. Checkpoints, proofs, the changes between two notices, tiles and names have no `as_of`: what names their\nsize otherwise, and why, is [decided](../decisions/0031-what-names-its-size-otherwise.md).\n\n## Problems\n\nRefusals and failures are `application/problem+json` (RFC 9457) with a stable `code`.\n\n| code | status | meaning |\n|---|---|---|\n");
+    text.push_str("\nTables (`ranking`, `units`, `rates`, `attendance`, `duty`, `summary`, `points`) answer to `Accept: text/csv` and to the\nsuffixes `.csv` and `.json`; a notice and a draft also to `.html`, `.txt`, `.pdf`, `.docx` and `.xlsx`.\n\n`as_of` asks for the answer as it was at a tree size. Checkpoints, proofs, the changes between two notices, tiles and names have no `as_of`: what names their\nsize otherwise, and why, is [decided](../decisions/0031-what-names-its-size-otherwise.md).\n\n## Problems\n\nRefusals and failures are `application/problem+json` (RFC 9457) with a stable `code`.\n\n| code | status | meaning |\n|---|---|---|\n");
     for kind in Kind::ALL {
         writeln!(text, "| `{}` | {} | {} |", kind.code, kind.http_status, kind.meaning).expect("writing to memory");
     }

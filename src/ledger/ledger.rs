@@ -8,9 +8,9 @@ use super::writer::{self, Queue};
 use super::{Command, Head, IdempotencyKey, LedgerState, Mode, Outcome, Reply, Submission, SubmitError};
 use crate::clock::Clock;
 use crate::identity::Actor;
-use crate::store::{EventStore, SignedHead, StoreError, read_tile};
+use crate::store::{EventStore, SignedHead, StoreError, read_block, read_tile};
 use crate::transparency::{
-    Hash, NoteError, OldTile, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, hand_over, leaf_hash,
+    Hash, NoteError, OldBlock, SignedCheckpoint, Signer, Tile, Tree, TreeError, bundle, hand_over, leaf_hash,
 };
 use lru::LruCache;
 use mingzhang_events::{EventId, Evidence, Instant, RecordedEvent, SigningKeyRotated, decode};
@@ -24,8 +24,8 @@ use tokio::sync::oneshot;
 /// Batches a follower may be behind before the writer waits for it.
 const FOLLOWER_BATCHES_MAX: usize = 64;
 
-/// Old tiles whose nodes stay in memory for further proofs, 32 MiB when all are: half a million entries.
-const OLD_TILES_KEPT: NonZeroUsize = NonZeroUsize::new(2_048).expect("not zero");
+/// Blocks of old tiles that stay in memory for further proofs, 32 MiB when all are: a quarter of a million entries.
+const OLD_BLOCKS_KEPT: NonZeroUsize = NonZeroUsize::new(16_384).expect("not zero");
 
 /// What writer, committer and readers share.
 pub(super) struct Shared {
@@ -37,7 +37,7 @@ pub(super) struct Shared {
     pub(super) state: RwLock<LedgerState>,
     pub(super) tree: RwLock<Tree>,
     /// What proofs were made from lately. Each is checked against the tree whenever it is used.
-    old_tiles: Mutex<LruCache<u64, OldTile>>,
+    old_blocks: Mutex<LruCache<u64, OldBlock>>,
     /// The log's own keys: the one in force, and one that follows or followed it.
     log_keys: RwLock<Vec<Arc<dyn Signer>>>,
     /// The public keys of those that sign beside the log's own.
@@ -246,7 +246,7 @@ impl Ledger {
             signing: SigningQueue::default(),
             state: RwLock::new(state),
             tree: RwLock::new(tree),
-            old_tiles: Mutex::new(LruCache::new(OLD_TILES_KEPT)),
+            old_blocks: Mutex::new(LruCache::new(OLD_BLOCKS_KEPT)),
             log_keys: RwLock::new(log_keys),
             keys_beside,
             head: RwLock::new(head),
@@ -375,7 +375,7 @@ impl Ledger {
     /// The proof that the entry is in the log of that size (RFC 6962 §2.1.1).
     pub fn inclusion_proof(&self, log_index: u64, tree_size: u64) -> Result<Vec<Hash>, LedgerError> {
         let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
-        tree.inclusion_proof(log_index, tree_size, |tile| self.load_tile(tile)).map_err(|source| tree_error(&source))
+        tree.inclusion_proof(log_index, tree_size, |block| self.old_block(block)).map_err(|source| tree_error(&source))
     }
 
     /// Entries with their proofs in the log of that size, in the order asked for. One that the log of that size doesn't have is left out.
@@ -397,22 +397,22 @@ impl Ledger {
     /// The proof that the log of `new` entries extends the log of `old` entries (RFC 6962 §2.1.2).
     pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, LedgerError> {
         let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
-        tree.consistency_proof(old, new, |tile| self.load_tile(tile)).map_err(|source| tree_error(&source))
+        tree.consistency_proof(old, new, |block| self.old_block(block)).map_err(|source| tree_error(&source))
     }
 
     /// The root hash of the log when it had that size.
     pub fn root_at(&self, tree_size: u64) -> Result<Hash, LedgerError> {
         let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
-        tree.root_at(tree_size, |tile| self.load_tile(tile)).map_err(|source| tree_error(&source))
+        tree.root_at(tree_size, |block| self.old_block(block)).map_err(|source| tree_error(&source))
     }
 
-    fn load_tile(&self, tile: u64) -> Result<OldTile, StoreError> {
-        let kept = || self.shared.old_tiles.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = kept().get(&tile) {
+    fn old_block(&self, block: u64) -> Result<OldBlock, StoreError> {
+        let kept = || self.shared.old_blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = kept().get(&block) {
             return Ok(old.clone());
         }
-        let old = OldTile::from(self.shared.store.nodes(0, tile * 256, (tile + 1) * 256)?);
-        kept().put(tile, old.clone());
+        let old = read_block(&*self.shared.store, block)?;
+        kept().put(block, old.clone());
         Ok(old)
     }
 

@@ -96,7 +96,7 @@ impl BatchBuilder {
         self.end_entry()
     }
 
-    /// Seals the batch: extends the tree with its leaves and adds the roots of the tiles that became full.
+    /// Seals the batch: extends the tree with its leaves and adds the nodes of the tiles that became full.
     ///
     /// # Panics
     /// If the tree isn't of the size that the batch extends, or an entry is still open: a bug of the caller.
@@ -107,21 +107,14 @@ impl BatchBuilder {
             tree.extend(segment.hashes());
         }
         let tile_roots = tree.tile_roots_completed_between(self.tree_size_before, self.tree_size);
-        self.finish(tile_roots)
-    }
-
-    /// The batch with tile roots that were found otherwise; see [`SealedBatch::tile_roots`].
-    ///
-    /// # Panics
-    /// If an entry is still open: a bug of the caller.
-    #[must_use]
-    pub fn finish(self, tile_roots: Vec<(u8, u64, Hash)>) -> SealedBatch {
+        let block_roots = tree.block_roots_completed_between(self.tree_size_before, self.tree_size).to_vec();
         assert!(self.open_at.is_none(), "an entry was begun and not ended");
         SealedBatch {
             tree_size_before: self.tree_size_before,
             tree_size_after: self.tree_size,
             segments: self.segments,
             tile_roots,
+            block_roots,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{CommitError, EventStore, SealedBatch, Segment, StoreError};
-use crate::transparency::Hash;
+use crate::transparency::{BlockRoots, Hash};
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -21,6 +21,7 @@ struct Log {
     tree_size: u64,
     segments: Vec<Segment>,
     tile_roots: BTreeMap<(u8, u64), Hash>,
+    block_roots: Vec<BlockRoots>,
 }
 
 impl MemoryStore {
@@ -67,6 +68,10 @@ impl EventStore for MemoryStore {
             .collect())
     }
 
+    fn block_roots(&self, tile: u64) -> Result<Option<BlockRoots>, StoreError> {
+        Ok(usize::try_from(tile).ok().and_then(|tile| self.log().block_roots.get(tile).copied()))
+    }
+
     fn commit(&self, batch: &SealedBatch) -> Result<(), CommitError> {
         batch.assert_whole();
         let mut log = self.log.write().unwrap_or_else(PoisonError::into_inner);
@@ -75,6 +80,7 @@ impl EventStore for MemoryStore {
         }
         log.segments.extend_from_slice(&batch.segments);
         log.tile_roots.extend(batch.tile_roots.iter().map(|&(level, index, hash)| ((level, index), hash)));
+        log.block_roots.extend_from_slice(&batch.block_roots);
         log.tree_size = batch.tree_size_after;
         Ok(())
     }

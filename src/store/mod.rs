@@ -14,9 +14,9 @@ pub use batch::BatchBuilder;
 pub use memory::MemoryStore;
 pub use signed_heads::{MemorySignedHeads, SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile};
 pub use sqlite::{PeopleStore, PersonRow, SqliteStore, TokenRow};
-pub use tile::read_tile;
+pub use tile::{read_block, read_tile};
 
-use crate::transparency::{Hash, bundle, leaf_hash};
+use crate::transparency::{BlockRoots, Hash, TILE_WIDTH, bundle, leaf_hash};
 
 /// A run of consecutive entries as stored: at most [`SEGMENT_ENTRIES_MAX`] and never across a multiple of it, so that
 /// the segments of one tile, end to end, are the C2SP entry bundle of that tile.
@@ -111,6 +111,8 @@ pub struct SealedBatch {
     pub segments: Vec<Segment>,
     /// Roots of the tiles that became full: `(level, index, hash)`; level 1 covers 256 entries, level 2 covers 65,536, ….
     pub tile_roots: Vec<(u8, u64, Hash)>,
+    /// Of each tile of 256 entries that became full, in order, the roots of its 16 blocks of 16 entries.
+    pub block_roots: Vec<BlockRoots>,
 }
 
 impl SealedBatch {
@@ -124,6 +126,8 @@ impl SealedBatch {
             end = segment.end_index();
         }
         assert_eq!(end, self.tree_size_after, "a batch that isn't whole: the tree size after it");
+        let tiles = end / TILE_WIDTH - self.tree_size_before / TILE_WIDTH;
+        assert_eq!(self.block_roots.len() as u64, tiles, "a batch that isn't whole: its block roots");
     }
 }
 
@@ -203,6 +207,9 @@ pub trait EventStore: Send + Sync {
     /// Stored hashes `start..end`, end exclusive: of leaves (level 0) or of full tiles (level 1 covers 256 entries each, level 2
     /// covers 65,536, …). Shorter if the log ends before.
     fn nodes(&self, level: u8, start: u64, end: u64) -> Result<Vec<Hash>, StoreError>;
+
+    /// Stored roots of the blocks of 16 entries of a full tile. None if they aren't kept: then they are computed from its leaf hashes.
+    fn block_roots(&self, tile: u64) -> Result<Option<BlockRoots>, StoreError>;
 
     /// Commits a batch whole and durably if the tree size is still `batch.tree_size_before`.
     fn commit(&self, batch: &SealedBatch) -> Result<(), CommitError>;

@@ -3,7 +3,7 @@
 //! Computes no hash. Invariant: a tile that was read once is the same for ever, because the log only grows.
 
 use super::{EventStore, StoreError};
-use crate::transparency::{Tile, TileContent, bundle};
+use crate::transparency::{BLOCK_WIDTH, OldBlock, TILE_WIDTH, Tile, TileContent, bundle};
 
 /// The bytes of a tile or bundle that the log has; one beyond its end is damage.
 pub fn read_tile(store: &dyn EventStore, tile: &Tile) -> Result<Vec<u8>, StoreError> {
@@ -20,6 +20,16 @@ pub fn read_tile(store: &dyn EventStore, tile: &Tile) -> Result<Vec<u8>, StoreEr
     }
     let log_index = (first + found).checked_shl(8 * u32::from(tile.content.level())).unwrap_or(u64::MAX);
     Err(StoreError::Damaged { log_index, what: format!("{tile} has only {found} of its {width}") })
+}
+
+/// Block `block` of a full tile, for a proof out of it. Not trusted: who asks holds it against the tile's root.
+pub fn read_block(store: &dyn EventStore, block: u64) -> Result<OldBlock, StoreError> {
+    let first = block * BLOCK_WIDTH;
+    let tile = first / TILE_WIDTH;
+    match store.block_roots(tile)? {
+        Some(block_roots) => Ok(OldBlock::new(&block_roots, &store.nodes(0, first, first + BLOCK_WIDTH)?)),
+        None => Ok(OldBlock::of_tile(block, &store.nodes(0, tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH)?)),
+    }
 }
 
 /// The entries of one bundle, and how many there are.

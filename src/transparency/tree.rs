@@ -4,10 +4,10 @@
 //! subtree of `2^l` leaves, so that cutting every level back gives exactly the tree of the smaller size.
 
 use std::error::Error;
-use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::old_block::{BLOCK_WIDTH, BlockRoots, OldBlock, block_of, tile_of};
 use super::{Hash, Tile, TileContent, proof};
 
 /// The width of a full tile (C2SP tlog-tiles): 256 hashes, eight levels of the binary tree.
@@ -161,6 +161,23 @@ impl Tree {
         roots
     }
 
+    /// Roots of all blocks of 16 leaves of the tiles that are full at `after` leaves and weren't at `before`: 16 for each tile. A
+    /// store keeps them, too, so that a proof out of an old tile reads one block of it and not the whole.
+    ///
+    /// # Panics
+    /// If the tree has fewer than `after` leaves, or `before` was settled so long ago that they are forgotten: a bug of the caller.
+    #[must_use]
+    pub fn block_roots_completed_between(&self, before: u64, after: u64) -> &[BlockRoots] {
+        assert!(after <= self.size, "block roots at {after} leaves of a tree of {}", self.size);
+        let blocks = &self.levels[BLOCK_WIDTH.ilog2() as usize];
+        let place = |size: u64| {
+            blocks
+                .offset(size / TILE_WIDTH * (TILE_WIDTH / BLOCK_WIDTH))
+                .expect("blocks of unsettled tiles are never pruned")
+        };
+        blocks.hashes[place(before)..place(after)].as_chunks().0
+    }
+
     /// The hashes of a tile; none if the tree has grown past keeping them (leaf hashes of old tiles) or not yet to them, and none
     /// for a bundle of entries.
     #[must_use]
@@ -176,42 +193,41 @@ impl Tree {
 
     /// The root that the tree had at `size` leaves.
     ///
-    /// `load_tile` reads the 256 leaf hashes of a full tile, given its index, or gives the tile itself if it was kept from
-    /// before; it is asked only for old tiles.
-    pub fn root_at<L: Into<OldTile>, E: Error + 'static>(
+    /// `load` reads a block of 16 leaves, given its index (leaf `16 × index` is its first); it is asked only for blocks of old tiles.
+    pub fn root_at<E: Error + 'static>(
         &self,
         size: u64,
-        load_tile: impl FnMut(u64) -> Result<L, E>,
+        load: impl FnMut(u64) -> Result<OldBlock, E>,
     ) -> Result<Hash, TreeError<E>> {
         self.check_range(size, self.size)?;
-        let mut nodes = NodesOf { tree: self, load_tile, loaded: None };
+        let mut nodes = NodesOf { tree: self, load, loaded: None };
         proof::root_hash(size, |level, index| nodes.node(level, index))
     }
 
-    /// The inclusion proof (RFC 6962 §2.1.1) of leaf `index` in the tree of `size` leaves. `load_tile` as in [`Tree::root_at`].
-    pub fn inclusion_proof<L: Into<OldTile>, E: Error + 'static>(
+    /// The inclusion proof (RFC 6962 §2.1.1) of leaf `index` in the tree of `size` leaves. `load` as in [`Tree::root_at`].
+    pub fn inclusion_proof<E: Error + 'static>(
         &self,
         index: u64,
         size: u64,
-        load_tile: impl FnMut(u64) -> Result<L, E>,
+        load: impl FnMut(u64) -> Result<OldBlock, E>,
     ) -> Result<Vec<Hash>, TreeError<E>> {
         self.check_range(size, self.size)?;
         self.check_range(index.saturating_add(1), size)?;
-        let mut nodes = NodesOf { tree: self, load_tile, loaded: None };
+        let mut nodes = NodesOf { tree: self, load, loaded: None };
         proof::inclusion_proof(index, size, |level, index| nodes.node(level, index))
     }
 
-    /// The proof (RFC 6962 §2.1.2) that the tree of `new` leaves extends the tree of `old` leaves. `load_tile` as in
+    /// The proof (RFC 6962 §2.1.2) that the tree of `new` leaves extends the tree of `old` leaves. `load` as in
     /// [`Tree::root_at`].
-    pub fn consistency_proof<L: Into<OldTile>, E: Error + 'static>(
+    pub fn consistency_proof<E: Error + 'static>(
         &self,
         old: u64,
         new: u64,
-        load_tile: impl FnMut(u64) -> Result<L, E>,
+        load: impl FnMut(u64) -> Result<OldBlock, E>,
     ) -> Result<Vec<Hash>, TreeError<E>> {
         self.check_range(new, self.size)?;
         self.check_range(old, new)?;
-        let mut nodes = NodesOf { tree: self, load_tile, loaded: None };
+        let mut nodes = NodesOf { tree: self, load, loaded: None };
         proof::consistency_proof(old, new, |level, index| nodes.node(level, index))
     }
 
@@ -282,18 +298,17 @@ impl Level {
     }
 }
 
-/// The nodes of a tree, whether in memory or hashed again from the leaf hashes of an old tile.
-struct NodesOf<'tree, L> {
+/// The nodes of a tree, whether in memory or of a block of an old tile.
+struct NodesOf<'tree, F> {
     tree: &'tree Tree,
-    load_tile: L,
-    /// A proof leaves one old tile for another at most once, so one is enough.
-    loaded: Option<(u64, OldTile)>,
+    load: F,
+    /// A proof goes down to one leaf and looks aside at most once, so one is enough.
+    loaded: Option<(u64, OldBlock)>,
 }
 
-impl<F, L, E> NodesOf<'_, F>
+impl<F, E> NodesOf<'_, F>
 where
-    F: FnMut(u64) -> Result<L, E>,
-    L: Into<OldTile>,
+    F: FnMut(u64) -> Result<OldBlock, E>,
     E: Error + 'static,
 {
     fn node(&mut self, level: u32, index: u64) -> Result<Hash, TreeError<E>> {
@@ -301,30 +316,19 @@ where
             return Ok(hash);
         }
         // Only full tiles are pruned, and only their levels below the root.
-        let levels_up = u32::try_from(TILE_HEIGHT).expect("eight") - level;
-        let tile = index >> levels_up;
-        if self.loaded.as_ref().is_none_or(|(loaded, _)| *loaded != tile) {
-            let old: OldTile = (self.load_tile)(tile).map_err(|source| TreeError::Tile { tile, source })?.into();
-            if old.0.size != TILE_WIDTH || old.0.node(8, 0) != self.tree.node(8, tile) {
-                return Err(TreeError::TileDiffers { tile });
-            }
-            self.loaded = Some((tile, old));
+        let block = block_of(level, index);
+        let tile = tile_of(block);
+        let has_it = |loaded: u64| loaded == block || (level >= BLOCK_WIDTH.ilog2() && tile_of(loaded) == tile);
+        if let Some((_, old)) = self.loaded.as_ref().filter(|(loaded, _)| has_it(*loaded)) {
+            return Ok(old.node(level, index));
         }
-        let (_, old) = self.loaded.as_ref().expect("loaded above");
-        Ok(old.0.node(level, index - (tile << levels_up)).expect("a full tile has all its nodes"))
-    }
-}
-
-/// The leaf hashes of an old tile with all nodes over them: 16 KiB, hashed once however many proofs need it. A clone is the same
-/// tile.
-#[derive(Debug, Clone)]
-pub struct OldTile(Arc<Tree>);
-
-impl From<Vec<Hash>> for OldTile {
-    fn from(leaves: Vec<Hash>) -> OldTile {
-        let mut tile = Tree::new();
-        tile.extend(&leaves);
-        OldTile(Arc::new(tile))
+        let old = (self.load)(block).map_err(|source| TreeError::Tile { tile, source })?;
+        if !self.tree.node(8, tile).is_some_and(|root| old.belongs_to(block, &root)) {
+            return Err(TreeError::TileDiffers { tile });
+        }
+        let hash = old.node(level, index);
+        self.loaded = Some((block, old));
+        Ok(hash)
     }
 }
 

@@ -8,7 +8,7 @@ use criterion::{BatchSize, Bencher, Criterion, Throughput, criterion_group, crit
 use mingzhang::{
     store::{BatchBuilder, EventStore, MemoryStore, SealedBatch, SqliteStore},
     transparency::{
-        Checkpoint, Ed25519Signer, Hash, OldTile, SignedCheckpoint, Tree, leaf_hash, verify_consistency,
+        Checkpoint, Ed25519Signer, Hash, OldBlock, SignedCheckpoint, Tree, leaf_hash, verify_consistency,
         verify_inclusion,
     },
 };
@@ -55,11 +55,12 @@ fn tree(criterion: &mut Criterion) {
 
     let mut tree = Tree::new();
     tree.extend(&leaves);
-    tree.settle(TREE_LEAVES);
     let root = tree.root();
-    let tile = |tile| {
-        let first = usize::try_from(tile * 256).unwrap();
-        Ok::<_, Infallible>(leaves[first..first + 256].to_vec())
+    let block_roots: Vec<_> = tree.block_roots_completed_between(0, TREE_LEAVES).to_vec();
+    tree.settle(TREE_LEAVES);
+    let block = |block: u64| {
+        let block = usize::try_from(block).unwrap();
+        Ok::<_, Infallible>(OldBlock::new(&block_roots[block / 16], &leaves[block * 16..(block + 1) * 16]))
     };
     group.throughput(Throughput::Elements(1));
     group.bench_function("root_of_a_million", |bencher| bencher.iter(|| black_box(&tree).root()));
@@ -70,22 +71,22 @@ fn tree(criterion: &mut Criterion) {
     };
     group.bench_function("inclusion_proof_of_a_recent_leaf", |bencher| {
         bencher
-            .iter(|| tree.inclusion_proof(next_index(TREE_LEAVES - 10_000, TREE_LEAVES), TREE_LEAVES, tile).unwrap());
+            .iter(|| tree.inclusion_proof(next_index(TREE_LEAVES - 10_000, TREE_LEAVES), TREE_LEAVES, block).unwrap());
     });
     group.bench_function("inclusion_proof_of_an_old_leaf", |bencher| {
-        bencher.iter(|| tree.inclusion_proof(next_index(0, 900_000), TREE_LEAVES, tile).unwrap());
+        bencher.iter(|| tree.inclusion_proof(next_index(0, 900_000), TREE_LEAVES, block).unwrap());
     });
-    let kept: Vec<OldTile> = leaves.chunks_exact(256).map(|leaves| leaves.to_vec().into()).collect();
-    let kept = |tile| Ok::<_, Infallible>(kept[usize::try_from(tile).unwrap()].clone());
-    group.bench_function("inclusion_proof_of_an_old_leaf_whose_tile_was_kept", |bencher| {
+    let kept: Vec<OldBlock> = (0..TREE_LEAVES / 16).map(|wanted| block(wanted).unwrap()).collect();
+    let kept = |block| Ok::<_, Infallible>(kept[usize::try_from(block).unwrap()].clone());
+    group.bench_function("inclusion_proof_of_an_old_leaf_whose_block_was_kept", |bencher| {
         bencher.iter(|| tree.inclusion_proof(next_index(0, 900_000), TREE_LEAVES, kept).unwrap());
     });
-    let proof = tree.inclusion_proof(999_123, TREE_LEAVES, tile).unwrap();
+    let proof = tree.inclusion_proof(999_123, TREE_LEAVES, block).unwrap();
     group.bench_function("verify_inclusion", |bencher| {
         bencher.iter(|| verify_inclusion(&leaves[999_123], 999_123, TREE_LEAVES, &proof, &root));
     });
-    let old_root = tree.root_at(700_001, tile).unwrap();
-    let proof = tree.consistency_proof(700_001, TREE_LEAVES, tile).unwrap();
+    let old_root = tree.root_at(700_001, block).unwrap();
+    let proof = tree.consistency_proof(700_001, TREE_LEAVES, block).unwrap();
     group.bench_function("verify_consistency", |bencher| {
         bencher.iter(|| verify_consistency(700_001, TREE_LEAVES, &proof, &old_root, &root));
     });
@@ -204,6 +205,7 @@ fn merged(batches: &[SealedBatch]) -> impl Iterator<Item = SealedBatch> {
         tree_size_after: batches[batches.len() - 1].tree_size_after,
         segments: batches.iter().flat_map(|batch| batch.segments.clone()).collect(),
         tile_roots: batches.iter().flat_map(|batch| batch.tile_roots.clone()).collect(),
+        block_roots: batches.iter().flat_map(|batch| batch.block_roots.clone()).collect(),
     })
 }
 

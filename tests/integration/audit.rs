@@ -111,7 +111,7 @@ fn an_entry_of_another_log_or_in_another_spelling_is_found() {
 }
 
 #[test]
-fn a_stored_hash_or_tile_root_that_differs_is_found() {
+fn a_stored_hash_of_any_level_that_differs_is_found() {
     let (mut tree, store) = (Tree::new(), MemoryStore::new());
     let mut builder = BatchBuilder::new(0);
     for entry in entries(700) {
@@ -122,6 +122,13 @@ fn a_stored_hash_or_tile_root_that_differs_is_found() {
     store.commit(&batch).expect("committed");
     let found = verify(&store, &[]).expect_err("a contradiction");
     assert!(matches!(found, Finding::TileRootDiffers { level: 1, position: 1, log_index: 256 }), "{found:?}");
+
+    batch.tile_roots[1].2[0] ^= 1;
+    batch.block_roots[1][7][0] ^= 1;
+    let store = MemoryStore::new();
+    store.commit(&batch).expect("committed");
+    let found = verify(&store, &[]).expect_err("a contradiction");
+    assert!(matches!(found, Finding::BlockRootsDiffer { tile: 1, log_index: 256 }), "{found:?}");
 
     batch.segments[2].leaf_hashes[32 * 5] ^= 1;
     let store = MemoryStore::new();

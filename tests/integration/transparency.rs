@@ -12,8 +12,9 @@ use std::{convert::Infallible, error::Error};
 
 use ct_merkle::{ConsistencyProof, InclusionProof, RootHash};
 use mingzhang::transparency::{
-    Checkpoint, CheckpointError, Ed25519Signer, Hash, Note, NoteError, ProofError, SignedCheckpoint, Signer,
-    TILE_WIDTH, Tree, TreeError, VerifierKey, empty_root, leaf_hash, sign_note, verify_consistency, verify_inclusion,
+    BLOCK_WIDTH, Checkpoint, CheckpointError, Ed25519Signer, Hash, Note, NoteError, OldBlock, ProofError,
+    SignedCheckpoint, Signer, TILE_WIDTH, Tree, TreeError, VerifierKey, empty_root, leaf_hash, sign_note,
+    verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
 use sha2::Sha256;
@@ -29,8 +30,8 @@ fn tree_of(leaves: &[Hash]) -> Tree {
 }
 
 /// For trees that have everything in memory.
-fn nothing_to_load(tile: u64) -> Result<Vec<Hash>, Infallible> {
-    panic!("tile {tile} was asked for although it is in memory")
+fn nothing_to_load(block: u64) -> Result<OldBlock, Infallible> {
+    panic!("block {block} was asked for although it is in memory")
 }
 
 fn inclusion_proof(tree: &Tree, index: u64, size: u64) -> Vec<Hash> {
@@ -112,9 +113,14 @@ fn a_tampered_consistency_proof_convinces_nobody() {
 }
 
 /// A log of leaf hashes that answers for the tiles that a tree forgot.
-fn tile(leaves: &[Hash], tile: u64) -> Result<Vec<Hash>, Infallible> {
-    let first = usize::try_from(tile * TILE_WIDTH).unwrap();
-    Ok(leaves[first..first + 256].to_vec())
+fn block(leaves: &[Hash], block: u64) -> Result<OldBlock, Infallible> {
+    Ok(OldBlock::of_tile(block, leaves_of_tile(leaves, block)))
+}
+
+/// The leaf hashes of the tile that a block is in.
+fn leaves_of_tile(leaves: &[Hash], block: u64) -> &[Hash] {
+    let first = usize::try_from(block * BLOCK_WIDTH / TILE_WIDTH * TILE_WIDTH).unwrap();
+    &leaves[first..first + 256]
 }
 
 proptest! {
@@ -156,7 +162,7 @@ proptest! {
         for (one, other) in questions {
             let (one, other) = (one.index(60_000) as u64 % (size + 1), other.index(60_000) as u64 % (size + 1));
             let (old, new) = (one.min(other), one.max(other));
-            let load = |index| tile(&all, index);
+            let load = |index| block(&all, index);
             for tree in [&tree, &reopened] {
                 prop_assert_eq!(tree.root_at(new, load).unwrap(), fresh.root_at(new, nothing_to_load).unwrap());
                 prop_assert_eq!(tree.consistency_proof(old, new, load).unwrap(), consistency_proof(&fresh, old, new));
@@ -207,20 +213,61 @@ fn tile_roots_are_given_once_and_by_level() {
 }
 
 #[test]
-fn a_forged_leaf_in_an_old_tile_makes_no_proof() {
+fn the_block_roots_of_a_tile_are_given_once_it_is_full() {
+    let all = leaves(1_000);
+    let tree = tree_of(&all);
+    assert!(tree.block_roots_completed_between(1, 255).is_empty());
+    let given = tree.block_roots_completed_between(255, 512);
+    assert_eq!(given.len(), 2);
+    let expected: Vec<_> = all[..512].chunks(16).map(|leaves| tree_of(leaves).root()).collect();
+    assert_eq!(given.as_flattened(), expected);
+}
+
+/// A proof may look into two blocks of a tile, and into blocks of several: each is asked for once at a time, and only where it is needed.
+#[test]
+fn a_proof_out_of_an_old_tile_asks_for_one_block() {
     let all = leaves(40_000);
     let mut tree = tree_of(&all);
     tree.settle(40_000);
-    let forged = |index| {
-        let Ok(mut tile) = tile(&all, index);
-        tile[9][0] ^= 1;
-        Ok::<_, Infallible>(tile)
-    };
-    let refused = tree.inclusion_proof(5, 40_000, forged);
-    assert!(matches!(refused, Err(TreeError::TileDiffers { tile: 0 })), "{refused:?}");
-    let cut_off = tree.inclusion_proof(5, 40_000, |_| Ok::<_, Infallible>(all[..255].to_vec()));
-    assert!(matches!(cut_off, Err(TreeError::TileDiffers { tile: 0 })), "{cut_off:?}");
-    let unreadable = tree.inclusion_proof(5, 40_000, |_| Err::<Vec<Hash>, _>(std::io::Error::other("no such disk")));
+    for index in [0, 15, 16, 255, 256, 5_000] {
+        let mut asked = Vec::new();
+        tree.inclusion_proof(index, 40_000, |wanted| {
+            asked.push(wanted);
+            block(&all, wanted)
+        })
+        .unwrap();
+        assert_eq!(asked, [index / BLOCK_WIDTH]);
+    }
+}
+
+#[test]
+fn a_forged_leaf_in_an_old_tile_makes_no_proof() {
+    let all = leaves(40_000);
+    let mut tree = tree_of(&all);
+    let sound = tree.block_roots_completed_between(0, 256)[0];
+    let mut other_root = sound;
+    other_root[9][0] ^= 1;
+    let mut other_leaf = all[..16].to_vec();
+    other_leaf[9][0] ^= 1;
+    let mut leaf_with_its_root = sound;
+    leaf_with_its_root[0] = tree_of(&other_leaf).root();
+    let forged = [
+        OldBlock::of_tile(0, &[&other_leaf, &all[16..256]].concat()),
+        OldBlock::of_tile(0, &all[..255]),
+        OldBlock::of_tile(0, &[]),
+        OldBlock::new(&sound, &other_leaf),
+        OldBlock::new(&sound, &all[..15]),
+        OldBlock::new(&sound, &all[16..32]),
+        OldBlock::new(&other_root, &all[..16]),
+        OldBlock::new(&leaf_with_its_root, &other_leaf),
+    ];
+    tree.settle(40_000);
+    assert!(tree.inclusion_proof(5, 40_000, |_| Ok::<_, Infallible>(OldBlock::new(&sound, &all[..16]))).is_ok());
+    for (place, forged) in forged.iter().enumerate() {
+        let refused = tree.inclusion_proof(5, 40_000, |_| Ok::<_, Infallible>(forged.clone()));
+        assert!(matches!(refused, Err(TreeError::TileDiffers { tile: 0 })), "{place}: {refused:?}");
+    }
+    let unreadable = tree.inclusion_proof(5, 40_000, |_| Err::<OldBlock, _>(std::io::Error::other("no such disk")));
     let Err(unreadable @ TreeError::Tile { tile: 0, .. }) = unreadable else { panic!("{unreadable:?}") };
     assert_eq!(unreadable.source().unwrap().to_string(), "no such disk");
 }

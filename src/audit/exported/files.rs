@@ -3,7 +3,7 @@
 //! Trusts no file: one that is missing, too short or too long is damage, named by its path.
 
 use crate::store::{CommitError, EventStore, SealedBatch, Segment, StoreError};
-use crate::transparency::{Hash, TILE_WIDTH, Tile, TileContent};
+use crate::transparency::{BlockRoots, Hash, TILE_WIDTH, Tile, TileContent};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -97,6 +97,11 @@ impl EventStore for ExportedLog {
             next = tile.first() + TILE_WIDTH;
         }
         Ok(hashes)
+    }
+
+    /// Not part of the published format.
+    fn block_roots(&self, _: u64) -> Result<Option<BlockRoots>, StoreError> {
+        Ok(None)
     }
 
     /// An export is written from a ledger and from nothing else.

@@ -19,8 +19,11 @@ use crate::store::StoreError;
 const APPLICATION_ID: i64 = 0x4D5A_4C47;
 
 /// Each brings the format one up; the format of a database is how many of them it has had. Never changed once released.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_log.sql")];
-const FORMAT: i64 = 1;
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_log.sql"), include_str!("migrations/0002_block_roots.sql")];
+const FORMAT: i64 = 2;
+/// The first with the table `block_roots`.
+pub(super) const FORMAT_WITH_BLOCK_ROOTS: i64 = 2;
 
 /// Measured: 4 KiB makes batches slower, 16 KiB single entries, by a tenth or so each.
 const PAGE_BYTES: u32 = 8192;

@@ -19,7 +19,7 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{CommitError, EventStore, SealedBatch, Segment, StoreError};
-use crate::transparency::Hash;
+use crate::transparency::{BlockRoots, Hash};
 use failure::{commit_failed, failed, not_committed};
 
 /// Connections that are kept for the next read; more are opened when more read at once.
@@ -115,6 +115,10 @@ impl EventStore for SqliteStore {
             0 => read::leaf_hashes(reader, start, end),
             1.. => read::tile_roots(reader, level, start, end),
         })
+    }
+
+    fn block_roots(&self, tile: u64) -> Result<Option<BlockRoots>, StoreError> {
+        self.reading(|reader| read::block_roots(reader, tile))
     }
 
     fn commit(&self, batch: &SealedBatch) -> Result<(), CommitError> {

@@ -2,12 +2,15 @@
 //!
 //! Trusts nothing that it reads: what isn't as `commit` wrote it is damage, named by its log index.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::failure::{failed, unreadable};
+use super::{
+    connection::{FORMAT_WITH_BLOCK_ROOTS, check_format},
+    failure::{failed, unreadable},
+};
 use crate::{
     store::{Segment, StoreError},
-    transparency::Hash,
+    transparency::{BlockRoots, Hash, TILE_WIDTH},
 };
 
 /// The end of the log.
@@ -82,6 +85,16 @@ pub(super) fn tile_roots(connection: &Connection, level: u8, start: u64, end: u6
         expected += 1;
     }
     Ok(hashes)
+}
+
+/// The roots of the blocks of a full tile, if they are kept. A database of a format before them, read only, has none.
+pub(super) fn block_roots(connection: &Connection, tile: u64) -> Result<Option<BlockRoots>, StoreError> {
+    let mut stored = match connection.prepare_cached("SELECT hashes FROM block_roots WHERE tile = ?1") {
+        Err(_) if check_format(connection)? < FORMAT_WITH_BLOCK_ROOTS => return Ok(None),
+        prepared => prepared.map_err(failed("reading block roots of the ledger"))?,
+    };
+    let read = stored.query_row([integer(tile)], |row| Ok(row.get_ref(0)?.as_blob()?.as_chunks().0.try_into().ok()));
+    read.optional().map(Option::flatten).map_err(|error| unreadable(tile.saturating_mul(TILE_WIDTH), error))
 }
 
 /// Hands on each row from the segment that holds `from` on, and holds that they follow each other without a gap.

@@ -6,8 +6,8 @@ use super::fixture::{
 };
 use super::programs::{BOTH, Kept};
 use mingzhang::audit::Scope;
+use mingzhang::store::StoreError;
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, TlogProof, Tree, witness_request};
-use std::convert::Infallible;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -31,7 +31,7 @@ impl Drawer {
 
     fn receipt(&self, tree: &Tree, index: u64, checkpoint: &SignedCheckpoint) -> PathBuf {
         let size = checkpoint.checkpoint().size;
-        let proof = tree.inclusion_proof(index, size, |_| Ok::<_, Infallible>(Vec::new())).expect("in memory");
+        let proof = tree.inclusion_proof(index, size, |_| Err(StoreError::NotALedger)).expect("in memory");
         let checkpoint = checkpoint.note().to_owned();
         let receipt = TlogProof { extra: None, log_index: index, inclusion_proof: proof, checkpoint };
         self.keep(format!("receipt-{index}-{size}"), receipt.to_string())
@@ -39,7 +39,7 @@ impl Drawer {
 
     fn growth(&self, tree: &Tree, old: u64, checkpoint: &SignedCheckpoint) -> PathBuf {
         let size = checkpoint.checkpoint().size;
-        let proof = tree.consistency_proof(old, size, |_| Ok::<_, Infallible>(Vec::new())).expect("in memory");
+        let proof = tree.consistency_proof(old, size, |_| Err(StoreError::NotALedger)).expect("in memory");
         self.keep(format!("growth-{old}-{size}"), witness_request::write(old, &proof, checkpoint.note()))
     }
 }

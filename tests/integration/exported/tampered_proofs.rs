@@ -1,17 +1,17 @@
 //! Ways to tamper with a receipt: each is caught, and named as what it is.
 
 use super::fixture::{ORIGIN, checkpoint_of, entries, entry, log_signer, policy, tree_of};
+use mingzhang::store::StoreError;
 use mingzhang::transparency::{
     Checkpoint, CosignatureSigner, NoteError, PolicyError, ProofError, SignedCheckpoint, TlogProof, TlogProofError,
 };
-use std::convert::Infallible;
 
 const SIZE: u64 = 700;
 const INDEX: u64 = 300;
 
 fn sound() -> TlogProof {
     let all = entries(SIZE);
-    let proof = tree_of(&all).inclusion_proof(INDEX, SIZE, |_| Ok::<_, Infallible>(Vec::new())).expect("in memory");
+    let proof = tree_of(&all).inclusion_proof(INDEX, SIZE, |_| Err(StoreError::NotALedger)).expect("in memory");
     let checkpoint = checkpoint_of(&all).note().to_owned();
     TlogProof { extra: None, log_index: INDEX, inclusion_proof: proof, checkpoint }
 }

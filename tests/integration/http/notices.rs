@@ -1,7 +1,7 @@
 //! `/v1/notices`.
 
 use super::conforms::conforms;
-use super::world::{EAST, World, check_in, member};
+use super::world::{Answered, EAST, World, check_in, member};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::StreamExt;
@@ -24,6 +24,39 @@ fn close(world: &World) {
     world.record("close", "mingzhang.month.closed.v1", "2026-11-05T00:00:00Z", "office", data);
 }
 
+/// Every format in which a notice is had: its suffix and its media type.
+fn files() -> [(&'static str, &'static str); FileFormat::ALL.len()] {
+    [
+        ("html", "text/html"),
+        ("csv", "text/csv"),
+        ("txt", "text/plain"),
+        ("json", "application/json"),
+        ("pdf", "application/pdf"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ]
+}
+
+/// By its suffix and by what is accepted, under a Chinese name, and without the full name of somebody who didn't consent.
+async fn the_same_file(
+    world: &World,
+    (address, plain): (&str, &str),
+    token: Option<&str>,
+    (suffix, media): (&str, &str),
+) -> Answered {
+    let by_suffix = world.get(address, token).await;
+    let by_accept = world.get_with(plain, token, &[("accept", media)]).await;
+    assert_eq!(by_suffix.status, 200, "{}", by_suffix.text());
+    assert_eq!(by_suffix.body, by_accept.body);
+    assert!(by_suffix.header("content-type").starts_with(media));
+    assert!(by_accept.header("vary").contains("accept"));
+    let kept = by_suffix.header("content-disposition");
+    let ending = format!("%E9%80%9A%E6%8A%A5.{suffix}");
+    assert!(["json", "html"].contains(&suffix) || (kept.contains("UTF-8''%E") && kept.ends_with(&ending)), "{kept}");
+    assert!(!by_suffix.text().contains("王小东"), "without consent no full name is shown");
+    by_suffix
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_publisher_issues_the_notice_of_a_closed_month_and_everybody_reads_it() {
     let world = World::street();
@@ -44,31 +77,11 @@ async fn a_publisher_issues_the_notice_of_a_closed_month_and_everybody_reads_it(
     let figures = world.get(&format!("/v1/notices/{id}"), None).await;
     assert_eq!(figures.header("content-type"), "application/json");
     assert!(figures.text().contains(entry["digest"].as_str().expect("a digest")), "the notice names its digest");
-    let office = "application/vnd.openxmlformats-officedocument";
-    let (docx, xlsx) = (format!("{office}.wordprocessingml.document"), format!("{office}.spreadsheetml.sheet"));
-    for (suffix, media) in [
-        ("html", "text/html"),
-        ("csv", "text/csv"),
-        ("txt", "text/plain"),
-        ("json", "application/json"),
-        ("docx", &docx),
-        ("xlsx", &xlsx),
-    ] {
-        let by_suffix = world.get(&format!("/v1/notices/{id}.{suffix}"), None).await;
-        let by_accept = world.get_with(&format!("/v1/notices/{id}"), None, &[("accept", media)]).await;
-        assert_eq!(by_suffix.status, 200, "{}", by_suffix.text());
-        assert_eq!(by_suffix.body, by_accept.body);
-        assert!(by_suffix.header("content-type").starts_with(media));
-        assert!(by_accept.header("vary").contains("accept"));
-        let kept = by_suffix.header("content-disposition");
-        let ending = format!("%E9%80%9A%E6%8A%A5.{suffix}");
-        assert!(
-            ["json", "html"].contains(&suffix) || (kept.contains("UTF-8''%E") && kept.ends_with(&ending)),
-            "{kept}"
-        );
-        assert!(!by_suffix.text().contains("王小东"), "without consent no full name is published");
+    for (suffix, media) in files() {
+        let (address, plain) = (format!("/v1/notices/{id}.{suffix}"), format!("/v1/notices/{id}"));
+        let by_suffix = the_same_file(&world, (&address, &plain), None, (suffix, media)).await;
         let known = [("if-none-match", by_suffix.header("etag"))];
-        assert_eq!(world.get_with(&format!("/v1/notices/{id}.{suffix}"), None, &known).await.status, 304);
+        assert_eq!(world.get_with(&address, None, &known).await.status, 304);
     }
 }
 
@@ -289,29 +302,9 @@ async fn a_draft_is_the_notice_as_it_would_be_issued_now_and_records_nothing() {
     let token = world.token("w-1", &[&format!("publisher@{EAST}")]);
     let size = world.service.ledger.head().tree_size;
     let path = format!("/v1/organizations/{EAST}/draft");
-    let office = "application/vnd.openxmlformats-officedocument";
-    let (docx, xlsx) = (format!("{office}.wordprocessingml.document"), format!("{office}.spreadsheetml.sheet"));
-    for (suffix, media) in [
-        ("html", "text/html"),
-        ("csv", "text/csv"),
-        ("txt", "text/plain"),
-        ("json", "application/json"),
-        ("docx", &docx),
-        ("xlsx", &xlsx),
-    ] {
-        let by_suffix = world.get(&format!("{path}.{suffix}?month=2026-10"), Some(&token)).await;
-        let by_accept = world.get_with(&format!("{path}?month=2026-10"), Some(&token), &[("accept", media)]).await;
-        assert_eq!(by_suffix.status, 200, "{}", by_suffix.text());
-        assert_eq!(by_suffix.body, by_accept.body);
-        assert!(by_suffix.header("content-type").starts_with(media));
-        assert!(by_accept.header("vary").contains("accept"));
-        let kept = by_suffix.header("content-disposition");
-        let ending = format!("%E9%80%9A%E6%8A%A5.{suffix}");
-        assert!(
-            ["json", "html"].contains(&suffix) || (kept.contains("UTF-8''%E") && kept.ends_with(&ending)),
-            "{kept}"
-        );
-        assert!(!by_suffix.text().contains("王小东"), "without consent no full name is shown");
+    for (suffix, media) in files() {
+        let (address, plain) = (format!("{path}.{suffix}?month=2026-10"), format!("{path}?month=2026-10"));
+        the_same_file(&world, (&address, &plain), Some(&token), (suffix, media)).await;
     }
     assert_eq!(world.service.ledger.head().tree_size, size);
     let draft = world.get(&format!("{path}?month=2026-10"), Some(&token)).await.json();

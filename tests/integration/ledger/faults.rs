@@ -8,7 +8,7 @@ use mingzhang::store::{
     CommitError, EventStore, SealedBatch, Segment, SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile,
     SqliteStore, StoreError,
 };
-use mingzhang::transparency::{Checkpoint, Hash};
+use mingzhang::transparency::{BlockRoots, Checkpoint, Hash};
 use mingzhang_events::{Event, EventId, MemberClass, MemberId, MemberRostered};
 use std::path::Path;
 use std::sync::Arc;
@@ -58,6 +58,10 @@ impl EventStore for FailingStore {
 
     fn nodes(&self, level: u8, start: u64, end: u64) -> Result<Vec<Hash>, StoreError> {
         self.0.nodes(level, start, end)
+    }
+
+    fn block_roots(&self, tile: u64) -> Result<Option<BlockRoots>, StoreError> {
+        self.0.block_roots(tile)
     }
 
     fn commit(&self, batch: &SealedBatch) -> Result<(), CommitError> {

@@ -7,7 +7,7 @@ use mingzhang::store::{
     CommitError, EventStore, MemoryStore, SealedBatch, Segment, SignedHead, SignedHeads, SignedHeadsFile, SqliteStore,
     StoreError,
 };
-use mingzhang::transparency::Hash;
+use mingzhang::transparency::{BlockRoots, Hash};
 use mingzhang_events::{ActivityId, MemberSignedUp};
 use std::path::Path;
 use std::sync::Arc;
@@ -57,6 +57,10 @@ impl EventStore for Flipping {
 
     fn nodes(&self, level: u8, start: u64, end: u64) -> Result<Vec<Hash>, StoreError> {
         self.below.nodes(level, start, end)
+    }
+
+    fn block_roots(&self, tile: u64) -> Result<Option<BlockRoots>, StoreError> {
+        self.below.block_roots(tile)
     }
 
     fn commit(&self, batch: &SealedBatch) -> Result<(), CommitError> {

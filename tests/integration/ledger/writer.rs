@@ -4,7 +4,7 @@ use super::fixture::*;
 use mingzhang::identity::Role;
 use mingzhang::ledger::{Mode, Outcome, Rejection, SubmitError};
 use mingzhang::store::{CommitError, EventStore, MemoryStore, SealedBatch, Segment, SqliteStore, StoreError};
-use mingzhang::transparency::Hash;
+use mingzhang::transparency::{BlockRoots, Hash};
 use mingzhang_events::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -81,6 +81,10 @@ impl EventStore for Counted {
 
     fn nodes(&self, level: u8, start: u64, end: u64) -> Result<Vec<Hash>, StoreError> {
         self.0.nodes(level, start, end)
+    }
+
+    fn block_roots(&self, tile: u64) -> Result<Option<BlockRoots>, StoreError> {
+        self.0.block_roots(tile)
     }
 
     fn commit(&self, batch: &SealedBatch) -> Result<(), CommitError> {

@@ -3,21 +3,38 @@
 use super::fixture::*;
 use mingzhang::audit::Finding;
 use mingzhang::ledger::{LedgerError, SignError, SubmitError};
-use mingzhang::service::{ServiceError, VerifyError, resume, verify};
+use mingzhang::service::{Service, ServiceError, VerifyError, resume, verify};
+use mingzhang::store::StoreError;
 use mingzhang::transparency::{Checkpoint, VerifierKey};
-use mingzhang::transparency::{Ed25519Signer, Hash, SignedCheckpoint, Tree, leaf_hash, witness_request};
+use mingzhang::transparency::{Ed25519Signer, SignedCheckpoint, Tree, leaf_hash, witness_request};
 use mingzhang::witness::Answer;
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use tempfile::TempDir;
 
 /// A request of a log that has this ledger's key and another past.
 fn forked(old: u64, size: u64) -> String {
     let mut tree = Tree::new();
     (0..size).for_each(|index| tree.push(leaf_hash(&index.to_be_bytes())));
-    let nothing = |_| -> Result<Vec<Hash>, std::convert::Infallible> { unreachable!("all is in memory") };
+    let nothing = |_| Err(StoreError::NotALedger);
     let signer = Ed25519Signer::from_seed(ORIGIN, &[7; 32]).unwrap();
     let signed = SignedCheckpoint::sign(Checkpoint::new(ORIGIN, size, tree.root()), &[&signer]).unwrap();
     witness_request::write(old, &tree.consistency_proof(old, size, nothing).unwrap(), signed.note())
+}
+
+/// A ledger of that size after its first round with a witness that has cosigned another past, under the ledger's own key.
+fn asked_of_a_witness_of_another_past(cosigned: u64, size: u64) -> (Place, Service, (OurWitness, TempDir)) {
+    let place = Place::new();
+    let directory = tempfile::tempdir().unwrap();
+    let mut one = OurWitness::start(directory.path(), 1, &place.key);
+    one.stop();
+    assert!(matches!(one.show(&forked(0, cosigned)), Answer::Cosigned(_)));
+    one.start_again();
+    place.ask(&[("甲", &one.key(), &one.url())], "all");
+    let service = place.open();
+    record(&service, size - 1);
+    service.publication.round(NEVER).unwrap();
+    (place, service, (one, directory))
 }
 
 #[test]
@@ -48,16 +65,7 @@ fn a_witness_that_knows_another_size_is_told_the_proof_from_there() {
 #[test]
 fn a_witness_that_cosigned_another_past_is_an_alarm_and_publishes_nothing() {
     for (cosigned, size, expected) in [(3, 10, "split_view"), (10, 10, "split_view"), (20, 10, "rolled_back")] {
-        let place = Place::new();
-        let directory = tempfile::tempdir().unwrap();
-        let mut one = OurWitness::start(directory.path(), 1, &place.key);
-        one.stop();
-        assert!(matches!(one.show(&forked(0, cosigned)), Answer::Cosigned(_)));
-        one.start_again();
-        place.ask(&[("甲", &one.key(), &one.url())], "all");
-        let service = place.open();
-        record(&service, size - 1);
-        service.publication.round(NEVER).unwrap();
+        let (_place, service, _witness) = asked_of_a_witness_of_another_past(cosigned, size);
         assert_eq!(troubles(&service), [Some(expected)], "{cosigned} {size}");
         assert_eq!(published(&service), (size, false));
         assert!(service.publication.metrics().contains("mingzhang_witness_alarm{witness=\"甲\"} 1"));
@@ -96,16 +104,7 @@ fn refused_for(place: &Place) -> u64 {
 #[test]
 fn a_witness_that_has_another_past_with_our_own_signature_stops_the_ledger_for_good() {
     for (cosigned, size) in [(3, 10), (10, 10), (20, 10)] {
-        let place = Place::new();
-        let directory = tempfile::tempdir().unwrap();
-        let mut one = OurWitness::start(directory.path(), 1, &place.key);
-        one.stop();
-        assert!(matches!(one.show(&forked(0, cosigned)), Answer::Cosigned(_)));
-        one.start_again();
-        place.ask(&[("甲", &one.key(), &one.url())], "all");
-        let service = place.open();
-        record(&service, size - 1);
-        service.publication.round(NEVER).unwrap();
+        let (place, service, _witness) = asked_of_a_witness_of_another_past(cosigned, size);
         let refused = try_record(&service).expect_err("nothing more is recorded");
         let SubmitError::Contradicted(SignError::Contradicted { signed, tree_size }) = refused else {
             panic!("{refused}")

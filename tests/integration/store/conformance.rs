@@ -6,7 +6,7 @@ use std::{
 };
 
 use mingzhang::{
-    store::{BatchBuilder, CommitError},
+    store::{BatchBuilder, CommitError, StoreError, read_block},
     transparency::{Tree, leaf_hash},
 };
 use proptest::prelude::*;
@@ -96,6 +96,27 @@ fn nodes_are_those_of_the_tree_at_each_level() {
         assert_eq!(store.nodes(1, 3, 5).unwrap(), [completed[3].2, completed[4].2], "{name}");
         assert_eq!(store.nodes(1, 257, 300).unwrap().len(), 0, "{name}");
         assert_eq!(stored_tree(store).root(), tree.root(), "{name}");
+        let mut forgetful = Tree::new();
+        for (tile, expected) in (0..257).zip(leaves.chunks_exact(256)) {
+            forgetful.extend(expected);
+            let expected = forgetful.block_roots_completed_between(tile * 256, (tile + 1) * 256)[0];
+            assert_eq!(store.block_roots(tile).unwrap(), Some(expected), "{name}: tile {tile}");
+        }
+        assert_eq!(store.block_roots(257).unwrap(), None, "{name}: not full");
+    });
+}
+
+#[test]
+fn a_proof_out_of_the_store_is_that_of_the_whole_tree() {
+    for_every_store(|name, store| {
+        let whole = commit_all(store, &[300, 30_000, 9_700, 5]);
+        let size = whole.size();
+        let reopened = stored_tree(store);
+        for index in [0, 5, 255, 256, 12_345, 39_999, 40_000, 40_004] {
+            let proof = reopened.inclusion_proof(index, size, |block| read_block(store, block)).unwrap();
+            let expected = whole.inclusion_proof(index, size, |_| Err(StoreError::NotALedger)).unwrap();
+            assert_eq!(proof, expected, "{name}: {index}");
+        }
     });
 }
 
@@ -217,7 +238,9 @@ fn an_entry_that_is_too_long_leaves_the_batch_as_it_was() {
     batch.begin_entry().extend_from_slice(&[0; 70_000]);
     assert!(batch.end_entry().is_err());
     assert_eq!((batch.entry_count(), batch.tree_size()), (1, 8));
-    let sealed = batch.finish(vec![]);
+    let mut tree = Tree::new();
+    tree.extend(&[[0; 32]; 7]);
+    let sealed = batch.seal(&mut tree);
     assert_eq!(sealed.segments.len(), 1);
     assert_eq!(sealed.segments[0].bundle.len(), 65_537);
 }

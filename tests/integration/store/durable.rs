@@ -9,7 +9,7 @@ use std::{
 };
 
 use mingzhang::{
-    store::{BatchBuilder, CommitError, EventStore, SqliteStore, StoreError},
+    store::{BatchBuilder, CommitError, EventStore, SqliteStore, StoreError, read_block},
     transparency::Tree,
 };
 use rusqlite::Connection;
@@ -55,8 +55,32 @@ fn a_file_that_is_no_ledger_or_of_a_later_version_is_refused() {
     fs::remove_file(&path).unwrap();
     drop(SqliteStore::create(&path).unwrap());
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    let newer = |error: &StoreError| matches!(error, StoreError::NewerFormat { found: 99, known: 1 });
+    let newer = |error: &StoreError| matches!(error, StoreError::NewerFormat { found: 99, known: 2 });
     assert!(open_both().iter().all(newer), "{:?}", open_both());
+}
+
+/// Format 1 had no block roots. What is full from then on has them.
+#[test]
+fn a_log_of_the_first_format_is_read_and_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let mut tree = commit_all(&SqliteStore::create(&path).unwrap(), &[700]);
+    let first_format = Connection::open(&path).unwrap();
+    first_format.execute_batch("DROP TABLE block_roots; PRAGMA user_version = 1").unwrap();
+    drop(first_format);
+    let proves = |store: &SqliteStore, tree: &Tree| {
+        for index in [0, 300, 699] {
+            let expected = tree.inclusion_proof(index, tree.size(), |_| Err(StoreError::NotALedger)).unwrap();
+            let proof = stored_tree(store).inclusion_proof(index, tree.size(), |block| read_block(store, block));
+            assert_eq!(proof.unwrap(), expected, "{index}");
+        }
+    };
+    proves(&SqliteStore::open_read_only(&path).unwrap(), &tree);
+    let store = SqliteStore::open(&path).unwrap();
+    store.commit(&next_batch(&mut tree, 400)).unwrap();
+    proves(&store, &tree);
+    let kept: Vec<_> = (0..5).map(|tile| store.block_roots(tile).unwrap().is_some()).collect();
+    assert_eq!(kept, [false, false, true, true, false]);
 }
 
 #[test]
@@ -66,6 +90,9 @@ fn the_database_itself_refuses_to_edit_what_was_recorded() {
     let tree = commit_all(&SqliteStore::create(&path).unwrap(), &[300, 300]);
     let database = Connection::open(&path).unwrap();
     for statement in [
+        "UPDATE block_roots SET hashes = zeroblob(512) WHERE tile = 0",
+        "DELETE FROM block_roots WHERE tile = 0",
+        "INSERT OR REPLACE INTO block_roots VALUES (0, zeroblob(512))",
         "UPDATE segment SET bundle = x'0000' WHERE first_index = 0",
         "UPDATE segment SET first_index = 600 WHERE first_index = 0",
         "DELETE FROM segment WHERE first_index = 512",

@@ -6,8 +6,8 @@ use axum::http::{Request, header};
 use mingzhang::clock::SetClock;
 use mingzhang::durable::{Disk, MachineDisk};
 use mingzhang::transparency::{
-    Checkpoint, CosignatureSigner, Ed25519Signer, Hash, SignedCheckpoint, Signer, Tree, VerifierKey, leaf_hash,
-    witness_request,
+    Checkpoint, CosignatureSigner, Ed25519Signer, Hash, OldBlock, SignedCheckpoint, Signer, Tree, VerifierKey,
+    leaf_hash, witness_request,
 };
 use mingzhang::witness::{self, Witness};
 use std::convert::Infallible;
@@ -41,8 +41,8 @@ impl Log {
         VerifierKey::parse(&self.signer.verifier_key()).unwrap()
     }
 
-    fn nothing_to_load(tile: u64) -> Result<Vec<Hash>, Infallible> {
-        panic!("tile {tile} is in memory")
+    fn nothing_to_load(block: u64) -> Result<OldBlock, Infallible> {
+        panic!("block {block} is in memory")
     }
 
     pub(super) fn proof(&self, old: u64, new: u64) -> Vec<Hash> {
