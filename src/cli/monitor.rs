@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{bad, count, faint, good, hex, remark, say};
+use super::policy;
 use super::progress::Progress;
 use crate::clock::MachineClock;
 use crate::monitor::{Again, Alarm, AlarmKind, Habits, Monitor, MonitorError, RecordsError, Seen};
@@ -151,6 +152,11 @@ fn tell(alarm: &Alarm) {
     remark(format!("{} {} ({})", bad("alarm:"), kind.english(), alarm.what));
     if let Some(kept) = &alarm.kept {
         remark(format!("  证据 evidence: {}.*", kept.display()));
+    }
+    if kind == AlarmKind::BadSignature {
+        let next = policy::was_the_key_replaced();
+        remark(format!("  {}", next.chinese));
+        remark(format!("  {}", next.english));
     }
 }
 

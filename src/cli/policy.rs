@@ -110,15 +110,20 @@ pub(super) fn chinese(error: &PolicyError) -> String {
 pub(super) fn next(error: &PolicyError) -> Option<Both> {
     match error {
         PolicyError::Note(_) | PolicyError::Checkpoint(_) => None,
-        PolicyError::UnknownLog { .. } => Some(both(
-            "请核对策略中的账本和公钥：账本的密钥是否换过？换过的，请向公布单位另行索取新公钥，加为策略的又一行 log，旧的不要删",
-            "check which log and key the policy names: was the key of the log replaced? Then ask the issuing body for the new one, by another way, and add it to the policy as a further line `log`; keep the old one",
-        )),
+        PolicyError::UnknownLog { .. } => Some(was_the_key_replaced()),
         PolicyError::QuorumNotMet { .. } => Some(both(
             "检查点可能还在等见证人签名：请稍后再试；一直不足的，请询问见证人拒绝了什么",
             "the checkpoint may still await its witnesses: try again later; if it stays so, ask them what they refused",
         )),
     }
+}
+
+/// What to do about a checkpoint that no known key of the log signed.
+pub(super) fn was_the_key_replaced() -> Both {
+    both(
+        "请核对策略中的账本和公钥：账本的密钥是否换过？换过的，请向公布单位另行索取新公钥，加为策略的又一行 log，旧的不要删",
+        "check which log and key the policy names: was the key of the log replaced? Then ask the issuing body for the new one, by another way, and add it to the policy as a further line `log`; keep the old one",
+    )
 }
 
 /// Says who signed and who cosigned, and when.

@@ -114,7 +114,7 @@ fn next(finding: &Finding) -> Both {
     {
         return next;
     }
-    if let Finding::LeafHashDiffers { log_index } = finding {
+    if let Finding::LeafHashDiffers { log_index } | Finding::BlockRootsDiffer { log_index, .. } = finding {
         let tile = log_index / 256;
         return both(
             format!(

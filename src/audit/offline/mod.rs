@@ -329,6 +329,11 @@ impl Audit<'_> {
             return Figures::default();
         }
         let notice = self.manifest.notice.event;
+        if !fold.issued.iter().any(|issued| issued.id == notice) {
+            // Said by the check of the notice. Nothing in the log tells of what its figures are.
+            self.set(Check::Figures, Outcome::NotMade);
+            return Figures::default();
+        }
         let Some(recomposed) = fold.notices.composed(notice) else {
             self.check(Check::Figures, |audit| audit.found(AuditFinding::NoticeImpossible));
             return Figures::default();

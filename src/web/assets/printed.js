@@ -186,6 +186,15 @@ const Printed = (() => {
     ];
   }
 
+  /** What stands on the page of a line and in no data that were proved: entries aren't public, so what they say is the site's word. */
+  const UNPROVED_OF_A_LINE = [
+    ['各条记录写的日期、事项、分钟、每项积分、条款、佐证和是否有效（记录不公开，只与本网站的数据对照过；序号在账本里，各项相加等于积分）',
+      "of each entry its date, what was done, minutes, points, clause, evidence and whether it counts (entries aren't public: compared with this site's own data only; their numbers are in the log, and the points add up)"],
+    ['姓名（只与本网站的数据对照过）', "the name (compared with this site's own data only)"],
+    ['通报是否已被后来的通报取代', 'whether a later notice has taken its place'],
+    ['不含数字的文字、图形和版式', 'words without numbers, drawings and layout'],
+  ];
+
   /** What the page of a line has to print. */
   function line({ data, document: { names }, traced }) {
     const { line, items } = traced;
@@ -221,5 +230,5 @@ const Printed = (() => {
     return null;
   }
 
-  return { charts, difference, line, notice, unproved };
+  return { UNPROVED_OF_A_LINE, charts, difference, line, notice, unproved };
 })();

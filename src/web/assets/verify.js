@@ -177,8 +177,7 @@
         throw new Refuted(`网页的“${wrong.name}”与数据不符：网页上是“${wrong.seen}”，应为“${wrong.wanted}”`,
           `the page shows “${wrong.seen}” where “${wrong.wanted}” is right`);
       }
-      if (traced) return both('网页上的每个数字都与收到的数据相同。', 'Every figure that the page shows is that of the data.');
-      found.unproved = Printed.unproved(found.data);
+      found.unproved = traced ? Printed.UNPROVED_OF_A_LINE : Printed.unproved(found.data);
       return both(`网页上的其余数字都与已核验的数据相同。没有核验的：${found.unproved.map(([chinese]) => chinese).join('；')}。`,
         `Every other figure that the page shows is what was checked. Not proved: ${found.unproved.map(([, english]) => english).join('; ')}.`);
     }],
@@ -318,7 +317,10 @@
       if (!found.isReadersKey) ended = 'as-told';
     }
     const [chinese, english] = {
-      passed: [`核验通过：这份通报与账本一致。${rest.chinese}`, `Verified: the notice is what the log holds. ${rest.english}`],
+      passed: found.traced
+        ? [`核验通过：这一行是通报上的那一行，通报与账本一致，它依据的记录都在账本里。${rest.chinese}`,
+          `Verified: the line is that of the notice, the notice is what the log holds, and the entries behind the line are in the log. ${rest.english}`]
+        : [`核验通过：这份通报与账本一致。${rest.chinese}`, `Verified: the notice is what the log holds. ${rest.english}`],
       'as-told': [`前后一致，但公钥没有核对：签名是用本网站自己给出的公钥检查的，只证明本网站的说法前后一致。请填写公布单位或监督机构另行告知的公钥，再核验一次。${rest.chinese}`,
         `Consistent, but by a key that only this site gives: its own word agrees with itself, and no more is proved. Put in the key that reached you by another way, and check again. ${rest.english}`],
       failed: [`核验不通过。${why.chinese}${next.chinese}`, `Not verified. ${why.english} ${next.english}`],

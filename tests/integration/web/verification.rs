@@ -534,6 +534,26 @@ fn every_forgery_of_a_line_is_shown_at_the_step_that_it_breaks() {
     each_is_shown(OF_A_LINE, &Street::served(), "/lines/1");
 }
 
+/// Entries aren't public, so what a line's page says of them can't be proved there: the result must not pass over it.
+#[test]
+fn what_a_line_says_of_its_records_is_named_as_not_proved() {
+    let street = Street::served();
+    let address = format!("{}/notices/{}/lines/1", street.address, street.notice);
+    let line = ureq::get(format!("{}/v1/notices/{}/lines/1", street.address, street.notice)).call();
+    let line = line.expect("an answer").body_mut().read_to_string().expect("text");
+    let line: Value = serde_json::from_str(&line).expect("JSON");
+    let date = line["items"][0]["date"].as_str().expect("a date").to_owned();
+    street.forge(move |path, text| if path.contains("/lines/1") { text.replace(&date, "2026-10-28") } else { text });
+    let mut browser = Browser::start();
+    browser.open(&address);
+    let verdict = verify(&mut browser);
+    assert_eq!(verdict.stopped_at, None, "{}", verdict.text);
+    let result = verdict.text.split("没有核验的：").nth(1).unwrap_or_default();
+    for named in ["日期", "事项", "分钟", "条款", "佐证", "姓名"] {
+        assert!(result.contains(named), "{named}: {}", verdict.text);
+    }
+}
+
 #[test]
 fn a_log_that_was_rolled_back_or_rewritten_with_its_own_key_is_shown_to_who_was_here_before() {
     let (street, short, fork) = (Street::served(), Street::served(), Street::served());
