@@ -1,75 +1,65 @@
-//! The tables of a document for spreadsheets: UTF-8 with a byte order mark, so that Excel reads the Chinese. Values stand there as a program reads them.
+//! The tables of a document for spreadsheets. Values stand there as a program reads them.
 //!
-//! Invariant: no cell is a formula.
+//! Invariant: each value stands in a cell of its own, in the order of the document.
 
-use super::{Block, Cell, Document, Table, guarded};
+use super::{Block, Cell, CsvRows, Document, Table, csv_in_memory};
+use std::io::Write;
 
 /// Each table below its title, an empty row between them; then the checkpoint.
 pub fn csv(document: &Document<'_>) -> Vec<u8> {
-    let mut layout = csv::WriterBuilder::new();
-    layout.flexible(true).terminator(csv::Terminator::CRLF);
-    let mut rows = Rows(layout.from_writer(b"\xef\xbb\xbf".to_vec()));
-    rows.row([document.title.as_str()]);
-    if let Some(number) = &document.number {
-        rows.row([number.as_str()]);
-    }
-    for block in &document.body {
-        match block {
-            Block::Table(table) => rows.table(&table.description, table),
-            Block::Note(text) => rows.row([text.as_str()]),
-            Block::Heading { .. } | Block::Paragraph(_) => {}
+    csv_in_memory(|rows| {
+        rows.texts([&document.title])?;
+        if let Some(number) = &document.number {
+            rows.texts([number])?;
         }
-    }
-    for annex in &document.annexes {
-        rows.table(&annex.title, &annex.table);
-    }
-    if let Some(anchor) = &document.anchor {
-        rows.row([""]);
-        rows.row(["账本", anchor.origin.as_str()]);
-        rows.row(["条目数", anchor.tree_size.to_string().as_str()]);
-        rows.row(["根哈希", anchor.root_hash.as_str()]);
-    }
-    rows.0.into_inner().expect(IN_MEMORY)
+        for block in &document.body {
+            match block {
+                Block::Table(table) => write_table(rows, &table.description, table)?,
+                Block::Note(text) => rows.texts([text])?,
+                Block::Heading { .. } | Block::Paragraph(_) => {}
+            }
+        }
+        for annex in &document.annexes {
+            write_table(rows, &annex.title, &annex.table)?;
+        }
+        if let Some(anchor) = &document.anchor {
+            rows.texts([""])?;
+            rows.texts(["账本", &anchor.origin])?;
+            rows.texts(["条目数", &anchor.tree_size.to_string()])?;
+            rows.texts(["根哈希", &anchor.root_hash])?;
+        }
+        Ok(())
+    })
 }
 
-const IN_MEMORY: &str = "memory takes every row";
-
-/// Rows of RFC 4180, of as many fields as each has.
-struct Rows(csv::Writer<Vec<u8>>);
-
-impl Rows {
-    fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
-        let cells: Vec<_> = cells.into_iter().map(guarded).collect();
-        self.0.write_record(cells.iter().map(|cell| cell.as_bytes())).expect(IN_MEMORY);
-    }
-
-    fn table(&mut self, title: &str, table: &Table<'_>) {
-        self.row([""]);
-        self.row([title]);
-        let first = if table.rows > 0 { (table.row)(0) } else { Vec::new() };
-        let of_minutes = |place: usize| matches!(first.get(place), Some(Cell::Minutes(_)));
-        let headings = table.columns.iter().enumerate().map(|(place, column)| {
-            let unit = if of_minutes(place) { "（分钟）" } else { "" };
-            format!("{}{unit}", column.heading)
-        });
-        let headings: Vec<String> = headings.collect();
-        self.row(headings.iter().map(String::as_str));
-        for row in 0..table.rows {
-            let cells = (table.row)(row);
-            let cells = cells.iter().enumerate().map(|(place, cell)| value(cell, of_minutes(place)));
-            self.0.write_record(cells.map(String::into_bytes)).expect(IN_MEMORY);
+fn write_table<W: Write>(rows: &mut CsvRows<W>, title: &str, table: &Table<'_>) -> Result<(), csv::Error> {
+    rows.texts([""])?;
+    rows.texts([title])?;
+    let first = if table.rows > 0 { (table.row)(0) } else { Vec::new() };
+    let of_minutes = |place: usize| matches!(first.get(place), Some(Cell::Minutes(_)));
+    rows.texts(table.columns.iter().enumerate().map(|(place, column)| {
+        let unit = if of_minutes(place) { "（分钟）" } else { "" };
+        format!("{}{unit}", column.heading)
+    }))?;
+    for row in 0..table.rows {
+        for (place, cell) in (table.row)(row).iter().enumerate() {
+            write_cell(rows, cell, of_minutes(place))?;
         }
+        rows.end_row()?;
     }
+    Ok(())
 }
 
 /// A number without separators; a length of time in a column of such in minutes: what can be added up.
-fn value(cell: &Cell, in_minutes: bool) -> String {
+fn write_cell<W: Write>(rows: &mut CsvRows<W>, cell: &Cell, in_minutes: bool) -> Result<(), csv::Error> {
     match cell {
-        Cell::Count(number) => number.to_string(),
-        Cell::Minutes(minutes) if in_minutes => minutes.to_string(),
-        Cell::Points(points) => points.to_string(),
-        Cell::Empty | Cell::Minutes(_) | Cell::Percent(_) | Cell::Date(_) | Cell::Withheld(_) => cell.written(),
-        Cell::Text(text) | Cell::Name(text) => guarded(text).into_owned(),
+        Cell::Count(number) => rows.value(number),
+        Cell::Minutes(minutes) if in_minutes => rows.value(minutes),
+        Cell::Points(points) => rows.value(points),
+        Cell::Empty | Cell::Minutes(_) | Cell::Percent(_) | Cell::Date(_) | Cell::Withheld(_) => {
+            rows.value(cell.written())
+        }
+        Cell::Text(text) | Cell::Name(text) => rows.text(text),
     }
 }
 

@@ -13,7 +13,7 @@ pub fn is_formula(text: &str) -> bool {
 }
 
 /// The text for a cell of a CSV file: one that begins like a formula gets an apostrophe in front.
-pub fn guarded(text: &str) -> Cow<'_, str> {
+pub(super) fn guarded(text: &str) -> Cow<'_, str> {
     if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 

@@ -3,6 +3,7 @@
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
 mod csv;
+mod csv_rows;
 mod docx;
 mod font_directory;
 mod format;
@@ -23,10 +24,12 @@ mod written;
 mod xlsx;
 
 pub use csv::csv;
+pub use csv_rows::{CsvRows, csv_in_memory};
 pub use docx::docx;
 pub use font_directory::FontDirectory;
 pub use format::{Format, RenderError, attachment, render};
-pub use formula::{guarded, is_formula};
+use formula::guarded;
+pub use formula::is_formula;
 pub(crate) use numbering::Numbering;
 pub use numbering::date_in_words;
 pub use package::unpacked;

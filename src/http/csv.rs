@@ -1,6 +1,6 @@
-//! Tables as CSV (RFC 4180) that spreadsheets open as they are: UTF-8 with a BOM, and no cell that is taken for a formula.
+//! Answers as tables: a head, rows of texts and amounts, and a name for the file. How they are written is `document`'s.
 
-use crate::document::{attachment, guarded};
+use crate::document::{attachment, csv_in_memory};
 use std::fmt::Display;
 
 /// One cell.
@@ -38,17 +38,19 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
-        writer.write_record(self.head).expect("writing to memory");
-        for row in &self.rows {
-            let cells = row.iter().map(|cell| match cell {
-                Cell::Number(number) => number.clone(),
-                Cell::Text(text) => guarded(text).into_owned(),
-            });
-            writer.write_record(cells).expect("writing to memory; every row has the columns of the head");
-        }
-        writer.into_inner().expect("writing to memory")
+        csv_in_memory(|rows| {
+            rows.texts(self.head)?;
+            for row in &self.rows {
+                for cell in row {
+                    match cell {
+                        Cell::Number(number) => rows.value(number)?,
+                        Cell::Text(text) => rows.text(text)?,
+                    }
+                }
+                rows.end_row()?;
+            }
+            Ok(())
+        })
     }
 
     /// The Content-Disposition that gives the file its Chinese name (RFC 6266, RFC 8187).

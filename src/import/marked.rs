@@ -3,7 +3,7 @@
 //! Every row of the sheet is in it, in its place, with values and their kinds; formats, formulas and other sheets aren't.
 //! Invariant: nothing in it is a formula, whatever the cells say, and the import reads the copy as it read the file.
 
-use crate::document::guarded;
+use crate::document::csv_in_memory;
 use crate::import::column::plain_header;
 use crate::import::file::TableFile;
 use crate::import::layout::{FAULTS_HEADER, Recognition};
@@ -16,14 +16,8 @@ const MISSING: &str = "#N/A";
 
 /// Why the copy can't be made.
 #[derive(Debug, thiserror::Error)]
-pub enum CopyError {
-    /// As a workbook.
-    #[error("writing the copy as a workbook")]
-    Workbook(#[from] XlsxError),
-    /// As text.
-    #[error("writing the copy as text")]
-    Text(#[from] csv::Error),
-}
+#[error("writing the copy as a workbook")]
+pub struct CopyError(#[from] XlsxError);
 
 /// The copy as an XLSX workbook. `faults` are sentences by line.
 pub fn marked_workbook(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Result<Vec<u8>, CopyError> {
@@ -54,21 +48,23 @@ pub fn marked_workbook(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) ->
     Ok(workbook.save_to_buffer()?)
 }
 
-/// The copy as CSV: UTF-8 with a byte-order mark, without which Excel takes it for GBK.
-pub fn marked_text(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Result<Vec<u8>, CopyError> {
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xef\xbb\xbf".to_vec());
+/// The copy as CSV.
+pub fn marked_text(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Vec<u8> {
     let place = faults_place(file);
-    for row in file.sheet.rows() {
-        let beside = match faults.get(&row.line) {
-            _ if row.line == file.layout.header_line => FAULTS_HEADER.to_owned(),
-            Some(faults) => faults.join("；"),
-            None => String::new(),
-        };
-        let cell =
-            |here: usize| if here == place { beside.clone() } else { guarded(&text_of(row.cell(here))).into_owned() };
-        writer.write_record((0..row.width().max(place + 1)).map(cell))?;
-    }
-    Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
+    csv_in_memory(|rows| {
+        file.sheet.rows().try_for_each(|row| {
+            for here in 0..row.width().max(place + 1) {
+                if here != place {
+                    rows.text(&text_of(row.cell(here)))?;
+                } else if row.line == file.layout.header_line {
+                    rows.text(FAULTS_HEADER)?;
+                } else {
+                    rows.text(&faults.get(&row.line).map_or_else(String::new, |faults| faults.join("；")))?;
+                }
+            }
+            rows.end_row()
+        })
+    })
 }
 
 /// The column of an earlier copy's faults, or the first beyond the table.

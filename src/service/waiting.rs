@@ -1,7 +1,7 @@
 //! 待审核: the records of a month that wait for a review, by the ids that a review names.
 
 use super::{Service, ServiceError};
-use crate::document::guarded;
+use crate::document::csv_in_memory;
 use jiff::civil::Date;
 use mingzhang_events::{EventId, Month, OrganizationId};
 use mingzhang_projections::{ReadModels, WaitingRecord};
@@ -100,13 +100,10 @@ impl Waiting {
 
     /// The table as CSV (RFC 4180) that spreadsheets open as it is.
     pub fn csv(&self) -> Vec<u8> {
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
-        writer.write_record(Waiting::COLUMNS).expect("writing to memory");
-        for row in self.rows() {
-            writer.write_record(row.iter().map(|cell| guarded(cell).into_owned())).expect("writing to memory");
-        }
-        writer.into_inner().expect("writing to memory")
+        csv_in_memory(|rows| {
+            rows.texts(Waiting::COLUMNS)?;
+            self.rows().try_for_each(|row| rows.texts(row))
+        })
     }
 }
 

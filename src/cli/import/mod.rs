@@ -55,7 +55,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     told::say_faults(&parsed)?;
     if !parsed.faults.is_empty() && !options.accept_valid && !options.dry_run {
         let exit = told::say_nothing_recorded(&parsed)?;
-        options.write_errors(&file, told::by_line(&file, &parsed, None))?;
+        options.write_errors(&file, || told::by_line(&file, &parsed, None))?;
         return Ok(exit);
     }
     let mode = match (options.dry_run, options.accept_valid) {
@@ -73,7 +73,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
         if mode == Mode::AllOrNothing && has_refusals(&rehearsal) {
             drop(bar);
             let exit = told::say_answer(&file, &parsed, &rehearsal, mode)?;
-            options.write_errors(&file, told::by_line(&file, &parsed, Some(&rehearsal)))?;
+            options.write_errors(&file, || told::by_line(&file, &parsed, Some(&rehearsal)))?;
             return Ok(exit);
         }
     }
@@ -100,7 +100,7 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     }
     target.close()?;
     // Last: what is durable was told, whatever becomes of the copy.
-    options.write_errors(&file, told::by_line(&file, &parsed, Some(&answer)))?;
+    options.write_errors(&file, || told::by_line(&file, &parsed, Some(&answer)))?;
     Ok(exit)
 }
 

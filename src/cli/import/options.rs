@@ -136,10 +136,18 @@ impl FileOptions {
     }
 
     /// Writes the copy with faults, if it is wanted and there are any.
-    pub(super) fn write_errors(&self, file: &TableFile, faults: BTreeMap<u64, Vec<String>>) -> Result<(), Failure> {
-        let Some(path) = self.errors.as_deref().filter(|_| !faults.is_empty()) else { return Ok(()) };
+    pub(super) fn write_errors(
+        &self,
+        file: &TableFile,
+        faults: impl FnOnce() -> BTreeMap<u64, Vec<String>>,
+    ) -> Result<(), Failure> {
+        let Some(path) = self.errors.as_deref() else { return Ok(()) };
+        let faults = faults();
+        if faults.is_empty() {
+            return Ok(());
+        }
         let is_text = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-        let copy = if is_text { marked_text(file, &faults) } else { marked_workbook(file, &faults) };
+        let copy = if is_text { Ok(marked_text(file, &faults)) } else { marked_workbook(file, &faults) };
         let bytes =
             copy.map_err(|error| Failure::of_world(both("无法制作带错误说明的副本", "making the copy"), &error))?;
         write(path, &bytes).map_err(|failure| {

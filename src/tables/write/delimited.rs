@@ -3,21 +3,19 @@
 //! Invariant: no text in a CSV file is taken for a formula. NDJSON isn't opened by spreadsheets, so there it stands as it is.
 
 use super::{Writer, decimal};
-use crate::document::guarded;
+use crate::document::CsvRows;
 use crate::tables::{Table, TableError, Value};
 use serde_json::{Map, Value as Json};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
-pub(super) struct Csv(csv::Writer<File>);
+pub(super) struct Csv(CsvRows<File>);
 
 impl Csv {
-    pub(super) fn begin(table: &Table, mut into: File) -> Result<Csv, TableError> {
-        // So that Excel reads the Chinese.
-        into.write_all("\u{feff}".as_bytes())?;
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
-        writer.write_record(table.columns.iter().map(|column| column.name))?;
-        Ok(Csv(writer))
+    pub(super) fn begin(table: &Table, into: File) -> Result<Csv, TableError> {
+        let mut rows = CsvRows::begin(into)?;
+        rows.texts(table.columns.iter().map(|column| column.name))?;
+        Ok(Csv(rows))
     }
 }
 
@@ -25,20 +23,20 @@ impl Writer for Csv {
     fn row(&mut self, row: &[Value]) -> Result<(), TableError> {
         for value in row {
             match value {
-                Value::Nothing => self.0.write_field("")?,
-                Value::Text(text) => self.0.write_field(guarded(text).as_bytes())?,
-                Value::Number(number) => self.0.write_field(number.to_string())?,
-                Value::Hundredths(hundredths) => self.0.write_field(decimal(*hundredths))?,
-                Value::Instant(instant) => self.0.write_field(instant.to_string())?,
-                Value::Date(date) => self.0.write_field(date.to_string())?,
-                Value::Flag(flag) => self.0.write_field(if *flag { "true" } else { "false" })?,
+                Value::Nothing => self.0.text("")?,
+                Value::Text(text) => self.0.text(text)?,
+                Value::Number(number) => self.0.value(number)?,
+                Value::Hundredths(hundredths) => self.0.value(decimal(*hundredths))?,
+                Value::Instant(instant) => self.0.value(instant)?,
+                Value::Date(date) => self.0.value(date)?,
+                Value::Flag(flag) => self.0.value(flag)?,
             }
         }
-        Ok(self.0.write_record(None::<&[u8]>)?)
+        Ok(self.0.end_row()?)
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), TableError> {
-        Ok(self.0.flush()?)
+    fn finish(self: Box<Self>) -> Result<(), TableError> {
+        Ok(self.0.finish()?)
     }
 }
 
