@@ -52,6 +52,8 @@ pub enum Reason {
     NoHeader,
     /// A cell longer than 4,096 bytes.
     CellTooLong,
+    /// So many rows are faulty, or no records, that the rest wasn't read.
+    TooManyFaults,
     /// A column that the table needs isn't in the header.
     ColumnMissing,
     /// Two columns of the header mean the same.
@@ -154,7 +156,8 @@ impl Reason {
             Reason::FileTooLarge => "文件超过 512 MB：请分成几个文件",
             Reason::SheetTooLarge => "工作表的内容过多，读不完：请分成几个文件",
             Reason::NoHeader => "没有找到表头：前 30 行中没有一行的列名可认出；可用 --header-row 或 --mapping 说明",
-            Reason::CellTooLong => "单元格过长：是否有引号没有成对？",
+            Reason::CellTooLong => "单元格超过 4096 字节：请删短；若是文本文件，也可能是引号没有成对",
+            Reason::TooManyFaults => "以上有误或不是记录的行过多，从这一行起没有读：请先改正，并删去没有内容的行",
             Reason::ColumnMissing => "缺少这一列",
             Reason::ColumnTwice => "这一列出现了两次：请删去一列",
             Reason::CellWithoutHeader => "单元格上方没有列名",
@@ -224,7 +227,12 @@ impl Reason {
             Reason::NoHeader => {
                 "no header was found: none of the first 30 rows names known columns; say which with --header-row or --mapping"
             }
-            Reason::CellTooLong => "the cell is too long: is a quotation mark not closed?",
+            Reason::CellTooLong => {
+                "the cell is longer than 4,096 bytes: shorten it; in a text file a quotation mark may not be closed"
+            }
+            Reason::TooManyFaults => {
+                "so many rows above are faulty or no records that nothing was read from here on: correct those first, and delete rows without content"
+            }
             Reason::ColumnMissing => "this column is missing",
             Reason::ColumnTwice => "this column occurs twice: delete one",
             Reason::CellWithoutHeader => "the cell has no column name above it",

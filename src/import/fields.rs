@@ -12,6 +12,11 @@ use crate::import::source::Format;
 use jiff::civil::Date;
 use mingzhang_events::Instant;
 
+/// With so many faults nobody corrects one after another: the table isn't what it was taken for.
+const FAULTS_MAX: usize = 200_000;
+/// Twice the rows of the largest sheet of a workbook, all of them numbered and otherwise empty.
+const LEFT_OUT_MAX: usize = 1_000_000;
+
 /// The value can't be had; why is noted already.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Faulty;
@@ -43,6 +48,10 @@ pub(super) fn for_first_rows(
     let mut read = 0;
     for row in file.sheet.rows().skip(layout.first_row) {
         if read == rows_max {
+            break;
+        }
+        if parsed.faults.len() >= FAULTS_MAX || parsed.left_out.len() >= LEFT_OUT_MAX {
+            parsed.faults.push(RowFault::of_line(row.line, Reason::TooManyFaults));
             break;
         }
         if let Some(why) = layout.left_out(row) {

@@ -56,7 +56,7 @@ impl TableFile {
 }
 
 /// The sheet that is named, or the only one under whose header the table can be read.
-fn choose(table: Table, source: &mut Source, reading: &Reading) -> Result<SheetName, Vec<RowFault>> {
+fn choose(table: Table, source: &mut Source<'_>, reading: &Reading) -> Result<SheetName, Vec<RowFault>> {
     let whole = |reason| vec![RowFault::of_line(1, reason)];
     let sheets = source.sheets();
     let named = |sheets: &[&SheetName]| sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join("、");

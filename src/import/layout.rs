@@ -197,7 +197,12 @@ impl Layout {
                 best.filter(|(score, at, _)| *score > 1 || (*score == 1 && *at == 0)).map(|(_, at, row)| (at, row))
             }
         }
-        .ok_or_else(|| vec![RowFault::of_line(reading.header_row().unwrap_or(1), Reason::NoHeader)])?;
+        .ok_or_else(|| {
+            // The header may stand on a line that can't be read.
+            let unreadable = sheet.unreadable.iter().take(HEADER_ROWS_MAX).cloned();
+            let none = (reading.header_row().unwrap_or(1), Reason::NoHeader);
+            unreadable.chain([none]).map(|(line, reason)| RowFault::of_line(line, reason)).collect::<Vec<_>>()
+        })?;
         let titles: Vec<String> = sheet.rows().take(at).map(text_of).collect();
         let year = match reading.year() {
             Some(year) => Some((year, YearFrom::Said)),

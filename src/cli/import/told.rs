@@ -4,7 +4,7 @@ use super::super::exit::Exit;
 use super::super::failure::{Both, Failure, both};
 use super::super::output::{Side, bad, count, faint, good, remark, say, say_both, strong, table};
 use super::super::target::{Answer, Refusal, Target, Told};
-use crate::import::{Parsed, RefusedRow, RowFault, TableFile, ids_in_row, refused_cells};
+use crate::import::{Parsed, Reason, RefusedRow, RowFault, TableFile, ids_in_row, refused_cells};
 use crate::ledger::{Command, Mode};
 use std::collections::BTreeMap;
 
@@ -30,7 +30,12 @@ pub(super) fn say_faults(parsed: &Parsed) -> Result<(), Failure> {
     if let Some(more) = parsed.left_out.len().checked_sub(LEFT_OUT_SHOWN).filter(|more| *more > 0) {
         remark(faint(format!("…… 另有 {more} 行未导入  and {more} more rows left out")));
     }
-    say_rows(&parsed.faults.iter().map(row_of).collect::<Vec<_>>())
+    say_rows(parsed.faults.iter().map(row_of))?;
+    if let Some(end) = parsed.faults.last().filter(|fault| fault.reason == Reason::TooManyFaults) {
+        remark(bad(end.chinese()));
+        remark(faint(end.english()));
+    }
+    Ok(())
 }
 
 fn row_of(fault: &RowFault) -> Vec<String> {
@@ -40,7 +45,7 @@ fn row_of(fault: &RowFault) -> Vec<String> {
 
 /// Says why there is no table in the file.
 pub(super) fn say_no_table(faults: &[RowFault]) -> Result<Exit, Failure> {
-    say_rows(&faults.iter().map(row_of).collect::<Vec<_>>())?;
+    say_rows(faults.iter().map(row_of))?;
     say(bad("没有登记任何内容"))?;
     say(faint("nothing was recorded"))?;
     remark("下一步：改正后再导入一次；加 --preview 可看认出了什么");
@@ -96,15 +101,16 @@ fn by_lines(file: &TableFile, parsed: &Parsed, answer: &Answer) -> Vec<Told> {
     parsed.commands.iter().zip(&answer.told).map(renamed).collect()
 }
 
-fn say_rows(rows: &[Vec<String>]) -> Result<(), Failure> {
-    if rows.is_empty() {
+fn say_rows(mut rows: impl ExactSizeIterator<Item = Vec<String>>) -> Result<(), Failure> {
+    let shown: Vec<_> = rows.by_ref().take(ROWS_SHOWN).collect();
+    if shown.is_empty() {
         return Ok(());
     }
     let sides = &[Side::Right, Side::Left, Side::Left, Side::Left];
     let header = &["行 line", "列 column", "值 value", "原因 reason"];
-    say(table(sides, header, &rows[..rows.len().min(ROWS_SHOWN)]))?;
-    if rows.len() > ROWS_SHOWN {
-        say(faint(format!("…… 另有 {} 处  and {} more", rows.len() - ROWS_SHOWN, rows.len() - ROWS_SHOWN)))?;
+    say(table(sides, header, &shown))?;
+    if rows.len() > 0 {
+        say(faint(format!("…… 另有 {more} 处  and {more} more", more = rows.len())))?;
     }
     say("")
 }
@@ -130,7 +136,7 @@ fn say_next(mode: Mode) -> Result<Exit, Failure> {
 }
 
 /// A line for each refused row: line, column, value, reason.
-fn rows_refused(file: &TableFile, refused: &[(u64, &Refusal)]) -> Vec<Vec<String>> {
+fn rows_refused(file: &TableFile, refused: &[(u64, &Refusal)]) -> impl ExactSizeIterator<Item = Vec<String>> {
     let wanted = |(line, refusal): &(u64, &Refusal)| RefusedRow {
         line: *line,
         code: refusal.code.clone(),
@@ -142,7 +148,7 @@ fn rows_refused(file: &TableFile, refused: &[(u64, &Refusal)]) -> Vec<Vec<String
         let reason = format!("{chinese}  {} ({code})", faint(english));
         vec![line.to_string(), cell.column, cell.value, reason]
     };
-    refused.iter().zip(cells).map(row).collect()
+    refused.iter().zip(cells).map(row)
 }
 
 #[derive(Default)]
@@ -164,7 +170,7 @@ pub(super) fn say_answer(file: &TableFile, parsed: &Parsed, answer: &Answer, mod
             Told::Refused(refusal) => refused.push((*line, refusal)),
         }
     }
-    say_rows(&rows_refused(file, &refused))?;
+    say_rows(rows_refused(file, &refused))?;
     let faulty = refused.len() + parsed.faults.len();
     let sentence = sentence(parsed, &counts, faulty, mode);
     say(if faulty == 0 { good(&sentence.chinese) } else { bad(&sentence.chinese) })?;

@@ -14,28 +14,80 @@ pub(super) fn read(text: &str, rows_max: Option<usize>) -> Result<Sheet, Reason>
         return Err(Reason::QuoteUnclosed { line });
     }
     let mut sheet = Sheet::default();
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
+    let mut records = Records::of(text, separator);
     // Up to where line breaks have been counted, and the line there.
     let mut counted = (0, 1);
     while rows_max.is_none_or(|most| sheet.len() < most) {
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) | Err(_) => break,
-        }
-        let start = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(text.len()));
+        let start = records.at;
+        let Some(taken) = records.next() else { break };
         counted = line_of(text.as_bytes(), start, counted);
         let line = counted.1;
-        if record.iter().any(|cell| cell.len() > CELL_BYTES_MAX) {
-            sheet.unreadable.push((line.into(), Reason::CellTooLong));
-        } else if record.len() > COLUMNS_MAX {
-            sheet.unreadable.push((line.into(), Reason::TooManyColumns));
-        } else if !(counted.0 == 0 && record.iter().next().is_some_and(|cell| cell.starts_with("sep="))) {
-            sheet.push(line, record.iter().map(|cell| (without_guard(cell), CellKind::Text)))?;
+        if let Err(reason) = taken {
+            sheet.unreadable.push((line.into(), reason));
+        } else if !(counted.0 == 0 && records.cells().next().is_some_and(|cell| cell.starts_with("sep="))) {
+            sheet.push(line, records.cells().map(|cell| (without_guard(cell), CellKind::Text)))?;
         }
     }
     Ok(sheet)
+}
+
+/// The records, one at a time, in room that doesn't grow: what of a record is longer or wider than a table's is passed over. A line of thirty
+/// million commas is a small file and would be a gigabyte of cells.
+struct Records<'text> {
+    reader: csv_core::Reader,
+    text: &'text [u8],
+    /// Up to where it was read.
+    at: usize,
+    /// The texts of the record's cells, one after another, and where each ends.
+    written: Vec<u8>,
+    ends: Vec<usize>,
+    /// How many cells the record has.
+    count: usize,
+}
+
+impl<'text> Records<'text> {
+    fn of(text: &'text str, separator: u8) -> Records<'text> {
+        let reader = csv_core::ReaderBuilder::new().delimiter(separator).build();
+        // As many cells as a row may have, each as long as it may be: a record that has no room breaks one of the two limits.
+        let (written, ends) = (vec![0; COLUMNS_MAX * CELL_BYTES_MAX + 1], vec![0; COLUMNS_MAX + 1]);
+        Records { reader, text: text.as_bytes(), at: 0, written, ends, count: 0 }
+    }
+
+    /// Reads the next record, or why it can't be a row.
+    fn next(&mut self) -> Option<Result<(), Reason>> {
+        let (mut written, mut ended, mut refused) = (0, 0, None);
+        loop {
+            let rest = &self.text[self.at..];
+            let (result, read, more, ends) =
+                self.reader.read_record(rest, &mut self.written[written..], &mut self.ends[ended..]);
+            (self.at, written, ended) = (self.at + read, written + more, ended + ends);
+            let reason = match result {
+                csv_core::ReadRecordResult::InputEmpty => continue,
+                csv_core::ReadRecordResult::Record => break,
+                csv_core::ReadRecordResult::End => return None,
+                csv_core::ReadRecordResult::OutputFull => Reason::CellTooLong,
+                csv_core::ReadRecordResult::OutputEndsFull => Reason::TooManyColumns,
+            };
+            refused.get_or_insert(reason);
+            (written, ended) = (0, 0);
+        }
+        self.count = ended;
+        Some(match refused {
+            Some(reason) => Err(reason),
+            None if ended > COLUMNS_MAX => Err(Reason::TooManyColumns),
+            None if self.cells().any(|cell| cell.len() > CELL_BYTES_MAX) => Err(Reason::CellTooLong),
+            None => Ok(()),
+        })
+    }
+
+    /// The cells of the record that was read last.
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        let ends = &self.ends[..self.count];
+        let written = &self.written[..ends.last().copied().unwrap_or(0)];
+        let text = std::str::from_utf8(written).expect("text that was cut at separators and quotation marks");
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        starts.zip(ends).map(|(start, end)| &text[start..*end])
+    }
 }
 
 /// The line of a quotation mark that opens a cell and isn't closed before the end, or is closed on a later line in the midst of a text:

@@ -2,6 +2,7 @@
 //!
 //! Done before anything else reads it, so that a file of a few kilobytes can't take gigabytes (a zip bomb).
 
+use super::markup::Seen;
 use crate::import::fault::Reason;
 use std::io::{Cursor, Read};
 
@@ -15,14 +16,14 @@ const KEPT_BYTES_MAX: u64 = 128 * 1024 * 1024;
 const RATIO_MAX: u64 = 200;
 const RATIO_FROM_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Measures. A package that isn't a workbook, or unpacks to too much, is refused.
-pub(super) fn measure(bytes: &[u8]) -> Result<(), Reason> {
+/// Measures, and looks through what is XML. A package that isn't a workbook, or takes too much, is refused.
+pub(super) fn measure(bytes: &[u8]) -> Result<Seen, Reason> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| Reason::Unreadable)?;
     if archive.len() > PARTS_MAX {
         return Err(Reason::TooLargeInflated);
     }
     let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX).max(1);
-    let (mut kept, mut passing, mut is_workbook) = (0_u64, 0_u64, false);
+    let (mut kept, mut passing, mut is_workbook, mut seen) = (0_u64, 0_u64, false, Seen::default());
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|_| Reason::Unreadable)?;
         let name = part.name().map_err(|_| Reason::Unreadable)?.to_ascii_lowercase();
@@ -30,8 +31,10 @@ pub(super) fn measure(bytes: &[u8]) -> Result<(), Reason> {
         let in_passing = name.starts_with("xl/worksheets/") || name.starts_with("xl/media/");
         let (so_far, most) = if in_passing { (&mut passing, PASSING_BYTES_MAX) } else { (&mut kept, KEPT_BYTES_MAX) };
         let allowed = most - *so_far;
-        let held = std::io::copy(&mut part.by_ref().take(allowed + 1), &mut std::io::sink());
-        *so_far += held.map_err(|_| Reason::Unreadable)?;
+        let mut content = part.by_ref().take(allowed + 1);
+        seen.look_through(&mut content, !in_passing)?;
+        std::io::copy(&mut content, &mut std::io::sink()).map_err(|_| Reason::Unreadable)?;
+        *so_far += allowed + 1 - content.limit();
         let total = kept + passing;
         if kept > KEPT_BYTES_MAX
             || passing > PASSING_BYTES_MAX
@@ -40,5 +43,5 @@ pub(super) fn measure(bytes: &[u8]) -> Result<(), Reason> {
             return Err(Reason::TooLargeInflated);
         }
     }
-    if is_workbook { Ok(()) } else { Err(Reason::OtherFormat) }
+    if is_workbook { Ok(seen) } else { Err(Reason::OtherFormat) }
 }

@@ -7,6 +7,7 @@ mod compound;
 mod delimited;
 mod encoding;
 mod inflated;
+mod markup;
 mod serial;
 mod workbook;
 
@@ -15,6 +16,7 @@ pub(super) use serial::{Epoch, serial_text};
 
 use crate::import::fault::Reason;
 use crate::import::sheet::Sheet;
+use std::borrow::Cow;
 use workbook::Workbook;
 
 /// The largest file that is read, in bytes: some five million rows of text.
@@ -25,6 +27,9 @@ pub(super) const SHEET_ROWS_MAX: usize = 500_000;
 pub(super) const COLUMNS_MAX: usize = 512;
 /// The longest cell, in bytes. A longer one is a quotation mark that was never closed, or a letter.
 pub(super) const CELL_BYTES_MAX: usize = 4_096;
+
+/// The most merged regions: an honest sheet has some thousands.
+const MERGED_MAX: usize = 200_000;
 
 /// What kind of file it is, by its first bytes and not by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,19 +52,19 @@ pub(super) struct SheetName {
 }
 
 /// An open file.
-pub(super) struct Source {
+pub(super) struct Source<'b> {
     format: Format,
-    content: Content,
+    content: Content<'b>,
 }
 
-enum Content {
-    Text(String),
-    Workbook(Box<Workbook>),
+enum Content<'b> {
+    Text(Cow<'b, str>),
+    Workbook(Box<Workbook<'b>>),
 }
 
-impl Source {
+impl<'b> Source<'b> {
     /// Opens the bytes of a file.
-    pub(super) fn open(bytes: &[u8]) -> Result<Source, Reason> {
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Source<'b>, Reason> {
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
             return Err(Reason::FileTooLarge);
         }
@@ -73,7 +78,7 @@ impl Source {
             if start.starts_with('<') || start.starts_with("%PDF") || start.starts_with("{\\rtf") {
                 return Err(Reason::OtherFormat);
             }
-            (Format::Text(encoding), Content::Text(text.into_owned()))
+            (Format::Text(encoding), Content::Text(text))
         };
         Ok(Source { format, content })
     }

@@ -1,7 +1,7 @@
 //! XLSX and XLS → sheets. Values as they were saved; of a formula, the value that was saved with it, and nothing is computed.
 
 use super::serial::{Epoch, length_text, serial_text};
-use super::{CELL_BYTES_MAX, COLUMNS_MAX, SHEET_ROWS_MAX, SheetName, compound, inflated};
+use super::{CELL_BYTES_MAX, COLUMNS_MAX, MERGED_MAX, SHEET_ROWS_MAX, SheetName, compound, inflated};
 use crate::import::fault::Reason;
 use crate::import::sheet::{CellKind, Sheet};
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xls, Xlsx, XlsxError};
@@ -11,27 +11,28 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The largest whole number that a spreadsheet keeps: 15 digits.
 const WHOLE_MAX: f64 = 999_999_999_999_999.0;
-/// Merged regions of an honest sheet are some thousands.
-const MERGED_MAX: usize = 200_000;
 
 /// An open workbook.
-pub(super) enum Workbook {
-    Xlsx(Box<Xlsx<Cursor<Vec<u8>>>>),
+pub(super) enum Workbook<'b> {
+    Xlsx {
+        workbook: Box<Xlsx<Cursor<&'b [u8]>>>,
+        /// Whether any sheet has merged cells: looking for them takes as long as reading the sheet.
+        has_merged: bool,
+    },
     Xls(Box<Xls<Cursor<Vec<u8>>>>),
 }
 
-impl Workbook {
-    pub(super) fn of_xlsx(bytes: &[u8]) -> Result<Workbook, Reason> {
-        inflated::measure(bytes)?;
-        let open = || Xlsx::new(Cursor::new(bytes.to_vec()));
-        match guarded(open)? {
-            Ok(workbook) => Ok(Workbook::Xlsx(workbook.into())),
+impl<'b> Workbook<'b> {
+    pub(super) fn of_xlsx(bytes: &'b [u8]) -> Result<Workbook<'b>, Reason> {
+        let has_merged = guarded(|| inflated::measure(bytes))??.merged > 0;
+        match guarded(|| Xlsx::new(Cursor::new(bytes)))? {
+            Ok(workbook) => Ok(Workbook::Xlsx { workbook: workbook.into(), has_merged }),
             Err(XlsxError::Password) => Err(Reason::Encrypted),
             Err(_) => Err(Reason::Unreadable),
         }
     }
 
-    pub(super) fn of_xls(bytes: &[u8]) -> Result<Workbook, Reason> {
+    pub(super) fn of_xls(bytes: &[u8]) -> Result<Workbook<'b>, Reason> {
         let bytes = compound::cleaned(bytes)?;
         match guarded(|| Xls::new(Cursor::new(bytes)))? {
             Ok(workbook) => Ok(Workbook::Xls(workbook.into())),
@@ -42,7 +43,7 @@ impl Workbook {
 
     pub(super) fn epoch(&self) -> Epoch {
         let from_1904 = match self {
-            Workbook::Xlsx(workbook) => workbook.has_1904_epoch(),
+            Workbook::Xlsx { workbook, .. } => workbook.has_1904_epoch(),
             Workbook::Xls(workbook) => workbook.has_1904_epoch(),
         };
         if from_1904 { Epoch::From1904 } else { Epoch::From1900 }
@@ -50,7 +51,7 @@ impl Workbook {
 
     pub(super) fn sheets(&self) -> Vec<SheetName> {
         let sheets = match self {
-            Workbook::Xlsx(workbook) => workbook.sheets_metadata(),
+            Workbook::Xlsx { workbook, .. } => workbook.sheets_metadata(),
             Workbook::Xls(workbook) => workbook.sheets_metadata(),
         };
         let name = |sheet: &calamine::Sheet| SheetName {
@@ -63,7 +64,7 @@ impl Workbook {
     pub(super) fn read(&mut self, name: &str, rows_max: Option<usize>) -> Result<Sheet, Reason> {
         let epoch = self.epoch();
         guarded(|| match self {
-            Workbook::Xlsx(workbook) => read_xlsx(workbook, name, rows_max, epoch),
+            Workbook::Xlsx { workbook, has_merged } => read_xlsx(workbook, *has_merged, name, rows_max, epoch),
             Workbook::Xls(workbook) => read_xls(workbook, name, rows_max, epoch),
         })?
     }
@@ -75,13 +76,14 @@ fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, Reason> {
 }
 
 fn read_xlsx(
-    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    has_merged: bool,
     name: &str,
     rows_max: Option<usize>,
     epoch: Epoch,
 ) -> Result<Sheet, Reason> {
-    let merged = workbook.merge_cells_by_sheet_name(name).map_err(|_| Reason::Unreadable)?;
-    let mut rows = Rows::new(&merged, rows_max)?;
+    let merged = has_merged.then(|| workbook.merge_cells_by_sheet_name(name)).transpose();
+    let mut rows = Rows::new(&merged.map_err(|_| Reason::Unreadable)?.unwrap_or_default(), rows_max)?;
     let mut cells = workbook.worksheet_cells_reader(name).map_err(|_| Reason::Unreadable)?;
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| Reason::Unreadable)? {
         let (text, kind) = match (&cell.value, &cell.formula) {
@@ -215,12 +217,13 @@ impl Rows {
             }
         }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
-        if column >= COLUMNS_MAX {
-            self.sheet.unreadable.push((u64::from(row) + 1, Reason::TooManyColumns));
-            return Ok(Next::More);
-        }
-        if text.len() > CELL_BYTES_MAX {
-            self.sheet.unreadable.push((u64::from(row) + 1, Reason::CellTooLong));
+        if column >= COLUMNS_MAX || text.len() > CELL_BYTES_MAX {
+            let reason = if column >= COLUMNS_MAX { Reason::TooManyColumns } else { Reason::CellTooLong };
+            let line = u64::from(row) + 1;
+            // Once for each row, however many of its cells it is.
+            if self.sheet.unreadable.last().is_none_or(|(last, _)| *last != line) {
+                self.sheet.unreadable.push((line, reason));
+            }
             return Ok(Next::More);
         }
         if self.cells.len() <= column {
@@ -263,7 +266,6 @@ impl Rows {
 
     fn finish(mut self) -> Result<Sheet, Reason> {
         self.end_row()?;
-        self.sheet.unreadable.dedup_by_key(|(line, _)| *line);
         Ok(self.sheet)
     }
 }
