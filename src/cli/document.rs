@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::notice::cannot_render;
 use super::output::{Side, must_not_be_a_terminal, remark, say, say_bytes, say_json, table};
-use super::target::{Directory, Target, TargetOptions};
+use super::target::{Directory, Target, TargetOptions, new_key};
 use crate::clock::{Clock, MachineClock};
 use crate::document::Format;
 use crate::import::{Word, activity_of_code, local_instant};
@@ -319,7 +319,7 @@ fn issue_there(
     if let Some(supersedes) = made.supersedes {
         body["supersedes"] = Json::from(supersedes.to_string());
     }
-    let issued = client.issue_document(&body)?;
+    let issued = client.issue_document(&body, new_key()?.as_str())?;
     let text = |name: &str| issued[name].as_str().unwrap_or_default();
     let read = || Some((STANDARD.decode(text("file")).ok()?, text("id").parse().ok()?, text("digest").parse().ok()?));
     let (bytes, id, digest) = read().ok_or_else(|| Failure::bug("the server's answer isn't an issued file"))?;

@@ -87,7 +87,7 @@ pub struct DocumentWanted {
     pub supersedes: Option<String>,
 }
 
-/// A file that was just issued.
+/// A file that was issued.
 #[derive(Debug, serde::Serialize, ToSchema)]
 pub struct IssuedFile {
     /// The event that issued it.
@@ -100,8 +100,8 @@ pub struct IssuedFile {
     pub number: Option<String>,
     /// In what format the file is.
     pub format: String,
-    /// The file in base64.
-    pub file: String,
+    /// The file in base64; null where it was issued before and is no longer at hand.
+    pub file: Option<String>,
 }
 
 /// A document that was issued.

@@ -8,17 +8,22 @@ use super::FileFormat;
 use crate::document::{FontDirectory, RenderError};
 use crate::notice::{Imprint, Notice};
 use crate::turns::Turns;
+use mingzhang_events::EventId;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So much is kept, apart from the file that was asked for last.
 const KEPT_BYTES_MAX: usize = 64 << 20;
+/// Of issued files so much, apart from the newest: those of some minutes.
+const ISSUED_BYTES_MAX: usize = 16 << 20;
 
 /// Files that somebody has asked for.
 pub struct KeptFiles {
     fonts: FontDirectory,
     /// Those asked for lately come last.
     kept: Mutex<VecDeque<File>>,
+    /// Documents about somebody that were issued lately, the newest last.
+    issued: Mutex<VecDeque<Issued>>,
     turn: Turns,
     waiting: Turns,
 }
@@ -32,13 +37,22 @@ struct File {
     bytes: Arc<[u8]>,
 }
 
+/// A file that can't be made again: it has a number that is kept nowhere else.
+struct Issued {
+    id: EventId,
+    /// Of what was asked for.
+    asked: [u8; 32],
+    bytes: Arc<[u8]>,
+}
+
 impl KeptFiles {
     /// So many may wait for a file, with the one that is being made: a PDF takes seconds, and each who waits has the notice in memory.
     pub const WAITING_MAX: usize = 8;
 
     /// None yet; set in the fonts of a directory.
     pub fn set_in(fonts: FontDirectory) -> KeptFiles {
-        KeptFiles { fonts, kept: Mutex::default(), turn: Turns::of(1), waiting: Turns::of(KeptFiles::WAITING_MAX) }
+        let (kept, issued) = Default::default();
+        KeptFiles { fonts, kept, issued, turn: Turns::of(1), waiting: Turns::of(KeptFiles::WAITING_MAX) }
     }
 
     /// The fonts in which they are set, for other documents.
@@ -91,9 +105,25 @@ impl KeptFiles {
         Some(self.turn.work(move || make(&files)).await)
     }
 
+    /// Keeps a file that was issued, for whoever asks for the same once more because the answer didn't reach them.
+    pub fn keep_issued(&self, id: EventId, asked: [u8; 32], bytes: Arc<[u8]>) {
+        let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+        issued.push_back(Issued { id, asked, bytes });
+        while issued.len() > 1 && issued.iter().map(|file| file.bytes.len()).sum::<usize>() > ISSUED_BYTES_MAX {
+            issued.pop_front();
+        }
+    }
+
+    /// The file that this event issued, and the digest of what was asked for, if it is at hand.
+    pub fn issued(&self, id: EventId) -> Option<([u8; 32], Arc<[u8]>)> {
+        let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+        issued.iter().find(|file| file.id == id).map(|file| (file.asked, Arc::clone(&file.bytes)))
+    }
+
     /// Lets go of every file: somebody was erased, and may be named in any of them.
     pub fn forget(&self) {
         self.kept().clear();
+        self.issued.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn kept(&self) -> MutexGuard<'_, VecDeque<File>> {
@@ -107,6 +137,7 @@ mod tests {
     use crate::document::{FontDirectory, Format};
     use crate::notice::samples;
     use futures::FutureExt;
+    use mingzhang_events::EventId;
     use std::path::Path;
     use std::pin::pin;
     use std::sync::Arc;
@@ -128,6 +159,21 @@ mod tests {
         assert_eq!(files.kept().len(), 1, "the file with the name is gone");
         files.forget();
         assert!(files.at_hand(&notice, &imprint, XLSX).expect("looked for").is_none());
+    }
+
+    #[test]
+    fn of_issued_files_the_newest_are_at_hand_until_somebody_is_erased() {
+        let files = kept();
+        let third = vec![0_u8; super::ISSUED_BYTES_MAX / 3];
+        for number in 1..=4 {
+            files.keep_issued(EventId(number), [7; 32], third.clone().into());
+        }
+        let at_hand = |number| files.issued(EventId(number)).is_some();
+        assert_eq!([1, 2, 3, 4].map(at_hand), [false, true, true, true]);
+        files.keep_issued(EventId(5), [7; 32], vec![0; 2 * super::ISSUED_BYTES_MAX].into());
+        assert_eq!([4, 5].map(at_hand), [false, true], "the newest, however large");
+        files.forget();
+        assert!(!at_hand(5));
     }
 
     #[test]

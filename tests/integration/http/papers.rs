@@ -113,11 +113,8 @@ async fn an_attendance_sheet_tells_who_was_present_on_leave_and_absent() {
     assert_eq!(minutes, ["40", "60", "120", "180"]);
 }
 
-async fn issue(world: &World, token: &str, body: Value) -> Answered {
-    let request = axum::http::Request::post("/v1/documents")
-        .header("authorization", format!("Bearer {token}"))
-        .header("content-type", "application/json");
-    world.send(request.body(body.to_string().into()).expect("a request")).await
+async fn issue(world: &World, token: &str, key: &str, body: &Value) -> Answered {
+    world.post("/v1/documents", Some(token), Some(key), body.to_string()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,16 +129,16 @@ async fn a_certificate_has_the_name_and_only_voluntary_hours_and_is_issued_only_
     let mut asked = json!({
         "kind": "certificate", "member": member(1), "from": "2026-09", "until": "2026-10", "format": "csv",
     });
-    assert_eq!(issue(&world, &publisher, asked.clone()).await.problem(), (422, "content_malformed".to_owned()));
+    assert_eq!(issue(&world, &publisher, "k-1", &asked).await.problem(), (422, "content_malformed".to_owned()));
     asked["requested_at"] = json!("2026-11-05T01:00:00Z");
-    assert_eq!(issue(&world, &publisher, asked.clone()).await.problem().1, "certificate_not_requested");
+    assert_eq!(issue(&world, &publisher, "k-1", &asked).await.problem().1, "certificate_not_requested");
     asked["evidence"] = json!("both_parties");
     let recorder = world.token("w-1", &["recorder"]);
-    assert_eq!(issue(&world, &recorder, asked.clone()).await.problem(), (403, "role_does_not_reach".to_owned()));
+    assert_eq!(issue(&world, &recorder, "k-1", &asked).await.problem(), (403, "role_does_not_reach".to_owned()));
     let elsewhere = world.token("p-2", &[&format!("publisher@{WEST}")]);
-    assert_eq!(issue(&world, &elsewhere, asked.clone()).await.problem(), (403, "role_does_not_reach".to_owned()));
+    assert_eq!(issue(&world, &elsewhere, "k-1", &asked).await.problem(), (403, "role_does_not_reach".to_owned()));
 
-    let issued = issue(&world, &publisher, asked.clone()).await;
+    let issued = issue(&world, &publisher, "k-1", &asked).await;
     assert_eq!(issued.status, 201, "{}", issued.text());
     conforms(&issued.json(), "post", "/v1/documents", "201");
     let issued = issued.json();
@@ -161,7 +158,7 @@ async fn a_certificate_has_the_name_and_only_voluntary_hours_and_is_issued_only_
     assert!(log.contains("document.issued") && !log.contains("王东"), "the name isn't in the log");
 
     // The next one has the next number, and a random number of its own.
-    let second = issue(&world, &publisher, asked).await.json();
+    let second = issue(&world, &publisher, "k-2", &asked).await.json();
     assert_eq!(second["number"], "志证〔2026〕2号");
     assert_ne!(second["digest"], issued["digest"]);
     let listed = world.get(&format!("/v1/documents?organization={EAST}&kind=certificate"), Some(&auditor)).await;
@@ -189,7 +186,7 @@ async fn a_certificate_is_not_issued_of_a_month_that_runs_or_is_to_come_nor_of_n
         ("2026-10", "2026-11", (409, "not_certifiable")),
         ("2026-08", "2026-08", (409, "not_certifiable")),
     ] {
-        let answered = issue(&world, &publisher, asked(from, until)).await;
+        let answered = issue(&world, &publisher, "k-1", &asked(from, until)).await;
         assert_eq!(answered.problem(), (problem.0, problem.1.to_owned()), "{from} to {until}: {}", answered.text());
     }
     assert_eq!(world.service.ledger.head().tree_size, size, "no number is used up");
@@ -201,6 +198,53 @@ async fn a_certificate_is_not_issued_of_a_month_that_runs_or_is_to_come_nor_of_n
     }
     let to_come = format!("kind=register&organization={EAST}&month=2026-12");
     assert_eq!(draft(&world, &to_come, &publisher).await.problem(), (409, "month_not_begun".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_asked_for_again_with_its_key_is_the_same_file_and_no_other_number() {
+    let world = World::street();
+    world.name(1, "王东", "E-1");
+    let publisher = world.token("p-1", &["publisher"]);
+    let asked = json!({
+        "kind": "certificate", "member": member(1), "from": "2026-09", "until": "2026-10", "format": "csv",
+        "requested_at": "2026-11-05T01:00:00Z", "evidence": "attested",
+    });
+    let without = world.post("/v1/documents", Some(&publisher), None, asked.to_string()).await;
+    assert_eq!(without.problem().1, "idempotency_key_missing");
+    let at_once = futures::future::join_all((0..4).map(|_| issue(&world, &publisher, "k-1", &asked))).await;
+    let statuses: Vec<u16> = at_once.iter().map(|answered| answered.status.as_u16()).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    let first = at_once[0].json();
+    assert!(first["file"].is_string() && at_once.iter().all(|answered| answered.json() == first), "{statuses:?}");
+    let size = world.service.ledger.head().tree_size;
+    let again = issue(&world, &publisher, "k-1", &asked).await;
+    assert_eq!((again.status.as_u16(), again.json()), (200, first.clone()));
+    conforms(&again.json(), "post", "/v1/documents", "200");
+
+    for (field, value) in [
+        ("from", json!("2026-10")),
+        ("member", json!(member(2))),
+        ("format", json!("text")),
+        ("evidence", json!("both_parties")),
+        ("requested_at", json!("2026-11-05T01:00:01Z")),
+        ("number", json!("志证〔2026〕9号")),
+    ] {
+        let mut other = asked.clone();
+        other[field] = value;
+        let refused = issue(&world, &publisher, "k-1", &other).await;
+        assert_eq!(refused.problem(), (409, "key_reused_with_other_content".to_owned()), "{field}");
+    }
+    let of_content = first["id"].as_str().expect("an id");
+    assert_eq!(issue(&world, &publisher, of_content, &asked).await.problem().1, "key_of_other_content");
+    // After a restart, or an erasure, no file is at hand.
+    world.service.notice_files.forget();
+    let later = issue(&world, &publisher, "k-1", &asked).await;
+    assert_eq!(
+        (later.status.as_u16(), &later.json()["file"], &later.json()["digest"]),
+        (200, &Value::Null, &first["digest"])
+    );
+    conforms(&later.json(), "post", "/v1/documents", "200");
+    assert_eq!(world.service.ledger.head().tree_size, size, "nothing more was recorded");
 }
 
 #[tokio::test(flavor = "multi_thread")]

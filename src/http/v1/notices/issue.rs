@@ -11,7 +11,7 @@ use crate::service::Service;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId, decode};
+use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId, RecordedEvent, decode};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -117,17 +117,24 @@ fn published_before(
     id: EventId,
     same: impl FnOnce(&Event) -> bool,
 ) -> Result<Option<Composed>, Problem> {
-    let failed = |failure| Problem::internal("looking up an issued notice", &failure);
+    let Some((_, recorded)) = recorded_with(service, id)? else { return Ok(None) };
+    if same(&recorded.event) { Ok(Some((recorded.event, recorded.occurred_at))) } else { Err(key_reused(id)) }
+}
+
+/// The event with this id and where it stands: what was recorded with the key that the id is of. Reads its entry, and blocks.
+pub(crate) fn recorded_with(service: &Service, id: EventId) -> Result<Option<(u64, RecordedEvent)>, Problem> {
+    let failed = |failure| Problem::internal("looking up what was issued", &failure);
     let Some(log_index) = service.ledger.find(id).map_err(failed)? else { return Ok(None) };
     let entries = service.ledger.entries(log_index, 1).map_err(failed)?;
-    let entry = entries.first().map(|entry| decode(&entry.bytes));
-    let Some(Ok(recorded)) = entry else { return Ok(None) };
-    if same(&recorded.event) {
-        return Ok(Some((recorded.event, recorded.occurred_at)));
-    }
-    Err(Problem::new(
+    let recorded = entries.first().and_then(|entry| decode(&entry.bytes).ok());
+    Ok(recorded.map(|recorded| (log_index, recorded)))
+}
+
+/// The problem that a key stands for something else.
+pub(crate) fn key_reused(id: EventId) -> Problem {
+    Problem::new(
         Kind::KEY_REUSED,
         format!("幂等键已用于另一事实（{id}）：请换用新的幂等键"),
         format!("the key was used for another fact ({id}): take a new one"),
-    ))
+    )
 }
