@@ -86,8 +86,8 @@ impl Identity {
 
     /// Those of these members of whom anything is kept, as it is kept.
     pub fn kept(&self, members: impl IntoIterator<Item = MemberId>) -> Result<Kept, IdentityError> {
-        let kept = members.into_iter().filter_map(|member| self.store.person(member.0).transpose());
-        Ok(Kept(kept.collect::<Result<_, _>>()?))
+        let members: Vec<u64> = members.into_iter().map(|member| member.0).collect();
+        Ok(Kept(self.store.people_of(&members)?))
     }
 
     /// Puts people back as they were, salts and all, all or none.

@@ -6,7 +6,7 @@ mod role;
 mod tokens;
 
 pub use commitments::{Kept, Opening};
-pub use people::{Person, masked};
+pub use people::{Everybody, Person, masked};
 pub use role::{Actor, Grant, GrantError, Role};
 pub use tokens::Token;
 

@@ -1,6 +1,7 @@
 //! Names and numbers of members: asked for when something is shown, never stored in the log.
 
 use super::{Identity, IdentityError};
+use crate::keys::Pieces;
 use crate::store::PersonRow;
 use crate::transparency::Salt;
 use mingzhang_events::{HouseholdId, IdentityCommitted, MemberId};
@@ -15,6 +16,15 @@ pub struct Person {
     pub number: Option<String>,
 }
 
+/// Who is known, by what a table calls them.
+#[derive(Default)]
+pub struct Everybody {
+    /// By name: namesakes together.
+    pub by_name: HashMap<String, Vec<MemberId>>,
+    /// By number.
+    pub by_number: HashMap<String, MemberId>,
+}
+
 /// The name as it is published without consent: the first character and a star (张*).
 pub fn masked(name: &str) -> String {
     name.chars().next().map_or_else(|| "*".to_owned(), |first| format!("{first}*"))
@@ -23,16 +33,17 @@ pub fn masked(name: &str) -> String {
 impl Identity {
     /// Records people, all or none. A name or number that is new gets a new salt for its commitment.
     pub fn record_people(&self, people: &[(MemberId, Person)]) -> Result<(), IdentityError> {
-        self.record_people_salted(people, |_, _| crate::keys::random().map_err(|_| IdentityError::NoRandomness))
+        let mut random = Pieces::default();
+        self.record_people_salted(people, |_, _| random.next_piece().map_err(|_| IdentityError::NoRandomness))
     }
 
     /// As [`Identity::record_people`], with salts from elsewhere, by member and domain: for a demonstration, whose bytes are known.
     pub fn record_people_salted(
         &self,
         people: &[(MemberId, Person)],
-        salt: impl Fn(MemberId, &str) -> Result<Salt, IdentityError>,
+        mut salt: impl FnMut(MemberId, &str) -> Result<Salt, IdentityError>,
     ) -> Result<(), IdentityError> {
-        let row = |(member, person): &(MemberId, Person)| {
+        let mut row = |(member, person): &(MemberId, Person)| {
             Ok(PersonRow {
                 member: member.0,
                 name: person.name.clone(),
@@ -46,7 +57,7 @@ impl Identity {
                 committed: false,
             })
         };
-        Ok(self.store.put_people(&people.iter().map(row).collect::<Result<Vec<_>, IdentityError>>()?)?)
+        Ok(self.store.put_people(&people.iter().map(&mut row).collect::<Result<Vec<_>, IdentityError>>()?)?)
     }
 
     /// Forgets people: used when the roster that brought them was refused.
@@ -65,16 +76,16 @@ impl Identity {
         Ok(self.store.member_by_number(number)?.map(MemberId))
     }
 
-    /// Every member by name, as `read` reads names: for imports that match on them. What was stored is as somebody typed it.
-    pub fn members_by_name(
-        &self,
-        read: impl Fn(&str) -> String,
-    ) -> Result<HashMap<String, Vec<MemberId>>, IdentityError> {
-        let mut members: HashMap<String, Vec<MemberId>> = HashMap::new();
+    /// Everybody by number, and by name as `read` reads names: for imports, whose every row names somebody. What was stored is as
+    /// somebody typed it.
+    pub fn everybody(&self, read: impl Fn(&str) -> String) -> Result<Everybody, IdentityError> {
+        let mut everybody = Everybody::default();
         for row in self.store.people()? {
-            members.entry(read(&row.name)).or_default().push(MemberId(row.member));
+            let member = MemberId(row.member);
+            everybody.by_name.entry(read(&row.name)).or_default().push(member);
+            everybody.by_number.extend(row.number.map(|number| (number, member)));
         }
-        Ok(members)
+        Ok(everybody)
     }
 
     /// What may be shown to the public for these members: the full name of those `in_full`, whose consents the log tells; of the

@@ -116,6 +116,41 @@ pub fn random() -> Result<[u8; 32], KeyError> {
     Ok(bytes)
 }
 
+/// Randomness in pieces, asked of the system for many at once: for whoever needs some for each row of a table.
+pub struct Pieces {
+    block: Zeroizing<[u8; Pieces::BLOCK_BYTES]>,
+    used: usize,
+}
+
+impl Default for Pieces {
+    fn default() -> Pieces {
+        Pieces { block: Zeroizing::new([0; Pieces::BLOCK_BYTES]), used: Pieces::BLOCK_BYTES }
+    }
+}
+
+impl Pieces {
+    const BLOCK_BYTES: usize = 4_096;
+
+    /// The next 32 bytes; each is given once.
+    pub fn next_piece(&mut self) -> Result<[u8; 32], KeyError> {
+        if self.used == Pieces::BLOCK_BYTES {
+            #[expect(clippy::disallowed_methods, reason = "the room for randomness")]
+            getrandom::fill(&mut *self.block).map_err(|_| KeyError::NoRandomness)?;
+            self.used = 0;
+        }
+        let piece = &mut self.block[self.used..self.used + 32];
+        self.used += piece.len();
+        let given = (*piece).try_into().expect("32 bytes");
+        piece.fill(0);
+        Ok(given)
+    }
+
+    /// A number for a new pseudonym.
+    pub fn next_id(&mut self) -> Result<u64, KeyError> {
+        self.next_piece().map(|bytes| u64::from_be_bytes(*bytes.first_chunk().expect("32 bytes hold 8")))
+    }
+}
+
 /// A random number for a new pseudonym of a member or household.
 pub fn random_id() -> Result<u64, KeyError> {
     random().map(|bytes| u64::from_be_bytes(*bytes.first_chunk().expect("32 bytes hold 8")))

@@ -118,7 +118,8 @@ trait Names: Members + Households {
 }
 
 fn parse(file: &TableFile, since: Option<Date>, names: &dyn Names) -> Parsed {
-    let new_id = || keys::random_id().expect("the system gives randomness");
+    let mut random = keys::Pieces::default();
+    let mut new_id = || random.next_id().expect("the system gives randomness");
     match file.table {
         Table::Organizations => {
             let since = since.and_then(|date| Instant::at_local_midnight(date).ok()).unwrap_or(Instant::EARLIEST);

@@ -5,6 +5,7 @@ use super::super::client::{Client, WantedMember};
 use super::super::failure::Failure;
 use super::super::target::{Directory, Target};
 use super::{Names, now};
+use crate::identity::Everybody;
 use crate::import::{Households, Members, name_as_read};
 use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, OrganizationId};
 use mingzhang_projections::ReadModels;
@@ -17,9 +18,9 @@ pub(super) fn with<R>(target: &Target, then: &dyn Fn(&dyn Names) -> R) -> Result
     let failed = RefCell::new(None);
     let answer = match target {
         Target::Directory(directory) => {
-            let by_name = directory.service.identity.members_by_name(name_as_read)?;
+            let everybody = directory.service.identity.everybody(name_as_read)?;
             let models = directory.service.models_blocking();
-            then(&OfDirectory { directory, by_name, models: &models, now: now(), failed: &failed })
+            then(&OfDirectory { directory, everybody, models: &models, now: now(), failed: &failed })
         }
         Target::Server(client) => {
             let wanted = Wanted { origin: client.origin()?, members: RefCell::default(), codes: RefCell::default() };
@@ -53,7 +54,7 @@ fn or_put_aside<T: Default>(outcome: Result<T, Failure>, failed: &RefCell<Option
 
 struct OfDirectory<'a> {
     directory: &'a Directory,
-    by_name: HashMap<String, Vec<MemberId>>,
+    everybody: Everybody,
     models: &'a ReadModels,
     now: Instant,
     failed: &'a RefCell<Option<Failure>>,
@@ -61,11 +62,11 @@ struct OfDirectory<'a> {
 
 impl Members for OfDirectory<'_> {
     fn by_number(&self, number: &str) -> Option<MemberId> {
-        or_put_aside(self.directory.service.identity.member_by_number(number).map_err(Failure::from), self.failed)
+        self.everybody.by_number.get(number).copied()
     }
 
     fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
-        let of_name = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let of_name = self.everybody.by_name.get(name).map_or(&[][..], Vec::as_slice);
         let here = |member: &MemberId| self.models.branch_of(*member, self.now) == Some(branch);
         of_name.iter().copied().filter(here).collect()
     }

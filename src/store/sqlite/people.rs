@@ -142,6 +142,8 @@ impl PeopleStore {
         // secure_delete: what is erased is overwritten, not only unlinked.
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;")
+            // At most so many KiB: ids are random, so that a roster touches every page again and again before it is committed.
+            .and_then(|()| connection.pragma_update(None, "cache_size", -65_536))
             .map_err(failed("opening the database of people"))?;
         Ok(PeopleStore { connection: Mutex::new(connection) })
     }
@@ -168,6 +170,9 @@ impl PeopleStore {
 
     fn write_people(&self, people: &[PersonRow], known: &str) -> Result<(), StoreError> {
         let doing = "recording people";
+        // In the order of the table, each of whose pages is then written once.
+        let mut people: Vec<&PersonRow> = people.iter().collect();
+        people.sort_unstable_by_key(|person| signed(person.member));
         let mut connection = self.lock();
         let transaction = connection.transaction().map_err(failed(doing))?;
         {
@@ -242,6 +247,25 @@ impl PeopleStore {
         find.query_row([signed(member)], person_row).optional().map_err(failed("looking up a person"))
     }
 
+    /// Those of these members of whom anything is kept.
+    pub fn people_of(&self, members: &[u64]) -> Result<Vec<PersonRow>, StoreError> {
+        self.those_of(members, "WHERE member = ?1")
+    }
+
+    /// Those of these members whom the condition lets through. Read in one transaction: each would lock and unlock the file.
+    fn those_of(&self, members: &[u64], condition: &str) -> Result<Vec<PersonRow>, StoreError> {
+        let doing = "looking up people";
+        let connection = self.lock();
+        let reading = connection.unchecked_transaction().map_err(failed(doing))?;
+        let mut find =
+            reading.prepare_cached(&format!("SELECT {COLUMNS} FROM person {condition}")).map_err(failed(doing))?;
+        let mut found = Vec::new();
+        for &member in members {
+            found.extend(find.query_row([signed(member)], person_row).optional().map_err(failed(doing))?);
+        }
+        Ok(found)
+    }
+
     /// Those with salts whose commitments the log isn't known to hold, in order of their ids.
     pub fn uncommitted(&self) -> Result<Vec<PersonRow>, StoreError> {
         let doing = "looking up identities";
@@ -255,16 +279,7 @@ impl PeopleStore {
 
     /// Those of these members with salts whose commitments the log isn't known to hold.
     pub fn uncommitted_of(&self, members: &[u64]) -> Result<Vec<PersonRow>, StoreError> {
-        let doing = "looking up identities";
-        let connection = self.lock();
-        let wanted = "WHERE member = ?1 AND committed = 0 AND name_salt IS NOT NULL";
-        let mut find =
-            connection.prepare_cached(&format!("SELECT {COLUMNS} FROM person {wanted}")).map_err(failed(doing))?;
-        let mut found = Vec::new();
-        for &member in members {
-            found.extend(find.query_row([signed(member)], person_row).optional().map_err(failed(doing))?);
-        }
-        Ok(found)
+        self.those_of(members, "WHERE member = ?1 AND committed = 0 AND name_salt IS NOT NULL")
     }
 
     /// Remembers that the log holds the commitments made with these salts of the names and numbers.

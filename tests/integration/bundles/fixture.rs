@@ -51,7 +51,8 @@ pub(super) static DEMONSTRATION: LazyLock<Demonstration> = LazyLock::new(|| {
     )
     .expect("the key");
     let people = Identity::open(&directory.path().join("ledger/identity.sqlite"), Arc::new(MachineClock));
-    let names = people.and_then(|people| people.members_by_name(str::to_owned)).expect("people").into_keys().collect();
+    let names =
+        people.and_then(|people| people.everybody(str::to_owned)).expect("people").by_name.into_keys().collect();
     Demonstration { names, reveal: read("reveal"), since_month: read("part"), whole, signer, _directory: directory }
 });
 

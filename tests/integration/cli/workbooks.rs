@@ -116,7 +116,7 @@ fn a_member_whose_name_was_stored_with_spaces_is_not_rostered_twice() {
     place.run("import roster roster.csv --ledger ledger").exits(0).saying("1 recorded");
     // As a program that records people over HTTP may have written it.
     let service = Service::open(&place.path("ledger"), Arc::new(MachineClock), &mut |_, _| {}).expect("a ledger");
-    let member = service.identity.members_by_name(str::to_owned).expect("people")["张三"][0];
+    let member = service.identity.everybody(str::to_owned).expect("people").by_name["张三"][0];
     let person = Person { name: "张　三".to_owned(), number: None };
     service.identity.record_people(&[(member, person)]).expect("people");
     drop(service);

@@ -86,7 +86,7 @@ pub(crate) async fn find(
 fn look_up(service: &Service, actor: &Actor, wanted: &[Member]) -> Result<Found, Problem> {
     let failed = |failure| Problem::internal("looking up members", &failure);
     let by_name = match wanted.iter().any(|member| member.name.is_some()) {
-        true => service.identity.members_by_name(name_as_read).map_err(failed)?,
+        true => service.identity.everybody(name_as_read).map_err(failed)?.by_name,
         false => Default::default(),
     };
     let mut found = Found { members: Vec::with_capacity(wanted.len()) };
