@@ -279,7 +279,9 @@ impl Service {
         let config = Config::read(&directory.config())?;
         let store: Arc<dyn EventStore> = Arc::new(SqliteStore::open(&directory.log())?);
         let identity = Arc::new(Identity::open(&directory.identity(), Arc::clone(&clock))?);
+        let published = signing::published(&directory)?;
         let signing = signing::signing(&directory, &config, ask)?;
+        let signed_last = signing.heads.last()?;
         let log_key = signing.log_key.verifier_key();
         let tree = Arc::new(load_tree(store.as_ref())?);
         let tree_size = tree.size();
@@ -304,7 +306,8 @@ impl Service {
             (ledger.join().expect("opening the ledger doesn't panic"), follower)
         });
         let (ledger, mut follower) = (Arc::new(ledger?), follower?);
-        signing::check_published(&directory)?;
+        // Asked once the log is known to have that head: if it hasn't, that is what is wrong.
+        signing::check_remembered(&published, signed_last)?;
         let last_recorded_at = ledger.last_recorded_at();
         if last_recorded_at > clock.now().plus_minutes(CLOCK_BEHIND_MINUTES) {
             tracing::warn!(

@@ -160,6 +160,9 @@ pub(super) struct Signatory {
     heads: Box<dyn SignedHeads>,
     /// The entries as they were read back from the store, up to the head that was signed last.
     read_back: Tree,
+    /// Whether the head of another history is remembered in place of this one's. Said of nothing but a call that succeeded as a whole: half of
+    /// one leaves what was remembered before beside it.
+    remembers_other: bool,
 }
 
 impl Signatory {
@@ -183,7 +186,7 @@ impl Signatory {
                 tree
             }
         };
-        Ok(Signatory { beside, heads, read_back })
+        Ok(Signatory { beside, heads, read_back, remembers_other: false })
     }
 
     /// Runs until the queue is stopped and worked off.
@@ -215,8 +218,9 @@ impl Signatory {
     fn sign(&mut self, shared: &Shared, head: Head) -> Answer {
         if let Some(other) = shared.held_to() {
             // A crash before this line: whoever has that checkpoint has it still, and is asked again.
-            if self.heads.last()? != Some(other) {
+            if !self.remembers_other {
                 self.heads.remember_alone(other)?;
+                self.remembers_other = true;
             }
             return Err(SignError::Contradicted { signed: other.tree_size, tree_size: head.tree_size });
         }

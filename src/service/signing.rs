@@ -28,7 +28,8 @@ pub(super) fn signing(
     let successor = if next.exists() { Some(read(&next, Algorithm::Ed25519)?) } else { None };
     let beside =
         if config.sm2_signature { vec![read(&directory.sm2_signing_key(), Algorithm::Sm2)?] } else { Vec::new() };
-    let heads = Box::new(signed_heads(directory)?);
+    // Without word of what was signed nothing is: the log could be an older copy of itself.
+    let heads = Box::new(SignedHeadsFile::open(&directory.signed_heads()).map_err(forgotten)?);
     Ok(Signing { log_key, successor, beside, heads })
 }
 
@@ -136,18 +137,6 @@ pub(super) fn begin(
         path: directory.checkpoint(),
         source,
     })
-}
-
-/// What was signed before. Without word of it nothing is signed: the log could be an older copy of itself.
-fn signed_heads(directory: &LedgerDirectory) -> Result<SignedHeadsFile, ServiceError> {
-    published(directory)?;
-    SignedHeadsFile::open(&directory.signed_heads()).map_err(forgotten)
-}
-
-/// Nothing newer was published than is remembered as signed. Asked once the log is known to have that head: if it hasn't, that is what is wrong.
-pub(super) fn check_published(directory: &LedgerDirectory) -> Result<(), ServiceError> {
-    let heads = signed_heads(directory)?;
-    Ok(check_remembered(&published(directory)?, heads.last()?)?)
 }
 
 /// The checkpoint that the ledger in a directory has published last, for anybody: neither the key nor the log is opened.

@@ -53,7 +53,7 @@ pub trait SignedHeads: Send + Sync {
     fn remember(&self, head: SignedHead) -> Result<(), SignedHeadsError>;
 
     /// Remembers, durably, a head that was signed for another history than this log's, and none of this one beside it: by it the log is refused
-    /// when it is opened again.
+    /// when it is opened again. Until it has answered `Ok`, one of this one's may still be there, whatever `last` gives: it is called again.
     fn remember_alone(&self, head: SignedHead) -> Result<(), SignedHeadsError> {
         self.remember(head)
     }

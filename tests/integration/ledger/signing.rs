@@ -2,16 +2,16 @@
 
 use super::fixture::{BEFORE, PATROL};
 use super::fixture::{Fixture, MEMBER, OTHER_PATROL, at};
-use mingzhang::ledger::{LedgerError, SignError};
+use mingzhang::ledger::{Head, LedgerError, SignError};
 use mingzhang::store::{
-    CommitError, EventStore, MemoryStore, SealedBatch, Segment, SignedHead, SignedHeads, SignedHeadsFile, SqliteStore,
-    StoreError,
+    CommitError, EventStore, MemoryStore, SealedBatch, Segment, SignedHead, SignedHeads, SignedHeadsError,
+    SignedHeadsFile, SqliteStore, StoreError,
 };
 use mingzhang::transparency::{BlockRoots, Hash};
 use mingzhang_events::{ActivityId, MemberSignedUp};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 fn sign_up(activity: ActivityId) -> MemberSignedUp {
     MemberSignedUp { activity, member: MEMBER }
@@ -180,10 +180,10 @@ fn a_log_that_was_longer_than_what_was_signed_goes_on() {
 fn receipts_asked_for_together_share_a_signature_and_each_proves_its_own_entry() {
     struct Counting(Arc<AtomicU64>);
     impl SignedHeads for Counting {
-        fn last(&self) -> Result<Option<SignedHead>, mingzhang::store::SignedHeadsError> {
+        fn last(&self) -> Result<Option<SignedHead>, SignedHeadsError> {
             Ok(None)
         }
-        fn remember(&self, _: SignedHead) -> Result<(), mingzhang::store::SignedHeadsError> {
+        fn remember(&self, _: SignedHead) -> Result<(), SignedHeadsError> {
             self.0.fetch_add(1, Ordering::Relaxed);
             Ok(())
         }
@@ -207,4 +207,50 @@ fn receipts_asked_for_together_share_a_signature_and_each_proves_its_own_entry()
         }
     });
     assert_eq!(remembered.load(Ordering::Relaxed), 1, "one head, one signature");
+}
+
+/// The disk fails between the two lines of the file, once.
+struct FailingBetween {
+    heads: SignedHeadsFile,
+    path: PathBuf,
+    has_failed: AtomicBool,
+}
+
+impl SignedHeads for FailingBetween {
+    fn last(&self) -> Result<Option<SignedHead>, SignedHeadsError> {
+        self.heads.last()
+    }
+
+    fn remember(&self, head: SignedHead) -> Result<(), SignedHeadsError> {
+        self.heads.remember(head)
+    }
+
+    fn remember_alone(&self, head: SignedHead) -> Result<(), SignedHeadsError> {
+        if self.has_failed.swap(true, Ordering::Relaxed) {
+            return self.heads.remember_alone(head);
+        }
+        self.heads.remember(head)?;
+        let source = std::io::Error::other("no space");
+        Err(SignedHeadsError::File { doing: "writing", path: self.path.clone(), source })
+    }
+}
+
+/// A head of fewer entries than ours in one line, ours still in the other: by that the log would open again.
+#[test]
+fn a_head_of_another_history_is_remembered_as_a_whole_also_where_the_disk_failed_half_way() {
+    let (directory, fixture) = on_disk();
+    let size = fixture.ledger.head().tree_size;
+    drop(fixture);
+    let store = SqliteStore::open(&directory.path().join("log")).expect("the log opens");
+    let path = directory.path().join("heads");
+    let heads = SignedHeadsFile::open(&path).expect("the heads open");
+    let heads = Box::new(FailingBetween { heads, path, has_failed: AtomicBool::new(false) });
+    let fixture = Fixture::signing(Arc::new(store), heads).expect("a ledger");
+    let other = Head { tree_size: size - 1, root: [9; 32] };
+    let failed = fixture.ledger.hold_to(other).expect_err("the second line couldn't be written");
+    assert!(failed.to_string().contains("no space"), "{failed}");
+    assert!(!fixture.ledger.hold_to(other).expect("written in the next round"), "it isn't of this log");
+    drop(fixture);
+    let refused = open(directory.path()).err().expect("the key has signed another history");
+    assert!(matches!(refused, LedgerError::OtherThanSigned { signed } if signed == size - 1), "{refused}");
 }
