@@ -221,6 +221,14 @@ pub enum Finding {
         /// The entry that issued it.
         log_index: u64,
     },
+    /// A document names a root that the log didn't have.
+    #[error(
+        "entry {log_index} issued a document that names a root which the log didn't have at the size that it names"
+    )]
+    DocumentRootDiffers {
+        /// The entry that issued it.
+        log_index: u64,
+    },
     /// The database itself is broken.
     #[error("the database is damaged: {what}")]
     DatabaseDamaged {
@@ -257,6 +265,7 @@ impl Finding {
             | Finding::NoticeRootDiffers { log_index }
             | Finding::NoticeDiffers { log_index }
             | Finding::BlockRootsDiffer { log_index, .. }
+            | Finding::DocumentRootDiffers { log_index }
             | Finding::TileRootDiffers { log_index, .. } => Some(*log_index),
             Finding::EntriesMissing { tree_size, .. } | Finding::OlderThanSigned { tree_size, .. } => Some(*tree_size),
             Finding::CheckpointNotSigned { .. }

@@ -4,14 +4,17 @@ use super::Finding;
 use super::derived::{
     SnapshotIs, check_block_roots, check_signature, check_snapshot, check_tile_roots, read_checkpoint,
 };
+use super::documents::{DOCUMENT, rests_on};
 use super::entries::{Run, runs};
 use super::ids::Ids;
 use super::keys::Keys;
-use super::notices::Notices;
+use super::notices::{Issued, Notices, PUBLISHED};
+use super::scan::entries_of_types;
 use crate::store::EventStore;
 use crate::transparency::{BlockRoots, Hash, Tree, VerifierKey};
-use mingzhang_events::{Instant, RecordedEvent};
+use mingzhang_events::{Event, Instant, RecordedEvent};
 use mingzhang_projections::ReadModels;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The checkpoint published last, and a key of the log: the one that signs it, or one that was handed over. Read before the log is, or it may be newer.
@@ -73,7 +76,7 @@ pub fn verify_ledger(
     if let Some(checkpoint) = &checkpoint {
         fold.expected_root = Some((checkpoint.size, checkpoint.root));
     }
-    fold.notices = Notices::issued(store, tree_size)?;
+    fold.look_ahead(store, tree_size)?;
     fold.stop_here()?;
     std::thread::scope(|scope| {
         for run in runs(scope, store, origin, tree_size) {
@@ -92,7 +95,7 @@ pub fn verify_ledger(
     check_tile_roots(store, &fold.tree)?;
     check_block_roots(store, &fold.block_roots)?;
     fold.ids.check(store)?;
-    if let Some(finding) = fold.notice_finding.take().or_else(|| fold.notices.beyond()) {
+    if let Some(finding) = fold.issued_finding.take().or_else(|| fold.notices.beyond()) {
         return Err(finding);
     }
     let disclosures = fold.notices.all.iter().filter(|issued| issued.is_disclosure()).count();
@@ -123,7 +126,10 @@ struct Fold<'a> {
     recorded: Option<(Instant, Instant)>,
     expected_root: Option<(u64, Hash)>,
     notices: Notices,
-    notice_finding: Option<Finding>,
+    /// The sizes that documents rest on, and the roots there that were reached.
+    documents: BTreeMap<u64, Option<Hash>>,
+    /// The first of what was issued that isn't so. Told once every entry is known to be what was recorded, this one's above all.
+    issued_finding: Option<Finding>,
     snapshots: Vec<&'a SnapshotFile>,
     equal: usize,
     unused: Vec<PathBuf>,
@@ -141,11 +147,25 @@ impl<'a> Fold<'a> {
             recorded: None,
             expected_root: None,
             notices: Notices::default(),
-            notice_finding: None,
+            documents: BTreeMap::new(),
+            issued_finding: None,
             snapshots: snapshots.collect(),
             equal: 0,
             unused: Vec::new(),
         }
+    }
+
+    /// Finds what was issued: its entry comes after the size that it rests on. An entry that can't be read is left to whoever checks entries.
+    fn look_ahead(&mut self, store: &dyn EventStore, tree_size: u64) -> Result<(), Finding> {
+        let mut published = Vec::new();
+        for (log_index, recorded) in entries_of_types(store, tree_size, &[PUBLISHED[0], PUBLISHED[1], DOCUMENT])? {
+            if let Event::DocumentIssued(document) = &recorded.event {
+                self.documents.insert(document.tree_size, None);
+            }
+            published.extend(Issued::of(log_index, recorded));
+        }
+        self.notices = Notices::new(published);
+        Ok(())
     }
 
     fn take(&mut self, run: &Run) -> Result<(), Finding> {
@@ -166,6 +186,11 @@ impl<'a> Fold<'a> {
                 self.recorded = Some((first, event.recorded_at));
                 self.ids.note(event.id);
                 self.keys.take(log_index, event)?;
+                if let Event::DocumentIssued(document) = &event.event
+                    && !rests_on(document, log_index, self.documents.get(&document.tree_size).copied().flatten())
+                {
+                    self.issued_finding.get_or_insert(Finding::DocumentRootDiffers { log_index });
+                }
                 self.models.apply(log_index, event);
             }
             taken = end;
@@ -178,6 +203,7 @@ impl<'a> Fold<'a> {
     fn next_stop(&self, after: u64) -> Option<u64> {
         let sizes = self.snapshots.iter().map(|file| file.tree_size).chain(self.expected_root.map(|(size, _)| size));
         let sizes = sizes.chain(self.notices.sizes());
+        let sizes = sizes.chain(self.documents.range(after + 1..).next().map(|(&size, _)| size));
         sizes.filter(|&size| size > after).min()
     }
 
@@ -191,8 +217,10 @@ impl<'a> Fold<'a> {
         if self.notices.sizes().any(|of| of == size) {
             self.models.settle();
             let checked = self.notices.check_at(&self.models, &self.tree.root(), self.origin);
-            // Told once every entry is known to be what was recorded, this one's above all.
-            self.notice_finding = self.notice_finding.take().or(checked.err());
+            self.issued_finding = self.issued_finding.take().or(checked.err());
+        }
+        if let Some(reached) = self.documents.get_mut(&size) {
+            *reached = Some(self.tree.root());
         }
         for file in self.snapshots.iter().filter(|file| file.tree_size == size) {
             self.models.settle();

@@ -5,6 +5,7 @@
 
 pub mod bundle;
 mod derived;
+mod documents;
 mod entries;
 mod exported;
 mod finding;

@@ -3,16 +3,14 @@
 //! They are found by a first pass, because an entry that issues a notice comes after the size that its figures are of.
 
 use super::Finding;
-use super::scan::entries_of_types;
 use crate::notice::{Notice, NoticeContext, compose, compose_superseding};
-use crate::store::EventStore;
 use crate::transparency::Hash;
 use mingzhang_events::{DisclosureOpened, Event, EventId, NoticeFormat, NoticeIssued, RecordedEvent};
 use mingzhang_projections::ReadModels;
 use std::collections::BTreeMap;
 
 /// The stored names of entries that issue a notice, or disclose one as a draft.
-const PUBLISHED: [&str; 2] = ["mingzhang.notice.issued.v1", "mingzhang.disclosure.opened.v1"];
+pub(super) const PUBLISHED: [&str; 2] = ["mingzhang.notice.issued.v1", "mingzhang.disclosure.opened.v1"];
 
 /// A notice, and the entry that issued it. A disclosure is a notice without a number.
 #[derive(Clone, Debug)]
@@ -54,14 +52,6 @@ pub(super) struct Notices {
 }
 
 impl Notices {
-    /// All among the first `tree_size` entries. An entry that can't be read is left to whoever checks entries.
-    pub(super) fn issued(store: &dyn EventStore, tree_size: u64) -> Result<Notices, Finding> {
-        let entries = entries_of_types(store, tree_size, &PUBLISHED)?;
-        Ok(Notices::new(
-            entries.into_iter().filter_map(|(log_index, recorded)| Issued::of(log_index, recorded)).collect(),
-        ))
-    }
-
     pub(super) fn new(all: Vec<Issued>) -> Notices {
         Notices { all, composed: BTreeMap::new() }
     }

@@ -192,6 +192,7 @@ fn chinese(finding: &Finding) -> String {
         Finding::OlderTileDiffers { path } => format!("文件 {path}（属于先前的检查点）与现有内容不符"),
         Finding::NoticeRootDiffers { .. } => "印发的通报写的根哈希，不是账本当时的根哈希".to_owned(),
         Finding::NoticeDiffers { .. } => "印发的通报与重新算出的不同，至少有一个数字有误".to_owned(),
+        Finding::DocumentRootDiffers { .. } => "印发的文书写的根哈希，不是账本当时的根哈希".to_owned(),
         Finding::DatabaseDamaged { .. } => "数据库文件已损坏".to_owned(),
         Finding::Unfinished(_) => "无法读完账本".to_owned(),
     }

@@ -6,8 +6,8 @@ use mingzhang::notice::{NoticeContext, compose};
 use mingzhang::store::{BatchBuilder, EventStore, MemoryStore};
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, Tree, VerifierKey};
 use mingzhang_events::{
-    DisclosureOpened, Event, EventId, Evidence, Instant, NoticeIssued, OrganizationEstablished, OrganizationLevel,
-    RecordedEvent, encode,
+    DisclosureOpened, DocumentFormat, DocumentIssued, DocumentKind, Event, EventId, Evidence, FileDigest, Instant,
+    NoticeIssued, OrganizationEstablished, OrganizationLevel, RecordedEvent, encode,
 };
 use mingzhang_projections::ReadModels;
 
@@ -271,4 +271,45 @@ fn a_disclosed_draft_is_composed_anew_at_the_size_that_it_names() {
     }
     let found = verify(&log_with_a_disclosure(|opened| opened.tree_size = 699), &[]).expect_err("a contradiction");
     assert!(matches!(found, Finding::NoticeRootDiffers { log_index: 701 }), "{found:?}");
+}
+
+/// A log that issued a register about its first 700 entries, as the event that is made of it says.
+fn log_with_a_document(forge: impl FnOnce(&mut DocumentIssued)) -> MemoryStore {
+    let mut entries = entries(700);
+    let root_hash = log(&entries).1.root().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut document = DocumentIssued {
+        activity: None,
+        digest: FileDigest([7; 32]),
+        format: DocumentFormat::Csv,
+        kind: DocumentKind::Register,
+        member: None,
+        month: Some("2026-10".parse().expect("a month")),
+        notice: None,
+        number: None,
+        organization: "c0".parse().expect("a code"),
+        requested_at: None,
+        root_hash,
+        supersedes: None,
+        tree_size: 700,
+    };
+    forge(&mut document);
+    entries.push(bytes(&event(700)));
+    entries.push(bytes(&RecordedEvent { event: document.into(), ..event(701) }));
+    log(&entries).0
+}
+
+/// Whoever asks whether a file was issued is told which root it rests on.
+#[test]
+fn an_issued_document_names_the_root_that_the_log_had_at_its_size() {
+    verify(&log_with_a_document(|_| {}), &[]).expect("sound");
+    let forgeries: [fn(&mut DocumentIssued); 4] = [
+        |issued| issued.root_hash = "0".repeat(64),
+        |issued| issued.tree_size = 699,
+        |issued| issued.tree_size = 0,
+        |issued| issued.tree_size = 9_000,
+    ];
+    for forge in forgeries {
+        let found = verify(&log_with_a_document(forge), &[]).expect_err("a contradiction");
+        assert!(matches!(found, Finding::DocumentRootDiffers { log_index: 701 }), "{found:?}");
+    }
 }

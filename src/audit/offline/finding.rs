@@ -144,6 +144,12 @@ pub enum AuditFinding {
         /// The size that it names.
         tree_size: u64,
     },
+    /// A document names a root that the log never had.
+    #[error("entry {log_index} issued a document that names a root which the log didn't have")]
+    DocumentRootDiffers {
+        /// The entry that issued it.
+        log_index: u64,
+    },
     /// There is a later notice of the same organisation and month.
     #[error("entry {log_index} issued a later notice of the same organisation and month: this one was superseded")]
     NoticeNotLatest {
@@ -248,6 +254,7 @@ impl AuditFinding {
         ("recorded_earlier", "an entry was recorded before the one before it"),
         ("recorded_before_it_happened", "an entry was recorded before what it tells happened"),
         ("handover_not_proved", "an entry hands the log's key over without the signatures of both"),
+        ("document_root_differs", "an entry issued a document that names a root that the log didn't have"),
         ("id_twice", "two entries have one id"),
         ("root_differs", "an entry was changed, removed, added or moved since it was signed"),
         ("notice_not_issued", "no entry issued this notice"),
@@ -281,6 +288,7 @@ impl AuditFinding {
             AuditFinding::RecordedEarlier { .. } => "recorded_earlier",
             AuditFinding::RecordedBeforeItHappened { .. } => "recorded_before_it_happened",
             AuditFinding::HandoverNotProved { .. } => "handover_not_proved",
+            AuditFinding::DocumentRootDiffers { .. } => "document_root_differs",
             AuditFinding::IdTwice { .. } => "id_twice",
             AuditFinding::NoticeNotIssued { .. } => "notice_not_issued",
             AuditFinding::NoticeNotAsIssued { .. } => "notice_not_as_issued",
@@ -306,6 +314,7 @@ impl AuditFinding {
             | AuditFinding::RecordedEarlier { log_index }
             | AuditFinding::RecordedBeforeItHappened { log_index }
             | AuditFinding::HandoverNotProved { log_index }
+            | AuditFinding::DocumentRootDiffers { log_index }
             | AuditFinding::NoticeNotAsIssued { log_index }
             | AuditFinding::NoticeNotLatest { log_index }
             | AuditFinding::SupersededDiffers { log_index }

@@ -7,6 +7,7 @@ use super::finding::{AuditFinding, Findings};
 use super::lanes::Run;
 use super::reveals::Commitments;
 use crate::audit::bundle::{Manifest, rules_path};
+use crate::audit::documents::rests_on;
 use crate::audit::keys::Keys;
 use crate::audit::notices::{Issued, Notices};
 use crate::chart::Chart;
@@ -131,6 +132,11 @@ impl<'a> Fold<'a> {
                 && (notice.organization, notice.month) == (self.manifest.organization, self.manifest.month)
             {
                 self.issued.push(Issued { log_index, id: event.id, notice: notice.clone() });
+            }
+            if let Event::DocumentIssued(document) = &event.event
+                && !rests_on(document, log_index, self.roots.get(&document.tree_size).copied().flatten())
+            {
+                self.findings.push(AuditFinding::DocumentRootDiffers { log_index });
             }
             if let Event::ScoringRulesAdopted(adopted) = &event.event {
                 let path = rules_path(log_index, &adopted.rules.version.to_string());

@@ -26,6 +26,7 @@ pub use verdict::{
 use super::bundle::{
     BundleFault, BundleReader, CHECKPOINT, IDENTITIES, IDENTITIES_FORMAT, Identities, Manifest, NOTICE, RULES, hex,
 };
+use super::documents::DOCUMENT;
 use super::keys::{HANDOVER, Keys};
 use super::reveal::Reveal;
 use super::scan::ending;
@@ -34,7 +35,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use failure::Failure;
 use fold::{Fold, half};
-use mingzhang_events::{EventId, NoticeFormat, RecordedEvent, decode};
+use mingzhang_events::{Event, EventId, NoticeFormat, RecordedEvent, decode};
 use reveals::Commitments;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -84,7 +85,8 @@ fn audit<R: Read + Send>(
         .collect();
     let kept = previous.map(|previous| previous.checkpoint.size);
     let notices = superseded::to_compose(&manifest, audit.file(NOTICE), &open)?;
-    let fold = subtrees.and_then(|subtrees| Fold::new(&manifest, subtrees, kept.into_iter(), notices));
+    let wanted = kept.into_iter().chain(sizes_of_documents(open()?));
+    let fold = subtrees.and_then(|subtrees| Fold::new(&manifest, subtrees, wanted, notices));
     let Some(mut fold) = fold else {
         let what = "its frontier isn't that of so many entries".to_owned();
         audit.found(BundleFault::ManifestMalformed { what }.into());
@@ -439,6 +441,18 @@ fn handovers<R: Read>(input: R) -> Keys {
         Err(_) => ControlFlow::Break(()),
     });
     keys
+}
+
+/// The sizes that documents rest on: found before, because the entry that issues one comes after them.
+fn sizes_of_documents<R: Read>(input: R) -> BTreeSet<u64> {
+    let mut sizes = BTreeSet::new();
+    each_of_type(input, DOCUMENT, |_, recorded| {
+        if let Event::DocumentIssued(document) = recorded.event {
+            sizes.insert(document.tree_size);
+        }
+        ControlFlow::Continue(())
+    });
+    sizes
 }
 
 /// Every event of a stored type in a bundle with its log index, up to the first entry that can't be read: the audit itself says so.

@@ -305,6 +305,9 @@ pub(super) fn chinese(finding: &AuditFinding) -> String {
             format!("notice.json 不是第 {log_index} 条印发的那一份：摘要不同")
         }
         AuditFinding::NoticeRootDiffers { tree_size } => format!("通报上的根哈希不是账本在 {tree_size} 条时的根哈希"),
+        AuditFinding::DocumentRootDiffers { log_index } => {
+            format!("第 {log_index} 条印发的文书写的根哈希，不是账本当时的根哈希")
+        }
         AuditFinding::NoticeNotLatest { log_index } => format!("第 {log_index} 条印发了同一组织同一月份更新的通报"),
         AuditFinding::NoticeImpossible => "由通报所依据的记录组不成通报".to_owned(),
         AuditFinding::SupersededDiffers { log_index } => {

@@ -5,7 +5,7 @@ use super::fixture::{DEMONSTRATION, Parts, audit, audit_with, codes, outcome, po
 use super::forgeries::{append_handover, replace, shorter};
 use mingzhang::audit::offline::{Check, Outcome, Previous, Trust};
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, Policy, SignedCheckpoint, Signer, VerifierKey, hand_over};
-use mingzhang_events::{EventId, RecordedEvent};
+use mingzhang_events::{DocumentFormat, DocumentIssued, DocumentKind, EventId, FileDigest, RecordedEvent};
 
 /// The thief has the entry that handed the key over, which is public, and the old key, which should be gone.
 #[test]
@@ -104,4 +104,45 @@ fn a_log_that_became_shorter_or_another_is_found_by_who_kept_a_checkpoint() {
     let checkpoint = Parts::whole().signed(300).checkpoint().clone();
     let by_another = SignedCheckpoint::sign(checkpoint, &[&signer]).expect("signed");
     assert_eq!(audited(&Previous::parse(by_another.note().as_bytes()).expect("a note")), ["previous_foreign"]);
+}
+
+/// What it rests on is told to whoever asks whether a file was issued; of what came before a part of the log nothing can be said.
+#[test]
+fn a_document_is_held_against_the_root_that_it_names_as_far_as_the_bundle_goes_back() {
+    for bundle in [&DEMONSTRATION.whole, &DEMONSTRATION.since_month] {
+        let issued = |before: u64, root: Option<[u8; 32]>| {
+            let mut parts = Parts::of(bundle);
+            let note = parts.file("checkpoint").clone();
+            let checkpoint = Checkpoint::of_note(&note).expect("a checkpoint");
+            let root = root.unwrap_or(checkpoint.root);
+            let document = DocumentIssued {
+                activity: None,
+                digest: FileDigest([7; 32]),
+                format: DocumentFormat::Csv,
+                kind: DocumentKind::Register,
+                member: None,
+                month: Some(parts.manifest.month),
+                notice: None,
+                number: None,
+                organization: parts.manifest.organization,
+                requested_at: None,
+                root_hash: root.iter().map(|byte| format!("{byte:02x}")).collect(),
+                supersedes: None,
+                tree_size: checkpoint.size - before,
+            };
+            let mut events = parts.events();
+            let last = events.last().expect("an entry").clone();
+            events.push(RecordedEvent { id: EventId(96), event: document.into(), ..last });
+            parts.set_events(&events);
+            parts.resign();
+            let verdict = audit(&parts.clone().repacked());
+            (codes(&verdict).join(" "), parts.manifest.first_index, checkpoint.size)
+        };
+        let (found, first_index, size) = issued(0, None);
+        assert_eq!(found, "");
+        assert_eq!(issued(0, Some([9; 32])).0, "document_root_differs");
+        assert_eq!(issued(1, None).0, "document_root_differs", "the root of another size");
+        let before_the_first = (first_index > 0).then(|| issued(size - first_index + 1, None).0);
+        assert_eq!(before_the_first.unwrap_or_default(), "");
+    }
 }
