@@ -132,6 +132,21 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// That what tells rows from each other stands on an earlier line, whose cells are these: all the same, or which are others there.
+    pub(super) fn stands_on<const CELLS: usize>(
+        line: u64,
+        earlier: [String; CELLS],
+        cells: &[String; CELLS],
+    ) -> Reason {
+        let others = earlier.into_iter().zip(cells).filter(|(earlier, cell)| earlier != *cell);
+        let others: Vec<String> =
+            others.map(|(earlier, _)| if earlier.is_empty() { "—".to_owned() } else { earlier }).collect();
+        match others.is_empty() {
+            true => Reason::SameAsLine { line },
+            false => Reason::OtherOnLine { line, other: others.join(" ") },
+        }
+    }
+
     /// In Chinese.
     pub fn chinese(&self) -> String {
         let text = match self {

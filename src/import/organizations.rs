@@ -20,6 +20,7 @@ pub struct OrganizationContext<'a> {
 }
 
 /// An organisation whose row is sound by itself.
+#[derive(Clone)]
 struct Candidate {
     line: u64,
     organization: OrganizationId,
@@ -35,30 +36,34 @@ struct Candidate {
 pub fn organizations(file: &TableFile, context: &OrganizationContext<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let mut candidates = Vec::new();
-    let mut line_of: HashMap<OrganizationId, u64> = HashMap::new();
-    let mut name_of: HashMap<OrganizationId, String> = HashMap::new();
+    let mut seen: HashMap<OrganizationId, Candidate> = HashMap::new();
     for_each_row(file, &mut parsed, |fields, _| {
         let candidate = candidate(fields, context)?;
-        if let Some(&line) = line_of.get(&candidate.organization) {
-            let other = name_of[&candidate.organization].clone();
-            let same = other == candidate.name;
-            let reason = if same { Reason::SameAsLine { line } } else { Reason::OtherOnLine { line, other } };
+        if let Some(earlier) = seen.get(&candidate.organization) {
+            let reason = Reason::stands_on(earlier.line, earlier.cells(), &candidate.cells());
             return Err(fields.fault(Column::Code, reason));
         }
-        line_of.insert(candidate.organization, candidate.line);
-        name_of.insert(candidate.organization, candidate.name.clone());
+        seen.insert(candidate.organization, candidate.clone());
         if fields.faultless() {
             candidates.push(candidate);
         }
         Ok(())
     });
-    for candidate in parents_first(candidates, &line_of, context, &mut parsed.faults) {
+    for candidate in parents_first(candidates, &seen, context, &mut parsed.faults) {
         let Candidate { line, organization, level, name, parent, since, .. } = candidate;
         let event = Event::from(OrganizationEstablished { level, name, organization, parent });
         parsed.push(line, None, event, Evidence::Imported, since);
     }
     parsed.faults.sort_by_key(|fault| fault.line);
     parsed
+}
+
+impl Candidate {
+    /// What the row says beside the code.
+    fn cells(&self) -> [String; 4] {
+        let parent = self.parent.map_or_else(String::new, |parent| parent.to_string());
+        [self.name.clone(), self.level.chinese().to_owned(), parent, self.since.local_date().to_string()]
+    }
 }
 
 fn candidate(fields: &mut Fields<'_>, context: &OrganizationContext<'_>) -> Result<Candidate, Faulty> {
@@ -100,7 +105,7 @@ const DEPTH_MAX: usize = 1_000;
 /// Puts parents before children, otherwise in the order of the file. What can't be placed becomes a fault.
 fn parents_first(
     candidates: Vec<Candidate>,
-    line_of: &HashMap<OrganizationId, u64>,
+    seen: &HashMap<OrganizationId, Candidate>,
     context: &OrganizationContext<'_>,
     faults: &mut Vec<RowFault>,
 ) -> Vec<Candidate> {
@@ -129,10 +134,10 @@ fn parents_first(
     for (index, candidate) in candidates.iter().enumerate().filter(|&(index, _)| !placed[index]) {
         let ancestors = std::iter::successors(above(index), |&index| above(index)).take(DEPTH_MAX);
         let parent = candidate.parent.expect("an organisation without one is placed");
-        let reason = match line_of.get(&parent) {
+        let reason = match seen.get(&parent) {
             None => Reason::UnknownParent,
             Some(_) if ancestors.into_iter().any(|ancestor| ancestor == index) => Reason::ParentCircle,
-            Some(&line) => Reason::ParentFaulty { line },
+            Some(&Candidate { line, .. }) => Reason::ParentFaulty { line },
         };
         let (line, column) = (candidate.line, candidate.parent_column.clone());
         faults.push(RowFault { line, column, value: parent.to_string(), reason });

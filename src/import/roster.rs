@@ -43,6 +43,7 @@ pub fn roster(file: &TableFile, context: &mut RosterContext<'_>) -> Parsed {
     parsed
 }
 
+#[derive(Clone)]
 struct Row {
     name: String,
     number: Option<String>,
@@ -91,39 +92,58 @@ fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Fau
     })
 }
 
+impl Row {
+    /// What the row says.
+    fn cells(&self) -> [String; 10] {
+        let date = |at: &Instant| at.local_date().to_string();
+        let (community, enrolled_on) = match &self.enrolled {
+            Some((community, at)) => (community.to_string(), date(at)),
+            None => (String::new(), String::new()),
+        };
+        let (exemption, exempt_from, exempt_until) = match &self.exempt {
+            Some((reason, from, until)) => {
+                (reason.chinese().to_owned(), date(from), until.map_or_else(String::new, |until| until.to_string()))
+            }
+            None => Default::default(),
+        };
+        let number = self.number.clone().unwrap_or_default();
+        let (branch, class, since) = (self.branch.to_string(), self.class.chinese().to_owned(), date(&self.since));
+        let name = self.name.clone();
+        [number, name, branch, class, since, community, enrolled_on, exemption, exempt_from, exempt_until]
+    }
+}
+
 /// Who has stood in this file before. Namesakes in one branch need numbers: without, the next import couldn't tell them apart.
 #[derive(Default)]
 struct Seen {
-    /// With what else is said of whoever has the number.
-    numbers: HashMap<String, (u64, String)>,
-    names: HashMap<(String, OrganizationId), (u64, bool)>,
+    /// Every row with its line.
+    rows: Vec<(u64, Row)>,
+    /// Which of them has a number.
+    numbers: HashMap<String, usize>,
+    /// Which was the first of a name in a branch.
+    names: HashMap<(String, OrganizationId), usize>,
     members: HashMap<MemberId, u64>,
 }
 
 impl Seen {
     fn note(&mut self, fields: &mut Fields<'_>, row: &Row) -> Result<(), Faulty> {
-        let line = fields.line;
-        if let Some(number) = &row.number {
-            let who = format!("{} {}", row.name, row.branch);
-            if let Some((line, other)) = self.numbers.get(number) {
-                let (line, other) = (*line, other.clone());
-                let reason =
-                    if other == who { Reason::SameAsLine { line } } else { Reason::OtherOnLine { line, other } };
-                return Err(fields.fault(Column::Number, reason));
-            }
-            self.numbers.insert(number.clone(), (line, who));
+        if let Some(&at) = row.number.as_ref().and_then(|number| self.numbers.get(number)) {
+            return Err(fields.fault(Column::Number, self.stands_at(at, row)));
         }
-        let numbered = row.number.is_some();
-        match self.names.get(&(row.name.clone(), row.branch)) {
-            Some(&(line, other_numbered)) if !(numbered && other_numbered) => {
-                Err(fields.fault(Column::MemberName, Reason::SameAsLine { line }))
-            }
-            Some(_) => Ok(()),
-            None => {
-                self.names.insert((row.name.clone(), row.branch), (line, numbered));
-                Ok(())
-            }
+        let at = self.rows.len();
+        self.rows.push((fields.line, row.clone()));
+        self.numbers.extend(row.number.clone().map(|number| (number, at)));
+        let first = *self.names.entry((row.name.clone(), row.branch)).or_insert(at);
+        let are_numbered = row.number.is_some() && self.rows[first].1.number.is_some();
+        if first == at || are_numbered {
+            return Ok(());
         }
+        Err(fields.fault(Column::MemberName, self.stands_at(first, row)))
+    }
+
+    fn stands_at(&self, at: usize, row: &Row) -> Reason {
+        let (line, earlier) = &self.rows[at];
+        Reason::stands_on(*line, earlier.cells(), &row.cells())
     }
 
     fn note_member(&mut self, fields: &mut Fields<'_>, member: MemberId) -> Result<(), Faulty> {

@@ -139,9 +139,11 @@ fn every_fault_of_a_table_of_organizations_is_told_with_its_line_and_column() {
                 6,己,街道,5\n\
                 7,庚,街道,6\n\
                 1,辛,市,\n\
-                壬,壬,社区,1,多余\n";
+                壬,壬,社区,1,多余\n\
+                1,甲,街道,\n\
+                1,甲,市,\n";
     let parsed = read_organizations(file.as_bytes());
-    assert_eq!(parsed.rows, 9);
+    assert_eq!(parsed.rows, 11);
     assert_eq!(parsed.commands.len(), 1);
     let unknown = Reason::UnknownWord { known: <OrganizationLevel as Word>::known() };
     assert_eq!(
@@ -157,6 +159,8 @@ fn every_fault_of_a_table_of_organizations_is_told_with_its_line_and_column() {
             (9, "代码", &Reason::OtherOnLine { line: 2, other: "甲".into() }),
             (10, "", &Reason::CellWithoutHeader),
             (10, "代码", &Reason::NotACode),
+            (11, "代码", &Reason::OtherOnLine { line: 2, other: "市".into() }),
+            (12, "代码", &Reason::SameAsLine { line: 2 }),
         ]
     );
     let text = parsed.faults[1].to_string();
@@ -204,7 +208,10 @@ fn every_fault_of_a_roster_is_told_and_its_row_gives_nothing() {
                 4,钱七,a-01,社区党员,2024-01-01,,,\n\
                 5,孙八,a-01,社区党员,2024-01-01,,,\n\
                 5,周九,a-01,社区党员,2024-01-01,,,\n\
-                ,孙八,a-01,社区党员,2024-01-01,,,\n";
+                ,孙八,a-01,社区党员,2024-01-01,,,\n\
+                6,吴十,a-01,社区党员,2024-01-01,,,\n\
+                6,吴十,a-01,在职党员,2024-01-01,a-01,,\n\
+                6,吴十,a-01,社区党员,2024-01-01,,,\n";
     let parsed = read_roster(file.as_bytes(), &Known::default(), 0);
     let class = Reason::UnknownWord { known: mingzhang_events::MemberClass::known() };
     let exemption = Reason::UnknownWord { known: mingzhang_events::ExemptionReason::known() };
@@ -217,12 +224,14 @@ fn every_fault_of_a_roster_is_told_and_its_row_gives_nothing() {
             (3, "日期", &Reason::CellEmpty),
             (4, "报到社区", &Reason::CellEmpty),
             (5, "免报原因", &exemption),
-            (8, "编号", &Reason::OtherOnLine { line: 7, other: "孙八 a-01".into() }),
-            (9, "姓名", &Reason::SameAsLine { line: 7 }),
+            (8, "编号", &Reason::OtherOnLine { line: 7, other: "孙八".into() }),
+            (9, "姓名", &Reason::OtherOnLine { line: 7, other: "5".into() }),
+            (11, "编号", &Reason::OtherOnLine { line: 10, other: "社区党员 — —".into() }),
+            (12, "编号", &Reason::SameAsLine { line: 10 }),
         ]
     );
-    assert_eq!(parsed.commands.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [6, 7]);
-    assert_eq!(parsed.people.len(), 2);
+    assert_eq!(parsed.commands.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [6, 7, 10]);
+    assert_eq!(parsed.people.len(), 3);
 }
 
 #[test]

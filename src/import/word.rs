@@ -21,6 +21,11 @@ pub trait Word: Copy + Eq + 'static {
         found.map(|&(value, ..)| value).ok_or_else(|| Reason::UnknownWord { known: Self::known() })
     }
 
+    /// The Chinese word that we write.
+    fn chinese(self) -> &'static str {
+        Self::WORDS.iter().find(|(value, ..)| *value == self).map_or("", |(.., chinese)| chinese[0])
+    }
+
     /// Every word that may be written: `出席 (attended)、请假 (on_leave)`.
     fn known() -> String {
         let words = Self::WORDS.iter().map(|(_, stored, chinese)| format!("{} ({stored})", chinese[0]));
