@@ -129,19 +129,22 @@ impl Witnesses {
             let root = STANDARD.decode(root).ok().and_then(|root| root.try_into().ok());
             (size.parse().unwrap_or(0), root)
         };
-        let standing = |witness: &crate::transparency::PolicyWitness| WitnessStanding {
-            name: witness.name.clone(),
-            url: witness.url.clone(),
-            cosigned_size: kept_of(&witness.name).0,
-            cosigned_head: Some(kept_of(&witness.name)).and_then(|(size, root)| Some((size, root?))),
-            lag_entries: 0,
-            submissions: 0,
-            failures: 0,
-            trouble: None,
-            key: witness.key.clone(),
-            failures_in_a_row: 0,
-            rounds_left_out: 0,
-            rounds_since: u32::MAX,
+        let standing = |witness: &crate::transparency::PolicyWitness| {
+            let (cosigned_size, root) = kept_of(&witness.name);
+            WitnessStanding {
+                name: witness.name.clone(),
+                url: witness.url.clone(),
+                cosigned_size,
+                cosigned_head: root.map(|root| (cosigned_size, root)),
+                lag_entries: 0,
+                submissions: 0,
+                failures: 0,
+                trouble: None,
+                key: witness.key.clone(),
+                failures_in_a_row: 0,
+                rounds_left_out: 0,
+                rounds_since: u32::MAX,
+            }
         };
         let standings = policy.map(|policy| policy.witnesses().iter().map(standing).collect()).unwrap_or_default();
         Witnesses { path: path.to_owned(), standings: Mutex::new(standings) }
