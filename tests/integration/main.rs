@@ -4,6 +4,8 @@ mod audit;
 mod bundles;
 mod cli;
 mod commitments;
+#[path = "../support/copied.rs"]
+mod copied;
 mod damaged;
 mod demo;
 mod documents;

@@ -45,7 +45,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "events",
             "projections",
             "clock",
-            "document",
             "config",
             "durable",
             "keys",

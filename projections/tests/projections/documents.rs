@@ -88,16 +88,27 @@ fn a_register_has_what_its_members_did_while_they_belonged_there() {
 fn an_attendance_sheet_has_everybody_who_was_recorded_at_the_activity_and_nobody_else() {
     let mut story = Story::street();
     story.roster_many(4, "b1");
-    story.schedule(7, ActivityKind::Meeting, "2026-10-31 22:00", "2026-11-01 01:00");
-    for (member, outcome) in
-        [(1, AttendanceOutcome::Absent), (2, AttendanceOutcome::Attended), (3, AttendanceOutcome::OnLeave)]
-    {
-        story.at("2026-10-31 22:00").attend(member, 7, outcome);
+    for activity in [7, 8] {
+        story.schedule(activity, ActivityKind::Meeting, "2026-10-31 22:00", "2026-11-01 01:00");
     }
+    let [_, attended, _] =
+        [(1, AttendanceOutcome::Absent), (2, AttendanceOutcome::Attended), (3, AttendanceOutcome::OnLeave)]
+            .map(|(member, outcome)| story.at("2026-10-31 22:00").attend(member, 7, outcome));
+    let elsewhere = story.at("2026-10-31 22:00").attend(4, 8, AttendanceOutcome::Attended);
     let sheet = story.models().attendance_sheet(ActivityId(7)).expect("scheduled");
     let lines: Vec<(u64, AttendanceOutcome)> = sheet.lines.iter().map(|line| (line.member.0, line.outcome)).collect();
     let expected = [(2, AttendanceOutcome::Attended), (3, AttendanceOutcome::OnLeave), (1, AttendanceOutcome::Absent)];
     assert_eq!(lines, expected);
     assert_eq!((sheet.starts_at, sheet.planned_minutes), (local("2026-10-31 22:00"), 180));
-    assert_eq!(story.models().attendance_sheet(ActivityId(8)), None);
+    assert_eq!(story.models().attendance_sheet(ActivityId(9)), None);
+    // Also those whose time was corrected to a month that isn't the activity's and doesn't border on it, and still no other.
+    let reason = CorrectionReason::EnteredWrongly;
+    for record in [attended, elsewhere] {
+        story.at("2026-08-05 22:00").tell(RecordCorrected { decision: None, minutes: 60, reason, record });
+    }
+    let members = |activity: u64| -> Vec<u64> {
+        let sheet = story.models().attendance_sheet(ActivityId(activity)).expect("scheduled");
+        sheet.lines.iter().map(|line| line.member.0).collect()
+    };
+    assert_eq!((members(7), members(8)), (vec![2, 3, 1], vec![4]));
 }

@@ -14,7 +14,7 @@ use crate::ledger::{Command, IdempotencyKey};
 use crate::service::ServiceError;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use fact::{FACTS, Fact};
-use mingzhang_events::{ActivityId, DecodeError, Event, Evidence, HouseholdId, MemberId, decode_data};
+use mingzhang_events::{ActivityId, DecodeError, Event, Evidence, HouseholdId, Instant, MemberId, decode_data};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use value::{Lookup, NotRead};
@@ -151,11 +151,7 @@ fn record(options: Options) -> Result<Exit, Failure> {
         Some(key) => key
             .parse::<IdempotencyKey>()
             .map_err(|error| wrong("key", &format!("应为 1 至 200 个可见的 ASCII 字符  {error}")))?,
-        None if options.time.is_some() && !options.fact.corrects_a_time() => {
-            IdempotencyKey::of_fact(&event, occurred_at)
-        }
-        // What is done now is another fact each time, also within one second: withdrawn in between, a sign-up is a new one.
-        None => new_key()?,
+        None => key_of(options.fact, &event, options.time.is_some().then_some(occurred_at))?,
     };
     let command = Command { key, event, evidence, imported: None, occurred_at };
     if options.dry_run {
@@ -251,6 +247,15 @@ impl Lookup for Names<'_> {
         };
         self.typed.push((household.to_string(), text.to_owned()));
         Ok(Json::from(household.to_string()))
+    }
+}
+
+/// The key of a fact for which none was given: made from the content where it was said when it happened. What is done now is another fact
+/// each time, also within one second: withdrawn in between, a sign-up is a new one. So is a correction, back to what stood before.
+fn key_of(fact: &Fact, event: &Event, said_at: Option<Instant>) -> Result<IdempotencyKey, Failure> {
+    match said_at {
+        Some(occurred_at) if !fact.corrects_a_time() => Ok(IdempotencyKey::of_fact(event, occurred_at)),
+        Some(_) | None => new_key(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fact::{FACTS, Fact};
 use super::value::{Lookup, NotRead};
-use super::{Args, FromArgMatches, Options, read_data, read_fields};
+use super::{Args, FromArgMatches, Options, key_of, read_data, read_fields};
 use mingzhang_events::{ActivityId, Event, HouseholdId, MemberId};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -91,4 +91,16 @@ fn a_wrong_value_is_named_with_its_option() {
     let options = parse("home-visit --member 1001 --household H-07 --minutes 1441");
     let failure = read_fields(options.fact, &options.given, &mut Anything).unwrap_err();
     assert!(failure.told().wrong.english.contains("--minutes"), "{failure:?}");
+}
+
+#[test]
+fn a_fact_of_now_and_a_correction_have_a_new_key_each_time_and_one_of_then_has_that_of_its_content() {
+    let at = "2026-10-03T11:30:00Z".parse().unwrap();
+    for fact in friendly() {
+        let options = parse(&format!("{} {}", fact.name(), fact.example));
+        let event = read_fields(options.fact, &options.given, &mut Anything).unwrap();
+        let again = |said_at| key_of(fact, &event, said_at).unwrap() == key_of(fact, &event, said_at).unwrap();
+        assert!(!again(None), "{}", fact.name());
+        assert_eq!(again(Some(at)), fact.name() != "record-corrected", "{}", fact.name());
+    }
 }

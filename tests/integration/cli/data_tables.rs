@@ -2,8 +2,9 @@
 
 use super::fixture::Place;
 use super::server::{Server, token};
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A ledger of a month and more, with its notices.
@@ -113,6 +114,7 @@ fn tables_are_written_where_they_go_and_nowhere_else() {
         let ran = command.output().expect("the program runs");
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     };
+    let before = everything_below(&place.path("."));
     done(command("export tables --output here --format xlsx --ledger ledger"));
     let token = token(&place, &["recorder"]);
     server.env("TMPDIR", "nowhere");
@@ -123,9 +125,29 @@ fn tables_are_written_where_they_go_and_nowhere_else() {
             server.url
         )));
     }
-    let left =
-        std::fs::read_dir(place.path("ledger")).expect("the ledger").map(|entry| entry.expect("an entry").file_name());
-    let left: Vec<String> =
-        left.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with(".tmp")).collect();
+    drop(server);
+    let wanted = |path: &PathBuf| ["here", "there"].iter().any(|directory| path.starts_with(place.path(directory)));
+    // What a ledger that was opened keeps for the next start, and its databases while they are open.
+    let kept = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        path.starts_with(place.path("ledger/snapshots"))
+            || name.ends_with(".sqlite-wal")
+            || name.ends_with(".sqlite-shm")
+    };
+    let after = everything_below(&place.path("."));
+    let left: Vec<&PathBuf> = after.difference(&before).filter(|path| !wanted(path) && !kept(path)).collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// Every file and directory below one.
+fn everything_below(directory: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(directory).expect("a directory") {
+        let entry = entry.expect("an entry");
+        if entry.file_type().expect("a type").is_dir() {
+            found.extend(everything_below(&entry.path()));
+        }
+        found.insert(entry.path());
+    }
+    found
 }

@@ -2,6 +2,7 @@
 
 use super::fixture::{Place, Ran};
 use super::server::{Server, token};
+use crate::copied::copy_all;
 use mingzhang::transparency::TlogProof;
 
 const MORE: &str = "record activity --activity XL-1 --kind 夜间巡逻 --class 志愿服务 --organization 420902001001 \
@@ -217,7 +218,7 @@ fn an_export_goes_on_beside_a_server_and_never_into_another_s_directory() {
 #[test]
 fn a_ledger_put_back_to_an_older_state_is_found_by_the_export_that_is_there() {
     let place = place_with_policy();
-    copy(&place, "ledger", "old");
+    copy_all(&place.path("ledger"), &place.path("old"));
     record(&place);
     place.run("export log --output out --ledger ledger").exits(0);
     place.run("export log --output out --ledger old").exits(5).saying("是否放回了旧的账本").saying("was an old copy");
@@ -227,17 +228,10 @@ fn a_ledger_put_back_to_an_older_state_is_found_by_the_export_that_is_there() {
 #[test]
 fn a_ledger_put_back_to_before_its_key_was_handed_over_is_found_too() {
     let place = place_with_policy();
-    copy(&place, "ledger", "old");
+    copy_all(&place.path("ledger"), &place.path("old"));
     place.run("key rotate --ledger ledger").exits(0);
     place.run("export log --output out --ledger ledger").exits(0);
     place.run("export log --output out --ledger old").exits(5).saying("是否放回了旧的账本").saying("was an old copy");
-}
-
-fn copy(place: &Place, from: &str, to: &str) {
-    std::fs::create_dir_all(place.path(to)).unwrap();
-    for file in std::fs::read_dir(place.path(from)).unwrap().flatten().filter(|file| file.path().is_file()) {
-        std::fs::copy(file.path(), place.path(to).join(file.file_name())).unwrap();
-    }
 }
 
 fn check(place: &Place, entry: &str) -> Ran {

@@ -1,9 +1,9 @@
 //! A ledger, two witnesses and a monitor, each a process of its own: as an operator and two supervising bodies run them.
 
 use super::fixture::{Place, table};
+use crate::copied::copy_all;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -112,19 +112,6 @@ impl City {
 fn key_in(text: &str, start: &str) -> String {
     let key = text.split_whitespace().find(|word| word.starts_with(start));
     key.unwrap_or_else(|| panic!("no key {start}… in\n{text}")).to_owned()
-}
-
-fn copy_all(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a directory");
-    for entry in std::fs::read_dir(from).expect("a directory") {
-        let entry = entry.expect("an entry");
-        let to = to.join(entry.file_name());
-        if entry.file_type().expect("a type").is_dir() {
-            copy_all(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).expect("copied");
-        }
-    }
 }
 
 fn rename(place: &Place, ledger: &str, name: &str) {

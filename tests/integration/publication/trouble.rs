@@ -1,6 +1,7 @@
 //! Witnesses that are slow, wrong, lying, or that know another past of the log.
 
 use super::fixture::*;
+use crate::copied::copy_all;
 use mingzhang::audit::Finding;
 use mingzhang::ledger::{LedgerError, SignError, SubmitError};
 use mingzhang::service::{Service, ServiceError, VerifyError, resume, verify};
@@ -8,7 +9,6 @@ use mingzhang::store::StoreError;
 use mingzhang::transparency::{Checkpoint, VerifierKey};
 use mingzhang::transparency::{Ed25519Signer, SignedCheckpoint, Tree, leaf_hash, witness_request};
 use mingzhang::witness::Answer;
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use tempfile::TempDir;
 
@@ -115,17 +115,6 @@ fn a_witness_that_has_another_past_with_our_own_signature_stops_the_ledger_for_g
     }
 }
 
-fn copied(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        if file.file_type().unwrap().is_dir() {
-            copied(&file.path(), &to.join(file.file_name()));
-        } else {
-            std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
-        }
-    }
-}
-
 #[test]
 fn an_old_copy_of_the_whole_directory_is_stopped_by_its_witness_and_the_newest_log_goes_on() {
     let place = Place::new();
@@ -137,15 +126,15 @@ fn an_old_copy_of_the_whole_directory_is_stopped_by_its_witness_and_the_newest_l
     service.publication.round(NEVER).unwrap();
     drop(service);
     let (old, new) = (directory.path().join("old"), directory.path().join("new"));
-    copied(&place.path(), &old);
+    copy_all(&place.path(), &old);
     let service = place.open();
     record(&service, 2);
     service.publication.round(NEVER).unwrap();
     assert_eq!(published(&service), (12, true));
     drop(service);
-    copied(&place.path(), &new);
+    copy_all(&place.path(), &new);
     std::fs::remove_dir_all(place.path()).unwrap();
-    copied(&old, &place.path());
+    copy_all(&old, &place.path());
     let service = place.open();
     service.publication.round(NEVER).unwrap();
     assert!(matches!(try_record(&service), Err(SubmitError::Contradicted(_))));
@@ -165,7 +154,15 @@ fn a_witness_can_t_stop_the_ledger_by_its_word_nor_by_what_others_signed() {
     let head = Checkpoint::new(ORIGIN, 99, [1; 32]);
     let strange = SignedCheckpoint::sign(head, &[&stranger]).unwrap().note().to_owned();
     let unsigned = strange.replace("99\n", "98\n");
-    for note in [strange, unsigned, String::new(), "x".repeat(100_000)] {
+    let service = place.open();
+    let of_today = service.ledger.checkpoint().unwrap();
+    record(&service, 1);
+    drop(service);
+    let older = of_today.note().to_owned();
+    // Our name and our key's id stand over a signature that is of another text.
+    let forged = older.replacen(&format!("\n{}\n", of_today.checkpoint().size), "\n99\n", 1);
+    assert_ne!(forged, older);
+    for note in [strange, unsigned, forged, older, String::new(), "x".repeat(100_000)] {
         let puppet = Puppet::new(move |body| match body {
             "" => http(200, "text/plain", &note),
             _ => http(409, "text/x.tlog.size", "99\n"),
