@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct PointsGranted {
     /// Under which clause.
     pub clause: ClauseId,
-    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    /// The decision that upheld an objection and that this follows from: one fact answers it. It admits this into a month that is frozen
+    /// or closed. None otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<EventId>,
     /// To whom.
@@ -26,7 +27,8 @@ pub struct PointsGranted {
 pub struct PointsDeducted {
     /// Under which clause.
     pub clause: ClauseId,
-    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    /// The decision that upheld an objection and that this follows from: one fact answers it. It admits this into a month that is frozen
+    /// or closed. None otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<EventId>,
     /// From whom.

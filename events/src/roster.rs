@@ -65,7 +65,8 @@ pub struct MemberRostered {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberTransferred {
-    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    /// The decision that upheld an objection and that this follows from: one fact answers it. It admits this into a month that is frozen
+    /// or closed. None otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<EventId>,
     /// Who.
@@ -80,7 +81,8 @@ pub struct MemberTransferred {
 pub struct MemberReclassified {
     /// The new class.
     pub class: MemberClass,
-    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    /// The decision that upheld an objection and that this follows from: one fact answers it. It admits this into a month that is frozen
+    /// or closed. None otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<EventId>,
     /// Who.
@@ -91,7 +93,8 @@ pub struct MemberReclassified {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberLeft {
-    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    /// The decision that upheld an objection and that this follows from: one fact answers it. It admits this into a month that is frozen
+    /// or closed. None otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<EventId>,
     /// Who.
@@ -104,7 +107,8 @@ pub struct MemberLeft {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberExempted {
-    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    /// The decision that upheld an objection and that this follows from: one fact answers it. It admits this into a month that is frozen
+    /// or closed. None otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<EventId>,
     /// Who.
@@ -122,7 +126,8 @@ pub struct MemberExempted {
 pub struct MemberEnrolled {
     /// The community that the member reports to.
     pub community: OrganizationId,
-    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    /// The decision that upheld an objection and that this follows from: one fact answers it. It admits this into a month that is frozen
+    /// or closed. None otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<EventId>,
     /// Who.
@@ -135,7 +140,8 @@ pub struct MemberEnrolled {
 pub struct EnrollmentEnded {
     /// The community.
     pub community: OrganizationId,
-    /// The decision that upheld an objection to a month that is frozen or closed, and that admits this; none otherwise.
+    /// The decision that upheld an objection and that this follows from: one fact answers it. It admits this into a month that is frozen
+    /// or closed. None otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<EventId>,
     /// Who.

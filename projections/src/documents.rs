@@ -43,11 +43,19 @@ pub(crate) struct Documents {
     all: Vec<Document>,
     #[bitcode(skip)]
     by_digest: Lookup<[u8; 32], u32>,
+    #[bitcode(skip)]
+    by_event: Lookup<u128, u32>,
 }
 
 impl Documents {
     pub(crate) fn rebuild(&mut self) {
         self.by_digest = numbered(&self.digests);
+        let events: Vec<u128> = self.all.iter().map(|document| document.event).collect();
+        self.by_event = numbered(&events);
+    }
+
+    fn issued_by(&self, event: EventId) -> Option<&Document> {
+        self.by_event.get(&event.0).map(|&number| &self.all[number as usize])
     }
 }
 
@@ -96,14 +104,12 @@ impl ReadModels {
         if self.documents.by_digest.contains_key(&e.digest.0) {
             return None;
         }
-        if let Some(superseded) = e.supersedes {
-            let earlier = self.documents.all.iter_mut().rev().find(|earlier| earlier.event == superseded.0);
-            if let Some(earlier) = earlier {
-                earlier.superseded_by = Some(event.0);
-            }
+        if let Some(&earlier) = e.supersedes.and_then(|superseded| self.documents.by_event.get(&superseded.0)) {
+            self.documents.all[earlier as usize].superseded_by = Some(event.0);
         }
         let number = crate::intern::number_of(self.documents.all.len());
         self.documents.by_digest.insert(e.digest.0, number);
+        self.documents.by_event.insert(event.0, number);
         self.documents.digests.push(e.digest.0);
         self.documents.all.push(Document {
             event: event.0,
@@ -139,12 +145,16 @@ impl ReadModels {
         all.filter(wanted).map(|number| self.issued_document(number)).collect()
     }
 
+    /// The numbers of certificates that an organisation has issued.
+    pub fn certificate_numbers(&self, organization: OrganizationId) -> impl Iterator<Item = &str> {
+        let of = self.organizations.number(organization);
+        let own = self.documents.all.iter().filter(move |document| Some(document.organization) == of);
+        own.filter_map(|document| document.number.as_deref())
+    }
+
     fn issued_document(&self, number: u32) -> IssuedDocument {
         let document = &self.documents.all[number as usize];
-        let newer_notice = |notice: u128| {
-            let of = self.months.notices.iter().find(|issued| issued.event == notice);
-            of.and_then(|issued| issued.superseded_by)
-        };
+        let newer_notice = |notice: u128| self.months.notice(notice)?.superseded_by;
         let superseded_by = document.superseded_by.or_else(|| document.notice.and_then(newer_notice));
         IssuedDocument {
             id: EventId(document.event),
@@ -238,8 +248,7 @@ impl ReadModels {
     }
 
     fn successor(&self, id: EventId) -> Option<Successor> {
-        if let Some(at) = self.documents.all.iter().rposition(|document| document.event == id.0) {
-            let document = &self.documents.all[at];
+        if let Some(document) = self.documents.issued_by(id) {
             return Some(Successor { id, number: document.number.clone(), issued_at: instant(document.at) });
         }
         let notice = self.published(id)?;

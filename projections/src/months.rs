@@ -1,10 +1,11 @@
 //! How far months have come (月度进程): frozen (冻结), disclosed (公示), closed (月结), and the notices (通报) that were issued.
 
+use crate::intern::{Lookup, number_of, numbered};
 use crate::organizations::Organizations;
 use crate::span::month_cutoff;
 use bitcode::{Decode, Encode};
 use mingzhang_events::Month;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A freeze or a close: when, and by which entry.
 #[derive(Clone, Copy, Encode, Decode)]
@@ -58,9 +59,16 @@ pub(crate) struct Months {
     newest_settled: u16,
     pub(crate) disclosures: Vec<Disclosure>,
     pub(crate) notices: Vec<Notice>,
+    #[bitcode(skip)]
+    notices_by_event: Lookup<u128, u32>,
 }
 
 impl Months {
+    pub(crate) fn rebuild(&mut self) {
+        let events: Vec<u128> = self.notices.iter().map(|notice| notice.event).collect();
+        self.notices_by_event = numbered(&events);
+    }
+
     pub(crate) fn freeze(&mut self, month: Month, organization: u32, freeze: Close) {
         self.frozen.entry((month.number(), organization)).or_insert(freeze);
         self.newest_settled = self.newest_settled.max(month.number());
@@ -78,6 +86,13 @@ impl Months {
                 || self.frozen.range((month.number(), 0)..=(month.number(), u32::MAX)).next().is_some())
     }
 
+    /// The months from this one on of which anything is frozen or closed.
+    pub(crate) fn settled_from(&self, month: Month) -> impl Iterator<Item = Month> + '_ {
+        let months = std::iter::successors(Some(month), |month| Some(month.next()));
+        let until_newest = months.take_while(|month| month.number() <= self.newest_settled);
+        until_newest.filter(|month| self.any_settled(*month))
+    }
+
     /// Whether a month is frozen or closed for an organisation, by itself or by one above it at the month's end.
     pub(crate) fn is_settled(&self, organizations: &Organizations, month: Month, organization: u32) -> bool {
         covering(organizations, month, organization).any(|of| {
@@ -87,11 +102,17 @@ impl Months {
     }
 
     pub(crate) fn issue(&mut self, notice: Notice) {
-        let earlier = self.notices.iter_mut().rev().find(|earlier| Some(earlier.event) == notice.supersedes);
-        if let Some(earlier) = earlier {
-            earlier.superseded_by = Some(notice.event);
+        let earlier = notice.supersedes.and_then(|superseded| self.notices_by_event.get(&superseded));
+        if let Some(&earlier) = earlier {
+            self.notices[earlier as usize].superseded_by = Some(notice.event);
         }
+        self.notices_by_event.insert(notice.event, number_of(self.notices.len()));
         self.notices.push(notice);
+    }
+
+    /// The notice that an event issued.
+    pub(crate) fn notice(&self, event: u128) -> Option<&Notice> {
+        self.notices_by_event.get(&event).map(|&number| &self.notices[number as usize])
     }
 
     /// Whether anything of a month is closed at all.
@@ -109,11 +130,14 @@ impl Months {
         covering(organizations, month, organization).find_map(|of| self.frozen.get(&(month.number(), of)).copied())
     }
 
-    /// The organisations that have disclosed or closed a month themselves: what they have shown isn't reviewed any more.
-    pub(crate) fn shown(&self, month: Month) -> BTreeSet<u32> {
-        let closed = self.closes.range((month.number(), 0)..=(month.number(), u32::MAX)).map(|(&(_, of), _)| of);
+    /// The organisations that have disclosed or closed a month themselves, each with the newest entry by which it did: what they have
+    /// shown isn't reviewed any more.
+    pub(crate) fn shown(&self, month: Month) -> BTreeMap<u32, u32> {
+        let closes = self.closes.range((month.number(), 0)..=(month.number(), u32::MAX));
+        let closed = closes.map(|(&(_, of), close)| (of, close.log_index));
         let disclosed = self.disclosures.iter().filter(|disclosure| disclosure.month == month.number());
-        closed.chain(disclosed.map(|disclosure| disclosure.organization)).collect()
+        // In the order of the log, so that the newest stays.
+        disclosed.map(|disclosure| (disclosure.organization, disclosure.log_index)).chain(closed).collect()
     }
 
     /// The newest disclosure that covers an organisation, likewise.

@@ -310,8 +310,7 @@ impl ReadModels {
 
     /// What an event published: an issued notice, or a disclosure as a notice without a number.
     pub fn published(&self, event: EventId) -> Option<NoticeEntry> {
-        let notice = self.months.notices.iter().find(|notice| notice.event == event.0);
-        if let Some(notice) = notice {
+        if let Some(notice) = self.months.notice(event.0) {
             return Some(self.notice_entry(notice));
         }
         let DisclosureEntry {

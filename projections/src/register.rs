@@ -22,14 +22,14 @@ pub struct RegisterLine {
     pub item: ExplainedItem,
 }
 
-/// One line of an attendance sheet (签到表).
+/// One line of an attendance sheet (出席记录).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SheetLine {
     /// Who.
     pub member: MemberId,
     /// Whether they were there. Whoever checked in was.
     pub outcome: AttendanceOutcome,
-    /// Since when; the activity's start where nobody was present.
+    /// Since when; of who is on leave, absent or was present by a list, the list's time.
     pub started_at: Instant,
     /// Whole minutes; 0 while the check-out is missing.
     pub minutes: u16,
@@ -113,7 +113,8 @@ impl ReadModels {
                 }
             }
         }
-        lines.sort_by_key(|line: &SheetLine| (line.outcome, line.started_at, line.member, line.log_indexes.clone()));
+        let place = |line: &'_ SheetLine| (line.outcome, line.started_at, line.member);
+        lines.sort_by(|one: &SheetLine, other| (place(one), &one.log_indexes).cmp(&(place(other), &other.log_indexes)));
         Some(AttendanceSheet {
             activity,
             organization: self.organizations.id(of.organization),

@@ -4,7 +4,7 @@
 
 use crate::facts::Standing;
 use crate::models::ReadModels;
-use crate::records::{Record, Review};
+use crate::records::Record;
 use crate::span::{instant, local_day, month_cutoff, month_start};
 use bitcode::{Decode, Encode};
 use jiff::civil::Date;
@@ -137,12 +137,11 @@ impl ReadModels {
         waiting
     }
 
-    /// Those that can be reviewed: what was disclosed or closed for anybody in whose figures it counts waits for nobody, unless it was
-    /// corrected since, or had been missing.
+    /// Those that can be reviewed: what was disclosed or closed for anybody in whose figures it counts waits for nobody, unless an entry
+    /// about it was taken since. Such a one corrected it, entered what had been missing, or took a step of the review of either.
     fn each_waiting(&self, organization: u32, month: Month, mut each: impl FnMut(&Waits<'_>)) {
         let (tree, compiled) = (self.tree(month), self.rules.in_force(month));
         let (shown, cutoff) = (self.months.shown(month), month_cutoff(month));
-        let is_shown = |of: u32| self.organizations.upward(of, cutoff).any(|above| shown.contains(&above));
         let rules = compiled.map(|compiled| &compiled.rules);
         let mut deadlines = Deadlines::default();
         for number in self.member_months.of_month(month) {
@@ -153,14 +152,12 @@ impl ReadModels {
                 if self.standing(entry, branch, compiled) != Standing::Pending || !tree.holds(organization, branch) {
                     continue;
                 }
-                if !shown.is_empty()
-                    && entry.review() != Review::Mended
-                    && self.objections.admitted(self.records.log_index(record)).is_none()
-                    && self.counted_in(self.counted_record(number, record)).any(is_shown)
-                {
+                let last = self.last_log_index(record, of.amendments);
+                let since_it = |above: u32| shown.get(&above).is_some_and(|&shown_at| shown_at > last);
+                let is_shown = |of: u32| self.organizations.upward(of, cutoff).any(since_it);
+                if !shown.is_empty() && self.counted_in(self.counted_record(number, record)).any(is_shown) {
                     continue;
                 }
-                let last = self.last_log_index(record, of.amendments);
                 let since = self.recorded_days.of(last);
                 let next = NextStep::of(rules, self.review_steps.of(record));
                 let until = next.step.and_then(|step| deadlines.of(self, since, step));

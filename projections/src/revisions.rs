@@ -11,7 +11,7 @@ use crate::settle::Earned;
 use crate::span::{instant, local_day, month_cutoff, month_start};
 use bitcode::{Decode, Encode};
 use mingzhang_events::{
-    CorrectionReason, EventId, MemberId, Month, ObjectionGround, OrganizationId, QuashingReason, RecordedEvent,
+    CorrectionReason, Event, EventId, MemberId, Month, ObjectionGround, OrganizationId, QuashingReason, RecordedEvent,
     ReturnReason,
 };
 
@@ -237,14 +237,18 @@ impl ReadModels {
         revised: Revised,
         decision: Option<EventId>,
     ) {
-        let is_settled = |of: u32| self.months.is_settled(&self.organizations, counted.month, of);
-        if self.months.any_settled(counted.month) && self.counted_in(counted).any(is_settled) {
+        if self.months.any_settled(counted.month) && self.is_settled_where_counted(counted) {
             self.store_revision(log_index, recorded, counted, revised, decision);
         }
     }
 
-    /// Notes a fact about a member that a decision admitted, and that it answers the decision. Of a fact that names none, nothing. Asked
-    /// before the fact is folded in.
+    /// Whether its month is frozen or closed for anybody in whose figures it counts.
+    fn is_settled_where_counted(&self, counted: Counted) -> bool {
+        self.counted_in(counted).any(|of| self.months.is_settled(&self.organizations, counted.month, of))
+    }
+
+    /// Notes that a fact about a member answers the decision that it names, and the fact itself if the decision admitted it: if its month
+    /// or one after it is frozen or closed. Of a fact that names none, nothing. Asked before the fact is folded in.
     pub(crate) fn note_admitted(
         &mut self,
         log_index: u32,
@@ -257,7 +261,15 @@ impl ReadModels {
         self.objections.correct(Some(decision), log_index);
         let (month, at) = (recorded.occurred_at.month(), recorded.occurred_at.unix_seconds());
         let counted = Counted { member, month, at, place: NONE };
-        self.store_revision(log_index, recorded, counted, Revised::Admitted(admitted), Some(decision));
+        let to = if let Event::MemberTransferred(e) = &recorded.event {
+            self.organizations.number(e.organization)
+        } else {
+            None
+        };
+        let changed = Counted { place: to.unwrap_or(NONE), ..counted };
+        if self.months.settled_from(month).any(|month| self.is_settled_where_counted(Counted { month, ..changed })) {
+            self.store_revision(log_index, recorded, counted, Revised::Admitted(admitted), Some(decision));
+        }
     }
 
     fn store_revision(

@@ -67,6 +67,7 @@ impl ReadModels {
         models.awards.rebuild();
         models.pairings.rebuild();
         models.documents.rebuild();
+        models.months.rebuild();
         models.rebuild_open_check_ins();
         models.cache.organizations_changed(models.tree_size);
         let whole = models.records.rebuild(&fingerprints) && models.rules.rebuild();

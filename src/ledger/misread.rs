@@ -86,23 +86,48 @@ fn reworded(said: &str) -> Misread {
 
 /// What our own values say of a text that is none: what they expect stands in it.
 fn reworded_value(said: &str) -> Option<Misread> {
-    let (given, expected) = said.split_once(" is not ")?;
+    let chinese = match said.rsplit_once(" is not ") {
+        Some((given, expected)) => match own_value(expected) {
+            Some(value) => format!("{given} 不是{value}"),
+            None => format!("{given} 应为另一种写法（{expected}）"),
+        },
+        None => format!("不是{}", own_value(said)?),
+    };
+    Some(Misread { chinese, english: said.to_owned() })
+}
+
+/// A value of our own in Chinese, by how what its type expects begins.
+fn own_value(expected: &str) -> Option<String> {
+    let code = |what: &str| format!("{what}：1 至 31 个字母、数字、“.”“_”“-”，以字母或数字开头");
     let known = [
         ("a member id", "党员标识：m 加 13 位字符"),
         ("a household id", "户标识：h 加 13 位字符"),
         ("an activity id", "活动标识：a 加 13 位字符"),
         ("an event id", "记录编号：e 加 26 位字符"),
-        ("an instant", "时间，如 2026-10-03T11:30:00Z"),
+        ("an instant", "时间，如 2026-10-03T11:30:00Z，2000 至 2199 年"),
+        ("a date", "日期，如 2026-10-03，2000 至 2199 年"),
         ("a month", "月份，如 2026-10"),
+        ("a time of day", "时刻，如 02:00，00:00 至 23:59"),
         ("an amount of points", "分值，如 2、1.5，至多两位小数"),
-        ("one of: ", "可用的词"),
+        ("a factor", "系数，如 2、1.5、0.333，0 至 100，至多三位小数"),
+        ("a commitment", "承诺值：64 位小写十六进制数字"),
+        ("a digest of a file", "文件摘要：SHA-256 的 64 位小写十六进制数字"),
+        ("64 lower-case hex digits of SHA-256", "文件摘要：SHA-256 的 64 位小写十六进制数字"),
     ];
-    let chinese = match known.iter().find(|(begins, _)| expected.starts_with(begins)) {
-        Some(("one of: ", chinese)) => format!("{chinese}，可写 {}", expected.trim_start_matches("one of: ")),
-        Some((_, chinese)) => (*chinese).to_owned(),
-        None => "代码：1 至 31 个字母、数字、“.”“_”“-”".to_owned(),
+    let codes = [
+        ("an organization code", "组织代码"),
+        ("an actor id", "账号代码"),
+        ("a clause", "条款编号"),
+        ("a rules version", "细则版本号"),
+    ];
+    let found = known.iter().find(|(begins, _)| expected.starts_with(begins)).map(|(_, chinese)| (*chinese).to_owned());
+    let is_code = || codes.iter().find(|(begins, _)| expected.starts_with(begins)).map(|(_, what)| code(what));
+    let is_word = || {
+        let words = expected.strip_prefix("one of")?;
+        let words: Vec<&str> = words.split([' ', ':', ',']).filter(|word| !word.is_empty()).collect();
+        Some(format!("可用的词，可写 {}", words.join("、")))
     };
-    Some(Misread { chinese: format!("{given} 不是{chinese}"), english: said.to_owned() })
+    found.or_else(is_code).or_else(is_word)
 }
 
 /// What isn't JSON at all; everything else is worded by whoever reads the value.
@@ -175,7 +200,7 @@ fn kind_expected(expected: &str) -> Misread {
         of_type if of_type.starts_with("struct ") || of_type.starts_with("any valid JSON") => {
             ("对象".to_owned(), "an object".to_owned())
         }
-        said => (format!("另一种写法（{said}）"), said.to_owned()),
+        said => (own_value(said).unwrap_or_else(|| format!("另一种写法（{said}）")), said.to_owned()),
     };
     Misread { chinese, english }
 }
@@ -209,6 +234,10 @@ pub fn field_at(json: &str, offset: usize) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::{field_at, misread};
+    use mingzhang_events::{
+        ActivityId, ActorId, ClauseId, Commitment, EventId, Evidence, Factor, FileDigest, HouseholdId, Instant,
+        MemberExempted, MemberId, Month, OrganizationId, Points, RulesVersion, TimeOfDay,
+    };
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
@@ -248,6 +277,51 @@ mod tests {
         }
         let (chinese, english) = told(r#"{"minutes":1,"name":"x""#);
         assert!(chinese.contains("没有写完") && english.contains("ends in the midst"), "{chinese} {english}");
+    }
+
+    /// What a type says of a text that isn't one of its values, and of a number where its text should stand.
+    fn said_by<T: serde::de::DeserializeOwned>() -> [String; 2] {
+        [r#""这 is not 它""#, "5"].map(|json| match serde_json::from_str::<T>(json) {
+            Ok(_) => panic!("{json} is a value"),
+            Err(fault) => fault.to_string(),
+        })
+    }
+
+    #[test]
+    fn every_type_of_value_says_in_chinese_which_it_is() {
+        let of_a_date = |until: &str| {
+            let json = format!(r#"{{"member":"m0000000000001","reason":"illness","until":{until}}}"#);
+            serde_json::from_str::<MemberExempted>(&json).expect_err("no date").to_string()
+        };
+        for (said, what) in [
+            (said_by::<MemberId>(), "党员标识"),
+            (said_by::<HouseholdId>(), "户标识"),
+            (said_by::<ActivityId>(), "活动标识"),
+            (said_by::<EventId>(), "记录编号"),
+            (said_by::<OrganizationId>(), "组织代码"),
+            (said_by::<ActorId>(), "账号代码"),
+            (said_by::<ClauseId>(), "条款编号"),
+            (said_by::<RulesVersion>(), "细则版本号"),
+            (said_by::<Instant>(), "时间"),
+            (["\"2026-13-40\"", "5"].map(of_a_date), "日期"),
+            (said_by::<Month>(), "月份"),
+            (said_by::<TimeOfDay>(), "时刻"),
+            (said_by::<Points>(), "分值"),
+            (said_by::<Factor>(), "系数"),
+            (said_by::<Commitment>(), "承诺值"),
+            (said_by::<FileDigest>(), "文件摘要"),
+            (said_by::<Evidence>(), "可用的词，可写 on_site_code、both_parties、"),
+        ] {
+            for said in said {
+                let told = misread(&said, None).chinese;
+                assert!(
+                    told.contains(&format!("不是{what}")) || told.contains(&format!("应为{what}")),
+                    "{told}: {said}"
+                );
+            }
+        }
+        let other = misread("\"x\" is not a thing of tomorrow", None).chinese;
+        assert_eq!(other, "\"x\" 应为另一种写法（a thing of tomorrow）");
     }
 
     #[test]

@@ -46,8 +46,8 @@ rejections! {
     RoleDoesNotReach { role: &'static str = "The roles that would.", organization: Option<OrganizationId> = "Where; the whole ledger if absent." } = "role_does_not_reach",
     "The actor's right to record is suspended: let somebody else record it, or ask an operator."
     RecordingSuspended { actor: ActorId = "Whose." } = "recording_suspended",
-    "What begins or ends a period, and a member's own objection, is recorded on the day on which it is done: leave the time out."
-    NotOfToday { today: Date = "The present local day." } = "not_of_today",
+    "What begins or ends a period, the issue of a document, and an objection by the member or by a role that the rules name, is recorded on the day on which it is done: leave the time out. If that is refused too, the machine's clock is behind the newest entry: an operator sets it, or it is done once the clock has reached that day."
+    NotOfToday { today: Date = "The present local day: that of the newest entry if the clock is behind it." } = "not_of_today",
     "The month, or one after it, is frozen for this part of the tree: only reviews and corrections change it. What is missing is entered once an objection that says so is upheld."
     MonthFrozen { month: Month = "Which.", organization: OrganizationId = "The organisation that it was frozen for.", open_from: Date = "The local day from which on facts are taken at the latest." } = "month_frozen",
     "The month was disclosed for this part of the tree: only a publisher's corrections change it. Ask a publisher."
@@ -56,8 +56,6 @@ rejections! {
     MonthClosed { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for.", open_from: Date = "The local day from which on facts are taken at the latest." } = "month_closed",
     "The month is closed for this part of the tree, and by its rules it is final: make good for it by a grant or deduction in a later month."
     ClosedMonthFinal { month: Month = "Which.", organization: OrganizationId = "The organisation that it was closed for." } = "closed_month_final",
-    "No month that this would change is frozen or closed for this part of the tree: it needs no decision; leave it out."
-    MonthOpen { month: Month = "Its own month." } = "month_open",
     "The organisation was not yet established at that time: check the time."
     OrganizationNotYetEstablished { organization: OrganizationId = "Which." } = "organization_not_yet_established",
     "The organisation was dissolved or merged at that time: name one that exists."

@@ -13,7 +13,7 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::OccurredInTheFuture { now } => format!("发生时间晚于现在（{}）：请核对时间", local(*now)),
         Rejection::NotOfToday { today } => {
             format!(
-                "冻结、公示、月结、通报、异议的决定和本人提出的异议自办理之日起算（今天是 {today}）：请不写发生时间"
+                "冻结、公示、月结、通报、文书的印发、异议的决定，以及本人或细则所列角色提出的异议，自办理之日起算（账本的今天是 {today}）：请不写发生时间；不写仍被拒绝的，是机器时钟落后于账本，请管理员校准时钟，或待时钟到了该日再办理"
             )
         }
         Rejection::EvidenceNotAccepted => "服务记录请注明佐证方式：扫码、双方确认、见证、导入或补录".to_owned(),
@@ -48,9 +48,6 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::ClosedMonthFinal { month, organization } => {
             format!("{month} 已由 {organization} 月结，按当月细则不再更正：有误请在其后月份以加分或扣分处理")
-        }
-        Rejection::MonthOpen { month } => {
-            format!("{month} 及其后涉及的月份都没有冻结或月结：登记时不必写异议决定，请去掉")
         }
         Rejection::OrganizationNotYetEstablished { organization } => {
             format!("当时组织 {organization} 尚未成立：请核对时间")
@@ -342,8 +339,7 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::CorrectionInOtherMonth { month } => format!("the record is of {month}"),
         Rejection::PointsAboveClause { points_max } => format!("at most {points_max} points"),
         Rejection::RulesFaulty { fault } => fault.clone(),
-        Rejection::MonthOpen { month }
-        | Rejection::MonthNotOver { month }
+        Rejection::MonthNotOver { month }
         | Rejection::NoRulesInForce { month }
         | Rejection::RulesForSettledMonth { month }
         | Rejection::MonthNotClosed { month }

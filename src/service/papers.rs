@@ -7,9 +7,7 @@ use crate::keys;
 use crate::notice::{CheckpointHead, Imprint};
 use crate::papers::{Certified, PeriodFault, Setting, Wanted, gather, issuer};
 use jiff::civil::Date;
-use mingzhang_events::{
-    DocumentFormat, DocumentIssued, DocumentKind, EventId, FileDigest, Instant, MemberId, Month, OrganizationId,
-};
+use mingzhang_events::{DocumentFormat, DocumentIssued, EventId, FileDigest, Instant, MemberId, Month, OrganizationId};
 use sha2::{Digest, Sha256};
 
 /// Why a document can't be made.
@@ -121,10 +119,8 @@ impl Service {
     }
 
     fn next_certificate_number(&self, organization: OrganizationId, date: Date) -> String {
-        let issued = self.models_blocking().documents(Some(organization));
-        let certificates = issued.iter().filter(|document| document.kind == DocumentKind::Certificate);
-        let used = certificates.filter_map(|document| document.number.as_deref());
-        self.config.documents.certificate_number.next(date.year(), used)
+        let models = self.models_blocking();
+        self.config.documents.certificate_number.next(date.year(), models.certificate_numbers(organization))
     }
 
     fn composed(&self, wanted: &Wanted, format: Format, issue: Option<&Issue>) -> Result<Option<Composed>, PaperError> {

@@ -30,7 +30,7 @@ pub(crate) struct Month10 {
     /// A visit that waits for its review.
     pub(crate) unreviewed: EventId,
     /// A visit that was corrected after its review.
-    corrected: EventId,
+    pub(crate) corrected: EventId,
     /// A veto of the colleague's points.
     vetoed: EventId,
     /// An objection to the unreviewed visit, assigned to the judge.

@@ -238,3 +238,28 @@ fn what_was_disclosed_or_closed_waits_for_nobody_until_it_is_corrected() {
         assert_eq!(left(&story), (1, 1), "{member} {of}");
     }
 }
+
+/// A decision opens the review of what is entered because of it, until everybody is shown that this waits.
+#[test]
+fn what_was_missing_or_corrected_before_the_month_was_shown_waits_for_nobody_either() {
+    let mut story = street();
+    let record = attested_visit(&mut story, 1, "2026-10-12 10:00");
+    let ground = ObjectionGround::RecordMissing;
+    let uphold = |story: &mut Story| {
+        let objection =
+            story.at("2026-10-30 09:00").tell(ObjectionRaised { ground, member: MemberId(1), subject: record });
+        story.tell(ObjectionUpheld { clause: None, objection });
+    };
+    uphold(&mut story);
+    attested_visit(&mut story, 1, "2026-10-13 10:00");
+    let reason = CorrectionReason::EnteredWrongly;
+    story.at("2026-10-12 10:00").tell(RecordCorrected { decision: None, minutes: 50, reason, record });
+    assert_eq!(waiting(&story, "s").len(), 2);
+    story.at("2026-11-02 09:00").close("2026-10", "c1");
+    assert_eq!(waiting(&story, "s").len(), 0);
+    uphold(&mut story);
+    attested_visit(&mut story, 1, "2026-10-14 10:00");
+    assert_eq!(waiting(&story, "s").len(), 1, "what was entered since");
+    story.at("2026-11-03 09:00").close("2026-10", "s");
+    assert_eq!(waiting(&story, "s").len(), 0, "which the street has shown");
+}

@@ -38,6 +38,9 @@ pub(super) fn issued(case: &Case<'_>, event: &DocumentIssued) -> Result<(), Reje
             return Err(Rejection::ContentOutOfRange { what });
         }
     }
+    if let Some(row) = activity {
+        must_be_of_its_activity(case, event, organization, row)?;
+    }
     if let (DocumentKind::Certificate, Some(member)) = (event.kind, event.member) {
         must_be_requested(case, event, member)?;
         must_be_asked_by_a_member_of_then(case, event, member)?;
@@ -79,7 +82,7 @@ fn must_fit_its_kind(event: &DocumentIssued) -> Result<(), Rejection> {
         DocumentKind::Statement => (
             (true, true, false, false, false, true),
             (
-                "积分单：须有 month 和 member，此外只可写 supersedes",
+                "个人积分明细：须有 month 和 member，此外只可写 supersedes",
                 "a statement: month and member, and nothing else but supersedes",
             ),
         ),
@@ -93,7 +96,7 @@ fn must_fit_its_kind(event: &DocumentIssued) -> Result<(), Rejection> {
         DocumentKind::Attendance => (
             (true, false, true, false, false, true),
             (
-                "签到表：须有 month 和 activity，此外只可写 supersedes",
+                "出席记录：须有 month 和 activity，此外只可写 supersedes",
                 "an attendance sheet: month and activity, and nothing else but supersedes",
             ),
         ),
@@ -134,6 +137,26 @@ fn must_be_published(
         what: (
             "文书的类型、组织和月份（kind, organization, month）须与所指通报或公示一致",
             "kind, organization and month: those of the notice or disclosure",
+        ),
+    })
+}
+
+/// Refuses the attendance sheet of what others held, or of another month.
+fn must_be_of_its_activity(
+    case: &Case<'_>,
+    event: &DocumentIssued,
+    organization: u32,
+    activity: u32,
+) -> Result<(), Rejection> {
+    let held = case.state.activity_state(activity);
+    let is_own = case.state.ancestors(held.organization).any(|above| above == organization);
+    if is_own && event.month == Some(held.starts_at.month()) {
+        return Ok(());
+    }
+    Err(Rejection::ContentOutOfRange {
+        what: (
+            "出席记录的组织（organization）须为举办该活动的组织或其上级，月份（month）须为活动开始的月份",
+            "organization and month of an attendance sheet: whoever held the activity, or one above it, and the month in which it started",
         ),
     })
 }

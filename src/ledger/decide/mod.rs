@@ -172,8 +172,8 @@ impl Case<'_> {
         self.must_take_records(member, place, at, self.state.awaits_record(member, at.month()))
     }
 
-    /// Refuses who may not record a fact about a member, and about another place that it changes. One that a settled month keeps out is a
-    /// publisher's, and names the decision that upheld an objection and that no other fact has answered; any other names none.
+    /// Refuses who may not record a fact about a member, and about another place that it changes. A decision that it names upheld an
+    /// objection, and no other fact has answered it. One that a settled month keeps out names one, and is a publisher's.
     fn must_admit(
         &self,
         (member, place): (u32, Option<u32>),
@@ -181,19 +181,19 @@ impl Case<'_> {
         roles: &'static [Role],
         organizations: &[u32],
     ) -> Result<(), Rejection> {
-        let settled = self.state.settled_for_member(member, place, self.at);
-        let (Some(settled), Some(decision)) = (settled, decision) else {
-            self.require(roles, organizations)?;
-            return match (settled, decision) {
-                (Some(settled), _) => Err(is_settled(&settled)),
-                (None, Some(_)) => Err(Rejection::MonthOpen { month: self.at.month() }),
-                (None, None) => Ok(()),
-            };
-        };
-        let branch = self.state.branch_at(member, self.at.unix_minutes());
-        self.require_where_settled(&[Role::Publisher], &settled, &[branch])?;
-        must_not_be_final(&settled)?;
-        self.must_be_unanswered(member, decision)
+        match (self.state.settled_for_member(member, place, self.at), decision) {
+            (None, _) => self.require(roles, organizations)?,
+            (Some(settled), None) => {
+                self.require(roles, organizations)?;
+                return Err(is_settled(&settled));
+            }
+            (Some(settled), Some(_)) => {
+                let branch = self.state.branch_at(member, self.at.unix_minutes());
+                self.require_where_settled(&[Role::Publisher], &settled, &[branch])?;
+                must_not_be_final(&settled)?;
+            }
+        }
+        decision.map_or(Ok(()), |decision| self.must_be_unanswered(member, decision))
     }
 
     /// Refuses who has none of the roles where a settled month is to be changed: over the organisation that settled it, or over one of

@@ -101,7 +101,7 @@ fn must_be_in_time(case: &Case<'_>, member: u32, subject: &Subject) -> Result<()
         return Err(Rejection::ObjectionTooLate { until, after_notice });
     }
     match case.state.calendar().working_day_after(until, WRITTEN_DOWN_WITHIN_WORKING_DAYS) {
-        Ok(end) if case.now.local_date() > end => Err(Rejection::ObjectionWrittenDownTooLate { until: end }),
+        Ok(end) if case.clock.local_date() > end => Err(Rejection::ObjectionWrittenDownTooLate { until: end }),
         Ok(_) | Err(_) => Ok(()),
     }
 }

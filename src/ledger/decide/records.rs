@@ -59,17 +59,20 @@ impl<'a> Found<'a> {
         must_not_be_final(&settled)
     }
 
-    /// What everybody was shown isn't reviewed any more. What was corrected since is: it is part of the correction. So is what a decision
-    /// admitted as missing, until it is approved.
-    fn must_be_reviewable(&self) -> Result<(), Rejection> {
-        let is_admitted = self.record.was_missing && self.record.standing != Standing::Approved;
-        match self.settled {
-            Some(_) if self.record.standing == Standing::Corrected || is_admitted => Ok(()),
-            Some(Settled { stage: MonthStage::Disclosed, month, organization, .. }) => {
-                Err(Rejection::MonthDisclosed { month, organization })
-            }
-            Some(settled) if settled.stage == MonthStage::Closed => Err(is_settled(&settled)),
-            Some(_) | None => Ok(()),
+    /// What everybody was shown isn't reviewed any more. What was corrected since is, until it is approved: it is part of the correction.
+    /// So is what was entered since because it had been missing.
+    fn must_be_reviewable(&self, case: &Case<'_>) -> Result<(), Rejection> {
+        let Some((settled, shown_at)) = self.settled.and_then(|settled| Some((settled, settled.shown_at?))) else {
+            return Ok(());
+        };
+        let is_mended = case.state.mended_at(self.row).is_some_and(|mended_at| mended_at > shown_at);
+        if is_mended && self.record.standing != Standing::Approved {
+            return Ok(());
+        }
+        let Settled { stage, month, organization, .. } = settled;
+        match stage {
+            MonthStage::Disclosed => Err(Rejection::MonthDisclosed { month, organization }),
+            MonthStage::Frozen | MonthStage::Closed => Err(is_settled(&settled)),
         }
     }
 
@@ -119,7 +122,7 @@ fn reviewable<'a>(case: &Case<'a>, id: EventId) -> Result<Found<'a>, Rejection> 
     let found = Found::look_up(case, id)?;
     let record = found.record;
     found.require_next_step(case)?;
-    found.must_be_reviewable()?;
+    found.must_be_reviewable(case)?;
     let reviewer = case.state.actor_number(case.actor.id);
     if reviewer.is_some_and(|reviewer| case.state.has_recorded(found.row, reviewer)) {
         return Err(Rejection::ReviewOfOwnRecord { record: id });
@@ -168,7 +171,7 @@ pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), 
     }
     must_have_ended(case, case.at, event.minutes)?;
     must_fit(case, case.at, u32::from(event.minutes))?;
-    match Stay::corrected(found.record, case.at.unix_minutes(), event.minutes) {
+    match Stay::corrected(case, found.record, case.at.unix_minutes(), event.minutes) {
         Some(stay) => must_not_overlap(case, found.record.member, &stay, Some(found.row)),
         None => Ok(()),
     }

@@ -44,8 +44,9 @@ fn on_roster(
 
 pub(super) fn transferred(case: &Case<'_>, event: &MemberTransferred) -> Result<(), Rejection> {
     let to = case.state.organization(event.organization)?;
-    let (_, from) = on_roster_since(case, event.member, Some(to), event.decision)?;
-    case.require(if event.decision.is_some() { PUBLISHERS } else { KEEPERS }, &[to])?;
+    let (member, from) = on_roster_since(case, event.member, Some(to), event.decision)?;
+    let is_settled = case.state.settled_for_member(member, Some(to), case.at).is_some();
+    case.require(if is_settled { PUBLISHERS } else { KEEPERS }, &[to])?;
     case.state.must_exist(to, case.at)?;
     if from == to {
         return Err(Rejection::AlreadyInBranch { member: event.member, organization: event.organization });

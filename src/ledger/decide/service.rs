@@ -185,8 +185,11 @@ impl Stay {
         Stay { place: activity.organization, start, end, attending: true }
     }
 
-    /// What a record says once it is corrected to that time; none if it doesn't say where anybody was.
-    pub(super) fn corrected(record: &RecordState, start: u32, minutes: u16) -> Option<Stay> {
+    /// What a record says once it is corrected to that time; none if it doesn't say where anybody was, or was of what didn't take place.
+    pub(super) fn corrected(case: &Case<'_>, record: &RecordState, start: u32, minutes: u16) -> Option<Stay> {
+        if record.activity != NONE && case.state.activity_state(record.activity).cancelled {
+            return None;
+        }
         let attending = match record.kind {
             RecordKind::Service | RecordKind::HomeVisit | RecordKind::Duty => false,
             RecordKind::Attendance => true,
@@ -201,10 +204,10 @@ impl Stay {
             Standing::Open => {
                 // Until somebody says when they left, it may have been the longest stretch.
                 let longest = stretch_minutes_max(case, start_of(record.start_minute));
-                Stay::corrected(record, record.start_minute, longest)
+                Stay::corrected(case, record, record.start_minute, longest)
             }
             Standing::Unreviewed | Standing::Approved | Standing::Returned | Standing::Corrected => {
-                let stay = Stay::corrected(record, record.start_minute, record.minutes)?;
+                let stay = Stay::corrected(case, record, record.start_minute, record.minutes)?;
                 let as_planned = stay.attending && record.changed_by == NONE;
                 Some(if as_planned { Stay::planned(case.state.activity_state(record.activity)) } else { stay })
             }

@@ -89,7 +89,7 @@ impl LedgerState {
                     0,
                 );
             }
-            Event::MemberCheckedOut(event) => self.check_out(recorded, event.member, event.activity),
+            Event::MemberCheckedOut(event) => self.check_out(log_index, recorded, event.member, event.activity),
             Event::LateCheckInRecorded(event) => self.late_check_in(log_index, recorded, event),
             Event::AttendanceRecorded(event) => {
                 let (kind, minutes) = match event.outcome {
@@ -152,7 +152,7 @@ impl LedgerState {
             Event::ServiceApproved(event) => self.approve(recorded, event.record),
             Event::ServiceReturned(event) => self.return_record(recorded, event.record),
             Event::RecordCorrected(event) => {
-                self.correct(recorded, event.record, event.minutes);
+                self.correct(log_index, recorded, event.record, event.minutes);
                 self.answer_by_correction(event.record, event.decision);
             }
             Event::RecordReversed(event) => {
@@ -457,7 +457,7 @@ impl LedgerState {
         self.note_entered(member, recorded.occurred_at);
         let record = self.records.add(RecordState {
             id_tail: id_tail(recorded.id),
-            log_index: u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"),
+            log_index: number_of(log_index),
             member,
             organization,
             activity,
@@ -474,6 +474,9 @@ impl LedgerState {
             standing: Standing::Unreviewed,
             was_missing,
         });
+        if was_missing {
+            self.mended.set(record, number_of(log_index));
+        }
         self.members.change(member, |member| member.last_record = record);
         record
     }
@@ -486,7 +489,7 @@ impl LedgerState {
         }
     }
 
-    fn check_out(&mut self, recorded: &RecordedEvent, member: MemberId, activity: ActivityId) {
+    fn check_out(&mut self, log_index: u64, recorded: &RecordedEvent, member: MemberId, activity: ActivityId) {
         let (Some(member), Some(activity)) = (self.members.number(&member), self.activities.number(&activity)) else {
             return;
         };
@@ -495,6 +498,9 @@ impl LedgerState {
             let end = recorded.occurred_at.unix_minutes();
             let was_missing =
                 self.record_state(record).was_missing || self.answer_missing(member, self.record_month(record));
+            if was_missing {
+                self.mended.set(record, number_of(log_index));
+            }
             self.records.change(record, |record| {
                 record.was_missing = was_missing;
                 record.minutes = u16::try_from(end.saturating_sub(record.start_minute)).unwrap_or(u16::MAX);
@@ -529,8 +535,7 @@ impl LedgerState {
         let Some(row) = self.organizations.number(&organization) else { return };
         let key = (month.number(), row);
         if self.months.get(&key).is_none_or(|reached| reached.stage < stage) {
-            let log_index = u32::try_from(log_index).expect("fewer than 2^32 - 1 entries");
-            self.months.set(key, MonthReached { stage, log_index });
+            self.months.set(key, MonthReached { stage, log_index: number_of(log_index) });
         }
         self.organizations.change(row, |settled| settled.settled_month = settled.settled_month.max(month.number()));
         self.scalars.latest_frozen_month = self.scalars.latest_frozen_month.max(month.number());
@@ -549,30 +554,32 @@ impl LedgerState {
         day: u32,
     ) {
         if let Some(organization) = self.organizations.number(&organization) {
-            let (month, log_index) = (month.number(), u32::try_from(log_index).expect("fewer than 2^32 - 1 entries"));
+            let (month, log_index) = (month.number(), number_of(log_index));
             self.publications.push(Publication { event: id.0, organization, month, number, day, log_index });
         }
     }
 
     fn issue_document(&mut self, id: EventId, event: &DocumentIssued) {
         let Some(organization) = self.organizations.number(&event.organization) else { return };
-        if self.documents.number(&event.digest).is_some() {
+        if self.files.get(&event.digest.0).is_some() || self.documents.number(&id).is_some() {
             return;
         }
         if let Some(superseded) = event.supersedes.and_then(|superseded| self.document(superseded)) {
             self.documents.change(superseded, |document| document.superseded = true);
         }
+        if let Some(number) = &event.number {
+            self.certificates.set((organization, number.clone()), ());
+        }
         let state = DocumentState {
-            event: id.0,
             kind: event.kind as u8,
             organization,
             member: event.member.and_then(|member| self.members.number(&member)).unwrap_or(NONE),
             activity: event.activity.and_then(|activity| self.activities.number(&activity)).unwrap_or(NONE),
             month: event.month.map_or(0, Month::number),
-            number: event.number.clone(),
             superseded: false,
         };
-        self.documents.add(event.digest, state);
+        let row = self.documents.add(id, state);
+        self.files.set(event.digest.0, row);
     }
 }
 
@@ -581,6 +588,11 @@ impl MemberState {
     fn note_change(&mut self, at: Instant) {
         self.changed_seconds = self.changed_seconds.max(at.unix_seconds());
     }
+}
+
+/// A log index as the state holds it.
+pub(super) fn number_of(log_index: u64) -> u32 {
+    u32::try_from(log_index).expect("fewer than 2^32 - 1 entries")
 }
 
 fn minutes_between(start: Instant, end: Instant) -> u16 {

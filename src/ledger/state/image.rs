@@ -7,12 +7,12 @@ use super::{
 };
 use bitcode::{Decode, Encode};
 use mingzhang_events::{
-    ActivityClass, ActivityId, ActivityKind, EventId, FileDigest, HouseholdId, Instant, MemberId, ScoringRules,
+    ActivityClass, ActivityId, ActivityKind, EventId, HouseholdId, Instant, MemberId, ScoringRules,
 };
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 17;
+const FORMAT: u32 = 18;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -23,7 +23,9 @@ struct Image {
     activities: TableImage<u64, ActivityImage>,
     households: TableImage<u64, ()>,
     actors: TableImage<String, ()>,
-    documents: TableImage<[u8; 32], DocumentState>,
+    documents: TableImage<u128, DocumentState>,
+    files: Vec<([u8; 32], u32)>,
+    certificates: Vec<((u32, String), ())>,
     records: Vec<RecordState>,
     participations: Vec<((u32, u32), Participation)>,
     pairings: Vec<((u32, u32), PairingState)>,
@@ -32,6 +34,7 @@ struct Image {
     months: Vec<((u16, u32), MonthReached)>,
     objections: TableImage<u128, ObjectionState>,
     missing: Vec<((u32, u16), Vec<u32>)>,
+    mended: Vec<(u32, u32)>,
     suspensions: Vec<(u32, u32)>,
     earlier_hands: Vec<((u32, u32), EarlierHand)>,
     former_places: Vec<FormerPlace>,
@@ -71,7 +74,9 @@ impl LedgerState {
             }),
             households: self.households.image(|id| id.0),
             actors: self.actors.image(|id| id.to_string()),
-            documents: self.documents.image(|digest| digest.0),
+            documents: self.documents.image(|id| id.0),
+            files: self.files.image(),
+            certificates: self.certificates.image(),
             records: self.records.all().to_vec(),
             participations: self.participations.image(),
             pairings: self.pairings.image(),
@@ -80,6 +85,7 @@ impl LedgerState {
             months: self.months.image(),
             objections: self.objections.image(|id| id.0),
             missing: self.missing.image(),
+            mended: self.mended.image(),
             suspensions: self.suspensions.image(),
             earlier_hands: self.earlier_hands.image(),
             former_places: self.former_places.all().to_vec(),
@@ -122,7 +128,9 @@ impl LedgerState {
             activities: Table::from_image(activities, |id| Some(ActivityId(id)))?,
             households: Table::from_image(image.households, |id| Some(HouseholdId(id)))?,
             actors: Table::from_image(image.actors, |id| id.parse().ok())?,
-            documents: Table::from_image(image.documents, |digest| Some(FileDigest(digest)))?,
+            documents: Table::from_image(image.documents, |id| Some(EventId(id)))?,
+            files: Map::from_image(image.files),
+            certificates: Map::from_image(image.certificates),
             records: Rows::from_image(image.records),
             participations,
             pairings: Map::from_image(image.pairings),
@@ -131,6 +139,7 @@ impl LedgerState {
             months: Map::from_image(image.months),
             objections: Table::from_image(image.objections, |id| Some(EventId(id)))?,
             missing: Map::from_image(image.missing),
+            mended: Map::from_image(image.mended),
             suspensions: Map::from_image(image.suspensions),
             earlier_hands: Map::from_image(image.earlier_hands),
             former_places: Rows::from_image(image.former_places),

@@ -132,6 +132,11 @@ impl LedgerState {
         self.records.row(row)
     }
 
+    /// The newest entry that corrected a record, or entered it because it was said to be missing; none if there is none.
+    pub(crate) fn mended_at(&self, row: u32) -> Option<u32> {
+        self.mended.get(&row).copied()
+    }
+
     /// A member's part in an activity so far.
     pub(crate) fn participation(&self, member: u32, activity: u32) -> Participation {
         self.participations.get(&(member, activity)).cloned().unwrap_or_default()
@@ -224,14 +229,12 @@ impl LedgerState {
 
     /// The document whose file has this digest.
     pub(crate) fn document_with(&self, digest: FileDigest) -> Option<EventId> {
-        let row = self.documents.number(&digest)?;
-        Some(EventId(self.documents.row(row).event))
+        self.files.get(&digest.0).map(|&row| self.documents.key(row))
     }
 
     /// The row of the document that an event issued.
     pub(crate) fn document(&self, id: EventId) -> Option<u32> {
-        let at = self.documents.all().iter().rposition(|document| document.event == id.0)?;
-        Some(u32::try_from(at).expect("fewer than 2^32 rows"))
+        self.documents.number(&id)
     }
 
     pub(crate) fn document_state(&self, row: u32) -> &DocumentState {
@@ -240,10 +243,7 @@ impl LedgerState {
 
     /// Whether a certificate of this organisation has the number.
     pub(crate) fn has_certificate(&self, organization: u32, number: &str) -> bool {
-        let used = |document: &DocumentState| {
-            document.organization == organization && document.number.as_deref() == Some(number)
-        };
-        self.documents.all().iter().any(used)
+        self.certificates.get(&(organization, number.to_owned())).is_some()
     }
 
     /// What an event published: a notice, or a disclosure, which has no number.

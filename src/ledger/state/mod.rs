@@ -16,8 +16,8 @@ use bitcode::{Decode, Encode};
 use id_index::IdIndex;
 pub(crate) use lookup::Subject;
 use mingzhang_events::{
-    ActivityClass, ActivityId, ActivityKind, ActorId, EventId, FileDigest, HouseholdId, Instant, MemberId,
-    OrganizationId, ScoringRules,
+    ActivityClass, ActivityId, ActivityKind, ActorId, EventId, HouseholdId, Instant, MemberId, OrganizationId,
+    ScoringRules,
 };
 use settled::FormerPlace;
 pub(crate) use settled::{EARLY_MINUTES, Settled};
@@ -220,7 +220,6 @@ pub(crate) struct Publication {
 /// An issued document as decisions see it.
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) struct DocumentState {
-    pub(crate) event: u128,
     /// By its place in the closed list.
     pub(crate) kind: u8,
     pub(crate) organization: u32,
@@ -230,8 +229,6 @@ pub(crate) struct DocumentState {
     pub(crate) activity: u32,
     /// By number; 0 without a month.
     pub(crate) month: u16,
-    /// Of a certificate.
-    pub(crate) number: Option<String>,
     pub(crate) superseded: bool,
 }
 
@@ -290,8 +287,12 @@ pub struct LedgerState {
     activities: Table<ActivityId, ActivityState>,
     households: Table<HouseholdId, ()>,
     actors: Table<ActorId, ()>,
-    /// Files that were issued, by their digests.
-    documents: Table<FileDigest, DocumentState>,
+    /// Files that were issued, by the events that issued them.
+    documents: Table<EventId, DocumentState>,
+    /// By the SHA-256 of a file: the row of its document.
+    files: Map<[u8; 32], u32>,
+    /// The numbers of certificates that each organisation has used.
+    certificates: Map<(u32, String), ()>,
     records: Rows<RecordState>,
     participations: Map<(u32, u32), Participation>,
     pairings: Map<(u32, u32), PairingState>,
@@ -304,6 +305,8 @@ pub struct LedgerState {
     /// By member and month: the objections upheld because a record is missing that nothing has answered yet, in the order of their
     /// decisions. One decision admits one record.
     missing: Map<(u32, u16), Vec<u32>>,
+    /// By record: the newest entry that corrected it, or entered it because an upheld objection said that it was missing.
+    mended: Map<u32, u32>,
     /// Whose right to record is suspended, until which local day; `NONE` without an end.
     suspensions: Map<u32, u32>,
     /// By record and actor: whoever had a record in hand before those whom it names.
@@ -339,6 +342,8 @@ impl Default for LedgerState {
             households: Table::default(),
             actors: Table::default(),
             documents: Table::default(),
+            files: Map::default(),
+            certificates: Map::default(),
             records: Rows::default(),
             participations: Map::default(),
             pairings: Map::default(),
@@ -347,6 +352,7 @@ impl Default for LedgerState {
             months: Map::default(),
             objections: Table::default(),
             missing: Map::default(),
+            mended: Map::default(),
             suspensions: Map::default(),
             earlier_hands: Map::default(),
             former_places: Rows::default(),
@@ -366,7 +372,7 @@ impl Default for LedgerState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     scalars: Scalars,
-    tables: [u64; 18],
+    tables: [u64; 21],
     rules: usize,
     publications: usize,
     rotations: usize,
@@ -395,6 +401,8 @@ impl LedgerState {
                 self.households.mark(),
                 self.actors.mark(),
                 self.documents.mark(),
+                self.files.mark(),
+                self.certificates.mark(),
                 self.records.mark(),
                 self.participations.mark(),
                 self.pairings.mark(),
@@ -403,6 +411,7 @@ impl LedgerState {
                 self.months.mark(),
                 self.objections.mark(),
                 self.missing.mark(),
+                self.mended.mark(),
                 self.suspensions.mark(),
                 self.earlier_hands.mark(),
                 self.former_places.mark(),
@@ -425,6 +434,8 @@ impl LedgerState {
             households,
             actors,
             documents,
+            files,
+            certificates,
             records,
             participations,
             pairings,
@@ -433,6 +444,7 @@ impl LedgerState {
             months,
             objections,
             missing,
+            mended,
             suspensions,
             earlier_hands,
             former_places,
@@ -444,6 +456,8 @@ impl LedgerState {
         self.households.undo_to(households);
         self.actors.undo_to(actors);
         self.documents.undo_to(documents);
+        self.files.undo_to(files);
+        self.certificates.undo_to(certificates);
         self.records.undo_to(records);
         self.participations.undo_to(participations);
         self.pairings.undo_to(pairings);
@@ -452,6 +466,7 @@ impl LedgerState {
         self.months.undo_to(months);
         self.objections.undo_to(objections);
         self.missing.undo_to(missing);
+        self.mended.undo_to(mended);
         self.suspensions.undo_to(suspensions);
         self.earlier_hands.undo_to(earlier_hands);
         self.former_places.undo_to(former_places);
@@ -475,6 +490,8 @@ impl LedgerState {
             households,
             actors,
             documents,
+            files,
+            certificates,
             records,
             participations,
             pairings,
@@ -483,6 +500,7 @@ impl LedgerState {
             months,
             objections,
             missing,
+            mended,
             suspensions,
             earlier_hands,
             former_places,
@@ -494,6 +512,8 @@ impl LedgerState {
         self.households.forget_before(households);
         self.actors.forget_before(actors);
         self.documents.forget_before(documents);
+        self.files.forget_before(files);
+        self.certificates.forget_before(certificates);
         self.records.forget_before(records);
         self.participations.forget_before(participations);
         self.pairings.forget_before(pairings);
@@ -502,6 +522,7 @@ impl LedgerState {
         self.months.forget_before(months);
         self.objections.forget_before(objections);
         self.missing.forget_before(missing);
+        self.mended.forget_before(mended);
         self.suspensions.forget_before(suspensions);
         self.earlier_hands.forget_before(earlier_hands);
         self.former_places.forget_before(former_places);

@@ -3,6 +3,7 @@
 //!
 //! Invariant: whoever opened, completed, corrected, reviewed or reversed a record is named by it or stands among its earlier hands.
 
+use super::apply::number_of;
 use super::{EarlierHand, LedgerState, NONE, Participation, RecordState, Standing};
 use mingzhang_events::{EventId, RecordedEvent, ScoringRules};
 
@@ -28,7 +29,7 @@ impl LedgerState {
     }
 
     /// In truth it began at the event's instant and took so long; its review begins anew.
-    pub(super) fn correct(&mut self, recorded: &RecordedEvent, record: EventId, minutes: u16) {
+    pub(super) fn correct(&mut self, log_index: u64, recorded: &RecordedEvent, record: EventId, minutes: u16) {
         let Ok(row) = self.record(record) else { return };
         let by = self.actors.number_or_add(recorded.recorded_by, || ());
         let before = self.records.row(row).changed_by;
@@ -42,6 +43,7 @@ impl LedgerState {
             record.changed_by = by;
             record.begin_review_anew(Standing::Corrected);
         });
+        self.mended.set(row, number_of(log_index));
         let RecordState { member, recorded_minute, .. } = *self.records.row(row);
         if start_minute > recorded_minute {
             self.members.change(member, |member| {

@@ -3,7 +3,7 @@
 //! A dated fact bears on every month from its date on: by the roster, by caps and composites of a year. So it is kept out by any
 //! settled month from then on of any organisation that has covered the member's branch in it. Invariant: places are never forgotten.
 
-use super::{LedgerState, MemberState, MonthStage, NONE};
+use super::{LedgerState, MemberState, MonthReached, MonthStage, NONE};
 use bitcode::{Decode, Encode};
 use mingzhang_events::{ClosedMonthCorrections, Instant, Month, OrganizationId, ScoringRules};
 use std::collections::BTreeSet;
@@ -24,6 +24,8 @@ pub(crate) struct FormerPlace {
 pub(crate) struct Settled {
     /// How far it has come.
     pub(crate) stage: MonthStage,
+    /// The newest entry that disclosed or closed it for any of those whom it concerns; none as long as it is only frozen.
+    pub(crate) shown_at: Option<u32>,
     /// The fact's own month if that is settled, else the latest one after it that is.
     pub(crate) month: Month,
     /// By which organisation.
@@ -243,14 +245,21 @@ impl LedgerState {
         });
         let &(last_row, _) = covering.iter().max_by_key(|(row, _)| self.organizations.row(*row).settled_month)?;
         let last = self.organizations.row(last_row).settled_month;
-        let stage = |month: u16, row: u32| self.months.get(&(month, row)).map(|reached| reached.stage);
+        let reached = |month: u16, row: u32| Some((*self.months.get(&(month, row))?, month, row));
         let in_it = covering.iter().filter(|(_, from)| month_of(*from).number() <= own);
-        let reached = in_it.filter_map(|&(row, _)| Some((stage(own, row)?, own, row)));
+        let mut all: Vec<_> = in_it.filter_map(|&(row, _)| reached(own, row)).collect();
+        if all.is_empty() {
+            all.extend(reached(last, last_row));
+        }
+        let shown = all.iter().filter(|(reached, ..)| reached.stage > MonthStage::Frozen);
+        let shown_at = shown.map(|(reached, ..)| reached.log_index).max();
         // Of several with the same stage, the nearest.
-        let furthest = reached.reduce(|nearest, other| if other.0 > nearest.0 { other } else { nearest });
-        let (stage, month, row) = furthest.or_else(|| Some((stage(last, last_row)?, last, last_row)))?;
+        let furthest =
+            all.into_iter().reduce(|nearest, other| if other.0.stage > nearest.0.stage { other } else { nearest });
+        let (MonthReached { stage, .. }, month, row) = furthest?;
         Some(Settled {
             stage,
+            shown_at,
             month: Month::from_number(month)?,
             organization: self.organizations.key(row),
             open_from: Month::from_number(last)?.next(),

@@ -188,13 +188,13 @@ impl<K: Copy + Eq + Hash, V: Clone> Table<K, V> {
     }
 }
 
-impl<K: Copy + Eq + Hash, V: Clone> Default for Map<K, V> {
+impl<K: Clone + Eq + Hash, V: Clone> Default for Map<K, V> {
     fn default() -> Self {
         Map { values: HashMap::default(), journal: Journal::default() }
     }
 }
 
-impl<K: Copy + Eq + Hash, V: Clone> Map<K, V> {
+impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     /// The value of a key.
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
         self.values.get(key)
@@ -207,14 +207,14 @@ impl<K: Copy + Eq + Hash, V: Clone> Map<K, V> {
 
     /// Sets the value of a key.
     pub(crate) fn set(&mut self, key: K, value: V) {
-        let old = self.values.insert(key, value);
+        let old = self.values.insert(key.clone(), value);
         self.journal.changes.push((key, old));
     }
 
     /// Removes a key.
     pub(crate) fn remove(&mut self, key: &K) {
         if let Some(old) = self.values.remove(key) {
-            self.journal.changes.push((*key, Some(old)));
+            self.journal.changes.push((key.clone(), Some(old)));
         }
     }
 
@@ -283,11 +283,11 @@ impl<K, V> TableImage<K, V> {
     }
 }
 
-impl<K: Copy + Eq + Hash + Ord, V: Clone> Map<K, V> {
+impl<K: Clone + Eq + Hash + Ord, V: Clone> Map<K, V> {
     /// For a snapshot: sorted, so that equal states have equal bytes.
     pub(crate) fn image(&self) -> Vec<(K, V)> {
-        let mut pairs: Vec<(K, V)> = self.values.iter().map(|(key, value)| (*key, value.clone())).collect();
-        pairs.sort_unstable_by_key(|pair| pair.0);
+        let mut pairs: Vec<(K, V)> = self.values.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        pairs.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         pairs
     }
 

@@ -5,6 +5,7 @@ use super::month10::*;
 use mingzhang::identity::{Actor, Role};
 use mingzhang::ledger::Outcome;
 use mingzhang_events::*;
+use mingzhang_projections::ReadModels;
 
 /// The month with its notice issued, and the decision that upheld an objection of its member to a line of it.
 fn upheld() -> (Month10, EventId) {
@@ -86,27 +87,45 @@ fn an_enrolment_that_had_ended_is_ended_by_a_decision() {
 
 /// How many members are enrolled at the end of the month, as the read models count them.
 fn enrolled_members(month: &Month10) -> u32 {
+    let summary = models(month).month_summary(organization(STREET), self::month()).expect("a street");
+    summary.rates.enrollment.numerator
+}
+
+/// What the read models make of it.
+fn models(month: &Month10) -> ReadModels {
     let ledger = &month.fixture.ledger;
-    let mut models = mingzhang_projections::ReadModels::new();
+    let mut models = ReadModels::new();
     for (log_index, entry) in (0..).zip(ledger.entries(0, ledger.head().tree_size).expect("entries")) {
         models.apply(log_index, &decode(&entry.bytes).expect("an event"));
     }
     models.settle();
-    models.month_summary(organization(STREET), self::month()).expect("a street").rates.enrollment.numerator
+    models
 }
 
-/// An open month takes facts without: naming a decision there would only make it look answered.
+/// It is the remedy as much as one that is admitted after the freeze: of two the member would have twice what was due to them.
 #[test]
-fn a_fact_of_an_open_month_names_no_decision() {
-    let month = Month10::open();
-    let upheld = ObjectionUpheld { clause: None, objection: month.objection };
-    let decision = month.fixture.record_as(&judge(), upheld, month.now());
+fn a_fact_of_an_open_month_answers_the_decision_that_it_names_and_needs_no_publisher() {
     for (role, fact) in FACTS {
-        let refused = code(&month, *role, fact(Some(decision)), "2026-10-30T01:00:00Z");
-        assert_eq!(refused, Some("month_open"), "{}", fact(None).stored_type());
+        let month = Month10::open();
+        let upheld = ObjectionUpheld { clause: None, objection: month.objection };
+        let decision = month.fixture.record_as(&judge(), upheld, month.now());
+        let name = fact(None).stored_type();
+        let due = |month: &Month10| {
+            let models = models(month);
+            let progress = models.month_progress(organization(STREET), self::month(), models.newest_day());
+            progress.expect("a street").work_left.corrections_due
+        };
+        assert_eq!(due(&month), 1, "{name}");
+        let when = "2026-10-30T01:00:00Z";
+        assert_eq!(code(&month, *role, fact(Some(EventId(99))), when), Some("decision_of_other_record"), "{name}");
+        assert_eq!(code(&month, *role, fact(Some(decision)), when), None, "{name}");
+        assert_eq!(due(&month), 0, "{name}");
+        assert_eq!(models(&month).revisions(0), [], "{name}: no notice has to tell it");
+        let again = || granted(MEMBER, Some(decision));
+        assert_eq!(code(&month, Role::Reviewer, again(), END), Some("decision_answered"), "{name}");
+        let month = month.freeze();
+        assert_eq!(code(&month, Role::Publisher, again(), END), Some("decision_answered"), "{name}");
     }
-    let month = month.freeze();
-    assert_eq!(code(&month, Role::Publisher, granted(MEMBER, Some(decision)), "2026-10-30T01:00:00Z"), None);
 }
 
 #[test]
@@ -115,7 +134,8 @@ fn a_decision_admits_facts_about_its_member_that_are_no_later_than_its_month() {
     let of_another = granted(COLLEAGUE, Some(decision));
     assert_eq!(code(&month, Role::Publisher, of_another, END), Some("decision_of_other_record"));
     let later = granted(MEMBER, Some(decision));
-    assert_eq!(code(&month, Role::Reviewer, later.clone(), "2026-11-02T01:00:00Z"), Some("month_open"));
+    let refused = code(&month, Role::Reviewer, later.clone(), "2026-11-02T01:00:00Z");
+    assert_eq!(refused, Some("decision_of_other_record"), "also where the month is open");
     month.fixture.clock.set(at("2026-12-02T01:00:00Z"));
     let november = "2026-11".parse().expect("a month");
     month.fixture.record(MonthFrozen { month: november, organization: organization(STREET) }, month.now());
@@ -157,4 +177,35 @@ fn a_record_that_was_missing_is_reviewed_in_a_closed_month_until_it_is_approved(
     assert_eq!(code(&month, Role::Reviewer, returned, &now), Some("month_closed"));
     let other = ServiceApproved { record: month.unreviewed };
     assert_eq!(code(&month, Role::Reviewer, other, &now), Some("month_closed"), "what everybody was shown");
+}
+
+/// Everybody was shown that it waits: from then on a review would change what was published, and it is the publisher's to change.
+#[test]
+fn what_waited_when_the_month_was_shown_is_reviewed_no_more_whether_it_had_been_missing_or_was_corrected() {
+    let month = Month10::open();
+    let objection = month.fixture.record(raised(month.unreviewed, ObjectionGround::RecordMissing), month.now());
+    month.fixture.record(assigned_to(&judge(), objection), month.now());
+    month.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, month.now());
+    let (visit, start) = visit_at(7);
+    let missing = month.fixture.record(visit, start);
+    let approved = |month: &Month10, record| {
+        let now = month.now().to_string();
+        code(month, Role::Reviewer, ServiceApproved { record }, &now)
+    };
+    let month = month.freeze().disclose();
+    for record in [missing, month.corrected] {
+        assert_eq!(approved(&month, record), Some("month_disclosed"));
+    }
+    let corrected_since = |month: &Month10, record, start| {
+        let (reason, minutes) = (CorrectionReason::EnteredWrongly, 25);
+        let corrected = RecordCorrected { decision: None, minutes, reason, record };
+        month.fixture.record_as(&holder(Role::Publisher), corrected, start);
+    };
+    corrected_since(&month, missing, start);
+    let month = month.wait().dismiss().close();
+    for record in [missing, month.corrected] {
+        assert_eq!(approved(&month, record), Some("month_closed"), "the close shows it, too");
+    }
+    corrected_since(&month, missing, start);
+    assert_eq!((approved(&month, missing), approved(&month, month.corrected)), (None, Some("month_closed")));
 }

@@ -43,6 +43,12 @@ fn certificate(byte: u8, number: &str) -> DocumentIssued {
     }
 }
 
+/// Who attended the community's meeting.
+fn sheet(byte: u8, code: &str) -> DocumentIssued {
+    let (activity, organization) = (Some(MEETING), organization(code));
+    DocumentIssued { kind: DocumentKind::Attendance, activity, organization, ..register(byte) }
+}
+
 fn tried(fixture: &Fixture, actor: &Actor, event: DocumentIssued, evidence: Evidence) -> Result<EventId, Rejection> {
     let mut command = fixture.command(event, at(NOW));
     command.evidence = evidence;
@@ -142,9 +148,22 @@ fn a_document_has_what_its_kind_is_about_and_nothing_else() {
     let unknown = DocumentIssued { supersedes: Some(EventId(99)), ..register(1) };
     assert_eq!(refused(&fixture, unknown).code(), "unknown_subject");
     let statement = DocumentIssued { kind: DocumentKind::Statement, member: Some(MEMBER), ..register(1) };
-    let sheet = DocumentIssued { kind: DocumentKind::Attendance, activity: Some(MEETING), ..register(2) };
-    for sound in [statement, sheet] {
+    for sound in [statement, sheet(2, COMMUNITY)] {
         fixture.record(sound, at(NOW));
+    }
+}
+
+/// A publisher vouches for what is theirs: `check-document` says whose a file is, and of which month.
+#[test]
+fn an_attendance_sheet_is_of_whoever_held_the_activity_and_of_the_month_in_which_it_started() {
+    let fixture = Fixture::new();
+    for faulty in [sheet(1, BRANCH), sheet(1, OTHER_BRANCH)] {
+        assert_eq!(refused(&fixture, faulty).code(), "content_out_of_range", "a part of it didn't hold it");
+    }
+    let of_another_month = DocumentIssued { month: Some(month().next()), ..sheet(1, COMMUNITY) };
+    assert_eq!(refused(&fixture, of_another_month).code(), "content_out_of_range");
+    for (byte, sound) in [(2, COMMUNITY), (3, STREET)] {
+        fixture.record(sheet(byte, sound), at(NOW));
     }
 }
 

@@ -90,11 +90,6 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
         let month = month.freeze();
         refused_at(&month, &clerk(&month), granted(decision), at(END))
     }),
-    ("month_open", || {
-        let month = Month10::open();
-        let decision = upheld(&month);
-        refused_at(&month, &judge(), granted(decision), at(END))
-    }),
     ("subject_of_others", || {
         let month = Month10::open();
         let objection = raised(month.unreviewed, ObjectionGround::TimeWrong);
@@ -195,8 +190,8 @@ fn each_act_of_office_has_the_one_stage_in_which_it_is_due() {
     assert_eq!(accepted_in("月结"), [5]);
     assert_eq!(accepted_in("印发通报")[0], 6);
     assert_eq!(accepted_in("印发更正通报"), [7], "the first notice is superseded once");
-    // Whatever the stage, what was corrected is reviewed, and a publisher corrects.
-    assert_eq!(accepted_in("审核更正过的").len(), STAGES.len());
+    // What was corrected before is shown as it is; whatever the stage, a publisher corrects.
+    assert_eq!(accepted_in("审核更正过的"), [0, 1]);
     assert_eq!(accepted_in("更正 correct, publisher")[0], 1);
 }
 

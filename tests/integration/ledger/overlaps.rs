@@ -140,6 +140,17 @@ fn a_rostered_duty_is_served_once_and_again_only_if_that_record_was_reversed() {
     assert_eq!(overlapped(&fixture, duty(240), "2026-10-12T06:30:00Z"), None);
 }
 
+#[test]
+fn presence_at_what_was_cancelled_takes_up_no_time() {
+    let fixture = with_meetings();
+    let meeting = fixture.record(attended(21), at("2026-10-12T01:30:00Z"));
+    let cancelled = ActivityCancelled { activity: ActivityId(21), reason: CancellationReason::Weather };
+    fixture.record(cancelled, at("2026-10-12T01:50:00Z"));
+    let check_in = MemberCheckedIn { activity: ActivityId(25), member: MEMBER };
+    assert_eq!(overlapped(&fixture, check_in, "2026-10-12T03:40:00Z"), None);
+    assert_eq!(overlapped(&fixture, corrected(meeting, 120), TEN), None, "nor once it is corrected");
+}
+
 /// What one may try. Times are quarters of an hour since the first of them all, so that much falls onto much.
 #[derive(Clone, Copy, Debug)]
 enum Attempt {
@@ -148,8 +159,8 @@ enum Attempt {
     CheckOut { patrol: u8, after: u32 },
     LateCheckIn { patrol: u8, late_by: u32, quarters: u32 },
     Attend { meeting: u8 },
-    Correct { which: prop::sample::Index, start: u32, quarters: u16 },
-    Reverse { which: prop::sample::Index },
+    Correct { which: usize, start: u32, quarters: u16 },
+    Reverse { which: usize },
     Wait { quarters: u32 },
 }
 
@@ -166,7 +177,7 @@ fn start() -> impl Strategy<Value = u32> {
 }
 
 fn attempt() -> impl Strategy<Value = Attempt> {
-    let which = any::<prop::sample::Index>;
+    let which = any::<usize>;
     prop_oneof![
         4 => (start(), 1..12_u16).prop_map(|(start, quarters)| Attempt::Visit { start, quarters }),
         2 => (0..PATROLS, 0..8_u32).prop_map(|(patrol, late_by)| Attempt::CheckIn { patrol, late_by }),
@@ -241,27 +252,32 @@ impl Week {
         self.told.iter_mut().find(|told| told.stands && told.end.is_none() && told.patrol == Some(patrol))
     }
 
-    fn chosen(&self, which: prop::sample::Index) -> Option<usize> {
-        (!self.told.is_empty()).then(|| which.index(self.told.len()))
+    fn chosen(&self, which: usize) -> Option<usize> {
+        which.checked_rem(self.told.len())
     }
 
-    fn attempt(&mut self, attempt: Attempt) {
+    /// Whether it was recorded.
+    fn attempt(&mut self, attempt: Attempt) -> bool {
         match attempt {
             Attempt::Visit { start, quarters } => {
                 let id = self.recorded(visit(quarters * 15), start);
                 self.tell(id, None, start, Some(start + u32::from(quarters)));
+                id.is_some()
             }
             Attempt::CheckIn { patrol, late_by } => {
                 let start = start_of_patrol(patrol) + late_by;
                 let id = self.recorded(MemberCheckedIn { activity: patrol_of(patrol), member: MEMBER }, start);
                 self.tell(id, Some(patrol), start, None);
+                id.is_some()
             }
             Attempt::CheckOut { patrol, after } => {
                 let end = start_of_patrol(patrol) + after;
                 let checked_out = MemberCheckedOut { activity: patrol_of(patrol), member: MEMBER };
-                if self.recorded(checked_out, end).is_some() {
+                let id = self.recorded(checked_out, end);
+                if id.is_some() {
                     self.open(patrol).expect("checked in").end = Some(end);
                 }
+                id.is_some()
             }
             Attempt::LateCheckIn { patrol, late_by, quarters } => {
                 let start = start_of_patrol(patrol) + late_by;
@@ -274,6 +290,7 @@ impl Week {
                     open.stands = false;
                 }
                 self.tell(id, Some(patrol), start, Some(start + quarters));
+                id.is_some()
             }
             Attempt::Attend { meeting } => {
                 let start = start_of_patrol(meeting);
@@ -281,24 +298,28 @@ impl Week {
                 let id = self.recorded(attended, start);
                 let end = Some(start + 8);
                 self.told.extend(id.map(|id| Told { id, patrol: None, start, end, stands: true, attending: true }));
+                id.is_some()
             }
             Attempt::Correct { which, start, quarters } => {
-                let Some(at) = self.chosen(which) else { return };
-                if self.recorded(corrected(self.told[at].id, quarters * 15), start).is_some() {
+                let Some(at) = self.chosen(which) else { return false };
+                let id = self.recorded(corrected(self.told[at].id, quarters * 15), start);
+                if id.is_some() {
                     self.told[at].start = start;
                     self.told[at].end = Some(start + u32::from(quarters));
                 }
+                id.is_some()
             }
             Attempt::Reverse { which } => {
-                let Some(at) = self.chosen(which) else { return };
+                let Some(at) = self.chosen(which) else { return false };
                 let (reason, record) = (CorrectionReason::FoundUntrue, self.told[at].id);
-                if self.recorded(RecordReversed { decision: None, reason, record }, self.told[at].start).is_some() {
-                    self.told[at].stands = false;
-                }
+                let id = self.recorded(RecordReversed { decision: None, reason, record }, self.told[at].start);
+                self.told[at].stands &= id.is_none();
+                id.is_some()
             }
             Attempt::Wait { quarters } => {
                 self.passed += quarters;
                 self.fixture.clock.set(quarter(self.passed));
+                true
             }
         }
     }
@@ -310,6 +331,29 @@ impl Week {
         let pairs = stays.iter().enumerate().flat_map(|(at, one)| stays[..at].iter().map(move |other| (one, other)));
         let found = |(one, other): &(&&Told, &&Told)| at_once(one, other) && !(one.attending && other.attending);
         pairs.into_iter().find(found).map(|(one, other)| (one.id, other.id))
+    }
+}
+
+/// What refuses everything contradicts nothing.
+#[test]
+fn each_kind_of_attempt_is_recorded_where_nothing_contradicts_it() {
+    let mut week = Week::new();
+    for attempt in [
+        Attempt::Wait { quarters: 600 },
+        Attempt::Visit { start: 40, quarters: 2 },
+        Attempt::CheckIn { patrol: 0, late_by: 1 },
+        Attempt::CheckOut { patrol: 0, after: 6 },
+        Attempt::CheckIn { patrol: 1, late_by: 0 },
+        Attempt::LateCheckIn { patrol: 1, late_by: 1, quarters: 4 },
+        Attempt::LateCheckIn { patrol: 2, late_by: 0, quarters: 8 },
+        Attempt::Attend { meeting: 3 },
+        Attempt::Correct { which: 0, start: 13, quarters: 3 },
+        Attempt::Correct { which: 1, start: 5, quarters: 4 },
+        Attempt::Reverse { which: 0 },
+        Attempt::Visit { start: 13, quarters: 2 },
+    ] {
+        assert!(week.attempt(attempt), "{attempt:?}");
+        assert_eq!(week.contradiction(), None, "after {attempt:?}");
     }
 }
 

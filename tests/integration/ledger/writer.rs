@@ -1,6 +1,7 @@
 //! The writer: repeated commands, all-or-nothing, full disks, clocks that go back, and following.
 
 use super::fixture::*;
+use super::month10::{Month10, OVER, raised};
 use mingzhang::identity::Role;
 use mingzhang::ledger::{Mode, Outcome, Rejection, SubmitError};
 use mingzhang::store::{CommitError, EventStore, MemoryStore, SealedBatch, Segment, SqliteStore, StoreError};
@@ -264,4 +265,14 @@ fn after_the_clock_ran_ahead_what_is_to_come_by_it_is_still_refused() {
     fixture.record(early.clone(), at("2026-10-21T03:00:00Z"));
     let entry = fixture.ledger.entries(log_index, 1).expect("the store works").remove(0);
     assert_eq!(decode(&entry.bytes).expect("an event").recorded_at, at("2029-01-01T00:00:00Z"));
+}
+
+/// The wrong hour is nobody's fault who handed in what they had to say in time.
+#[test]
+fn after_the_clock_ran_ahead_an_objection_of_in_time_is_still_written_down() {
+    let month = Month10::open().freeze().disclose();
+    month.fixture.clock.set(at("2028-06-01T00:00:00Z"));
+    month.fixture.record(NameConsentGiven { member: MEMBER }, at(OVER));
+    month.fixture.clock.set(at("2026-11-11T04:00:00Z"));
+    month.fixture.record(raised(month.unreviewed, ObjectionGround::MemberWrong), at(OVER));
 }
