@@ -7,7 +7,7 @@ use super::output::{must_not_be_a_terminal, remark, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
-use crate::document::{FONT_PACKAGES, PdfError, RenderError};
+use crate::document::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError, RenderError, WorkbookError};
 use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::notice::render::FileFormat;
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
@@ -234,7 +234,18 @@ pub(super) fn cannot_render(name: &str, error: &RenderError) -> Failure {
             "请用默认功能重新构建：cargo install --path .；其他格式照常可用",
             "build it with default features: cargo install --path .; other formats can be had",
         )),
-        RenderError::Pdf(PdfError::Typesetting(_)) | RenderError::Workbook(_) => failure,
+        RenderError::Pdf(PdfError::TooLong { cells }) => failure.next(both(
+            format!("各表共 {cells} 个单元格，PDF 至多 {PDF_CELLS_MAX} 个：请改用 --format xlsx"),
+            format!("its tables have {cells} cells, and a PDF at most {PDF_CELLS_MAX}: take --format xlsx"),
+        )),
+        RenderError::Workbook(WorkbookError::NoRoom(directory)) => failure.next(both(
+            format!("{} 不存在、已满或不能写：请腾出空间；没有账本时，也可用环境变量 TMPDIR 指定另一个目录", directory.display()),
+            format!(
+                "{} is missing, full or can't be written to: make room; where there is no ledger, TMPDIR names another directory",
+                directory.display()
+            ),
+        )),
+        RenderError::Pdf(PdfError::Typesetting(_)) | RenderError::Workbook(WorkbookError::Content(_)) => failure,
     }
 }
 

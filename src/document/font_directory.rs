@@ -1,4 +1,4 @@
-//! Where fonts are looked for, and the fonts once they were needed.
+//! Where fonts are looked for, and the fonts once they were needed; where there is room to work.
 
 use super::{Fonts, PdfError};
 use std::path::{Path, PathBuf};
@@ -7,19 +7,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A directory of one's own fonts, beside those of the machine. They are read when the first document is set, and kept: about 100 MB.
 #[derive(Debug)]
 pub struct FontDirectory {
-    own: PathBuf,
+    /// The ledger's directory; none of an auditor.
+    ledger: Option<PathBuf>,
     found: Mutex<Option<Arc<Fonts>>>,
 }
 
 impl FontDirectory {
     /// Of a ledger: `fonts/` in its directory, which needn't be there.
     pub fn of_ledger(directory: &Path) -> FontDirectory {
-        FontDirectory { own: directory.join("fonts"), found: Mutex::default() }
+        FontDirectory { ledger: Some(directory.to_owned()), found: Mutex::default() }
     }
 
     /// Only those of the machine: an auditor has no ledger.
     pub fn of_machine() -> FontDirectory {
-        FontDirectory { own: PathBuf::new(), found: Mutex::default() }
+        FontDirectory { ledger: None, found: Mutex::default() }
+    }
+
+    /// Where temporary files go: the ledger's own directory, which its operator guards. None where there is no ledger.
+    pub fn scratch(&self) -> Option<&Path> {
+        self.ledger.as_deref()
     }
 
     /// The fonts. What isn't found is looked for again the next time, because somebody may have installed it.
@@ -28,7 +34,8 @@ impl FontDirectory {
         if let Some(fonts) = &*found {
             return Ok(Arc::clone(fonts));
         }
-        let fonts = Arc::new(Fonts::find(&self.own)?);
+        let own = self.ledger.as_ref().map(|ledger| ledger.join("fonts")).unwrap_or_default();
+        let fonts = Arc::new(Fonts::find(&own)?);
         *found = Some(Arc::clone(&fonts));
         Ok(fonts)
     }

@@ -1,6 +1,6 @@
 //! The formats in which an office keeps documents. One name for each, wherever a format is asked for.
 
-use super::{Document, FontDirectory, PdfError, csv, docx, pdf, text, xlsx};
+use super::{Document, FontDirectory, PdfError, WorkbookError, csv, docx, pdf, text, xlsx};
 
 /// As what a document can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,9 +23,9 @@ pub enum RenderError {
     /// The PDF: fonts are missing, or this program can't make any.
     #[error(transparent)]
     Pdf(#[from] PdfError),
-    /// The workbook: a text is too long for a cell, or there is no room for temporary files.
-    #[error("writing the document as a workbook")]
-    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The workbook.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
 }
 
 impl Format {
@@ -75,7 +75,7 @@ pub fn render(document: &Document<'_>, format: Format, fonts: &FontDirectory) ->
         Format::Csv => csv(document),
         Format::Docx => docx(document),
         Format::Pdf => pdf(document, &*fonts.fonts()?)?,
-        Format::Xlsx => xlsx(document)?,
+        Format::Xlsx => xlsx(document, fonts.scratch())?,
     })
 }
 

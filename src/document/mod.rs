@@ -19,6 +19,7 @@ mod pdf_error;
 mod qr;
 #[cfg(test)]
 pub(crate) mod samples;
+mod scratch;
 mod text;
 mod written;
 mod xlsx;
@@ -34,8 +35,9 @@ pub(crate) use numbering::Numbering;
 pub use numbering::date_in_words;
 pub use package::unpacked;
 pub use pdf::{Fonts, pdf};
-pub use pdf_error::{FONT_PACKAGES, PdfError};
+pub use pdf_error::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError};
 pub use qr::Qr;
+pub use scratch::WorkbookError;
 pub use text::text;
 pub use written::{count, hours_and_minutes, points_in_column};
 pub use xlsx::{SHEET_ROWS_MAX, xlsx};

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 /// Debian's packages that have all faces of a correct document.
 pub const FONT_PACKAGES: &str = "fonts-lxgw-wenkai fonts-noto-cjk";
 
+/// The most cells of all tables of a document as PDF: 60,000 rows of a ranking, 24,000 of a register. Nobody turns over a thousand pages, and setting them takes four gigabytes.
+pub const PDF_CELLS_MAX: usize = 360_000;
+
 /// What stood in the way.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
@@ -19,6 +22,12 @@ pub enum PdfError {
     NoFonts {
         /// The directories looked through, the ledger's own first.
         looked_in: Vec<PathBuf>,
+    },
+    /// More cells than are set: each needs 9 to 13 KB of memory.
+    #[error("writing a PDF: its tables have {cells} cells, and at most {PDF_CELLS_MAX} are set; take XLSX")]
+    TooLong {
+        /// How many all tables have together.
+        cells: usize,
     },
     /// The typesetter refused: a fault of the template, never of what is printed.
     #[error("setting the type of a PDF: {0}")]

@@ -3,12 +3,14 @@
 //!
 //! Invariants: a cell holds the value and not its picture; no text is taken for a formula; same document, same bytes.
 
+use super::scratch::{WorkbookError, with_scratch};
 use super::{Anchor, Annex, Cell, Document, Qr, Table, is_formula};
 use jiff::civil::{Date, date};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Image, Workbook, Worksheet, XlsxError,
 };
 use std::collections::BTreeSet;
+use std::path::Path;
 use text::Text;
 
 #[cfg(test)]
@@ -26,9 +28,16 @@ const A4: u8 = 9;
 /// What a file says of when it was made if the document has no date: the first day that a ZIP archive can name.
 const UNDATED: Date = date(1980, 1, 1);
 
-/// The document as an XLSX file. Fails if a text is longer than 32,767 characters, or if no temporary file can be written.
-pub fn xlsx(document: &Document<'_>) -> Result<Vec<u8>, XlsxError> {
+/// The document as an XLSX file. Fails if a text is longer than 32,767 characters, or if there is no room for its rows in `scratch`, or the directory for temporary files.
+pub fn xlsx(document: &Document<'_>, scratch: Option<&Path>) -> Result<Vec<u8>, WorkbookError> {
+    with_scratch(scratch, || written(document, scratch))
+}
+
+fn written(document: &Document<'_>, scratch: Option<&Path>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    if let Some(scratch) = scratch {
+        workbook.set_tempdir(scratch)?;
+    }
     let created = day(document.dated.unwrap_or(UNDATED))?;
     workbook.set_properties(&DocProperties::new().set_title(&document.title).set_creation_datetime(&created));
     let formats = Formats::new();

@@ -1,6 +1,6 @@
 //! Problems (RFC 9457): every refusal and failure as a client sees it. Nothing internal gets in.
 
-use crate::document::{FONT_PACKAGES, PdfError, RenderError};
+use crate::document::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError, RenderError};
 use crate::ledger::{Rejection, SubmitError, wording};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -143,6 +143,11 @@ impl From<RenderError> for Problem {
                 Kind::FORMAT_UNAVAILABLE,
                 "服务器构建时没有带 PDF：请改取其他格式",
                 "the server was built without PDF: take another format",
+            ),
+            RenderError::Pdf(PdfError::TooLong { cells }) => Problem::new(
+                Kind::FORMAT_UNAVAILABLE,
+                format!("各表共 {cells} 个单元格，PDF 至多 {PDF_CELLS_MAX} 个：请改取 XLSX"),
+                format!("its tables have {cells} cells, and a PDF at most {PDF_CELLS_MAX}: take XLSX"),
             ),
             RenderError::Pdf(PdfError::Typesetting(_)) | RenderError::Workbook(_) => {
                 Problem::internal("writing a document", &failure)

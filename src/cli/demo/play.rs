@@ -233,6 +233,8 @@ fn without_pdf(error: &PdfError) -> String {
         PdfError::NoFonts { .. } => format!(
             "没有中文字体，未生成 PDF：sudo apt-get install {FONT_PACKAGES}，然后再运行一次  no Chinese fonts, so no PDF: install them and run it again"
         ),
-        PdfError::NotBuilt | PdfError::Typesetting(_) => format!("未生成 PDF  no PDF was made: {error}"),
+        PdfError::NotBuilt | PdfError::TooLong { .. } | PdfError::Typesetting(_) => {
+            format!("未生成 PDF  no PDF was made: {error}")
+        }
     }
 }

@@ -10,7 +10,7 @@ mod tests;
 
 pub use fonts::Fonts;
 
-use super::{Document, PdfError};
+use super::{Block, Document, PDF_CELLS_MAX, PdfError};
 use content::Content;
 use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
@@ -27,12 +27,24 @@ const TEMPLATE: &str = include_str!("../templates/document.typ");
 
 /// The document as PDF. Takes a tenth of a second for a notice, and about 0.3 ms for each row of a register; several may be set at a time.
 pub fn pdf(document: &Document<'_>, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
+    let cells = cells_of(document);
+    if cells > PDF_CELLS_MAX {
+        return Err(PdfError::TooLong { cells });
+    }
     let content = serde_json::to_vec(&Content::of(document, fonts)).expect("texts and integers");
     let desk = Desk { fonts, content: Bytes::new(content), is_dated: document.dated.is_some() };
     let bytes = desk.set();
     // Nothing is remembered from one document to the next: a server would grow with each.
     typst::comemo::evict(0);
     bytes
+}
+
+/// How many cells all its tables have.
+fn cells_of(document: &Document<'_>) -> usize {
+    let in_body =
+        document.body.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+    let tables = in_body.chain(document.annexes.iter().map(|annex| &annex.table));
+    tables.map(|table| table.rows * table.columns.len()).sum()
 }
 
 /// The typesetter's whole world: the template, what is to be set, and the fonts.
@@ -78,6 +90,8 @@ impl Desk<'_> {
             PdfError::Typesetting(messages.join("; "))
         };
         let pages: PagedDocument = typst::compile(self).output.map_err(|faults| refused(&faults))?;
+        // What the pages were made of isn't needed to write them.
+        typst::comemo::evict(0);
         let options = if self.is_dated { &FIXED.dated } else { &FIXED.undated };
         typst_pdf::pdf(&pages, options).map_err(|faults| refused(&faults))
     }

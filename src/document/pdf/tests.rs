@@ -1,7 +1,7 @@
 //! What holds of every PDF, whatever is printed. How it looks is measured in `tests/integration/layout`.
 
 use super::{Fonts, pdf};
-use crate::document::{Block, Cell, Document, PdfError, samples};
+use crate::document::{Block, Cell, Document, PDF_CELLS_MAX, PdfError, samples};
 use std::path::{Path, PathBuf};
 
 /// The machine's own, which `tests/run` installs.
@@ -19,6 +19,15 @@ fn the_same_document_gives_the_same_bytes() {
     let once = pdf(&document, &fonts()).expect("a PDF");
     assert!(once.starts_with(b"%PDF-1.7"));
     assert_eq!(once, pdf(&samples::document(30), &fonts()).expect("a PDF"));
+}
+
+#[test]
+fn a_document_that_would_take_all_memory_is_refused_before_it_is_set() {
+    let error = pdf(&samples::document(PDF_CELLS_MAX / 7), &fonts()).expect_err("too many cells");
+    let said = error.to_string();
+    // Seven columns, and three rows more of them in the body.
+    assert!(matches!(error, PdfError::TooLong { cells } if cells == PDF_CELLS_MAX / 7 * 7 + 21), "{said}");
+    assert!(said.contains("360000") && said.contains("XLSX"), "{said}");
 }
 
 #[test]

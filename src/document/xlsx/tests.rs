@@ -33,7 +33,7 @@ fn day_of(time: &ExcelDateTime) -> Date {
 
 #[test]
 fn every_cell_of_a_register_is_a_value_of_its_kind() {
-    let mut workbook = opened(xlsx(&document(40)).expect("written"));
+    let mut workbook = opened(xlsx(&document(40), None).expect("written"));
     let sheet = workbook.worksheet_range("党员积分排名").expect("the register");
     let table = register(40);
     assert_eq!(sheet.height(), 41, "a header and the rows, and nothing beneath");
@@ -62,7 +62,7 @@ fn every_cell_of_a_register_is_a_value_of_its_kind() {
 
 #[test]
 fn a_text_that_begins_like_a_formula_stays_a_text_even_when_it_is_edited() {
-    let bytes = xlsx(&document(4)).expect("written");
+    let bytes = xlsx(&document(4), None).expect("written");
     let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
     assert!(sheet.contains("=HYPERLINK") && !sheet.contains("<f>") && !sheet.contains("<hyperlink"), "{sheet}");
     let style = sheet.split("<c ").find(|cell| cell.contains("=HYPERLINK")).and_then(|cell| cell.split("s=\"").nth(1));
@@ -74,7 +74,7 @@ fn a_text_that_begins_like_a_formula_stays_a_text_even_when_it_is_edited() {
 
 #[test]
 fn a_register_is_ready_to_filter_and_to_print() {
-    let sheet = part(&xlsx(&document(40)).expect("written"), "xl/worksheets/sheet1.xml");
+    let sheet = part(&xlsx(&document(40), None).expect("written"), "xl/worksheets/sheet1.xml");
     for part in [
         "state=\"frozen\"",
         "<autoFilter ref=\"A1:G41\"/>",
@@ -84,7 +84,7 @@ fn a_register_is_ready_to_filter_and_to_print() {
     ] {
         assert!(sheet.contains(part), "{part}: {sheet}");
     }
-    let workbook = part(&xlsx(&document(40)).expect("written"), "xl/workbook.xml");
+    let workbook = part(&xlsx(&document(40), None).expect("written"), "xl/workbook.xml");
     assert!(
         workbook.contains("<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">党员积分排名!$1:$1<"),
         "{workbook}"
@@ -93,7 +93,7 @@ fn a_register_is_ready_to_filter_and_to_print() {
 
 #[test]
 fn what_it_says_and_what_it_rests_on_have_sheets_of_their_own() {
-    let mut workbook = opened(xlsx(&document(4)).expect("written"));
+    let mut workbook = opened(xlsx(&document(4), None).expect("written"));
     assert_eq!(workbook.sheet_names(), ["党员积分排名", "正文与口径", "检查点"]);
     let mut said = |sheet: &str| -> Vec<String> {
         let range = workbook.worksheet_range(sheet).expect("the sheet");
@@ -123,7 +123,7 @@ fn the_same_document_is_the_same_bytes_with_a_date_and_without() {
         let write = || {
             let mut document = document(200);
             document.dated = document.dated.filter(|_| dated);
-            xlsx(&document).expect("written")
+            xlsx(&document, None).expect("written")
         };
         let (first, second) = (write(), write());
         assert!(first == second);
@@ -145,6 +145,6 @@ fn a_sheet_has_a_name_that_spreadsheets_take_and_no_other_sheet_has() {
 fn an_annex_without_rows_is_a_header() {
     let mut document = document(0);
     document.annexes.push(Annex { title: "更正明细".to_owned(), table: register(0), notes: Vec::new() });
-    let mut workbook = opened(xlsx(&document).expect("written"));
+    let mut workbook = opened(xlsx(&document, None).expect("written"));
     assert_eq!(workbook.worksheet_range("更正明细").expect("the annex").height(), 1);
 }

@@ -145,7 +145,7 @@ mod tests {
     const XLSX: FileFormat = FileFormat::Document(Format::Xlsx);
 
     fn kept() -> KeptFiles {
-        KeptFiles::set_in(FontDirectory::of_ledger(Path::new("nowhere")))
+        KeptFiles::set_in(FontDirectory::of_ledger(Path::new(".")))
     }
 
     #[test]

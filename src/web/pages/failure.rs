@@ -39,7 +39,7 @@ impl Failure {
 impl From<RenderError> for Failure {
     fn from(reason: RenderError) -> Failure {
         match reason {
-            RenderError::Pdf(PdfError::NoFonts { .. } | PdfError::NotBuilt) => {
+            RenderError::Pdf(PdfError::NoFonts { .. } | PdfError::NotBuilt | PdfError::TooLong { .. }) => {
                 tracing::warn!(error = %reason, "a format can't be made");
                 Failure::NoSuchFormat
             }

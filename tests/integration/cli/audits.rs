@@ -50,6 +50,18 @@ fn an_audit_draws_the_figures_that_it_computed_and_none_that_it_could_not() {
 }
 
 #[test]
+fn an_audit_without_room_for_a_workbook_names_the_directory() {
+    let place = exported();
+    let mut command = place.command();
+    command.args(["audit", "bundle.tar.zst", "--report", "report.xlsx"]);
+    let output = command.env("TMPDIR", place.path("nowhere")).output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("nowhere") && said.contains("TMPDIR") && !said.contains("panicked"), "{said}");
+    assert!(!place.path("report.xlsx").exists());
+}
+
+#[test]
 fn the_same_ledger_gives_the_same_bytes_also_beside_a_running_server() {
     let place = exported();
     let server = Server::of(&place);

@@ -12,6 +12,29 @@ fn issued(place: &Place) {
         .saying("its digest is recorded");
 }
 
+/// Names of people may stand in the rows.
+#[test]
+fn rows_of_a_workbook_stay_in_the_ledgers_directory_and_nothing_of_them_is_left() {
+    let place = with_rules();
+    let inside = || {
+        let mut names: Vec<_> = std::fs::read_dir(place.path("ledger"))
+            .expect("the ledger")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    place.run("show checkpoint --ledger ledger").exits(0);
+    let before = inside();
+    let mut command = place.command();
+    command.args(["document", "register", "--organization", "420902001", "--month", "2026-10", "--format", "xlsx"]);
+    command.args(["--ledger", "ledger", "--output", "register.xlsx"]).env("TMPDIR", place.path("nowhere"));
+    let output = command.output().expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(place.path("register.xlsx").exists());
+    assert_eq!(inside(), before);
+}
+
 #[test]
 fn the_file_of_an_issued_notice_is_known_and_an_altered_one_is_not() {
     let place = with_rules();
