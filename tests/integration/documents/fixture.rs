@@ -28,6 +28,12 @@ impl Files {
         Files::of(&format!("{}/v1/notices/{later}", street.address))
     }
 
+    /// Those of the draft that is disclosed before the month is closed.
+    pub(super) fn disclosed() -> Files {
+        let street = Street::disclosing();
+        Files::of(&format!("{}/v1/notices/{}", street.address, street.notice))
+    }
+
     fn of(address: &str) -> Files {
         let directory = tempfile::tempdir().expect("a directory");
         let suffixes: &[&str] = if cfg!(feature = "pdf") { &["xlsx", "docx", "pdf"] } else { &["xlsx", "docx"] };

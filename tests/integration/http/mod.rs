@@ -28,5 +28,7 @@ mod rules;
 mod shutdown;
 mod slow_clients;
 mod tables;
-mod world;
+pub(crate) mod world;
+
+pub(crate) use papers::meeting;
 mod years;

@@ -40,7 +40,7 @@ fn of_row(row: &[String], places: [usize; 4]) -> [String; 4] {
 }
 
 /// An organised activity, at which the first member was, too.
-fn meeting(world: &World) {
+pub(crate) fn meeting(world: &World) {
     let scheduled = json!({
         "activity": "a0000000000003", "class": "organized", "kind": "meeting", "organization": EAST,
         "starts_at": "2026-10-20T01:00:00Z", "ends_at": "2026-10-20T03:00:00Z",
