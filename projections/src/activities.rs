@@ -1,6 +1,7 @@
 //! Activities (活动): what was planned where and when, and whether it was cancelled.
 
 use crate::intern::{Interner, number_of, push_tight};
+use crate::models::ReadModels;
 use bitcode::{Decode, Encode};
 use mingzhang_events::{ActivityClass, ActivityId, ActivityKind, ActivityScheduled, EmergencyGrade, Month};
 use std::collections::BTreeMap;
@@ -131,6 +132,20 @@ impl Activities {
         self.by_month = BTreeMap::new();
         for (at, activity) in self.all.iter().enumerate() {
             self.by_month.entry(activity.month).or_default().push(number_of(at));
+        }
+    }
+}
+
+impl ReadModels {
+    /// The months in which records of an activity may stand: none if it has no record; those around its own, because a check-in may lie on the
+    /// other side of midnight; any once one was elsewhere.
+    pub(crate) fn months_of_records(&self, activity: u32) -> Vec<Month> {
+        let of = self.activities.get(activity);
+        let month = Month::from_number(of.month).expect("made from a month");
+        match (of.records, of.scattered) {
+            (0, _) => Vec::new(),
+            (_, true) => self.active_months(),
+            (_, false) => vec![month, month.previous(), month.next()],
         }
     }
 }

@@ -98,21 +98,15 @@ impl ReadModels {
     pub fn attendance_sheet(&self, activity: ActivityId) -> Option<AttendanceSheet> {
         let number = self.activities.number(activity)?;
         let of = self.activities.get(number);
-        let month = Month::from_number(of.month)?;
-        // A check-in may lie on the other side of midnight; a record that was ever elsewhere may be in any month.
-        let months = match of.scattered {
-            true => self.active_months(),
-            false => vec![month.previous(), month, month.next()],
-        };
-        let mut lines = Vec::new();
-        for member_month in months.into_iter().flat_map(|near| self.member_months.of_month(near)) {
-            let of = self.member_months.get(member_month);
-            for (record, entry) in self.records.chain(of.records) {
-                if entry.activity() == Some(number) {
-                    lines.push(self.sheet_line(record, member_month));
-                }
-            }
-        }
+        let months = self.months_of_records(number);
+        let near = months.into_iter().flat_map(|month| self.member_months.of_month(month));
+        let own = near.flat_map(|member_month| {
+            let records = self.records.chain(self.member_months.get(member_month).records);
+            let own = records.filter(|(_, entry)| entry.activity() == Some(number));
+            own.map(move |(record, _)| self.sheet_line(record, member_month))
+        });
+        // Once all are found, the other months aren't looked through.
+        let mut lines: Vec<SheetLine> = own.take(of.records as usize).collect();
         let place = |line: &'_ SheetLine| (line.outcome, line.started_at, line.member);
         lines.sort_by(|one: &SheetLine, other| (place(one), &one.log_indexes).cmp(&(place(other), &other.log_indexes)));
         Some(AttendanceSheet {

@@ -179,11 +179,9 @@ impl ReadModels {
         for &number in &cancelled {
             let activity = self.activities.get(number);
             let month = Month::from_number(activity.month).expect("made from a month");
-            if activity.scattered {
-                months.extend(self.member_months.months_from(Month::from_number(0).expect("the first month")));
-            } else if activity.records > 0 {
-                months.extend([month.previous(), month, month.next()]);
-            } else if self.months.any_closed(month) {
+            months.extend(self.months_of_records(number));
+            // Who signed up and has no record may have missed it.
+            if self.months.any_closed(month) {
                 months.insert(month);
             }
         }
