@@ -193,6 +193,10 @@ fn with_later_fields() -> Vec<(&'static str, RecordedEvent)> {
             ScoringRulesAdopted { rules: Box::new(ScoringRules { calendars: vec![YearCalendar { holidays: vec![Holiday { from: jiff::civil::date(2026, 12, 31), until: jiff::civil::date(2027, 1, 3) }], make_up_days: vec![MakeUpDay(jiff::civil::date(2027, 1, 10))], notice: "〔2026〕1号".into(), year: 2027 }], ..rules() }) })),
         ("mingzhang.scoring-rules.adopted.v1.conduct.json", entry(51, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(ScoringRules { conduct: Some(ConductRules { burst_minutes: Some(5), burst_records_min: Some(12), late_after_days: Some(7), plausible_day_minutes: Some(600) }), ..rules() }) })),
+        ("mingzhang.scoring-rules.adopted.v1.dating.json", entry(56, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
+            ScoringRulesAdopted { rules: Box::new(ScoringRules { records_dated_by: Some(RecordDating::PlannedStart), ..rules() }) })),
+        ("mingzhang.scoring-rules.adopted.v1.subtraction.json", entry(57, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
+            ScoringRulesAdopted { rules: Box::new(ScoringRules { withhold_against_subtraction: Some(true), ..rules() }) })),
         ("mingzhang.scoring-rules.adopted.v1.later-fields.json", entry(39, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(later_rules()) })),
     ]
@@ -231,6 +235,7 @@ fn later_rules() -> ScoringRules {
         items: vec![ScoringItem { brackets: vec![Bracket { minutes_from: 60, points: v("1") }, Bracket { minutes_from: 120, points: v("2.5") }], caps: Some(caps()), class: None, clause: v("3.1"), group: Some(v("3")), kind: ActivityKind::Mobilization, name: "急难险重".into(), per: ScoringUnit::Bracket, points: Points::ZERO, rounding: None }],
         published_group_members_min: None,
         rates: vec![RateDefinition { cutoff: Some(Cutoff::MonthStart), exempting_reasons: Some(vec![ExemptionReason::Illness]), member_classes: vec![MemberClass::InService], rate: RateKind::Enrollment }],
+        records_dated_by: None,
         resets: vec![PeriodClause { clause: v("6.1"), name: "虚报".into(), period: Period::Year }],
         review_chain: vec![ReviewStep { level: Some(OrganizationLevel::Community), name: "社区复核".into(), role: ReviewRole::Reviewer, within_working_days: Some(3) }],
         review_required_for: vec![],
@@ -239,6 +244,7 @@ fn later_rules() -> ScoringRules {
         total_caps: Some(caps()),
         version: v("2027-1"),
         vetoes: vec![PeriodClause { clause: v("6.2"), name: "受处分".into(), period: Period::Quarter }],
+        withhold_against_subtraction: None,
     }
 }
 
@@ -271,6 +277,7 @@ fn rules() -> ScoringRules {
         ],
         published_group_members_min: Some(5),
         rates: vec![],
+        records_dated_by: None,
         resets: vec![],
         review_chain: vec![],
         review_required_for: vec![Evidence::BackEntered, Evidence::Imported],
@@ -279,6 +286,7 @@ fn rules() -> ScoringRules {
         total_caps: None,
         version: v("2026-1"),
         vetoes: vec![],
+        withhold_against_subtraction: None,
     }
 }
 

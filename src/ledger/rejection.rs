@@ -108,7 +108,7 @@ rejections! {
     AlreadySignedUp { member: MemberId = "Who.", activity: ActivityId = "For which." } = "already_signed_up",
     "The member has not signed up: nothing needs to be withdrawn; check the activity."
     NotSignedUp { member: MemberId = "Who.", activity: ActivityId = "For which." } = "not_signed_up",
-    "Check-in is possible from two hours before the planned start until the planned end: check the time; a missed check-in is recorded late."
+    "Service at an activity begins from two hours before its planned start until its planned end, also by a correction: check the time; a missed check-in is recorded late."
     OutsideActivityTime { starts_at: Instant = "The planned start.", ends_at: Instant = "The planned end." } = "outside_activity_time",
     "Attendance is recorded for meetings and trainings; other activities have check-ins."
     KindHasNoAttendance = "kind_has_no_attendance",
@@ -190,6 +190,8 @@ rejections! {
     MonthNotOver { month: Month = "Which." } = "month_not_over",
     "An earlier month with entries isn't settled: freeze or close months in their order, that one first."
     EarlierMonthOpen { month: Month = "Which.", organization: OrganizationId = "Whose." } = "earlier_month_open",
+    "A later month is frozen or closed already, and nothing gets into this one any more: a month that was passed over isn't settled afterwards; settle months in their order."
+    LaterMonthSettled { month: Month = "The later one.", organization: OrganizationId = "By which it is settled." } = "later_month_settled",
     "No rules are in force for the month: adopt some first."
     NoRulesInForce { month: Month = "Which." } = "no_rules_in_force",
     "The month is not frozen: freeze it before it is disclosed."

@@ -220,6 +220,8 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
         rate_definition(),
         vec(step, 0..=3),
         select(vec![Some(1), Some(2), Some(3)]),
+        weighted(0.7, select(RecordDating::ALL)),
+        weighted(0.7, any::<bool>()),
     )
         .boxed();
     // Boxed throughout: the strategies of a whole document are too large for a test's stack.
@@ -258,6 +260,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 items,
                 published_group_members_min: made_of_points.4,
                 rates: made_of_points.2,
+                records_dated_by: made_of_points.5,
                 resets: vec![decisions.0],
                 review_chain: made_of_points.3,
                 review_required_for,
@@ -266,6 +269,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 total_caps,
                 version: "v".parse().expect("a version"),
                 vetoes: std::iter::once(decisions.1).chain(decisions.3).collect(),
+                withhold_against_subtraction: made_of_points.6,
             }
         })
         .boxed()

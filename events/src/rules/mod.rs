@@ -7,6 +7,7 @@ mod assessment;
 mod calendar;
 mod coefficient;
 mod conduct;
+mod dating;
 mod decision;
 mod disclosure;
 mod faults;
@@ -16,6 +17,7 @@ pub use assessment::{Assessment, AssessmentPart, Band, Cutoff, Gate, Measure, Ra
 pub use calendar::{Holiday, MakeUpDay, YearCalendar};
 pub use coefficient::{Coefficient, Factor, FactorError, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount};
 pub use conduct::ConductRules;
+pub use dating::RecordDating;
 pub use decision::{AwardClause, AwardDirection, ClosedMonthCorrections, PeriodClause, ReviewRole, ReviewStep};
 pub use disclosure::{DisclosureRules, ObjectorRole, Objectors};
 pub use faults::RulesFault;
@@ -89,6 +91,11 @@ pub struct ScoringRules {
     /// Rates that are counted in another way than the usual.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<RateDefinition>,
+    /// By which instant records at an activity are dated: its planned start, or the moment of checking in. A document may leave it out and
+    /// means `planned_start`; what was stored without it, by earlier versions of this program, means `own_start`. It holds of activities that are
+    /// scheduled while these rules are the ones known for their month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records_dated_by: Option<RecordDating>,
     /// Clauses that reset points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resets: Vec<PeriodClause>,
@@ -111,6 +118,10 @@ pub struct ScoringRules {
     /// Clauses that veto points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vetoes: Vec<PeriodClause>,
+    /// Whether a rate or average is withheld, too, from which together with others that of a group below the minimum would follow by
+    /// subtraction. A document may leave it out and means true; what was stored without it, by earlier versions of this program, means false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withhold_against_subtraction: Option<bool>,
 }
 
 impl ScoringRules {
@@ -119,6 +130,11 @@ impl ScoringRules {
     pub fn version_in_force(first_months: impl Iterator<Item = Month>, month: Month) -> Option<usize> {
         let effective = first_months.enumerate().filter(|(_, from)| *from <= month);
         effective.max_by_key(|(at, from)| (*from, *at)).map(|(at, _)| at)
+    }
+
+    /// Whether records at an activity are dated at its planned start.
+    pub fn dates_by_plan(&self) -> bool {
+        self.records_dated_by == Some(RecordDating::PlannedStart)
     }
 
     /// The longest service at a stretch in minutes.
@@ -134,6 +150,11 @@ impl ScoringRules {
     /// The smallest group whose rates and averages are published.
     pub fn published_group_members_min(&self) -> u32 {
         self.published_group_members_min.unwrap_or(5)
+    }
+
+    /// Whether what a small group's figure would follow from is withheld as well.
+    pub fn withholds_against_subtraction(&self) -> bool {
+        self.withhold_against_subtraction.unwrap_or(false)
     }
 
     /// What becomes of a mistake that is found in a closed month.
