@@ -1,6 +1,7 @@
 //! `GET /v1/documents/draft`: a register, statement, certificate or attendance sheet to look at. It isn't issued, and names nobody in full without consent.
 
-use super::{Particulars, format_named, made, malformed, must_concern};
+use super::{Particulars, format_named, made, malformed, must_concern, name_of};
+use crate::document::attachment;
 use crate::http::answer::{KnownAsk, TREE_SIZE};
 use crate::http::extract::Params;
 use crate::http::{App, Problem, schema};
@@ -29,6 +30,8 @@ pub(crate) struct DraftParams {
     /// Of an attendance sheet: at which activity.
     #[param(value_type = Option<String>, pattern = "^a[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")]
     activity: Option<ActivityId>,
+    /// Of an attendance sheet: what the office calls the activity, to be printed instead of its id, which is made from it.
+    code: Option<String>,
     /// Of a register or statement: which month.
     #[param(value_type = Option<String>, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
     month: Option<Month>,
@@ -61,11 +64,12 @@ pub(crate) async fn draft(
     KnownAsk(ask): KnownAsk,
     Params(params): Params<DraftParams>,
 ) -> Result<impl IntoResponse, Problem> {
-    let DraftParams { kind, organization, member, activity, month, from, until, format, as_of } = params;
-    let wanted =
-        Particulars { kind, organization, member, activity, month, from, until }.wanted().map_err(malformed)?;
+    let DraftParams { kind, organization, member, activity, code, month, from, until, format, as_of } = params;
+    let wanted = Particulars { kind, organization, member, activity, code, month, from, until };
+    let wanted = wanted.wanted(app.service.ledger.origin()).map_err(malformed)?;
     let format = format_named(format.as_deref()).map_err(malformed)?;
     must_concern(&app, &ask.caller, &wanted).await?;
+    let name = attachment(name_of(kind), format.suffix());
     let service = Arc::clone(&app.service);
     let draft = made(&app, format, move || service.draft_paper(&wanted, format, as_of));
     let PaperDraft { bytes, tree_size } = draft.await?;
@@ -73,6 +77,7 @@ pub(crate) async fn draft(
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::CONTENT_DISPOSITION, name),
         (TREE_SIZE, HeaderValue::from(tree_size)),
     ];
     Ok((headers, bytes))

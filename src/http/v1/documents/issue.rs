@@ -36,6 +36,7 @@ struct Asked {
     organization: Option<OrganizationId>,
     member: Option<MemberId>,
     activity: Option<ActivityId>,
+    code: Option<String>,
     month: Option<Month>,
     from: Option<Month>,
     until: Option<Month>,
@@ -48,10 +49,11 @@ struct Asked {
 
 impl Asked {
     /// The document that is meant.
-    fn wanted(&self) -> Result<Wanted, Misread> {
-        let &Asked { kind, organization, member, activity, month, from, until, .. } = self;
-        let particulars = Particulars { kind, organization, member, activity, month, from, until };
-        particulars.wanted()
+    fn wanted(&self, origin: &str) -> Result<Wanted, Misread> {
+        let &Asked { kind, organization, member, activity, ref code, month, from, until, .. } = self;
+        let code = code.clone();
+        let particulars = Particulars { kind, organization, member, activity, code, month, from, until };
+        particulars.wanted(origin)
     }
 
     fn evidence(&self) -> Evidence {
@@ -103,7 +105,7 @@ pub(crate) async fn issue(
     let malformed =
         |Misread { chinese, english }| Problem::new(Kind::CONTENT_MALFORMED, format!("请求体有误：{chinese}"), english);
     let asked: Asked = object(&body).map_err(|fault| unread(&body, &fault))?;
-    let wanted = asked.wanted().map_err(malformed)?;
+    let wanted = asked.wanted(app.service.ledger.origin()).map_err(malformed)?;
     let format = format_named(asked.format.as_deref()).map_err(malformed)?;
     let request = match (asked.kind, asked.requested_at) {
         (DocumentKind::Certificate, None) => {

@@ -10,6 +10,7 @@ use crate::document::Format;
 use crate::http::auth::{Caller, does_not_reach, has_everywhere, reaches};
 use crate::http::{App, Kind, Problem, as_of};
 use crate::identity::{Actor, Role};
+use crate::import::activity_of_code;
 use crate::ledger::misread::Misread;
 use crate::papers::{PeriodFault, Wanted, issuer};
 use crate::service::PaperError;
@@ -27,6 +28,7 @@ pub(crate) struct Particulars {
     organization: Option<OrganizationId>,
     member: Option<MemberId>,
     activity: Option<ActivityId>,
+    code: Option<String>,
     month: Option<Month>,
     from: Option<Month>,
     until: Option<Month>,
@@ -34,8 +36,11 @@ pub(crate) struct Particulars {
 
 impl Particulars {
     /// The document that is meant, or what is missing or too much.
-    pub(crate) fn wanted(&self) -> Result<Wanted, Misread> {
-        let &Particulars { kind, organization, member, activity, month, from, until } = self;
+    pub(crate) fn wanted(self, origin: &str) -> Result<Wanted, Misread> {
+        let Particulars { kind, organization, member, activity, code, month, from, until } = self;
+        if code.as_ref().is_some_and(|code| Some(activity_of_code(origin, code)) != activity) {
+            return Err(both("“code”不是这次活动的编号", "code: that of the activity, of an attendance sheet only"));
+        }
         let takes = match (kind, organization, member, activity, month, from, until) {
             (DocumentKind::Register, Some(organization), None, None, Some(month), None, None) => {
                 return Ok(Wanted::Register { organization, month });
@@ -50,7 +55,7 @@ impl Particulars {
                 };
             }
             (DocumentKind::Attendance, None, None, Some(activity), None, None, None) => {
-                return Ok(Wanted::Attendance { activity });
+                return Ok(Wanted::Attendance { activity, code });
             }
             (DocumentKind::Register, ..) => ["organization", "month"].as_slice(),
             (DocumentKind::Statement, ..) => &["member", "month"],
@@ -70,6 +75,18 @@ impl Particulars {
             format!("“kind”为 {kind} 时，写且只写 {chinese}"),
             format!("kind: {kind} takes {english}, and nothing else"),
         ))
+    }
+}
+
+/// What a file of this kind is called.
+const fn name_of(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Notice => "积分通报",
+        DocumentKind::Disclosure => "积分公示",
+        DocumentKind::Register => "支部台账",
+        DocumentKind::Statement => "个人积分明细",
+        DocumentKind::Certificate => "志愿服务记录证明",
+        DocumentKind::Attendance => "出席记录",
     }
 }
 
