@@ -5,7 +5,7 @@
 
 use crate::store::{EventStore, StoreError};
 use crate::transparency::{Hash, bundle};
-use mingzhang_events::{Event, Month, RecordedEvent, decode};
+use mingzhang_events::{EARLY_MINUTES, Event, Instant, Month, RecordedEvent, decode};
 use mingzhang_projections::{ReadModels, Recorders};
 use std::collections::VecDeque;
 use std::ops::Deref;
@@ -184,8 +184,8 @@ impl Follower {
         Ok(models)
     }
 
-    /// Asks the models, of the present or of an earlier size of the log, together with who recorded the entries from the start of a
-    /// month on. These are read from the log, before the models are held.
+    /// Asks the models, of the present or of an earlier size of the log, together with who recorded the entries about what is dated in a
+    /// month or later. These are read from the log, before the models are held.
     pub fn with_recorders<A>(
         &self,
         month: Month,
@@ -196,7 +196,10 @@ impl Follower {
         if as_of.is_some_and(|size| size > applied) {
             return Err(FollowError::BeyondHead { tree_size: applied });
         }
-        let mut recorders = Recorders::from_entry(self.first_recorded_in(month, as_of.unwrap_or(applied))?);
+        // Who checks in early is recorded before the activity starts.
+        let early = |start: Instant| Instant::from_unix_seconds(start.unix_seconds() - i64::from(EARLY_MINUTES) * 60);
+        let since = month.start().and_then(early).unwrap_or(Instant::EARLIEST);
+        let mut recorders = Recorders::from_entry(self.first_recorded_since(since, as_of.unwrap_or(applied))?);
         let note = |recorders: &mut Recorders, tree_size| {
             self.each_event(recorders.next_index(), tree_size, &mut |_, event| recorders.note(event))
         };
@@ -257,9 +260,13 @@ impl Follower {
         Ok(())
     }
 
-    /// The first entry that was recorded in a month or later: what began in it was recorded no earlier.
+    /// The first entry that was recorded in a month or later.
     fn first_recorded_in(&self, month: Month, tree_size: u64) -> Result<u64, StoreError> {
-        let Ok(start) = month.start() else { return Ok(0) };
+        month.start().map_or(Ok(0), |start| self.first_recorded_since(start, tree_size))
+    }
+
+    /// The first entry that was recorded then or later.
+    fn first_recorded_since(&self, start: Instant, tree_size: u64) -> Result<u64, StoreError> {
         let (mut from, mut to) = (0, tree_size);
         while from < to {
             let middle = from + (to - from) / 2;

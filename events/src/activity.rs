@@ -5,6 +5,9 @@ use crate::id::{ActivityId, MemberId, OrganizationId};
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
+/// How long before the planned start of an activity one may check in, in minutes.
+pub const EARLY_MINUTES: u32 = 120;
+
 closed_list! {
     /// The kind of an activity or record (活动类型).
     ActivityKind {

@@ -34,8 +34,8 @@ mod text;
 mod time;
 
 pub use activity::{
-    ActivityCancelled, ActivityClass, ActivityKind, ActivityScheduled, CancellationReason, EmergencyGrade,
-    MemberSignedUp, SignUpWithdrawn,
+    ActivityCancelled, ActivityClass, ActivityKind, ActivityScheduled, CancellationReason, EARLY_MINUTES,
+    EmergencyGrade, MemberSignedUp, SignUpWithdrawn,
 };
 pub use award::{DecisionQuashed, PointsDeducted, PointsGranted, PointsReset, PointsVetoed, QuashingReason};
 pub use calendar::{CalendarMissing, LegalCalendar, is_working_day};
@@ -73,7 +73,7 @@ pub use rules::{
     Assessment, AssessmentPart, AwardClause, AwardDirection, BackEntryQuota, Band, BasePoints, Bracket, Caps,
     ClosedMonthCorrections, Coefficient, ConductRules, Cutoff, DeductionGround, DeductionItem, DisclosureRules, Factor,
     FactorError, Gate, Holiday, MakeUpDay, Measure, ObjectorRole, Objectors, Period, PeriodClause, RateDefinition,
-    RateKind, ReviewRole, ReviewStep, Rounding, RulesFault, ScoringGroup, ScoringItem, ScoringRules,
+    RateKind, RecordDating, ReviewRole, ReviewStep, Rounding, RulesFault, ScoringGroup, ScoringItem, ScoringRules,
     ScoringRulesAdopted, ScoringUnit, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount, YearCalendar,
 };
 pub use sanction::{RecordingRestored, RecordingSuspended, SuspensionReason};

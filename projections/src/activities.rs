@@ -21,6 +21,9 @@ pub(crate) struct Activity {
     class: u8,
     /// [`NO_GRADE`] if it answers no emergency.
     grade: u8,
+    /// Whether its records are dated at its planned start, and not at their own: as the rules say that were known for its month when it was
+    /// scheduled. It never changes, so that no record changes its date by what is adopted later.
+    pub(crate) dates_records: bool,
     /// The entry that cancelled it.
     pub(crate) cancelled_by: Option<u32>,
     /// Whether a record of it was ever in a month that neither is its own nor borders on it.
@@ -83,6 +86,7 @@ impl Activities {
         &mut self,
         scheduled: &ActivityScheduled,
         organization: u32,
+        dates_records: bool,
         log_index: u32,
     ) -> Option<Month> {
         let (activity, new) = self.ids.intern(scheduled.activity.0);
@@ -104,6 +108,7 @@ impl Activities {
                 kind: scheduled.kind as u8,
                 class: scheduled.class as u8,
                 grade: scheduled.emergency_grade.map_or(NO_GRADE, |grade| grade as u8),
+                dates_records,
                 cancelled_by: None,
                 scattered: false,
             },
@@ -137,8 +142,8 @@ impl Activities {
 }
 
 impl ReadModels {
-    /// The months in which records of an activity may stand: none if it has no record; those around its own, because a check-in may lie on the
-    /// other side of midnight; any once one was elsewhere.
+    /// The months in which records of an activity may stand: none if it has no record; those around its own, because where records are dated at
+    /// their own start that may lie on the other side of midnight; any once one was elsewhere.
     pub(crate) fn months_of_records(&self, activity: u32) -> Vec<Month> {
         let of = self.activities.get(activity);
         let month = Month::from_number(of.month).expect("made from a month");

@@ -3,10 +3,11 @@
 //! Nothing here is wrong in itself: it says where to look. Invariant: the same entries give the same answer; lists are cut at
 //! [`LISTED_MAX`], counts never.
 
+use crate::dates::Dated;
 use crate::models::ReadModels;
 use crate::recorders::{Act, Recorders};
 use crate::sanctions::Suspension;
-use crate::span::{instant, local_day, month_start};
+use crate::span::{instant, local_day};
 use crate::tree::Tree;
 use jiff::civil::Date;
 use mingzhang_events::{ActorId, ConductRules, Evidence, Instant, MemberId, Month, OrganizationId, date_from_days};
@@ -36,7 +37,7 @@ pub struct Entered {
     pub back_entered: u32,
     /// 导入.
     pub imported: u32,
-    /// Recorded more than the rules' days after they began.
+    /// Recorded more than the rules' days after their date.
     pub late: u32,
 }
 
@@ -110,7 +111,7 @@ pub struct ReviewPair {
 pub struct LongDay {
     /// Who.
     pub member: MemberId,
-    /// The local day on which the records began.
+    /// The local day that the records are of: that of the planned start of their activity, or of their own.
     pub date: Date,
     /// Whole minutes.
     pub minutes: u32,
@@ -136,7 +137,7 @@ pub struct ConductLimits {
     pub burst_minutes: u16,
     /// From how many records on.
     pub burst_records_min: u16,
-    /// A record is late if it was recorded more than so many days after it began.
+    /// A record is late if it was recorded more than so many days after its date.
     pub late_after_days: u16,
     /// More minutes of service on one day are hardly possible.
     pub plausible_day_minutes: u16,
@@ -158,7 +159,7 @@ impl From<ConductRules> for ConductLimits {
 pub struct Conduct {
     /// Of whose members, with all below.
     pub organization: OrganizationId,
-    /// Of which month: records that began in it.
+    /// Of which month: records that are dated in it.
     pub month: Month,
     /// Of a log of so many entries.
     pub tree_size: u64,
@@ -227,11 +228,11 @@ impl ReadModels {
             let mut opened_by = BTreeMap::new();
             for (record, entry) in self.records.chain(of.records) {
                 let log_index = self.records.log_index(record);
-                let start = month_start(month) + i64::from(entry.start());
-                let branch = self.roster.branch(&self.organizations, of.member, start);
+                let Dated { dated_at, served_from } = self.dated(record, entry, month);
+                let branch = self.roster.branch(&self.organizations, of.member, dated_at);
                 let inside = branch != crate::intern::NONE && tree.holds(number, branch);
                 let Some((actor, minute, _)) = recorders.of(log_index).filter(|_| inside) else { continue };
-                let late = i64::from(minute) * 60 > start + i64::from(limits.late_after_days) * 86_400;
+                let late = i64::from(minute) * 60 > dated_at + i64::from(limits.late_after_days) * 86_400;
                 let evidence = entry.evidence();
                 entered.count(evidence, late);
                 by_part.entry(parts.get(&branch).copied().unwrap_or(number)).or_default().count(evidence, late);
@@ -244,7 +245,7 @@ impl ReadModels {
                 }
                 opened_by.insert(record, (actor, branch));
                 if entry.may_count() && !entry.is_open() && entry.minutes > 0 {
-                    served.push((start, u32::from(entry.minutes), log_index));
+                    served.push(Served { day: local_day(dated_at), served_from, minutes: entry.minutes, log_index });
                 }
             }
             let is_after_close = |branch: u32, log_index: u32| {
@@ -391,25 +392,34 @@ impl<'a> Superiors<'a> {
     }
 }
 
+/// What a record says of when somebody served.
+struct Served {
+    /// The local day that it is dated on: a shift over midnight is one of that day.
+    day: u32,
+    served_from: i64,
+    minutes: u16,
+    log_index: u32,
+}
+
 /// Finds the days that are too long and the records that overlap, in one member's month.
 fn look_at_days(
     member: MemberId,
-    served: &mut [(i64, u32, u32)],
+    served: &mut [Served],
     limits: ConductLimits,
     long_days: &mut Vec<LongDay>,
     overlaps: &mut Vec<Overlap>,
 ) {
-    served.sort_unstable();
-    for day in served.chunk_by(|a, b| local_day(a.0) == local_day(b.0)) {
-        let minutes = day.iter().map(|(_, minutes, _)| minutes).sum();
-        if minutes > u32::from(limits.plausible_day_minutes) {
-            let date = date_from_days(i64::from(local_day(day[0].0)));
-            long_days.push(LongDay { member, date, minutes });
-        }
+    let mut days = BTreeMap::<u32, u32>::new();
+    for stay in served.iter() {
+        *days.entry(stay.day).or_default() += u32::from(stay.minutes);
     }
+    for (day, minutes) in days.into_iter().filter(|&(_, minutes)| minutes > u32::from(limits.plausible_day_minutes)) {
+        long_days.push(LongDay { member, date: date_from_days(i64::from(day)), minutes });
+    }
+    served.sort_unstable_by_key(|stay| (stay.served_from, stay.minutes, stay.log_index));
     // The one among those before that lasted longest: whatever begins before its end overlaps it.
     let mut longest: Option<(i64, u32)> = None;
-    for &(start, minutes, log_index) in served.iter() {
+    for &Served { served_from: start, minutes, log_index, .. } in served.iter() {
         let end = start + i64::from(minutes) * 60;
         if let Some((until, other)) = longest.filter(|(until, _)| start < *until) {
             let minutes = u32::try_from((until.min(end) - start) / 60).unwrap_or(0);

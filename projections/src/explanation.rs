@@ -62,13 +62,13 @@ pub struct ExplainedItem {
     pub kind: Option<ActivityKind>,
     /// In what capacity; none for a decision.
     pub class: Option<ActivityClass>,
-    /// Its start, or when the decision took effect.
+    /// When the service began, or the decision took effect.
     pub started_at: Instant,
-    /// The local date of its start.
+    /// The local date that it counts on: of the planned start of its activity, or of its own.
     pub date: Date,
     /// Whole minutes of service.
     pub minutes: u16,
-    /// Where the member belonged when it started.
+    /// Where the member belonged at its date.
     pub branch: Option<OrganizationId>,
     /// The activity, if it was one.
     pub activity: Option<ActivityId>,
@@ -98,7 +98,7 @@ pub struct MemberPoints {
     pub ranked_in_branch: Option<usize>,
     /// The rules they were scored by; none if none were in force: then nothing earns points.
     pub rules_version: Option<RulesVersion>,
-    /// Every fact of the month in order of its start, those that earn nothing included.
+    /// Every fact of the month in order of its date, those that earn nothing included.
     pub items: Vec<ExplainedItem>,
     /// How the member is assessed; none if the rules don't say how.
     pub assessment: Option<MemberAssessment>,
@@ -138,7 +138,6 @@ impl ReadModels {
         let fact = item.fact;
         let clause = item.clause.named();
         let (activity, evidence, log_indexes) = self.sources(fact, amendments);
-        let started_at = instant(fact.started_at);
         ExplainedItem {
             occasion: match fact.ground {
                 Ground::Service => Occasion::Service,
@@ -160,8 +159,8 @@ impl ReadModels {
             unscored: item.unscored,
             kind: fact.kind.map(|(kind, _)| kind),
             class: fact.kind.map(|(_, class)| class),
-            started_at,
-            date: started_at.local_date(),
+            started_at: instant(fact.served_from),
+            date: instant(fact.dated_at).local_date(),
             minutes: fact.minutes,
             branch: (fact.branch != NONE).then(|| self.organizations.id(fact.branch)),
             activity: activity.map(|activity| self.activities.id(activity)),

@@ -1,14 +1,15 @@
-//! What scoring looks at: everything a member did in one month, each fact with its standing, in order of its start.
+//! What scoring looks at: everything a member did in one month, each fact with its standing, in order of its date.
 //!
 //! The one place that decides whether a record counts (DOMAIN §4).
 
 use crate::awards::Ruling;
+use crate::dates::Dated;
 use crate::intern::NONE;
 use crate::member_months::MemberMonth;
 use crate::models::ReadModels;
 use crate::records::{Form, Record, Review};
 use crate::rules::Compiled;
-use crate::span::{month_cutoff, month_start};
+use crate::span::month_cutoff;
 use mingzhang_events::{ActivityClass, ActivityKind, EmergencyGrade, Evidence, MemberClass, Month};
 
 /// Whether a fact counts, and if not, why not (记录是否有效).
@@ -60,14 +61,17 @@ pub(crate) enum Cause {
 /// One fact of a member's month.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fact {
-    pub(crate) started_at: i64,
+    /// Of which moment it is: see `dates.rs`.
+    pub(crate) dated_at: i64,
+    /// When the service began. The same of what is no record.
+    pub(crate) served_from: i64,
     pub(crate) cause: Cause,
     pub(crate) ground: Ground,
     pub(crate) standing: Standing,
     /// None for a decision.
     pub(crate) kind: Option<(ActivityKind, ActivityClass)>,
     pub(crate) minutes: u16,
-    /// Where the member belonged when it started; [`NONE`] off the roster.
+    /// Where the member belonged at its date; [`NONE`] off the roster.
     pub(crate) branch: u32,
     /// In what class they were then.
     pub(crate) member_class: MemberClass,
@@ -79,9 +83,10 @@ pub(crate) struct Fact {
 
 impl Fact {
     /// What isn't service: a decision, or base points.
-    pub(crate) fn of_office(started_at: i64, cause: Cause, ground: Ground, branch: u32) -> Fact {
+    pub(crate) fn of_office(dated_at: i64, cause: Cause, ground: Ground, branch: u32) -> Fact {
         Fact {
-            started_at,
+            dated_at,
+            served_from: dated_at,
             cause,
             ground,
             standing: if branch == NONE { Standing::NotOnRoster } else { Standing::Accepted },
@@ -103,17 +108,18 @@ impl Fact {
 }
 
 impl ReadModels {
-    /// Gathers the facts of a member-month into `facts`, in order of start and then of log index.
+    /// Gathers the facts of a member-month into `facts`, in order of date and then of log index.
     pub(crate) fn gather(&self, number: u32, rules: Option<&Compiled>, facts: &mut Vec<Fact>) {
         facts.clear();
         let of = self.member_months.get(number);
-        let start = month_start(of.month());
+        let month = of.month();
         for (record, entry) in self.records.chain(of.records) {
-            let started_at = start + i64::from(entry.start());
-            let (branch, member_class) = self.roster.place(&self.organizations, of.member, started_at);
+            let Dated { dated_at, served_from } = self.dated(record, entry, month);
+            let (branch, member_class) = self.roster.place(&self.organizations, of.member, dated_at);
             let (ground, kind, grade) = self.ground(entry);
             facts.push(Fact {
-                started_at,
+                dated_at,
+                served_from,
                 cause: Cause::Record(record),
                 ground,
                 standing: self.standing(entry, branch, rules),
@@ -125,7 +131,7 @@ impl ReadModels {
                 grade,
             });
         }
-        if of.sign_ups != NONE && self.months.any_closed(of.month()) {
+        if of.sign_ups != NONE && self.months.any_closed(month) {
             self.gather_no_shows(number, of, facts);
         }
         for &award in self.awards.of(number) {
@@ -143,7 +149,7 @@ impl ReadModels {
             }
             facts.push(fact);
         }
-        facts.sort_unstable_by_key(|fact| (fact.started_at, fact.cause));
+        facts.sort_unstable_by_key(|fact| (fact.dated_at, fact.cause));
     }
 
     fn gather_no_shows(&self, number: u32, of: MemberMonth, facts: &mut Vec<Fact>) {
@@ -156,7 +162,8 @@ impl ReadModels {
                 && !self.came(number, entry.activity);
             if missed {
                 facts.push(Fact {
-                    started_at: activity.starts_at,
+                    dated_at: activity.starts_at,
+                    served_from: activity.starts_at,
                     cause: Cause::SignUp(sign_up),
                     ground: Ground::NoShow,
                     standing: Standing::Accepted,
@@ -171,8 +178,8 @@ impl ReadModels {
         }
     }
 
-    /// Whether a record of that activity may count, or says that the member wasn't there: in this month or, since a
-    /// check-in may lie on the other side of midnight, a neighbouring one.
+    /// Whether a record of that activity may count, or says that the member wasn't there: in this month or, where records are dated at
+    /// their own start and that may lie on the other side of midnight, a neighbouring one.
     fn came(&self, number: u32, activity: u32) -> bool {
         let of = self.member_months.get(number);
         let months = [of.month().previous(), of.month(), of.month().next()];

@@ -278,7 +278,7 @@ impl ReadModels {
         let Cause::Record(record) = fact.cause else { return };
         let record = self.records.get(record);
         if record.form() == crate::records::Form::Duty && fact.standing == Standing::Accepted {
-            duty.push((self.duty_place(tree, record.subject), local_day(fact.started_at), member));
+            duty.push((self.duty_place(tree, record.subject), local_day(fact.dated_at), member));
         }
     }
 

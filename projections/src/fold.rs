@@ -105,7 +105,9 @@ impl ReadModels {
             }
             Event::ActivityScheduled(e) => {
                 let organization = self.organizations.number(e.organization)?;
-                let month = self.activities.schedule(e, organization, log_index)?;
+                let rules = self.rules.in_force(e.starts_at.month());
+                let dates_records = rules.is_none_or(|compiled| compiled.rules.dates_by_plan());
+                let month = self.activities.schedule(e, organization, dates_records, log_index)?;
                 self.cache.figures_changed(month);
                 Some(())
             }
@@ -296,8 +298,8 @@ impl ReadModels {
         let (member, activity) = (self.roster.number(member)?, self.activities.number(activity)?);
         let record = self.participation.open_check_in(member, activity)?;
         let owner = self.records.owner(record);
-        let start = month_start(self.member_months.get(owner).month()) + i64::from(self.records.get(record).start());
-        let minutes = whole_minutes(start, recorded.occurred_at.unix_seconds())?;
+        let dated = self.dated(record, self.records.get(record), self.member_months.get(owner).month());
+        let minutes = whole_minutes(dated.served_from, recorded.occurred_at.unix_seconds())?;
         self.participation.close(member, activity);
         self.records.check_out(record, minutes, log_index);
         self.mark_record(record, owner);
@@ -324,22 +326,24 @@ impl ReadModels {
         Some(())
     }
 
-    fn open(&mut self, log_index: u32, recorded: &RecordedEvent, month: Month, member: u32, opened: &Opened) -> u32 {
-        let start = recorded.occurred_at.unix_seconds() - month_start(month);
+    /// `own` is the month in which the service began.
+    fn open(&mut self, log_index: u32, recorded: &RecordedEvent, own: Month, member: u32, opened: &Opened) -> u32 {
+        let activity = opened.form.is_at_activity().then_some(opened.subject);
+        let month = self.dated_month(activity, own);
         let owner = self.member_months.find_or_add(&mut self.roster.members, member, month);
         let opening = Opening {
             form: opened.form,
             subject: opened.subject,
             evidence: recorded.evidence,
             minutes: opened.minutes,
-            start: u32::try_from(start).unwrap_or(0),
+            served_from: recorded.occurred_at.unix_seconds() - month_start(month),
             open: opened.open,
         };
         let head = self.member_months.get(owner).records;
         let record = self.records.open(recorded.id, log_index, owner, head, &opening);
         let decision = self.objections.enter(member, month, log_index);
         self.member_months.get_mut(owner).records = record;
-        if let Some(activity) = self.records.get(record).activity() {
+        if let Some(activity) = activity {
             self.activities.count_record(activity);
             self.activities.note_month(activity, month);
         }
@@ -376,23 +380,24 @@ impl ReadModels {
         self.note_revision(log_index, recorded, (self.records.owner(record), record), revised, decision);
     }
 
-    fn correct(&mut self, log_index: u32, recorded: &RecordedEvent, e: &RecordCorrected, month: Month) -> Option<()> {
+    fn correct(&mut self, log_index: u32, recorded: &RecordedEvent, e: &RecordCorrected, own: Month) -> Option<()> {
         let at = recorded.occurred_at.unix_seconds();
         let record = self.standing_record(e.record)?;
         self.forget_open(record);
         self.review_steps.forget(record);
         // The month it is taken out of changes as much as the one it is put into.
         let from = self.records.owner(record);
+        let activity = self.records.get(record).activity();
         self.mark_record(record, from);
         let before = self.counted_record(from, record);
-        let counted = Counted { at: before.at.min(at), ..before };
+        let counted = Counted { at: before.at.min(self.dated_at(activity, at)), ..before };
         self.note_revised(log_index, recorded, counted, Revised::Corrected(e.reason), e.decision);
-        let member = self.member_months.get(from).member;
+        let (member, month) = (self.member_months.get(from).member, self.dated_month(activity, own));
         let to = self.member_months.find_or_add(&mut self.roster.members, member, month);
         if from != to {
             let head = self.member_months.get(from).records;
             self.member_months.get_mut(from).records = self.records.unlink(record, head);
-            if let Some(activity) = self.records.get(record).activity() {
+            if let Some(activity) = activity {
                 self.activities.note_month(activity, month);
             }
             let head = self.member_months.get(to).records;
@@ -403,8 +408,7 @@ impl ReadModels {
             self.member_months.get_mut(from).amendments = heads.0;
             self.member_months.get_mut(to).amendments = heads.1;
         }
-        let start = u32::try_from(at - month_start(month)).unwrap_or(0);
-        self.records.get_mut(record).correct(start, e.minutes);
+        self.records.correct(record, at - month_start(month), e.minutes);
         self.objections.correct(e.decision, log_index);
         self.amend(record, log_index);
         Some(())

@@ -13,6 +13,7 @@ mod burden;
 mod cache;
 mod conduct;
 mod course;
+mod dates;
 mod documents;
 mod duty;
 mod duty_coverage;

@@ -4,13 +4,15 @@
 //! moment. Nothing is gathered; each row is handed over once it is made, and an error of whoever takes it ends the listing.
 
 use crate::awards::Ruling;
+use crate::dates::Dated;
 use crate::explanation::Occasion;
 use crate::facts::Standing;
 use crate::intern::NONE;
 use crate::models::ReadModels;
-use crate::span::{instant, month_start};
+use crate::span::instant;
 use crate::summary::ChildSummary;
 use crate::tree::Tree;
+use jiff::civil::Date;
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, ClauseId, EmergencyGrade, EventId, Evidence, Instant, MemberId, Month,
     OrganizationId, Points,
@@ -59,7 +61,7 @@ pub struct RecordRow {
     pub log_index: u64,
     /// Whose.
     pub member: MemberId,
-    /// The member's branch when it started.
+    /// The member's branch at its date.
     pub branch: OrganizationId,
     /// What kind of service.
     pub kind: ActivityKind,
@@ -67,8 +69,10 @@ pub struct RecordRow {
     pub class: ActivityClass,
     /// At which activity, if it was one.
     pub activity: Option<ActivityId>,
-    /// Its start, as corrected.
+    /// When the service began, as corrected.
     pub started_at: Instant,
+    /// The local date that it counts on: of the planned start of its activity, or of its own.
+    pub date: Date,
     /// Whole minutes, as corrected.
     pub minutes: u16,
     /// How it was evidenced.
@@ -215,8 +219,8 @@ impl ReadModels {
         for number in 0..self.records.count() {
             let record = self.records.get(number);
             let of = self.member_months.get(self.records.owner(number));
-            let started_at = month_start(of.month()) + i64::from(record.start());
-            let in_branch = self.roster.branch(&self.organizations, of.member, started_at);
+            let Dated { dated_at, served_from } = self.dated(number, record, of.month());
+            let in_branch = self.roster.branch(&self.organizations, of.member, dated_at);
             let Some(branch) = part.code(self, in_branch) else { continue };
             let (kind, class) = self.kind_of(record);
             each(RecordRow {
@@ -226,7 +230,8 @@ impl ReadModels {
                 kind,
                 class,
                 activity: record.activity().map(|activity| self.activities.id(activity)),
-                started_at: instant(started_at),
+                started_at: instant(served_from),
+                date: instant(dated_at).local_date(),
                 minutes: record.minutes,
                 evidence: record.evidence(),
                 standing: self.standing(record, in_branch, self.rules.in_force(of.month())),

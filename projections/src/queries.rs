@@ -1,11 +1,12 @@
 //! Plain questions: an organisation, a member, a record, the closes, the notices, the rules. No household is ever named.
 
+use crate::dates::Dated;
 use crate::facts::Standing;
 use crate::intern::NONE;
 use crate::models::ReadModels;
 use crate::months::Notice;
 use crate::progress::DisclosureEntry;
-use crate::span::{instant, month_start};
+use crate::span::instant;
 use jiff::civil::Date;
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, EventId, Evidence, ExemptionReason, Instant, LeavingReason, LegalCalendar,
@@ -89,7 +90,7 @@ pub struct RecordState {
     pub class: ActivityClass,
     /// At which activity, if it was one.
     pub activity: Option<ActivityId>,
-    /// Its start, as corrected.
+    /// When the service began, as corrected.
     pub started_at: Instant,
     /// Whole minutes, as corrected.
     pub minutes: u16,
@@ -273,15 +274,15 @@ impl ReadModels {
         let number = self.records.number(id)?;
         let record = self.records.get(number);
         let of = self.member_months.get(self.records.owner(number));
-        let started_at = month_start(of.month()) + i64::from(record.start());
-        let branch = self.roster.branch(&self.organizations, of.member, started_at);
+        let Dated { dated_at, served_from } = self.dated(number, record, of.month());
+        let branch = self.roster.branch(&self.organizations, of.member, dated_at);
         let (kind, class) = self.kind_of(record);
         Some(RecordState {
             member: self.roster.id(of.member),
             kind,
             class,
             activity: record.activity().map(|activity| self.activities.id(activity)),
-            started_at: instant(started_at),
+            started_at: instant(served_from),
             minutes: record.minutes,
             evidence: record.evidence(),
             standing: self.standing(record, branch, self.rules.in_force(of.month())),

@@ -1,7 +1,8 @@
 //! Records (记录) of service: 20 bytes each, chained within the month of the member that they belong to.
 //!
 //! A record's log index, member and month aren't stored with it: the index is an offset from its block's, and the chain
-//! ends in its owner. Invariant: following `next` from any record ends in the member-month that owns the chain.
+//! ends in its owner. Invariant: following `next` from any record ends in the member-month that owns the chain, and that month is the
+//! one that the record is dated in.
 
 use crate::intern::{NONE, number_of, push_tight};
 use crate::record_index::RecordIndex;
@@ -25,6 +26,16 @@ pub(crate) enum Form {
     HomeVisit,
     /// 值守.
     Duty,
+}
+
+impl Form {
+    /// Whether its subject is the activity that it was made at.
+    pub(crate) fn is_at_activity(self) -> bool {
+        match self {
+            Form::CheckIn | Form::Attended | Form::OnLeave | Form::Absent => true,
+            Form::HomeVisit | Form::Duty => false,
+        }
+    }
 }
 
 const FORMS: [Form; 8] =
@@ -53,14 +64,14 @@ pub(crate) struct Opening {
     pub(crate) subject: u32,
     pub(crate) evidence: Evidence,
     pub(crate) minutes: u16,
-    /// Seconds since the start of its month.
-    pub(crate) start: u32,
+    /// When the service began: seconds since the start of its month, below zero before it.
+    pub(crate) served_from: i64,
     /// Without a check-out yet.
     pub(crate) open: bool,
 }
 
-/// One record. `bits`, from the lowest: 22 start in seconds within the month, 3 form, 3 evidence, 2 review, 1 open,
-/// 1 reversed.
+/// One record. `bits`, from the lowest: 22 since when it was served in seconds from [`BEFORE`] the month on, 3 form, 3 evidence, 2 review,
+/// 1 open, 1 reversed.
 #[derive(Clone, Copy, Encode, Decode)]
 pub(crate) struct Record {
     bits: u32,
@@ -70,15 +81,15 @@ pub(crate) struct Record {
     log_offset: u16,
 }
 
-const START: u32 = (1 << 22) - 1;
+const SERVED: u32 = (1 << 22) - 1;
+/// Who checks in early, or late, at an activity of another month is served outside the month of the record. 22 bits reach from eight days
+/// before the start of a month to nine after its end: an activity takes a day at most. What lies further off stands in `far_served`.
+const BEFORE: i64 = 8 * 86_400;
+const FAR_SERVED: u32 = SERVED;
 const OPEN: u32 = 1 << 30;
 const REVERSED: u32 = 1 << 31;
 
 impl Record {
-    pub(crate) fn start(self) -> u32 {
-        self.bits & START
-    }
-
     pub(crate) fn form(self) -> Form {
         FORMS[(self.bits >> 22 & 7) as usize]
     }
@@ -101,10 +112,7 @@ impl Record {
 
     /// The activity it was made at, if its form has one.
     pub(crate) fn activity(self) -> Option<u32> {
-        match self.form() {
-            Form::CheckIn | Form::Attended | Form::OnLeave | Form::Absent => Some(self.subject),
-            Form::HomeVisit | Form::Duty => None,
-        }
+        self.form().is_at_activity().then_some(self.subject)
     }
 
     /// Neither returned nor reversed: it may count, now or once it is complete or approved.
@@ -125,10 +133,9 @@ impl Record {
         self.minutes = minutes;
     }
 
-    /// In truth it began `start` seconds into its month and took so long. An absence so corrected was none.
-    pub(crate) fn correct(&mut self, start: u32, minutes: u16) {
+    /// In truth it took so long. An absence so corrected was none.
+    fn correct(&mut self, minutes: u16) {
         self.check_out(minutes);
-        self.bits = self.bits & !START | start & START;
         if matches!(self.form(), Form::Absent | Form::OnLeave) {
             self.bits = self.bits & !(7 << 22) | u32::from(Form::Attended as u8) << 22;
         }
@@ -149,6 +156,7 @@ pub(crate) struct Records {
     /// The log index of every sixteenth record.
     bases: Vec<u32>,
     far: BTreeMap<u32, u32>,
+    far_served: BTreeMap<u32, i64>,
     /// The log index of each record's check-out; 0 if it has none.
     check_outs: Vec<u32>,
     index: RecordIndex,
@@ -185,6 +193,30 @@ impl Records {
         self.bases[record as usize / BLOCK] + u32::from(offset)
     }
 
+    /// When its service began, in seconds since the start of its month; below zero before it.
+    pub(crate) fn served_from(&self, record: u32) -> i64 {
+        match self.all[record as usize].bits & SERVED {
+            FAR_SERVED => self.far_served.get(&record).copied().unwrap_or(0),
+            stored => i64::from(stored) - BEFORE,
+        }
+    }
+
+    fn serve_from(&mut self, record: u32, served_from: i64) {
+        let near = u32::try_from(served_from.saturating_add(BEFORE)).ok().filter(|&stored| stored < FAR_SERVED);
+        match near {
+            Some(_) => self.far_served.remove(&record),
+            None => self.far_served.insert(record, served_from),
+        };
+        let bits = &mut self.all[record as usize].bits;
+        *bits = *bits & !SERVED | near.unwrap_or(FAR_SERVED);
+    }
+
+    /// In truth it was served from then on and took so long.
+    pub(crate) fn correct(&mut self, record: u32, served_from: i64, minutes: u16) {
+        self.all[record as usize].correct(minutes);
+        self.serve_from(record, served_from);
+    }
+
     /// Opens a record at the head of its owner's chain and gives its number: the chain's new head.
     pub(crate) fn open(&mut self, id: EventId, log_index: u32, owner: u32, head: u32, opening: &Opening) -> u32 {
         let record = self.count();
@@ -196,14 +228,14 @@ impl Records {
         if log_offset == FAR {
             self.far.insert(record, log_index);
         }
-        let bits = opening.start & START
-            | u32::from(opening.form as u8) << 22
+        let bits = u32::from(opening.form as u8) << 22
             | u32::from(opening.evidence as u8) << 25
             | if opening.open { OPEN } else { 0 };
         self.index.insert(id, record);
         let next = if head == NONE { OWNER | owner } else { head };
         let (subject, minutes) = (opening.subject, opening.minutes);
         push_tight(&mut self.all, Record { bits, subject, next, minutes, log_offset });
+        self.serve_from(record, opening.served_from);
         push_tight(&mut self.check_outs, 0);
         record
     }

@@ -1,12 +1,13 @@
 //! 台账: every fact of an organisation's members in a month, one after another; and who was at one activity. Pure; worked out when asked for.
 
+use crate::dates::Dated;
 use crate::explanation::ExplainedItem;
 use crate::intern::NONE;
 use crate::models::ReadModels;
 use crate::records::Form;
 use crate::rules::InForce;
 use crate::scoring::Scorer;
-use crate::span::{instant, month_start};
+use crate::span::instant;
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, AttendanceOutcome, Evidence, Instant, MemberId, Month, OrganizationId,
 };
@@ -35,7 +36,7 @@ pub struct SheetLine {
     pub minutes: u16,
     /// How it was evidenced.
     pub evidence: Evidence,
-    /// Where they belonged then.
+    /// Where they belonged at its date.
     pub branch: Option<OrganizationId>,
     /// Whether it counts, and if not, why not.
     pub standing: crate::Standing,
@@ -65,8 +66,8 @@ pub struct AttendanceSheet {
 }
 
 impl ReadModels {
-    /// Every fact of a month whose member belonged to the organisation, or to one below it, when it started: in order of start, then of member.
-    /// None for an unknown organisation.
+    /// Every fact of a month whose member belonged to the organisation, or to one below it, at its date: in order of date and of start, then of
+    /// member. None for an unknown organisation.
     pub fn register(&self, organization: OrganizationId, month: Month) -> Option<Vec<RegisterLine>> {
         let number = self.organization_number(organization)?;
         let tree = self.tree(month);
@@ -85,7 +86,8 @@ impl ReadModels {
             });
         }
         lines.sort_by(|one, other| {
-            (one.item.started_at, one.member, &one.item.log_indexes).cmp(&(
+            (one.item.date, one.item.started_at, one.member, &one.item.log_indexes).cmp(&(
+                other.item.date,
                 other.item.started_at,
                 other.member,
                 &other.item.log_indexes,
@@ -130,8 +132,8 @@ impl ReadModels {
     fn sheet_line(&self, record: u32, member_month: u32) -> SheetLine {
         let of = self.member_months.get(member_month);
         let entry = self.records.get(record);
-        let started_at = month_start(of.month()) + i64::from(entry.start());
-        let branch = self.roster.branch(&self.organizations, of.member, started_at);
+        let Dated { dated_at, served_from } = self.dated(record, entry, of.month());
+        let branch = self.roster.branch(&self.organizations, of.member, dated_at);
         SheetLine {
             member: self.roster.id(of.member),
             outcome: match entry.form() {
@@ -139,7 +141,7 @@ impl ReadModels {
                 Form::OnLeave => AttendanceOutcome::OnLeave,
                 Form::Absent => AttendanceOutcome::Absent,
             },
-            started_at: instant(started_at),
+            started_at: instant(served_from),
             minutes: entry.minutes,
             evidence: entry.evidence(),
             branch: (branch != NONE).then(|| self.organizations.id(branch)),

@@ -2,10 +2,11 @@
 //!
 //! Deadlines are told, never acted on: what is past one waits on until a person reviews it.
 
+use crate::dates::Dated;
 use crate::facts::Standing;
 use crate::models::ReadModels;
 use crate::records::Record;
-use crate::span::{instant, local_day, month_cutoff, month_start};
+use crate::span::{instant, local_day, month_cutoff};
 use bitcode::{Decode, Encode};
 use jiff::civil::Date;
 use mingzhang_events::{
@@ -51,7 +52,7 @@ pub struct WaitingRecord {
     pub last_log_index: u64,
     /// Whose.
     pub member: MemberId,
-    /// Where they belonged when it started.
+    /// Where they belonged at its date.
     pub branch: OrganizationId,
     /// Of what kind.
     pub kind: ActivityKind,
@@ -147,8 +148,8 @@ impl ReadModels {
         for number in self.member_months.of_month(month) {
             let of = self.member_months.get(number);
             for (record, entry) in self.records.chain(of.records) {
-                let started_at = month_start(month) + i64::from(entry.start());
-                let branch = self.roster.branch(&self.organizations, of.member, started_at);
+                let Dated { dated_at, served_from: started_at } = self.dated(record, entry, month);
+                let branch = self.roster.branch(&self.organizations, of.member, dated_at);
                 if self.standing(entry, branch, compiled) != Standing::Pending || !tree.holds(organization, branch) {
                     continue;
                 }

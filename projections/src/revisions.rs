@@ -195,13 +195,14 @@ pub(crate) struct Counted {
 impl ReadModels {
     /// A record in its member's month.
     pub(crate) fn counted_record(&self, owner: u32, record: u32) -> Counted {
-        let (of, record) = (self.member_months.get(owner), self.records.get(record));
-        let place = match record.activity() {
+        let (of, entry) = (self.member_months.get(owner), self.records.get(record));
+        let place = match entry.activity() {
             Some(activity) => self.activities.get(activity).organization,
-            None if record.form() == Form::Duty => record.subject,
+            None if entry.form() == Form::Duty => entry.subject,
             None => NONE,
         };
-        Counted { member: of.member, month: of.month(), at: month_start(of.month()) + i64::from(record.start()), place }
+        let at = self.dated(record, entry, of.month()).dated_at;
+        Counted { member: of.member, month: of.month(), at, place }
     }
 
     /// In whose figures it counts, with those below them: the member's branches from then to the month's end, and who held it.

@@ -108,7 +108,7 @@ rejections! {
     AlreadySignedUp { member: MemberId = "Who.", activity: ActivityId = "For which." } = "already_signed_up",
     "The member has not signed up: nothing needs to be withdrawn; check the activity."
     NotSignedUp { member: MemberId = "Who.", activity: ActivityId = "For which." } = "not_signed_up",
-    "Check-in is possible from two hours before the planned start until the planned end: check the time; a missed check-in is recorded late."
+    "Service at an activity begins from two hours before its planned start until its planned end, also by a correction: check the time; a missed check-in is recorded late."
     OutsideActivityTime { starts_at: Instant = "The planned start.", ends_at: Instant = "The planned end." } = "outside_activity_time",
     "Attendance is recorded for meetings and trainings; other activities have check-ins."
     KindHasNoAttendance = "kind_has_no_attendance",

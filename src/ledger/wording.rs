@@ -106,7 +106,7 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::OutsideActivityTime { starts_at, ends_at } => {
             format!(
-                "签到须在计划开始前两小时至计划结束之间（{} 至 {}）：请核对时间，错过的请补签",
+                "签到（含更正后的开始时间）须在计划开始前两小时至计划结束之间（{} 至 {}）：请核对时间，错过的请补签",
                 local(*starts_at),
                 local(*ends_at)
             )

@@ -4,6 +4,7 @@ use super::common::{Content, Names, column, entries, particulars, span, tail, te
 use super::wording;
 use crate::document::{Annex, Block, Cell, Table};
 use crate::notice::wording::{date_in_words, evidence, kind, standing};
+use jiff::civil::Date;
 use mingzhang_events::AttendanceOutcome;
 use mingzhang_projections::{AttendanceSheet, SheetLine, Standing};
 
@@ -12,7 +13,8 @@ pub(super) fn content(sheet: AttendanceSheet, names: Names) -> Content {
         let of = |line: &&SheetLine| line.outcome == outcome && line.standing == Standing::Accepted;
         Cell::Count(sheet.lines.iter().filter(of).count() as u64)
     };
-    let [from, until] = span(sheet.starts_at, sheet.planned_minutes);
+    let date = sheet.starts_at.local_date();
+    let [from, until] = span(date, sheet.starts_at, sheet.planned_minutes);
     let summary = particulars(
         "活动和出席人数",
         vec![
@@ -20,7 +22,7 @@ pub(super) fn content(sheet: AttendanceSheet, names: Names) -> Content {
             ("类型", text(kind(sheet.kind).chinese)),
             ("性质", text(wording::class(sheet.class))),
             ("主办组织", names.organization(Some(sheet.organization))),
-            ("日期", Cell::Date(sheet.starts_at.local_date())),
+            ("日期", Cell::Date(date)),
             ("计划开始", from),
             ("计划结束", until),
             ("出席", counted(AttendanceOutcome::Attended)),
@@ -45,9 +47,9 @@ pub(super) fn content(sheet: AttendanceSheet, names: Names) -> Content {
         column("状态", 4),
         column("账目", 5),
     ];
-    let title = format!("{}{}出席记录", date_in_words(sheet.starts_at.local_date()), kind(sheet.kind).chinese);
+    let title = format!("{}{}出席记录", date_in_words(date), kind(sheet.kind).chinese);
     let (description, lines) = (title.clone(), sheet.lines);
-    let (rows, row) = (lines.len(), move |place: usize| row(place, &lines[place], &names));
+    let (rows, row) = (lines.len(), move |place: usize| row(place, date, &lines[place], &names));
     let annex = Annex {
         title: "出席名单".to_owned(),
         table: Table { description, columns, rows, row: Box::new(row) },
@@ -56,9 +58,9 @@ pub(super) fn content(sheet: AttendanceSheet, names: Names) -> Content {
     Content { title, number: None, body, annexes: vec![annex] }
 }
 
-fn row(place: usize, line: &SheetLine, names: &Names) -> Vec<Cell> {
+fn row(place: usize, date: Date, line: &SheetLine, names: &Names) -> Vec<Cell> {
     let present = line.outcome == AttendanceOutcome::Attended;
-    let [from, until] = if present { span(line.started_at, line.minutes) } else { [Cell::Empty, Cell::Empty] };
+    let [from, until] = if present { span(date, line.started_at, line.minutes) } else { [Cell::Empty, Cell::Empty] };
     vec![
         Cell::Count(place as u64 + 1),
         names.member(line.member),

@@ -57,7 +57,7 @@ pub(super) fn content(
         column("账目", 5),
     ];
     let row = |item: &&ExplainedItem| {
-        let [start, end] = span(item.started_at, item.minutes);
+        let [start, end] = span(item.date, item.started_at, item.minutes);
         vec![
             Cell::Date(item.date),
             item.kind.map_or(Cell::Empty, |of| text(kind(of).chinese)),

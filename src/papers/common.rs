@@ -3,7 +3,9 @@
 use super::{Setting, wording};
 use crate::document::{Annex, Block, Cell, Column, Table};
 use crate::notice::{Imprint, number_tail};
-use mingzhang_events::{Instant, MemberId, OrganizationId};
+use jiff::civil::Date;
+use mingzhang_events::{Instant, MemberId, OrganizationId, day_number};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// What is particular to a kind.
@@ -69,14 +71,18 @@ pub(super) fn time_of_day(at: Instant) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// From when until when: `19:05`, `20:55`; after midnight with the day. Nothing where nobody served.
-pub(super) fn span(from: Instant, minutes: u16) -> [Cell; 2] {
-    if minutes == 0 {
-        return [text(time_of_day(from)), Cell::Empty];
-    }
-    let until = from.plus_minutes(minutes.into());
-    let next_day = if until.local_day() > from.local_day() { "次日" } else { "" };
-    [text(time_of_day(from)), text(format!("{next_day}{}", time_of_day(until)))]
+/// From when until when, on a date: `19:05`, `20:55`; on another day with that. Nothing where nobody served.
+pub(super) fn span(date: Date, from: Instant, minutes: u16) -> [Cell; 2] {
+    let day = day_number(date);
+    let written = |at: Instant| {
+        let other_day = match at.local_day().cmp(&day) {
+            Ordering::Less => "前日",
+            Ordering::Equal => "",
+            Ordering::Greater => "次日",
+        };
+        text(format!("{other_day}{}", time_of_day(at)))
+    };
+    [written(from), if minutes == 0 { Cell::Empty } else { written(from.plus_minutes(minutes.into())) }]
 }
 
 /// The places of entries in the log: `102 118`.

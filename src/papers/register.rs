@@ -47,7 +47,7 @@ pub(super) fn content(organization: &str, month: Month, lines: Vec<RegisterLine>
 fn row(line: &RegisterLine, names: &Names) -> Vec<Cell> {
     let item = &line.item;
     let [from, until] =
-        if item.kind.is_some() { span(item.started_at, item.minutes) } else { [Cell::Empty, Cell::Empty] };
+        if item.kind.is_some() { span(item.date, item.started_at, item.minutes) } else { [Cell::Empty, Cell::Empty] };
     vec![
         Cell::Date(item.date),
         names.member(line.member),

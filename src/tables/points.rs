@@ -59,12 +59,12 @@ pub(super) const POINT_ITEMS: Table = Table {
     name: "point_items",
     chinese: "积分明细",
     english: "A fact of a member's month with what it gave or took; their sum is the month's points",
-    order: ("按党员标识、月份，再按开始时间", "by member and month, then by its start"),
+    order: ("按党员标识、月份，再按日期先后", "by member and month, then by its date"),
     sources: SOURCES,
     columns: &[
         MEMBER,
         MONTH,
-        Column::optional("branch", Kind::Text, "支部代码", "where the member belonged when it started"),
+        Column::optional("branch", Kind::Text, "支部代码", "where the member belonged at its date"),
         Column::new(
             "occasion",
             Kind::Text,
@@ -73,7 +73,13 @@ pub(super) const POINT_ITEMS: Table = Table {
         ),
         Column::optional("kind", Kind::Text, "种类", "the kind of service; none for a decision"),
         Column::optional("class", Kind::Text, "性质", "in what capacity; none for a decision"),
-        Column::new("started_at", Kind::Instant, "开始时间", "its start, or when the decision took effect"),
+        Column::new(
+            "date",
+            Kind::Date,
+            "日期",
+            "the local day that it counts on: of its activity's planned start, else of its own",
+        ),
+        Column::new("started_at", Kind::Instant, "开始时间", "when the service began, or the decision took effect"),
         Column::new("minutes", Kind::Minutes, "时长", "whole minutes of service"),
         Column::optional("clause", Kind::Text, "条款", "the clause that gives or takes, or by which nothing is given"),
         Column::new("points", Kind::Points, "积分", "given or, below zero, taken"),
@@ -138,7 +144,7 @@ fn point_items(wanted: &Wanted<'_>, each: &mut Each<'_>) -> Result<bool, TableEr
     Ok(true)
 }
 
-fn row_of(item: &ExplainedItem, of: &[Value; 2]) -> [Value; 14] {
+fn row_of(item: &ExplainedItem, of: &[Value; 2]) -> [Value; 15] {
     let [member, month] = of.clone();
     let entries: Vec<String> = item.log_indexes.iter().map(u64::to_string).collect();
     [
@@ -148,6 +154,7 @@ fn row_of(item: &ExplainedItem, of: &[Value; 2]) -> [Value; 14] {
         Value::spelled(item.occasion),
         Value::maybe(item.kind, |kind| Value::word(kind.as_str())),
         Value::maybe(item.class, |class| Value::word(class.as_str())),
+        Value::Date(item.date),
         Value::Instant(item.started_at),
         Value::number(item.minutes),
         Value::maybe(item.clause, Value::text),

@@ -76,11 +76,17 @@ pub(super) const RECORDS: Table = Table {
     columns: &[
         LOG_INDEX,
         Column::new("member", Kind::Text, "党员标识", "the member's opaque id"),
-        Column::new("branch", Kind::Text, "支部代码", "the member's branch when it started"),
+        Column::new("branch", Kind::Text, "支部代码", "the member's branch at its date"),
         KIND,
         CLASS,
         Column::optional("activity", Kind::Text, "活动标识", "at which activity, if it was one"),
-        Column::new("started_at", Kind::Instant, "开始时间", "its start"),
+        Column::new(
+            "date",
+            Kind::Date,
+            "日期",
+            "the local day that it counts on: of its activity's planned start, else of its own",
+        ),
+        Column::new("started_at", Kind::Instant, "开始时间", "when the service began"),
         Column::new("minutes", Kind::Minutes, "时长", "whole minutes; 0 as long as there is no check-out"),
         Column::new(
             "evidence",
@@ -137,6 +143,7 @@ fn records(wanted: &Wanted<'_>, each: &mut Each<'_>) -> Result<bool, TableError>
             Value::word(row.kind.as_str()),
             Value::word(row.class.as_str()),
             Value::maybe(row.activity, Value::text),
+            Value::Date(row.date),
             Value::Instant(row.started_at),
             Value::number(row.minutes),
             Value::word(row.evidence.as_str()),

@@ -220,6 +220,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
         rate_definition(),
         vec(step, 0..=3),
         select(vec![Some(1), Some(2), Some(3)]),
+        weighted(0.7, select(RecordDating::ALL)),
     )
         .boxed();
     // Boxed throughout: the strategies of a whole document are too large for a test's stack.
@@ -258,6 +259,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 items,
                 published_group_members_min: made_of_points.4,
                 rates: made_of_points.2,
+                records_dated_by: made_of_points.5,
                 resets: vec![decisions.0],
                 review_chain: made_of_points.3,
                 review_required_for,

@@ -159,7 +159,7 @@ pub struct Coefficient {
     /// Only for records of these kinds; for all if absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<ActivityKind>,
-    /// Only for members who were of these classes when it started; for all if absent.
+    /// Only for members who were of these classes at its date; for all if absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub member_classes: Vec<MemberClass>,
     /// What it is called in public.

@@ -12,7 +12,7 @@ pub struct ConductRules {
     /// From how many records on they are one: faster than anybody fills in what they see; 20 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burst_records_min: Option<u16>,
-    /// A record is late (逾期登记) if it was recorded more than so many days after it began; 3 if absent, a weekend and a day.
+    /// A record is late (逾期登记) if it was recorded more than so many days after its date; 3 if absent, a weekend and a day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_after_days: Option<u16>,
     /// More minutes of service than these on one day are hardly possible (超长的一天); 720 if absent: half of it, without travel, rest and

@@ -7,6 +7,7 @@ mod assessment;
 mod calendar;
 mod coefficient;
 mod conduct;
+mod dating;
 mod decision;
 mod disclosure;
 mod faults;
@@ -16,6 +17,7 @@ pub use assessment::{Assessment, AssessmentPart, Band, Cutoff, Gate, Measure, Ra
 pub use calendar::{Holiday, MakeUpDay, YearCalendar};
 pub use coefficient::{Coefficient, Factor, FactorError, TimeOfDay, TimeOfDayError, TimeWindow, WindowCount};
 pub use conduct::ConductRules;
+pub use dating::RecordDating;
 pub use decision::{AwardClause, AwardDirection, ClosedMonthCorrections, PeriodClause, ReviewRole, ReviewStep};
 pub use disclosure::{DisclosureRules, ObjectorRole, Objectors};
 pub use faults::RulesFault;
@@ -89,6 +91,11 @@ pub struct ScoringRules {
     /// Rates that are counted in another way than the usual.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<RateDefinition>,
+    /// By which instant records at an activity are dated: its planned start, or the moment of checking in. A document may leave it out and
+    /// means `planned_start`; what was stored without it, by earlier versions of this program, means `own_start`. It holds of activities that are
+    /// scheduled while these rules are the ones known for their month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records_dated_by: Option<RecordDating>,
     /// Clauses that reset points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resets: Vec<PeriodClause>,
@@ -119,6 +126,11 @@ impl ScoringRules {
     pub fn version_in_force(first_months: impl Iterator<Item = Month>, month: Month) -> Option<usize> {
         let effective = first_months.enumerate().filter(|(_, from)| *from <= month);
         effective.max_by_key(|(at, from)| (*from, *at)).map(|(at, _)| at)
+    }
+
+    /// Whether records at an activity are dated at its planned start.
+    pub fn dates_by_plan(&self) -> bool {
+        self.records_dated_by == Some(RecordDating::PlannedStart)
     }
 
     /// The longest service at a stretch in minutes.

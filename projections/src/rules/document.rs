@@ -1,9 +1,11 @@
 //! Reading a rules document as people write it (TOML), and pointing at what is wrong with it.
 //!
 //! Every fault has a place and, where one can be guessed, what was probably meant. Nothing here changes what a sound document
-//! says.
+//! says; what goes without saying in a document and not in what is stored, is said.
 
-use mingzhang_events::{ActivityKind, ClauseId, Coefficient, RulesFault, ScoringRules, ScoringUnit, WindowCount};
+use mingzhang_events::{
+    ActivityKind, ClauseId, Coefficient, RecordDating, RulesFault, ScoringRules, ScoringUnit, WindowCount,
+};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::Spanned;
@@ -39,7 +41,8 @@ pub fn parse_rules(toml: &str) -> Result<ScoringRules, DocumentFault> {
 /// Reads a rules document (TOML) and tells every fault, in order of place; there is at least one. A document that can't be
 /// read at all has one.
 pub fn check_rules(toml: &str) -> Result<ScoringRules, Vec<DocumentFault>> {
-    let rules: ScoringRules = toml::from_str(toml).map_err(|error| vec![unreadable(toml, &error)])?;
+    let mut rules: ScoringRules = toml::from_str(toml).map_err(|error| vec![unreadable(toml, &error)])?;
+    rules.records_dated_by.get_or_insert(RecordDating::PlannedStart);
     let table = DeTable::parse(toml).map_err(|error| vec![unreadable(toml, &error)])?;
     let located = |fault: RulesFault| {
         let span = place_of(table.get_ref(), &fault).unwrap_or(0..0);

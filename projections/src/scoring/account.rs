@@ -177,7 +177,7 @@ impl<'a> Account<'a> {
         let at = compiled.deduction(kind, on)?;
         let item = &compiled.rules.deductions[at];
         let clause = Clause::Deducted(item);
-        if compiled.rules.exempt_from_deductions() && models.roster.is_exempt(member, fact.started_at) {
+        if compiled.rules.exempt_from_deductions() && models.roster.is_exempt(member, fact.dated_at) {
             return Some(unscored(fact, clause, Unscored::Exempt));
         }
         let amount = item.points.hundredths();
@@ -202,7 +202,7 @@ impl<'a> Account<'a> {
         if amount < decision.hundredths {
             self.trail.capped(super::purses::PurseKey::Given(award.clause), CapPeriod::Decision, amount);
         }
-        let occasion = Occasion { day: local_day(fact.started_at), activity: None };
+        let occasion = Occasion { day: local_day(fact.dated_at), activity: None };
         let sign = if deducts { -1 } else { 1 };
         let given = self.spend(compiled, if deducts { line.deducted } else { line.granted }, occasion, amount);
         Some(Item { fact, clause, unscored: None, uncapped: sign * decision.hundredths, given: sign * given })
@@ -241,7 +241,7 @@ impl<'a> Account<'a> {
             Cause::SignUp(sign_up) => Some(models.participation.sign_up(sign_up).activity),
             Cause::Award(_) | Cause::Membership(_) => None,
         };
-        Occasion { day: local_day(fact.started_at), activity: activity.filter(|&activity| activity != NONE) }
+        Occasion { day: local_day(fact.dated_at), activity: activity.filter(|&activity| activity != NONE) }
     }
 
     fn spend(&mut self, compiled: &Compiled, from: [u16; 3], on: Occasion, amount: i64) -> i64 {

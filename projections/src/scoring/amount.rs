@@ -17,7 +17,7 @@ impl Fact {
 
     /// How many seconds of it lie in a window.
     fn seconds_in(&self, window: &TimeWindow) -> i64 {
-        seconds_in_window(local_second_of_day(self.started_at), i64::from(self.minutes) * 60, window)
+        seconds_in_window(local_second_of_day(self.served_from), i64::from(self.minutes) * 60, window)
     }
 }
 

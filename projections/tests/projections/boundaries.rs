@@ -36,7 +36,7 @@ fn given(story: &Story, of: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_record_belongs_to_the_local_day_and_month_of_its_first_second() {
+fn a_record_belongs_to_the_local_day_and_month_of_the_first_second_of_its_plan() {
     // At most one point a day and two and a half a month, so that days and months can be told from the points.
     let mut by_case = Vec::new();
     for (case, records, of, expected) in [
@@ -327,7 +327,8 @@ fn of_several_corrections_the_last_one_counts_once_it_is_approved() {
         }
         let item = story.points_of(1, "2026-10").items.swap_remove(0);
         let expected = if counts { Points::from_hundredths(i64::from(minutes / 30) * 50) } else { Points::ZERO };
-        assert_eq!((item.minutes, item.points, item.date.day()), (minutes, expected, 6), "{case}");
+        assert_eq!((item.minutes, item.points, item.started_at.local_date().day()), (minutes, expected, 6), "{case}");
+        assert_eq!(item.date.day(), 5, "{case}: the day of the plan stays");
         assert_eq!(item.log_indexes, entries, "{case}: every step is named");
     }
 }

@@ -50,18 +50,20 @@ fn a_correction_replaces_start_and_minutes_and_a_later_one_replaces_it() {
 }
 
 #[test]
-fn a_correction_takes_a_record_with_its_reviews_to_the_month_in_which_it_truly_started() {
-    let (mut story, record) = patrolled();
-    let other = story.serve(1, 1, "2026-10-03 22:30", "2026-10-03 23:00");
+fn a_correction_takes_a_visit_with_its_reviews_to_the_month_in_which_it_truly_started() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1");
+    let record = story.visit(1, "2026-10-03 20:00");
+    let other = story.visit(1, "2026-10-04 20:00");
     story.at("2026-10-05 09:00").tell(ServiceApproved { record });
     story.tell(ServiceApproved { record: other });
     correct_and_approve(&mut story, record, "2026-09-30 23:00", 120);
-    assert_eq!(story.october(1), "0.50");
+    assert_eq!(story.october(1), "2.00");
     let september = story.points_of(1, "2026-09");
-    assert_eq!((september.total, september.items[0].log_indexes.len()), (points("2"), 5));
-    assert_eq!(story.points_of(1, "2026-10").items[0].log_indexes.len(), 3);
+    assert_eq!((september.total, september.items[0].log_indexes.len()), (points("2"), 4));
+    assert_eq!(story.points_of(1, "2026-10").items[0].log_indexes.len(), 2);
     correct_and_approve(&mut story, record, "2026-10-03 20:00", 60);
-    assert_eq!((story.october(1), story.points_of(1, "2026-09").items.len()), ("1.50".to_owned(), 0));
+    assert_eq!((story.october(1), story.points_of(1, "2026-09").items.len()), ("4.00".to_owned(), 0));
 }
 
 #[test]
@@ -136,18 +138,18 @@ fn an_event_that_names_no_record_changes_nothing() {
 }
 
 #[test]
-fn cancelling_an_activity_takes_the_points_of_its_records_in_whatever_month() {
+fn cancelling_an_activity_takes_the_points_of_its_records_whenever_they_were_served() {
     let mut story = Story::street_with_rules();
     story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
-    let far = story.serve(1, 1, "2026-08-03 20:00", "2026-08-03 22:00");
+    story.serve(1, 1, "2026-08-03 20:00", "2026-08-03 21:00");
     let moved = story.serve(1, 1, "2026-10-03 20:00", "2026-10-03 22:00");
     correct_and_approve(&mut story, moved, "2026-12-03 20:00", 120);
     let totals = |story: &Story| ["2026-08", "2026-10", "2026-12"].map(|of| story.points_of(1, of).total.to_string());
-    assert_eq!(totals(&story), ["2.00", "0.00", "2.00"]);
+    assert_eq!(totals(&story), ["0.00", "3.00", "0.00"], "all of them are of its month");
     story
         .at("2026-12-05 09:00")
         .tell(ActivityCancelled { activity: ActivityId(1), reason: CancellationReason::Weather });
-    assert_eq!(totals(&story), ["0.00", "0.00", "0.00"], "{far}");
+    assert_eq!(totals(&story), ["0.00", "0.00", "0.00"]);
 }
 
 /// What is left to do about October in all of the street.
@@ -169,7 +171,7 @@ fn an_objection_that_a_record_is_missing_is_answered_by_the_next_record_of_the_m
     uphold(&mut story, record, ObjectionGround::RecordMissing);
     assert_eq!(corrections_due(&story), 2);
     story.roster(2, "b1").serve(2, 1, "2026-10-03 20:00", "2026-10-03 22:00");
-    story.serve(1, 1, "2026-09-04 20:00", "2026-09-04 21:00");
+    story.visit(1, "2026-09-04 20:00");
     assert_eq!(corrections_due(&story), 2, "of another member, of another month");
     let entered = story.serve(1, 1, "2026-10-04 20:00", "2026-10-04 21:00");
     assert_eq!(corrections_due(&story), 1);

@@ -197,12 +197,13 @@ fn whoever_has_a_record_is_no_no_show_even_on_the_other_side_of_midnight() {
         let mut story = Story::street_with_rules();
         story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-11-01 00:00", "2026-11-01 02:00");
         story.at("2026-10-20 08:00").sign_up(1, 1).at("2026-12-01 09:00").close("2026-11", "s");
-        // Recorded after the close; it began ten minutes before midnight, in October.
+        // Recorded after the close; they came ten minutes before midnight, in October.
         if serve {
             story.serve(1, 1, "2026-10-31 23:50", "2026-11-01 02:00");
         }
-        let expected = if serve { Points::ZERO } else { points("-1") };
+        let expected = points(if serve { "2" } else { "-1" });
         assert_eq!(story.points_of(1, "2026-11").total, expected, "{case}");
+        assert_eq!(story.points_of(1, "2026-10").items.len(), 0, "{case}");
     }
 }
 

@@ -6,7 +6,8 @@ use super::finding::AuditFinding;
 use super::verdict::{BusyHour, ByActor, EvidenceMix, Remarks, Silence};
 use crate::audit::bundle::ActorOfMember;
 use mingzhang_events::{
-    ActorId, ConductRules, Event, EventId, Evidence, Instant, Month, OrganizationId, RecordedEvent,
+    ActivityId, ActorId, ConductRules, Event, EventId, Evidence, Instant, Month, OrganizationId, RecordedEvent,
+    ScoringRules,
 };
 use mingzhang_projections::{ConductLimits, ReadModels};
 use std::collections::{BTreeMap, HashMap};
@@ -31,14 +32,19 @@ pub(super) struct Seen {
     numbers: HashMap<ActorId, u32>,
     /// The review, and the record that it is of.
     reviews: Vec<(u64, EventId)>,
-    corrections: Vec<u64>,
+    /// The correction, the record that it is of, and whether the time that it tells lies in the month.
+    corrections: Vec<(u64, EventId, bool)>,
     /// The reversal or quashing, and the record or decision that it is of.
     reversals: Vec<(u64, EventId)>,
     /// Closes of the month, of whichever organisation, as far as the entries have them.
     closes: Vec<(u64, OrganizationId)>,
+    /// From which month on rules hold, and whether they date records by the plan. Of rules before these entries nothing is known.
+    dating: Vec<(Month, bool)>,
+    /// When each activity was planned to start whose records are dated by that.
+    plans: HashMap<ActivityId, Instant>,
     /// Records, and those of the month.
     evidence: [[u64; 2]; Evidence::ALL.len()],
-    /// Records of the month by evidence and by how many days, begun ones included, they were recorded after they began.
+    /// Records of the month by evidence and by how many days, begun ones included, they were recorded after their date.
     delays: BTreeMap<(usize, i64), u64>,
     late_check_ins: u64,
     back_entered: BTreeMap<u32, u64>,
@@ -61,6 +67,8 @@ impl Seen {
             corrections: Vec::new(),
             reversals: Vec::new(),
             closes: Vec::new(),
+            dating: Vec::new(),
+            plans: HashMap::default(),
             evidence: [[0; 2]; Evidence::ALL.len()],
             delays: BTreeMap::new(),
             late_check_ins: 0,
@@ -77,20 +85,29 @@ impl Seen {
         let actor = self.number(event.recorded_by);
         let mut mark = 0;
         match &event.event {
-            Event::MemberCheckedIn(_)
-            | Event::AttendanceRecorded(_)
-            | Event::HomeVisitMade(_)
-            | Event::DutyServed(_) => self.note_record(event, actor),
-            Event::LateCheckInRecorded(_) => {
-                self.late_check_ins += u64::from(event.occurred_at.month() == self.month);
-                self.note_record(event, actor);
+            Event::ActivityScheduled(planned) => {
+                let rules =
+                    ScoringRules::version_in_force(self.dating.iter().map(|of| of.0), planned.starts_at.month());
+                if rules.is_none_or(|at| self.dating[at].1) {
+                    self.plans.entry(planned.activity).or_insert(planned.starts_at);
+                }
+            }
+            Event::ScoringRulesAdopted(adopted) => {
+                let rules = &adopted.rules;
+                self.dating.push((rules.effective_from, rules.dates_by_plan()));
+            }
+            Event::MemberCheckedIn(at) => self.note_record(event, self.plans.get(&at.activity).copied(), actor),
+            Event::AttendanceRecorded(at) => self.note_record(event, self.plans.get(&at.activity).copied(), actor),
+            Event::HomeVisitMade(_) | Event::DutyServed(_) => self.note_record(event, None, actor),
+            Event::LateCheckInRecorded(at) => {
+                let planned = self.plans.get(&at.activity).copied();
+                self.late_check_ins += u64::from(planned.unwrap_or(event.occurred_at).month() == self.month);
+                self.note_record(event, planned, actor);
             }
             Event::MemberCheckedOut(_) => mark = CHANGES,
-            Event::RecordCorrected(_) => {
+            Event::RecordCorrected(corrected) => {
                 mark = CHANGES;
-                if event.occurred_at.month() == self.month {
-                    self.corrections.push(log_index);
-                }
+                self.corrections.push((log_index, corrected.record, event.occurred_at.month() == self.month));
             }
             Event::RecordReversed(reversed) => self.reversals.push((log_index, reversed.record)),
             Event::DecisionQuashed(quashed) => self.reversals.push((log_index, quashed.decision)),
@@ -110,7 +127,6 @@ impl Seen {
             | Event::MemberLeft(_)
             | Event::MemberEnrolled(_)
             | Event::EnrollmentEnded(_)
-            | Event::ActivityScheduled(_)
             | Event::ActivityCancelled(_)
             | Event::MemberSignedUp(_)
             | Event::SignUpWithdrawn(_)
@@ -122,7 +138,6 @@ impl Seen {
             | Event::PointsVetoed(_)
             | Event::PointsGranted(_)
             | Event::PointsDeducted(_)
-            | Event::ScoringRulesAdopted(_)
             | Event::MonthFrozen(_)
             | Event::DisclosureOpened(_)
             | Event::ObjectionRaised(_)
@@ -152,14 +167,17 @@ impl Seen {
         })
     }
 
-    fn note_record(&mut self, event: &RecordedEvent, actor: u32) {
+    /// A record is dated at the planned start of its activity; at its own where it has none, or one whose rules say so, or that stands before
+    /// these entries.
+    fn note_record(&mut self, event: &RecordedEvent, planned: Option<Instant>, actor: u32) {
         let counts = &mut self.evidence[event.evidence as usize];
         counts[0] += 1;
-        if event.occurred_at.month() != self.month {
+        let dated_at = planned.unwrap_or(event.occurred_at);
+        if dated_at.month() != self.month {
             return;
         }
         counts[1] += 1;
-        let after = event.recorded_at.unix_seconds() - event.occurred_at.unix_seconds();
+        let after = event.recorded_at.unix_seconds() - dated_at.unix_seconds();
         let days = (after + DAY_SECONDS - 1).div_euclid(DAY_SECONDS);
         *self.delays.entry((event.evidence as usize, days)).or_insert(0) += 1;
         if event.evidence == Evidence::BackEntered {
@@ -234,10 +252,15 @@ impl Seen {
         self.mark(log_index).is_some_and(|mark| mark & CHANGES != 0)
     }
 
-    /// Reversals and quashings of what is of the month. That stands somewhere before them: only the whole log tells of which month it is.
-    fn reversals_in_month(&self, models: &ReadModels) -> Vec<u64> {
-        let in_month = |(_, of): &&(u64, EventId)| models.month_of(*of) == Some(self.month);
-        self.reversals.iter().filter(in_month).map(|&(log_index, _)| log_index).collect()
+    /// Corrections, reversals and quashings of what is of the month. That stands somewhere before them: only the whole log tells of which
+    /// month it is. Without it corrections go by the time that they tell, and of the others nothing is known.
+    fn changes_in_month(&self, models: Option<&ReadModels>) -> Vec<u64> {
+        let Some(models) = models else {
+            return self.corrections.iter().filter(|of| of.2).map(|&(log_index, ..)| log_index).collect();
+        };
+        let corrected = self.corrections.iter().map(|&(log_index, of, _)| (log_index, of));
+        let changes = corrected.chain(self.reversals.iter().copied());
+        changes.filter(|&(_, of)| models.month_of(of) == Some(self.month)).map(|(log_index, _)| log_index).collect()
     }
 
     /// How many corrections came after the close. Without the whole log it is not known which organisations stand above this one: then its own close
@@ -251,7 +274,7 @@ impl Seen {
             }
         };
         let is_after = |at: &&u64| closed.is_some_and(|closed| **at > closed);
-        Some(self.corrections.iter().filter(is_after).count() as u64)
+        Some(self.changes_in_month(models).iter().filter(is_after).count() as u64)
     }
 
     /// What should be looked at. `models` are those of the whole log, if the bundle has it.
@@ -262,7 +285,7 @@ impl Seen {
         known: &[ActorOfMember],
     ) -> Remarks {
         self.end_hour();
-        self.corrections.extend(models.map_or_else(Vec::new, |models| self.reversals_in_month(models)));
+        let corrections = self.changes_in_month(models).len() as u64;
         let after_close = self.corrections_after_close(models, organization);
         let mut back_entered_by: Vec<ByActor> = (self.back_entered.iter())
             .map(|(&actor, &entries)| ByActor { actor: self.actors[actor as usize], entries })
@@ -290,7 +313,7 @@ impl Seen {
             late_check_ins: self.late_check_ins,
             back_entered_by,
             late_after_days: u64::from(late_after_days),
-            corrections: self.corrections.len() as u64,
+            corrections,
             corrections_after_close: after_close,
             reviews: self.reviews(),
             silences: self.silences,

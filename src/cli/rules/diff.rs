@@ -157,6 +157,7 @@ mod tests {
             "month_end",
             "age",
             "any_member",
+            "planned_start",
         ];
         match leaf {
             Json::String(_) => words.iter().map(|&word| Json::from(word)).collect(),

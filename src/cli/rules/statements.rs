@@ -7,8 +7,8 @@ use super::words;
 use crate::cli::failure::{Both, both};
 use mingzhang_events::{
     Assessment, AwardClause, AwardDirection, BackEntryQuota, BasePoints, Caps, Coefficient, ConductRules,
-    DeductionItem, DisclosureRules, Gate, ObjectorRole, Objectors, PeriodClause, RateDefinition, ScoringGroup,
-    ScoringItem, ScoringRules, ScoringUnit, YearCalendar,
+    DeductionItem, DisclosureRules, Gate, ObjectorRole, Objectors, PeriodClause, RateDefinition, RecordDating,
+    ScoringGroup, ScoringItem, ScoringRules, ScoringUnit, YearCalendar,
 };
 
 /// One thing that a clause says.
@@ -402,7 +402,12 @@ fn review(rules: &ScoringRules) -> Statement {
         );
     }
     let corrections = words::corrections(rules.closed_month_corrections());
-    statement.says("closed_month_corrections", corrections.chinese, corrections.english)
+    let dating = words::dating(rules.records_dated_by.unwrap_or(RecordDating::OwnStart));
+    statement.says("closed_month_corrections", corrections.chinese, corrections.english).says(
+        "records_dated_by",
+        dating.chinese,
+        dating.english,
+    )
 }
 
 fn calendar(of: &YearCalendar) -> Statement {

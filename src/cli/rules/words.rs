@@ -3,8 +3,8 @@
 use crate::cli::failure::{Both, both};
 use crate::import::Word;
 use mingzhang_events::{
-    ClosedMonthCorrections, Cutoff, DeductionGround, Measure, Period, RateKind, ReviewRole, Rounding, ScoringUnit,
-    WindowCount,
+    ClosedMonthCorrections, Cutoff, DeductionGround, Measure, Period, RateKind, RecordDating, ReviewRole, Rounding,
+    ScoringUnit, WindowCount,
 };
 
 /// A word that imports know, too.
@@ -118,6 +118,17 @@ pub(super) fn role(role: ReviewRole) -> Both {
     match role {
         ReviewRole::Reviewer => both("审核人", "a reviewer"),
         ReviewRole::Publisher => both("发布人", "a publisher"),
+    }
+}
+
+pub(super) fn dating(dating: RecordDating) -> Both {
+    match dating {
+        RecordDating::PlannedStart => {
+            both("活动的记录按活动计划开始的时刻归属", "records at an activity are dated at its planned start")
+        }
+        RecordDating::OwnStart => {
+            both("活动的记录按签到的时刻归属", "records at an activity are dated at the moment of checking in")
+        }
     }
 }
 

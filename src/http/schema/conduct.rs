@@ -9,7 +9,7 @@ pub struct ConductLimits {
     pub burst_minutes: u16,
     /// From how many records on.
     pub burst_records_min: u16,
-    /// A record is late if it was recorded more than so many days after it began.
+    /// A record is late if it was recorded more than so many days after its date.
     pub late_after_days: u16,
     /// More minutes of service on one day are hardly possible.
     pub plausible_day_minutes: u16,
@@ -86,7 +86,7 @@ pub struct ReviewPair {
 pub struct LongDay {
     /// Who.
     pub member: String,
-    /// The local day on which the records began.
+    /// The local day that the records are of: that of the planned start of their activity, or of their own.
     pub date: String,
     /// Whole minutes.
     pub minutes: u32,
@@ -127,7 +127,7 @@ pub struct Suspension {
 pub struct Conduct {
     /// Of whose members, with all below.
     pub organization: String,
-    /// Of which month: records that began in it.
+    /// Of which month: records that are dated in it.
     pub month: String,
     /// Of a log of so many entries.
     pub tree_size: u64,

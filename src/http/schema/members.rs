@@ -227,13 +227,13 @@ pub struct ExplainedItem {
     pub kind: Option<String>,
     /// In what capacity; none for a decision.
     pub class: Option<String>,
-    /// Its start, or when the decision took effect.
+    /// When the service began, or the decision took effect.
     pub started_at: String,
-    /// The local date of its start.
+    /// The local date that it counts on: of the planned start of its activity, or of its own.
     pub date: String,
     /// Whole minutes of service.
     pub minutes: u16,
-    /// Where the member belonged when it started.
+    /// Where the member belonged at its date.
     pub branch: Option<String>,
     /// The activity, if it was one.
     pub activity: Option<String>,

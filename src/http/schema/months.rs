@@ -111,11 +111,11 @@ pub struct WaitingRecord {
     pub last_log_index: u64,
     /// Whose.
     pub member: String,
-    /// Where they belonged when it started.
+    /// Where they belonged at its date.
     pub branch: String,
     /// Of what kind.
     pub kind: String,
-    /// Its start, as corrected.
+    /// When the service began, as corrected.
     pub started_at: String,
     /// Whole minutes, as corrected.
     pub minutes: u16,

@@ -1,6 +1,5 @@
 //! Rules for objections (异议): who raises one and until when, who decides it, who withdraws it.
 
-use super::service::start_of;
 use super::{Case, must_not_be_final};
 use crate::identity::Role;
 use crate::ledger::Rejection;
@@ -68,15 +67,14 @@ const fn holders_of(role: ObjectorRole) -> &'static [Role] {
 fn must_be_in_time(case: &Case<'_>, member: u32, subject: &Subject) -> Result<(), Rejection> {
     let month = subject.month;
     let record = subject.record.map(|row| case.state.record_state(row));
-    let settled = match record {
-        Some(record) => {
-            case.state.settled_for_member(record.member, record.counted_at(), start_of(record.start_minute))
-        }
-        None => month.start().ok().and_then(|at| case.state.settled_for_member(member, Some(subject.organization), at)),
+    let dated_at = subject.record.map(|row| case.state.dated_at(row));
+    let settled = match (record, dated_at) {
+        (Some(record), Some(at)) => case.state.settled_for_member(record.member, record.counted_at(), at),
+        _ => month.start().ok().and_then(|at| case.state.settled_for_member(member, Some(subject.organization), at)),
     };
     // What couldn't be corrected any more isn't taken: this month may be restated, and one after it that it bears on be final.
     settled.map_or(Ok(()), |settled| must_not_be_final(&settled))?;
-    let place = record.map_or(subject.organization, |record| case.state.branch_at(member, record.start_minute));
+    let place = dated_at.map_or(subject.organization, |at| case.state.branch_at(member, at.unix_minutes()));
     let rules = case.state.rules_for(month);
     let disclosure = case.state.disclosure_of(place, month).map(|disclosure| disclosure.day);
     let mut after_notice = rules.map(ScoringRules::closed_month_corrections) != Some(ClosedMonthCorrections::Refuse);
@@ -164,9 +162,7 @@ fn must_not_be_involved(
         let mut records = std::iter::successors(last, |&row| {
             Some(case.state.record_state(row).previous).filter(|&previous| previous != NONE)
         });
-        records.any(|row| {
-            start_of(case.state.record_state(row).start_minute).month().number() == objection.month && touched(row)
-        })
+        records.any(|row| case.state.record_month(row).number() == objection.month && touched(row))
     } else {
         touched(objection.record)
     };

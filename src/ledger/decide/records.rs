@@ -1,6 +1,6 @@
 //! Rules for reviewing, correcting and reversing records.
 
-use super::service::{Stay, must_fit, must_have_ended, must_not_overlap, start_of};
+use super::service::{Stay, must_be_at, must_fit, must_have_ended, must_not_overlap};
 use super::{Case, is_settled, must_not_be_final};
 use crate::identity::Role;
 use crate::ledger::Rejection;
@@ -21,8 +21,9 @@ struct Found<'a> {
     record: &'a RecordState,
     /// The member's branch.
     branch: u32,
-    /// Their branch when it started.
+    /// Their branch at its date.
     branch_then: u32,
+    /// The month that it is dated in.
     month: Month,
     /// What keeps everything but a correction out of its month.
     settled: Option<Settled>,
@@ -33,16 +34,16 @@ impl<'a> Found<'a> {
         Found::from(case, id, None)
     }
 
-    /// The same of a record that is to begin at another time: from the earlier one on it bears on what is settled.
+    /// The same of a record that is to begin at another time: from the earlier date on it bears on what is settled.
     fn from(case: &Case<'a>, id: EventId, at: Option<Instant>) -> Result<Found<'a>, Rejection> {
         let row = case.state.record(id)?;
         let record = case.state.record_state(row);
         let branch = case.state.member_state(record.member).branch;
-        let start = start_of(record.start_minute);
-        let branch_then = case.state.branch_at(record.member, record.start_minute);
-        let since = at.map_or(start, |at| at.min(start));
+        let dated_at = case.state.dated_at(row);
+        let branch_then = case.state.branch_at(record.member, dated_at.unix_minutes());
+        let since = at.map_or(dated_at, |at| case.state.dated(record.activity, at).min(dated_at));
         let settled = case.state.settled_for_member(record.member, record.counted_at(), since);
-        Ok(Found { row, record, branch, branch_then, month: start.month(), settled })
+        Ok(Found { row, record, branch, branch_then, month: dated_at.month(), settled })
     }
 
     /// In an open month `roles` may act, in a frozen one reviewers and publishers, in one that was disclosed or closed only
@@ -163,14 +164,18 @@ pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), 
     if found.record.standing == Standing::Reversed {
         return Err(Rejection::RecordReversed { record: event.record });
     }
-    if case.at.month() != found.month {
+    let dated_at = case.state.dated(found.record.activity, case.at);
+    if dated_at.month() != found.month {
         return Err(Rejection::CorrectionInOtherMonth { month: found.month });
     }
     if matches!(found.record.kind, RecordKind::Award | RecordKind::Veto) {
         return Err(Rejection::HasNoServiceTime { record: event.record });
     }
+    if found.record.activity != NONE {
+        must_be_at(case.state.activity_state(found.record.activity), case.at)?;
+    }
     must_have_ended(case, case.at, event.minutes)?;
-    must_fit(case, case.at, u32::from(event.minutes))?;
+    must_fit(case, dated_at, u32::from(event.minutes))?;
     match Stay::corrected(case, found.record, case.at.unix_minutes(), event.minutes) {
         Some(stay) => must_not_overlap(case, found.record.member, &stay, Some(found.row)),
         None => Ok(()),

@@ -4,9 +4,9 @@ use super::Case;
 use super::activities::takes_place;
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{ActivityState, EARLY_MINUTES, NONE, RecordKind, RecordState, Standing};
+use crate::ledger::state::{ActivityState, NONE, RecordKind, RecordState, Standing, instant_of};
 use mingzhang_events::{
-    ActivityId, ActivityKind, AttendanceOutcome, AttendanceRecorded, DutyServed, HomeVisitMade, Instant,
+    ActivityId, ActivityKind, AttendanceOutcome, AttendanceRecorded, DutyServed, EARLY_MINUTES, HomeVisitMade, Instant,
     LateCheckInRecorded, MemberCheckedIn, MemberCheckedOut, MemberId,
 };
 
@@ -14,20 +14,30 @@ const RECORDERS: &[Role] = &[Role::Recorder];
 /// No record is longer than a day, so what started a day before a start can't reach into it.
 const DAY_MINUTES: u32 = 1_440;
 
-/// The rows of a rostered member and an activity that takes place, if the actor may record service at it and its time is right.
+/// The rows of a rostered member and an activity that takes place, if the actor may record service at it and its time is right. The
+/// record's date has to lie in an open month, and the member to be on the roster at it and now.
 fn on_site(case: &Case<'_>, member_id: MemberId, activity_id: ActivityId) -> Result<(u32, u32), Rejection> {
     case.must_be_evidenced()?;
     let member = case.state.member(member_id)?;
     let row = case.state.activity(activity_id)?;
     let activity = case.state.activity_state(row);
     case.require(RECORDERS, &[activity.organization])?;
-    case.must_take_another(member, Some(activity.organization), case.at)?;
+    let dated_at = case.state.dated(row, case.at);
+    case.must_take_another(member, Some(activity.organization), dated_at)?;
+    case.state.must_be_rostered(member, dated_at)?;
     case.state.must_be_rostered(member, case.at)?;
     takes_place(case, activity_id)?;
-    if case.at.plus_minutes(EARLY_MINUTES) < activity.starts_at || case.at >= activity.ends_at {
-        return Err(Rejection::OutsideActivityTime { starts_at: activity.starts_at, ends_at: activity.ends_at });
-    }
+    must_be_at(activity, case.at)?;
     Ok((member, row))
+}
+
+/// Refuses a start of service outside the time in which one may check in.
+pub(super) fn must_be_at(activity: &ActivityState, at: Instant) -> Result<(), Rejection> {
+    let &ActivityState { starts_at, ends_at, .. } = activity;
+    if at.plus_minutes(EARLY_MINUTES) < starts_at || at >= ends_at {
+        return Err(Rejection::OutsideActivityTime { starts_at, ends_at });
+    }
+    Ok(())
 }
 
 pub(super) fn checked_in(case: &Case<'_>, event: &MemberCheckedIn) -> Result<(), Rejection> {
@@ -48,16 +58,16 @@ pub(super) fn checked_out(case: &Case<'_>, event: &MemberCheckedOut) -> Result<(
     let not_checked_in = Rejection::NotCheckedIn { member: event.member, activity: event.activity };
     let Some(row) = open else { return Err(not_checked_in) };
     let record = case.state.record_state(row);
-    let start = start_of(record.start_minute);
-    let is_admitted = record.was_missing || case.state.awaits_record(member, start.month());
-    case.must_take_records(member, record.counted_at(), start, is_admitted)?;
+    let (start, dated_at) = (instant_of(record.start_minute), case.state.dated_at(row));
+    let is_admitted = record.was_missing || case.state.awaits_record(member, dated_at.month());
+    case.must_take_records(member, record.counted_at(), dated_at, is_admitted)?;
     if record.standing != Standing::Open {
         return Err(not_checked_in);
     }
     if case.at.unix_minutes() < record.start_minute {
         return Err(Rejection::CheckOutBeforeCheckIn { checked_in_at: start });
     }
-    must_fit(case, start, case.at.unix_minutes() - record.start_minute)?;
+    must_fit(case, dated_at, case.at.unix_minutes() - record.start_minute)?;
     let served = Stay::serving(record.organization, record.start_minute, case.at.unix_minutes());
     must_not_overlap(case, member, &served, Some(row))
 }
@@ -77,8 +87,8 @@ pub(super) fn late_check_in(case: &Case<'_>, event: &LateCheckInRecorded) -> Res
         return Err(Rejection::OccurredInTheFuture { now: case.clock });
     }
     let (start, end) = (case.at.unix_minutes(), event.ended_at.unix_minutes());
-    must_fit(case, case.at, end - start)?;
     let place = case.state.activity_state(activity).organization;
+    must_fit(case, case.state.dated(activity, case.at), end - start)?;
     must_not_overlap(case, member, &Stay::serving(place, start, end), open)
 }
 
@@ -155,14 +165,14 @@ pub(super) fn must_have_ended(case: &Case<'_>, start: Instant, minutes: u16) -> 
     Ok(())
 }
 
-/// Refuses more minutes at a stretch than the rules of that month allow.
-pub(super) fn must_fit(case: &Case<'_>, start: Instant, minutes: u32) -> Result<(), Rejection> {
-    let minutes_max = stretch_minutes_max(case, start);
+/// Refuses more minutes at a stretch than the rules of the month allow that the record is dated in.
+pub(super) fn must_fit(case: &Case<'_>, dated_at: Instant, minutes: u32) -> Result<(), Rejection> {
+    let minutes_max = stretch_minutes_max(case, dated_at);
     if minutes > u32::from(minutes_max) { Err(Rejection::StretchTooLong { minutes_max }) } else { Ok(()) }
 }
 
-fn stretch_minutes_max(case: &Case<'_>, start: Instant) -> u16 {
-    case.state.rules_for(start.month()).map_or(720, |rules| rules.stretch_minutes_max())
+fn stretch_minutes_max(case: &Case<'_>, dated_at: Instant) -> u16 {
+    case.state.rules_for(dated_at.month()).map_or(720, |rules| rules.stretch_minutes_max())
 }
 
 /// Where a record says that a member was, and when: in minutes since 1970, the end not counted.
@@ -203,7 +213,8 @@ impl Stay {
             Standing::Reversed => None,
             Standing::Open => {
                 // Until somebody says when they left, it may have been the longest stretch.
-                let longest = stretch_minutes_max(case, start_of(record.start_minute));
+                let dated_at = case.state.dated(record.activity, instant_of(record.start_minute));
+                let longest = stretch_minutes_max(case, dated_at);
                 Stay::corrected(case, record, record.start_minute, longest)
             }
             Standing::Unreviewed | Standing::Approved | Standing::Returned | Standing::Corrected => {
@@ -251,9 +262,4 @@ pub(super) fn must_not_overlap(
 fn lie_apart(case: &Case<'_>, one: u32, other: u32) -> bool {
     let lies_in = |inner: u32, outer: u32| case.state.ancestors(inner).any(|above| above == outer);
     !lies_in(one, other) && !lies_in(other, one)
-}
-
-/// The instant of a minute that the state holds.
-pub(super) fn start_of(minute: u32) -> Instant {
-    Instant::from_unix_seconds(i64::from(minute) * 60).unwrap_or(Instant::EARLIEST)
 }

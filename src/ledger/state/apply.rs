@@ -8,7 +8,7 @@ use super::{
 };
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, DocumentIssued, Event, EventId, Instant, LateCheckInRecorded, MemberId,
-    MemberRostered, Month, OrganizationId, OrganizationLevel, RecordedEvent, day_number,
+    MemberRostered, Month, OrganizationId, OrganizationLevel, RecordedEvent, ScoringRules, day_number,
 };
 use std::sync::Arc;
 
@@ -67,7 +67,11 @@ impl LedgerState {
                     (self.organizations.number(&event.organization), self.activities.number(&event.activity))
                 {
                     let (starts_at, ends_at, kind, class) = (event.starts_at, event.ends_at, event.kind, event.class);
-                    let state = ActivityState { organization, starts_at, ends_at, kind, class, cancelled: false };
+                    let rules = self.rules_for(starts_at.month());
+                    let dates_records = rules.is_none_or(ScoringRules::dates_by_plan);
+                    let cancelled = false;
+                    let state =
+                        ActivityState { organization, starts_at, ends_at, kind, class, dates_records, cancelled };
                     self.activities.add(event.activity, state);
                 }
             }
@@ -307,18 +311,6 @@ impl LedgerState {
         });
     }
 
-    /// The row that has taken the place of this one; itself if it was never merged.
-    fn present(&self, row: u32) -> u32 {
-        let mut here = row;
-        for _ in 0..64 {
-            match self.organizations.row(here).successor {
-                NONE => break,
-                successor => here = successor,
-            }
-        }
-        here
-    }
-
     fn roster(&mut self, event: &MemberRostered, at: Instant) {
         let Some(branch) = self.organizations.number(&event.organization) else { return };
         match self.members.number(&event.member) {
@@ -446,15 +438,16 @@ impl LedgerState {
         minutes: u16,
     ) -> u32 {
         let opened_by = self.actors.number_or_add(recorded.recorded_by, || ());
+        let dated_at = self.dated(activity, recorded.occurred_at);
         let was_missing = match kind {
             RecordKind::Service
             | RecordKind::Attendance
             | RecordKind::Absence
             | RecordKind::HomeVisit
-            | RecordKind::Duty => self.answer_missing(member, recorded.occurred_at.month()),
+            | RecordKind::Duty => self.answer_missing(member, dated_at.month()),
             RecordKind::Award | RecordKind::Veto => false,
         };
-        self.note_entered(member, recorded.occurred_at);
+        self.note_entered(member, dated_at);
         let record = self.records.add(RecordState {
             id_tail: id_tail(recorded.id),
             log_index: number_of(log_index),

@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 18;
+const FORMAT: u32 = 19;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -53,6 +53,7 @@ struct ActivityImage {
     ends_at_seconds: i64,
     kind: u8,
     class: u8,
+    dates_records: bool,
     cancelled: bool,
 }
 
@@ -70,6 +71,7 @@ impl LedgerState {
                 ends_at_seconds: activity.ends_at.unix_seconds(),
                 kind: activity.kind as u8,
                 class: activity.class as u8,
+                dates_records: activity.dates_records,
                 cancelled: activity.cancelled,
             }),
             households: self.households.image(|id| id.0),
@@ -110,6 +112,7 @@ impl LedgerState {
                 ends_at: Instant::from_unix_seconds(activity.ends_at_seconds).ok()?,
                 kind: *ActivityKind::ALL.get(usize::from(activity.kind))?,
                 class: *ActivityClass::ALL.get(usize::from(activity.class))?,
+                dates_records: activity.dates_records,
                 cancelled: activity.cancelled,
             })
         })?;

@@ -64,6 +64,18 @@ impl LedgerState {
         })
     }
 
+    /// The row that has taken the place of this one; itself if it was never merged.
+    pub(super) fn present(&self, row: u32) -> u32 {
+        let mut here = row;
+        for _ in 0..64 {
+            match self.organizations.row(here).successor {
+                NONE => break,
+                successor => here = successor,
+            }
+        }
+        here
+    }
+
     /// The nearest organisation at or above a level, from this one upward; the last one there is, if none is so high.
     pub(crate) fn at_or_above(&self, row: u32, level: OrganizationLevel) -> u32 {
         let high_enough = |&above: &u32| self.organizations.row(above).level <= level as u8;
@@ -286,9 +298,8 @@ impl LedgerState {
     /// What an objection can be about: a record, a decision, a disclosure or a notice.
     pub(crate) fn subject(&self, id: EventId) -> Option<Subject> {
         if let Ok(row) = self.record(id) {
-            let record = self.records.row(row);
-            let start = Instant::from_unix_seconds(i64::from(record.start_minute) * 60).ok()?;
-            return Some(Subject { record: Some(row), organization: record.organization, month: start.month() });
+            let organization = self.records.row(row).organization;
+            return Some(Subject { record: Some(row), organization, month: self.record_month(row) });
         }
         let publication = self.publication(id)?;
         let month = Month::from_number(publication.month)?;
@@ -321,10 +332,25 @@ impl LedgerState {
         Some(u32::try_from(at).expect("fewer than 2^32 rows"))
     }
 
-    /// The month in which a record starts.
+    /// When a record is dated (日期归属): at the planned start of its activity, or when its service began where it has none, or one whose rules
+    /// date records so.
+    pub(crate) fn dated_at(&self, row: u32) -> Instant {
+        let record = self.records.row(row);
+        self.dated(record.activity, instant_of(record.start_minute))
+    }
+
+    /// When what was served from then on is dated, at an activity or at none (`NONE`).
+    pub(crate) fn dated(&self, activity: u32, served_from: Instant) -> Instant {
+        if activity == NONE {
+            return served_from;
+        }
+        let activity = self.activities.row(activity);
+        if activity.dates_records { activity.starts_at } else { served_from }
+    }
+
+    /// The month that a record is dated in.
     pub(crate) fn record_month(&self, row: u32) -> Month {
-        let start = i64::from(self.records.row(row).start_minute) * 60;
-        Instant::from_unix_seconds(start).unwrap_or(Instant::EARLIEST).month()
+        self.dated_at(row).month()
     }
 
     /// Every objection to a month.
@@ -340,6 +366,11 @@ pub(crate) struct Subject {
     /// Whose activity, household, duty, disclosure or notice it is.
     pub(crate) organization: u32,
     pub(crate) month: Month,
+}
+
+/// The instant of a minute that the state holds.
+pub(crate) fn instant_of(minute: u32) -> Instant {
+    Instant::from_unix_seconds(i64::from(minute) * 60).unwrap_or(Instant::EARLIEST)
 }
 
 /// What of an id a record keeps: the lower half, which the index of ids doesn't use.

@@ -14,13 +14,13 @@ mod table;
 
 use bitcode::{Decode, Encode};
 use id_index::IdIndex;
-pub(crate) use lookup::Subject;
+pub(crate) use lookup::{Subject, instant_of};
 use mingzhang_events::{
     ActivityClass, ActivityId, ActivityKind, ActorId, EventId, HouseholdId, Instant, MemberId, OrganizationId,
     ScoringRules,
 };
 use settled::FormerPlace;
-pub(crate) use settled::{EARLY_MINUTES, Settled};
+pub(crate) use settled::Settled;
 use std::sync::Arc;
 pub(crate) use table::NONE;
 use table::{Map, Rows, Table};
@@ -80,6 +80,8 @@ pub(crate) struct ActivityState {
     pub(crate) ends_at: Instant,
     pub(crate) kind: ActivityKind,
     pub(crate) class: ActivityClass,
+    /// Whether its records are dated at its planned start: as the rules say that were known for its month when it was scheduled.
+    pub(crate) dates_records: bool,
     pub(crate) cancelled: bool,
 }
 
@@ -132,6 +134,7 @@ pub(crate) struct RecordState {
     pub(crate) changed_by: u32,
     /// Who reviewed it last; `NONE` if nobody did.
     pub(crate) reviewed_by: u32,
+    /// When the service began; of which day it is says [`LedgerState::dated_at`].
     pub(crate) start_minute: u32,
     pub(crate) recorded_minute: u32,
     /// The member's record before this one.

@@ -5,7 +5,7 @@
 
 use super::{LedgerState, MemberState, MonthReached, MonthStage, NONE};
 use bitcode::{Decode, Encode};
-use mingzhang_events::{ClosedMonthCorrections, Instant, Month, OrganizationId, ScoringRules};
+use mingzhang_events::{ClosedMonthCorrections, EARLY_MINUTES, Instant, Month, OrganizationId, ScoringRules};
 use std::collections::BTreeSet;
 
 /// Where a member or an organisation was before: below which organisation, from when until when. The present place stands with them.
@@ -35,9 +35,6 @@ pub(crate) struct Settled {
     /// The first month, from the fact's own on, that is closed and by its rules final, and for which organisation.
     pub(crate) is_final: Option<(Month, OrganizationId)>,
 }
-
-/// How long before the planned start of an activity one may check in.
-pub(crate) const EARLY_MINUTES: u32 = 120;
 
 /// An organisation, and the minute from which on it covered what was asked about.
 type Covering = (u32, u32);
@@ -79,9 +76,8 @@ impl LedgerState {
         let mut members = 0..u32::try_from(self.members.all().len()).expect("fewer than 2^32 rows");
         members.find_map(|member| {
             let part = self.participations.get(&(member, activity))?;
-            let start = part.record_plus_one.checked_sub(1).map(|record| self.records.row(record).start_minute);
-            let start = start.map(|minute| Instant::from_unix_seconds(i64::from(minute) * 60).unwrap_or(starts_at));
-            let at = start.or(part.signed_up.then_some(starts_at))?;
+            let record = part.record_plus_one.checked_sub(1).map(|record| self.dated_at(record));
+            let at = record.or(part.signed_up.then_some(starts_at))?;
             self.settled_for_member(member, None, at)
         })
     }

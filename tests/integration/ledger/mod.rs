@@ -2,6 +2,7 @@
 
 mod admitted;
 mod crash;
+mod dated;
 mod documents;
 mod faults;
 mod fixture;

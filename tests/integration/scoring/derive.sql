@@ -26,17 +26,23 @@ SELECT 'quarter', m, m - m % 3, m - m % 3 + 2 FROM month UNION ALL
 SELECT 'year', m, m - m % 12, m - m % 12 + 11 FROM month UNION ALL
 SELECT 'all', m, 0, 999999 FROM month;
 
+-- The rules that were known for its month when an activity was scheduled say whether its records start with its plan.
 INSERT INTO activity
 SELECT activity, data ->> 'kind', data ->> 'class', data ->> 'emergency_grade', unixepoch(data ->> 'starts_at'),
     (unixepoch(data ->> 'ends_at') - unixepoch(data ->> 'starts_at')) / 60,
+    coalesce((SELECT coalesce(r.data ->> '$.rules.records_dated_by', 'own_start') FROM event r
+        WHERE r.type = 'mingzhang.scoring-rules.adopted.v1' AND r.log_index < e.log_index
+        AND r.data ->> '$.rules.effective_from' <= strftime('%Y-%m', unixepoch(e.data ->> 'starts_at') + 28800, 'unixepoch')
+        ORDER BY r.data ->> '$.rules.effective_from' DESC, r.log_index DESC LIMIT 1), 'planned_start') = 'planned_start',
     EXISTS (SELECT 1 FROM event c WHERE c.type = 'mingzhang.activity.cancelled.v1' AND c.activity = e.activity)
 FROM event e WHERE type = 'mingzhang.activity.scheduled.v1';
 
--- Records as they were opened. A check-in is closed by the next check-out; what is attested afterwards takes its place.
+-- Records as they were opened. A check-in is closed by the next check-out; what is attested afterwards takes its place. A record starts when
+-- its activity was planned to, or when it was served.
 INSERT INTO record
 SELECT e.log_index, e.id, e.member, e.activity, coalesce(a.kind, CASE e.type WHEN 'mingzhang.home-visit.made.v1' THEN 'home_visit' ELSE 'duty' END),
     coalesce(a.class, CASE e.type WHEN 'mingzhang.home-visit.made.v1' THEN 'voluntary' ELSE 'duty' END), a.grade, e.evidence,
-    CASE e.data ->> 'outcome' WHEN 'absent' THEN 'absence' WHEN 'on_leave' THEN 'leave' ELSE 'service' END, e.at,
+    CASE e.data ->> 'outcome' WHEN 'absent' THEN 'absence' WHEN 'on_leave' THEN 'leave' ELSE 'service' END, CASE WHEN a.dates_records THEN a.at ELSE e.at END, e.at,
     CASE e.type
         WHEN 'mingzhang.check-in.recorded.v1' THEN coalesce((o.at - e.at) / 60, 0)
         WHEN 'mingzhang.late-check-in.recorded.v1' THEN (unixepoch(e.data ->> 'ended_at') - e.at) / 60
@@ -56,9 +62,9 @@ LEFT JOIN event o ON e.type = 'mingzhang.check-in.recorded.v1' AND o.log_index =
 WHERE e.type IN ('mingzhang.check-in.recorded.v1', 'mingzhang.late-check-in.recorded.v1', 'mingzhang.attendance.recorded.v1',
     'mingzhang.home-visit.made.v1', 'mingzhang.duty.served.v1');
 
--- The last correction says when a record was and how long.
-UPDATE record SET (at, minutes, ground, open) = (
-    SELECT c.at, c.data ->> 'minutes', 'service', 0 FROM event c
+-- The last correction says when a record was served and how long; when its activity was planned stays.
+UPDATE record SET (at, served, minutes, ground, open) = (
+    SELECT CASE WHEN (SELECT a.dates_records FROM activity a WHERE a.id = record.activity) THEN record.at ELSE c.at END, c.at, c.data ->> 'minutes', 'service', 0 FROM event c
     WHERE c.type = 'mingzhang.record.corrected.v1' AND c.data ->> 'record' = record.id ORDER BY c.log_index DESC LIMIT 1)
 WHERE EXISTS (SELECT 1 FROM event c WHERE c.type = 'mingzhang.record.corrected.v1' AND c.data ->> 'record' = record.id);
 
@@ -77,8 +83,8 @@ WHERE (SELECT count(*) FROM event v WHERE v.data ->> 'record' = record.id AND v.
         WHERE record.at BETWEEN month.first AND month.cutoff), 0));
 
 -- Facts of each sort, before they have an order. Cause: base points 0, records 1, no-shows 2, decisions 3.
-INSERT INTO unsorted(cause, log_index, member, at, ground, kind, class, grade, evidence, minutes, activity, accepted)
-SELECT 1, r.log_index, r.member, r.at, r.ground, r.kind, r.class, r.grade, r.evidence, r.minutes, r.activity,
+INSERT INTO unsorted(cause, log_index, member, at, served, ground, kind, class, grade, evidence, minutes, activity, accepted)
+SELECT 1, r.log_index, r.member, r.at, r.served, r.ground, r.kind, r.class, r.grade, r.evidence, r.minutes, r.activity,
     NOT r.reversed AND r.review <> 'returned' AND NOT coalesce(a.cancelled, 0) AND NOT r.open
     AND (r.review = 'approved' OR r.review = 'none' AND NOT EXISTS (
         SELECT 1 FROM month, json_each(month.doc, '$.review_required_for') w
@@ -140,7 +146,7 @@ UPDATE unsorted SET accepted = 0 WHERE ground <> 'base' AND NOT coalesce((
 DELETE FROM unsorted WHERE ground = 'no_show' AND NOT accepted;
 
 INSERT INTO fact
-SELECT row_number() OVER (ORDER BY member, m, cause > 0, at, cause, log_index), cause, log_index, member, m, at, ground, kind, class, grade,
+SELECT row_number() OVER (ORDER BY member, m, cause > 0, at, cause, log_index), cause, log_index, member, m, at, coalesce(served, at), ground, kind, class, grade,
     evidence, minutes, activity, member_class, accepted, clause, amount,
     CASE WHEN ground IN ('absence', 'no_show', 'deducted', 'reset') THEN -1 ELSE 1 END, 0, NULL
 FROM unsorted;
@@ -201,7 +207,7 @@ UPDATE coefficient SET shuts = shuts + 86400 WHERE shuts <= opens;
 
 INSERT INTO fitting
 SELECT f.n, c.place, c.times, c.counts,
-    (SELECT sum(max(0, min(c.shuts + day.value * 86400, (f.at + 28800) % 86400 + f.minutes * 60) - max(c.opens + day.value * 86400, (f.at + 28800) % 86400)))
+    (SELECT sum(max(0, min(c.shuts + day.value * 86400, (f.served + 28800) % 86400 + f.minutes * 60) - max(c.opens + day.value * 86400, (f.served + 28800) % 86400)))
         FROM json_each('[-1, 0, 1, 2]') day)
 FROM fact f JOIN coefficient c ON c.m = f.m
 WHERE f.ground = 'service' AND f.clause IS NOT NULL

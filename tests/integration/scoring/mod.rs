@@ -13,6 +13,7 @@ use town::{MEMBERS, Story, Town, organization, story};
 /// What both say of one fact.
 #[derive(Debug, PartialEq, Eq)]
 struct Line {
+    date: String,
     started_at: i64,
     occasion: String,
     /// Where it is what scores the fact.
@@ -132,15 +133,18 @@ impl Oracle {
     }
 
     fn lines(&self, member: MemberId, month: Month) -> Vec<Line> {
-        let sql = "SELECT at, ground, CASE WHEN why IS NULL THEN clause END, given, why FROM fact WHERE member = ?1 AND m = ?2 ORDER BY n";
+        let sql =
+            "SELECT date(at + 28800, 'unixepoch'), served, ground, CASE WHEN why IS NULL THEN clause END, given, why
+            FROM fact WHERE member = ?1 AND m = ?2 ORDER BY n";
         let mut statement = self.connection.prepare_cached(sql).expect("a statement");
         let line = |row: &rusqlite::Row<'_>| {
             Ok(Line {
-                started_at: row.get(0)?,
-                occasion: row.get(1)?,
-                clause: row.get(2)?,
-                hundredths: row.get(3)?,
-                unscored: row.get(4)?,
+                date: row.get(0)?,
+                started_at: row.get(1)?,
+                occasion: row.get(2)?,
+                clause: row.get(3)?,
+                hundredths: row.get(4)?,
+                unscored: row.get(5)?,
             })
         };
         let rows = statement.query_map(params![member.to_string(), month.number()], line).expect("lines");
@@ -151,6 +155,7 @@ impl Oracle {
 fn told(item: &ExplainedItem) -> Line {
     let word = |value: &dyn erased::Word| value.word();
     Line {
+        date: item.date.to_string(),
         started_at: item.started_at.unix_seconds(),
         occasion: word(&item.occasion),
         clause: item.clause.filter(|_| item.unscored.is_none()).map(|clause| clause.to_string()),

@@ -7,12 +7,13 @@ CREATE TEMP TABLE event(
 CREATE INDEX temp.event_type ON event(type);
 CREATE TEMP TABLE month(m INTEGER PRIMARY KEY, first INTEGER, cutoff INTEGER, doc TEXT);
 CREATE TEMP TABLE period(name TEXT, m INTEGER, first_m INTEGER, last_m INTEGER, PRIMARY KEY (name, m));
-CREATE TEMP TABLE activity(id TEXT PRIMARY KEY, kind TEXT, class TEXT, grade TEXT, at INTEGER, minutes INTEGER, cancelled INTEGER);
+CREATE TEMP TABLE activity(
+    id TEXT PRIMARY KEY, kind TEXT, class TEXT, grade TEXT, at INTEGER, minutes INTEGER, dates_records INTEGER, cancelled INTEGER);
 CREATE TEMP TABLE record(
     log_index INTEGER PRIMARY KEY, id TEXT, member TEXT, activity TEXT, kind TEXT, class TEXT, grade TEXT, evidence TEXT,
-    ground TEXT, at INTEGER, minutes INTEGER, open INTEGER, reversed INTEGER, review TEXT, begun INTEGER);
+    ground TEXT, at INTEGER, served INTEGER, minutes INTEGER, open INTEGER, reversed INTEGER, review TEXT, begun INTEGER);
 CREATE TEMP TABLE fact(
-    n INTEGER PRIMARY KEY, cause INTEGER, log_index INTEGER, member TEXT, m INTEGER, at INTEGER, ground TEXT, kind TEXT,
+    n INTEGER PRIMARY KEY, cause INTEGER, log_index INTEGER, member TEXT, m INTEGER, at INTEGER, served INTEGER, ground TEXT, kind TEXT,
     class TEXT, grade TEXT, evidence TEXT, minutes INTEGER, activity TEXT, member_class TEXT, accepted INTEGER, clause TEXT,
     amount INTEGER, sign INTEGER, given INTEGER, why TEXT);
 CREATE INDEX temp.fact_member ON fact(member, m);

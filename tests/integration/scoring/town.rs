@@ -38,6 +38,9 @@ pub(super) enum Act {
     Corrected { minutes: u16, minute: i64 },
 }
 
+/// What an activity is of.
+type What = (ActivityKind, ActivityClass, Option<EmergencyGrade>);
+
 /// One thing that happens. Times are days and minutes from the beginning; records and decisions go by their number.
 #[derive(Clone, Debug)]
 pub(super) enum Happening {
@@ -47,11 +50,11 @@ pub(super) enum Happening {
         minute: i64,
         minutes: u16,
         manner: Manner,
-        kind: ActivityKind,
-        class: ActivityClass,
-        grade: Option<EmergencyGrade>,
+        what: What,
         evidence: Evidence,
         cancelled: bool,
+        /// So many minutes after the activity was planned to begin; below zero for who came early.
+        after: i64,
     },
     SignUp {
         member: u64,
@@ -183,18 +186,18 @@ fn service() -> impl Strategy<Value = Happening> {
         of(one_of(EmergencyGrade::ALL)),
         weighted(0.05, Just(())),
     );
-    (member(), day(), minute(), lengths, manner, activity, one_of(Evidence::ALL)).prop_map(
-        |(member, day, minute, minutes, manner, (kind, class, grade, cancelled), evidence)| Happening::Service {
+    let after = prop_oneof![2 => Just(0), 2 => -120..=0_i64, 1 => 0..240_i64];
+    (member(), day(), minute(), lengths, manner, activity, one_of(Evidence::ALL), after).prop_map(
+        |(member, day, minute, minutes, manner, (kind, class, grade, cancelled), evidence, after)| Happening::Service {
             member,
             day,
             minute,
             minutes,
             manner,
-            kind,
-            class,
-            grade,
+            what: (kind, class, grade),
             evidence,
             cancelled: cancelled.is_some(),
+            after,
         },
     )
 }
@@ -376,13 +379,7 @@ impl Town {
         id
     }
 
-    fn schedule(
-        &mut self,
-        day: i64,
-        minute: i64,
-        minutes: i64,
-        what: (ActivityKind, ActivityClass, Option<EmergencyGrade>),
-    ) -> ActivityId {
+    fn schedule(&mut self, day: i64, minute: i64, minutes: i64, what: What) -> ActivityId {
         self.activities += 1;
         let activity = ActivityId(self.activities);
         let at = |minute: i64| Instant::from_unix_seconds(self.start + day * 86_400 + minute * 60).expect("in range");
@@ -527,15 +524,17 @@ impl Town {
     }
 
     fn serve(&mut self, happening: &Happening) {
-        let Happening::Service { member, day, minute, minutes, manner, kind, class, grade, evidence, cancelled } =
+        let Happening::Service { member, day, minute: planned, minutes, manner, what, evidence, cancelled, after } =
             *happening
         else {
             return;
         };
         let (member, length) = (MemberId(member), i64::from(minutes));
-        let mut activity = None;
+        // What is served outside an activity begins when it begins.
+        let (mut activity, mut minute) = (None, planned);
         if matches!(manner, Manner::CheckedIn { .. } | Manner::Late | Manner::Attended(_)) {
-            activity = Some(self.schedule(day, minute, length, (kind, class, grade)));
+            activity = Some(self.schedule(day, planned, length, what));
+            minute += after;
         }
         let (record, open) = match (manner, activity) {
             (Manner::CheckedIn { out }, Some(activity)) => {

@@ -1,0 +1,41 @@
+//! 日期归属: by which instant a record is dated, and since when it was really served. The one place that says so (DOMAIN §4).
+//!
+//! Pure. Invariant: a record stands in the month of the member that its date lies in, wherever its check-in lies.
+
+use crate::activities::Activity;
+use crate::models::ReadModels;
+use crate::records::Record;
+use crate::span::month_start;
+use mingzhang_events::Month;
+
+/// The instants of a record, in Unix seconds.
+#[derive(Clone, Copy)]
+pub(crate) struct Dated {
+    /// Of which day and month it is, and of whose branch: the planned start of its activity, or its own where it has none, or one whose
+    /// rules date records so.
+    pub(crate) dated_at: i64,
+    /// When the service began.
+    pub(crate) served_from: i64,
+}
+
+impl ReadModels {
+    /// When a record of a member's month is dated, and since when it was served.
+    pub(crate) fn dated(&self, record: u32, entry: Record, month: Month) -> Dated {
+        let served_from = month_start(month) + self.records.served_from(record);
+        Dated { dated_at: self.dated_at(entry.activity(), served_from), served_from }
+    }
+
+    /// When what was served from then on is dated, at an activity or at none.
+    pub(crate) fn dated_at(&self, activity: Option<u32>, served_from: i64) -> i64 {
+        self.dating(activity).map_or(served_from, |activity| activity.starts_at)
+    }
+
+    /// The month that it is dated in, if it was served from the month `own` on.
+    pub(crate) fn dated_month(&self, activity: Option<u32>, own: Month) -> Month {
+        self.dating(activity).and_then(|activity| Month::from_number(activity.month)).unwrap_or(own)
+    }
+
+    fn dating(&self, activity: Option<u32>) -> Option<Activity> {
+        activity.map(|activity| self.activities.get(activity)).filter(|activity| activity.dates_records)
+    }
+}
