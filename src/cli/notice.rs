@@ -277,10 +277,11 @@ fn render_from(
         None if MachineClock.now().month() < month => return Err(not_begun(month)),
         None => NoticeEntry::draft(organization, month, service.models_blocking().tree_size()),
     };
+    let bytes = render_entry(directory, &entry, issued_on, format)?;
     if issued_on.is_none() {
         remark(A_DRAFT);
     }
-    render_entry(directory, &entry, issued_on, format)
+    Ok(bytes)
 }
 
 /// What an entry published, or would, in a format.

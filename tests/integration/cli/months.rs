@@ -139,7 +139,7 @@ fn a_month_goes_through_its_stages_and_an_objection_is_answered_by_somebody_else
         place.run(&format!("{raise} --time {day} --ledger ledger"))
     };
     handed_in("gestern").exits(2);
-    handed_in("2999-01-01").exits(3).saying("occurred_in_the_future");
+    handed_in("2099-01-01").exits(3).saying("occurred_in_the_future");
     let early = id(&handed_in("2025-11-04").exits(0).stdout);
     let listed = place.run("objection list --json --ledger ledger").exits(0).stdout;
     assert!(listed.contains("\"raised_at\": \"2025-11-03T16:00:00Z\""), "{listed}");
