@@ -142,8 +142,8 @@ impl Activities {
 }
 
 impl ReadModels {
-    /// The months in which records of an activity may stand: none if it has no record; those around its own, because one dated at its
-    /// own start may lie on the other side of midnight; any once one was elsewhere.
+    /// The months in which records of an activity may stand: none if it has no record; those around its own, because where records are dated at
+    /// their own start that may lie on the other side of midnight; any once one was elsewhere.
     pub(crate) fn months_of_records(&self, activity: u32) -> Vec<Month> {
         let of = self.activities.get(activity);
         let month = Month::from_number(of.month).expect("made from a month");

@@ -4,7 +4,7 @@
 use super::failure::{Failure, both};
 use super::notice::cannot_render;
 use super::target::Target;
-use crate::document::Format;
+use crate::document::{Format, RenderError};
 use crate::notice::render::FileFormat;
 use mingzhang_events::EventId;
 use serde_json::Value as Json;
@@ -46,7 +46,7 @@ fn file(target: &Target, id: EventId, format: FileFormat) -> Result<Option<Vec<u
     let Some(entry) = service.models_blocking().published(id) else { return Ok(None) };
     let Some(composed) = service.issued_notice(&entry)? else { return Ok(None) };
     let imprint = service.imprint(&composed, Some(entry.issued_at.local_date()), entry.disclosed_until)?;
-    let file = service.notice_files.file(&composed.notice, &imprint, format);
+    let file = service.notice_files.file(&composed.notice, || Ok::<_, RenderError>(imprint.clone()), format);
     let told = both("无法与今天提供的文件比对", "it can't be compared with what is given out today");
     file.map(|bytes| Some(bytes.to_vec())).map_err(|error| cannot_render(format.name(), &error).trying(told))
 }

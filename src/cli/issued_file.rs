@@ -1,4 +1,4 @@
-//! Recording that a file of a notice was given out: its digest, on a directory and through a server.
+//! Recording that a file of a notice or disclosure was given out: its digest, on a directory and through a server. And which was published last.
 
 use super::check_document::digest_of;
 use super::failure::Failure;
@@ -10,15 +10,25 @@ use mingzhang_events::{
 };
 use serde_json::Value as Json;
 
-/// The checkpoint that a notice's figures rest on.
+/// The checkpoint that what was published rests on.
 struct Checkpoint {
     tree_size: u64,
     root_hash: String,
 }
 
+/// What is published.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// 通报.
+    Notice,
+    /// 公示.
+    Disclosure,
+}
+
 /// Records it, unless that was done before.
 pub(super) fn record(
     target: &Target,
+    sort: Sort,
     notice: EventId,
     (organization, month): (OrganizationId, Month),
     format: DocumentFormat,
@@ -28,13 +38,13 @@ pub(super) fn record(
     if is_known(target, digest)? {
         return Ok(());
     }
-    let Checkpoint { tree_size, root_hash } = checkpoint(target, notice, (organization, month))?
-        .ok_or_else(|| Failure::bug("the notice that was just issued isn't there"))?;
+    let Checkpoint { tree_size, root_hash } = checkpoint(target, sort, notice, (organization, month))?
+        .ok_or_else(|| Failure::bug("what was just published isn't there"))?;
     let event = Event::from(DocumentIssued {
         activity: None,
         digest,
         format,
-        kind: DocumentKind::Notice,
+        kind: if sort == Sort::Disclosure { DocumentKind::Disclosure } else { DocumentKind::Notice },
         member: None,
         month: Some(month),
         notice: Some(notice),
@@ -61,8 +71,18 @@ fn is_known(target: &Target, digest: FileDigest) -> Result<bool, Failure> {
     }
 }
 
+/// The list of a server that has what was published.
+fn list_of(sort: Sort, organization: OrganizationId, month: Month) -> (&'static str, String) {
+    let (list, over) = match sort {
+        Sort::Notice => ("notices", ""),
+        Sort::Disclosure => ("disclosures", "&over=true"),
+    };
+    (list, format!("/v1/{list}?organization={organization}&month={month}{over}"))
+}
+
 fn checkpoint(
     target: &Target,
+    sort: Sort,
     notice: EventId,
     (organization, month): (OrganizationId, Month),
 ) -> Result<Option<Checkpoint>, Failure> {
@@ -72,14 +92,40 @@ fn checkpoint(
             Ok(issued.map(|issued| Checkpoint { tree_size: issued.tree_size, root_hash: issued.root_hash }))
         }
         Target::Server(client) => {
-            let of_month = format!("/v1/notices?organization={organization}&month={month}&limit=1000");
-            let listed = client.pages(&of_month, "notices")?;
+            let (list, address) = list_of(sort, organization, month);
+            let listed = client.pages(&format!("{address}&limit=1000"), list)?;
             let issued = listed.iter().find(|issued| issued["id"].as_str() == Some(&notice.to_string()));
             let read = |issued: &Json| {
                 let root_hash = issued["root_hash"].as_str()?.to_owned();
                 Some(Checkpoint { tree_size: issued["tree_size"].as_u64()?, root_hash })
             };
             Ok(issued.and_then(read))
+        }
+    }
+}
+
+/// What an organisation itself has published last about a month; none if there is nothing.
+pub(super) fn newest(
+    target: &Target,
+    sort: Sort,
+    organization: OrganizationId,
+    month: Month,
+) -> Result<Option<EventId>, Failure> {
+    match target {
+        Target::Directory(directory) => {
+            let models = directory.service.models_blocking();
+            Ok(match sort {
+                Sort::Notice => models.notices(Some(organization)).iter().find(|of| of.month == month).map(|of| of.id),
+                Sort::Disclosure => {
+                    let all = models.disclosures();
+                    all.iter().find(|of| (of.organization, of.month) == (organization, month)).map(|of| of.id)
+                }
+            })
+        }
+        Target::Server(client) => {
+            let (list, address) = list_of(sort, organization, month);
+            let listed = client.get_json(&format!("{address}&limit=1"))?;
+            Ok(listed[list][0]["id"].as_str().and_then(|id| id.parse().ok()))
         }
     }
 }

@@ -311,18 +311,6 @@ impl LedgerState {
         });
     }
 
-    /// The row that has taken the place of this one; itself if it was never merged.
-    fn present(&self, row: u32) -> u32 {
-        let mut here = row;
-        for _ in 0..64 {
-            match self.organizations.row(here).successor {
-                NONE => break,
-                successor => here = successor,
-            }
-        }
-        here
-    }
-
     fn roster(&mut self, event: &MemberRostered, at: Instant) {
         let Some(branch) = self.organizations.number(&event.organization) else { return };
         match self.members.number(&event.member) {

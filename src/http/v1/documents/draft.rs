@@ -77,7 +77,7 @@ pub(crate) async fn draft(
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::CONTENT_DISPOSITION, name),
+        (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).expect("of visible ASCII")),
         (TREE_SIZE, HeaderValue::from(tree_size)),
     ];
     Ok((headers, bytes))
