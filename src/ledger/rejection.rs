@@ -190,6 +190,8 @@ rejections! {
     MonthNotOver { month: Month = "Which." } = "month_not_over",
     "An earlier month with entries isn't settled: freeze or close months in their order, that one first."
     EarlierMonthOpen { month: Month = "Which.", organization: OrganizationId = "Whose." } = "earlier_month_open",
+    "A later month is frozen or closed already, and nothing gets into this one any more: a month that was passed over isn't settled afterwards; settle months in their order."
+    LaterMonthSettled { month: Month = "The later one.", organization: OrganizationId = "By which it is settled." } = "later_month_settled",
     "No rules are in force for the month: adopt some first."
     NoRulesInForce { month: Month = "Which." } = "no_rules_in_force",
     "The month is not frozen: freeze it before it is disclosed."

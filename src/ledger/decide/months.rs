@@ -45,7 +45,8 @@ pub(super) fn frozen(case: &Case<'_>, event: &MonthFrozen) -> Result<(), Rejecti
         return Err(has_come_too_far(case, organization, event.month, (stage, settler)));
     }
     must_be_over(case, event.month)?;
-    must_be_next(case, organization, event.month, MonthStage::Frozen)
+    must_be_next(case, organization, event.month, MonthStage::Frozen)?;
+    must_not_be_passed_over(case, organization, event.month)
 }
 
 /// The refusal of a stage that a month has reached already for an organisation, by itself or by one above it.
@@ -64,6 +65,16 @@ fn has_come_too_far(
 fn must_be_next(case: &Case<'_>, organization: u32, month: Month, stage: MonthStage) -> Result<(), Rejection> {
     match case.state.earlier_unsettled(organization, month, stage) {
         Some((month, organization)) => Err(Rejection::EarlierMonthOpen { month, organization }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to begin with a month that a later settled one has passed over: nothing got into it, nothing can, and its figures would be published
+/// after those of the later one.
+fn must_not_be_passed_over(case: &Case<'_>, organization: u32, month: Month) -> Result<(), Rejection> {
+    let settled = month.start().ok().and_then(|start| case.state.settled_for(organization, start));
+    match settled.filter(|settled| settled.month > month) {
+        Some(later) => Err(Rejection::LaterMonthSettled { month: later.month, organization: later.organization }),
         None => Ok(()),
     }
 }
@@ -109,6 +120,9 @@ pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejecti
     }
     must_be_over(case, month)?;
     must_be_next(case, row, month, MonthStage::Closed)?;
+    if reached.is_none() {
+        must_not_be_passed_over(case, row, month)?;
+    }
     let rules = case.state.rules_for(month).ok_or(Rejection::NoRulesInForce { month })?;
     let disclosure = case.state.disclosure_of(row, month);
     match disclosure {

@@ -83,6 +83,10 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
         month.fixture.record(visit_at(1).0, at("2026-09-20T01:00:00Z"));
         refused(&month, &clerk(&month), MonthFrozen { month: self::month(), organization: organization(STREET) })
     }),
+    ("later_month_settled", || {
+        let (month, september) = (Month10::open().freeze(), month().previous());
+        refused(&month, &clerk(&month), MonthFrozen { month: september, organization: organization(STREET) })
+    }),
     ("decision_answered", || {
         let month = Month10::open();
         let decision = upheld(&month);

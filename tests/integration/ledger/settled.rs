@@ -222,6 +222,38 @@ fn months_are_settled_in_their_order() {
     close(&fixture, october, STREET);
 }
 
+/// Nothing was entered in August and September; nothing can be, and a notice about it would come after that of October.
+#[test]
+fn a_month_that_was_passed_over_is_neither_frozen_nor_closed_afterwards() {
+    let settled = |of: &str, by: &str| Rejection::LaterMonthSettled { month: month(of), organization: organization(by) };
+    let (september, october) = (month("2026-09"), month("2026-10"));
+    for close_it in [false, true] {
+        let fixture = street();
+        let frozen = |month: Month, code: &str| MonthFrozen { month, organization: organization(code) };
+        let closed = |month: Month, code: &str| MonthClosed { month, organization: organization(code) };
+        if close_it {
+            close(&fixture, october, STREET);
+        } else {
+            fixture.record(frozen(october, STREET), at(NOVEMBER));
+        }
+        // Below the street as well.
+        for code in [STREET, COMMUNITY, ELSEWHERE] {
+            assert_eq!(outcome(&fixture, frozen(september, code), NOVEMBER), Some(settled("2026-10", STREET)), "{code}");
+            assert_eq!(outcome(&fixture, closed(september, code), NOVEMBER), Some(settled("2026-10", STREET)), "{code}");
+        }
+    }
+    // What one community has settled passes nothing over for the street or for another community.
+    let fixture = street();
+    close(&fixture, october, ELSEWHERE);
+    let freeze = |code: &str| MonthFrozen { month: september, organization: organization(code) };
+    assert_eq!(outcome(&fixture, freeze(ELSEWHERE), NOVEMBER), Some(settled("2026-10", ELSEWHERE)));
+    assert_eq!(outcome(&fixture, freeze(COMMUNITY), NOVEMBER), None);
+    assert_eq!(outcome(&fixture, freeze(STREET), NOVEMBER), None);
+    // What was frozen in its order is closed, also after the later one was.
+    close(&fixture, october, COMMUNITY);
+    close(&fixture, september, COMMUNITY);
+}
+
 /// What they did in September where they belonged counts on in October where they came to.
 #[test]
 fn whoever_takes_over_a_member_waits_for_what_they_did_before() {
