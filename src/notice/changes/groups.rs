@@ -72,9 +72,11 @@ pub fn groups<'a>(changes: &Changes, month: Month, name_of: impl Fn(MemberId) ->
             after: value(&change.after),
         })
         .collect();
-    let causes = changes.causes.iter().map(|cause| cause_of(cause, month)).collect();
+    let causes: Vec<CauseInWords> = changes.causes.iter().map(|cause| cause_of(cause, month)).collect();
+    // Where no figure changed, they are behind the rows of the organisations.
+    let behind_rows = if items.is_empty() { causes.clone() } else { Vec::new() };
     let whole = ChangeGroup { about: About::Whole, presence: None, items, causes };
-    let organizations = changes.organizations.iter().map(organization);
+    let organizations = changes.organizations.iter().map(|change| organization(change, behind_rows.clone()));
     let members = changes.members.iter().map(|change| member(change, month, name_of(change.member())));
     let all = std::iter::once(whole).chain(organizations).chain(members);
     all.filter(|group| !group.items.is_empty() || group.presence.is_some()).collect()
@@ -105,7 +107,7 @@ fn differing(before: Option<Vec<String>>, after: Option<Vec<String>>, items: &[W
     rows.filter(|row| row.before != row.after).collect()
 }
 
-fn organization(change: &OrganizationChange) -> ChangeGroup {
+fn organization(change: &OrganizationChange, causes: Vec<CauseInWords>) -> ChangeGroup {
     let cells = |row: &SubOrganization| {
         let Rates {
             enrollment,
@@ -148,7 +150,7 @@ fn organization(change: &OrganizationChange) -> ChangeGroup {
         about: About::Organization { name: change.row().name.clone() },
         presence: presence(change.before.is_none(), change.after.is_none()),
         items: differing(change.before.as_ref().map(cells), change.after.as_ref().map(cells), &items),
-        causes: Vec::new(),
+        causes,
     }
 }
 

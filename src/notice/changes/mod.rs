@@ -37,8 +37,9 @@ pub struct Superseded {
 /// Everything that differs, before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
-    /// Behind the figures: the entries that no line below tells, such as an enrolment that a decision admitted, a record that waits for
-    /// its review, or that of another organisation's member at an activity held here. Left out of the JSON where there are none.
+    /// Behind the figures and the rows of organisations: the entries that no line below tells, such as an enrolment that a decision
+    /// admitted, a record that waits for its review, that of another organisation's member at an activity held here, or a transfer
+    /// between two branches of one name. Left out of the JSON where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<ChangeCause>,
     /// Figures of the whole organisation, in the order of the notice.
@@ -165,15 +166,15 @@ impl Changes {
             causes.get(&member).into_iter().flatten().map(|revision| ChangeCause::from(*revision)).collect()
         };
         let (members, rank_shifts) = members(before, after, causes_of);
-        let figures = figures(before, after);
+        let (figures, organizations) = (figures(before, after), organizations(before, after));
         let told: BTreeSet<MemberId> = members.iter().map(MemberChange::member).collect();
         let untold = |revision: &&Revision| revision.bears_on(after.month) && !told.contains(&revision.member);
-        let behind: &[Revision] = if figures.is_empty() { &[] } else { revisions };
+        let behind: &[Revision] = if figures.is_empty() && organizations.is_empty() { &[] } else { revisions };
         Changes {
             causes: behind.iter().filter(untold).map(ChangeCause::from).collect(),
             figures,
             members,
-            organizations: organizations(before, after),
+            organizations,
             rank_shifts,
         }
     }
@@ -325,6 +326,29 @@ mod tests {
         let changes = Changes::between(&before, &after, &[guest]);
         assert_eq!((changes.figures.len(), changes.causes.len()), (1, 1));
         assert_eq!((changes.causes[0].act.as_str(), changes.causes[0].event), ("reversed", EventId(7)));
+    }
+
+    /// A transfer between two branches of one name, each of another community: no line and no figure of the street is another.
+    #[test]
+    fn an_entry_that_changed_only_rows_of_organisations_is_named_with_each_of_them() {
+        let (before, mut after) = (samples::street(), samples::street());
+        let moved = revision(28_420, "2026-10", after.members[5].member, Revised::Admitted(Admitted::Transferred));
+        for (at, due) in [(0, 1), (1, -1)] {
+            let row = &mut after.sub_organizations[at];
+            row.due = row.due.checked_add_signed(due).expect("a count");
+        }
+        let changes = Changes::between(&before, &after, std::slice::from_ref(&moved));
+        assert_eq!((changes.figures.len(), changes.members.len(), changes.organizations.len()), (0, 0, 2));
+        let told: Vec<u64> = changes.causes.iter().map(|cause| cause.log_index).collect();
+        assert_eq!(told, [28_420]);
+        let printed = groups(&changes, after.month, |_| None);
+        let causes: Vec<usize> = printed.iter().map(|group| group.causes.len()).collect();
+        assert_eq!(causes, [1, 1], "{printed:?}");
+        after.due += 1;
+        let changes = Changes::between(&before, &after, &[moved]);
+        let printed = groups(&changes, after.month, |_| None);
+        let causes: Vec<usize> = printed.iter().map(|group| group.causes.len()).collect();
+        assert_eq!(causes, [1, 0, 0], "once, where a figure changed too: {printed:?}");
     }
 
     #[test]

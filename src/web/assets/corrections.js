@@ -112,10 +112,13 @@ const Corrections = (() => {
   function texts({ changes, month, supersedes }, names) {
     if (!changes || !supersedes) return [];
     const { number, tree_size: size, digest } = supersedes;
+    const behind = causes(changes.causes ?? [], month);
+    const behindRows = changes.figures.length === 0 ? behind : [];
     const groups = [
       ...group(['总体数字', 'Overall'], changes.figures.map(of =>
-        [named(of.figure, month), figure(of.figure, of.before), figure(of.figure, of.after)]), [], causes(changes.causes ?? [], month)),
-      ...changes.organizations.flatMap(change => group([(change.after ?? change.before).name], differing(change, ORGANIZATION), presence(change))),
+        [named(of.figure, month), figure(of.figure, of.before), figure(of.figure, of.after)]), [], behind),
+      ...changes.organizations.flatMap(change =>
+        group([(change.after ?? change.before).name], differing(change, ORGANIZATION), presence(change), behindRows)),
       ...changes.members.flatMap((change, at) => {
         const line = change.after ?? change.before;
         const whose = [...(names?.[at] ? [names[at]] : []), line.number_tail, branch(line)];

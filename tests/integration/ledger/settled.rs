@@ -225,7 +225,8 @@ fn months_are_settled_in_their_order() {
 /// Nothing was entered in August and September; nothing can be, and a notice about it would come after that of October.
 #[test]
 fn a_month_that_was_passed_over_is_neither_frozen_nor_closed_afterwards() {
-    let settled = |of: &str, by: &str| Rejection::LaterMonthSettled { month: month(of), organization: organization(by) };
+    let settled =
+        |of: &str, by: &str| Rejection::LaterMonthSettled { month: month(of), organization: organization(by) };
     let (september, october) = (month("2026-09"), month("2026-10"));
     for close_it in [false, true] {
         let fixture = street();
@@ -238,8 +239,16 @@ fn a_month_that_was_passed_over_is_neither_frozen_nor_closed_afterwards() {
         }
         // Below the street as well.
         for code in [STREET, COMMUNITY, ELSEWHERE] {
-            assert_eq!(outcome(&fixture, frozen(september, code), NOVEMBER), Some(settled("2026-10", STREET)), "{code}");
-            assert_eq!(outcome(&fixture, closed(september, code), NOVEMBER), Some(settled("2026-10", STREET)), "{code}");
+            assert_eq!(
+                outcome(&fixture, frozen(september, code), NOVEMBER),
+                Some(settled("2026-10", STREET)),
+                "{code}"
+            );
+            assert_eq!(
+                outcome(&fixture, closed(september, code), NOVEMBER),
+                Some(settled("2026-10", STREET)),
+                "{code}"
+            );
         }
     }
     // What one community has settled passes nothing over for the street or for another community.
