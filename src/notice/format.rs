@@ -17,6 +17,16 @@ pub(crate) fn percent(rate: Rate) -> String {
     }
 }
 
+/// `95.83%（23/24）`: with both counts, so that two rates that round alike are told apart.
+pub(crate) fn percent_of(rate: Rate) -> String {
+    match rate {
+        Rate::Of { numerator, denominator } => {
+            format!("{}（{}/{}）", percent(rate), count(numerator.into()), count(denominator.into()))
+        }
+        Rate::Nobody | Rate::Withheld => percent(rate),
+    }
+}
+
 /// What stands where a figure over too few members is withheld.
 pub(crate) const WITHHELD: &str = "＊";
 
@@ -58,6 +68,13 @@ mod tests {
         assert_eq!(of(7, 7), "100%");
         assert_eq!(of(0, 7), "0.00%");
         assert_eq!(percent(Rate::Nobody), "—");
+    }
+
+    #[test]
+    fn two_rates_that_round_alike_are_told_apart_by_their_counts() {
+        let of = |numerator, denominator| percent_of(Rate::Of { numerator, denominator });
+        assert_eq!((of(19, 19), of(20, 20)), ("100%（19/19）".to_owned(), "100%（20/20）".to_owned()));
+        assert_eq!((percent_of(Rate::Nobody), percent_of(Rate::Withheld)), ("—".to_owned(), "＊".to_owned()));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use serde_json::{Map, Value as Json};
 /// What names a row, best first.
 const NAMES_THE_ROW: [&str; 8] = ["name", "organization", "actor", "recorder", "member", "date", "log_index", "id"];
 
+/// What a field ends with whose whole numbers are hundredths: `825` is shown as `8.25`.
+const HUNDREDTHS: &str = "_hundredths";
+
 /// The outline of an answer.
 pub(in crate::cli) fn outline(answer: &Json) -> String {
     let mut lines = Vec::new();
@@ -91,8 +94,12 @@ fn flattened(row: &Json) -> Map<String, Json> {
     flat
 }
 
-/// A word of a closed list in Chinese, with its stored spelling as the labels have it; none for anything else.
+/// A word of a closed list in Chinese, with its stored spelling as the labels have it; hundredths as a decimal; none for anything else.
 fn word(key: &str, value: &Json) -> Option<String> {
+    if let (true, Some(number)) = (key.ends_with(HUNDREDTHS), value.as_i64()) {
+        let (sign, whole) = (if number < 0 { "-" } else { "" }, number.unsigned_abs());
+        return Some(format!("{sign}{}.{:02}", whole / 100, whole % 100));
+    }
     let stored = value.as_str()?;
     let chinese = match key {
         "class" => of_list::<MemberClass>(stored).or_else(|| of_list::<ActivityClass>(stored)),
@@ -224,7 +231,7 @@ fn label(key: &str) -> String {
         "due" => "应参加",
         "duty" => "值守",
         "enrollment" => "报到率",
-        "enrollment_percent_hundredths" => "报到率（万分之一）",
+        "enrollment_percent_hundredths" => "报到率（百分点）",
         "enrollments" => "报到",
         "entered_again" => "重复登记",
         "entry" => "记录",
@@ -284,12 +291,12 @@ fn label(key: &str) -> String {
         "overlaps" => "时间重叠",
         "overlaps_count" => "重叠次数",
         "pairing_sign_up" => "结对报名率",
-        "pairing_sign_up_percent_hundredths" => "结对报名率（万分之一）",
+        "pairing_sign_up_percent_hundredths" => "结对报名率（百分点）",
         "parent" => "上级",
         "participation" => "参与率",
         "patrol_participation" => "巡逻参与率",
         "patrol_sign_up" => "巡逻报名率",
-        "patrol_sign_up_percent_hundredths" => "巡逻报名率（万分之一）",
+        "patrol_sign_up_percent_hundredths" => "巡逻报名率（百分点）",
         "patrols" => "夜间巡逻",
         "pending" => "待审核",
         "plausible_day_minutes" => "一天合理分钟",
@@ -340,7 +347,7 @@ fn label(key: &str) -> String {
         "trouble" => "问题",
         "type" => "类型",
         "typed" => "手工",
-        "typed_fields_per_record_hundredths" => "每条记录手工项数（百分之一）",
+        "typed_fields_per_record_hundredths" => "每条记录手工项数",
         "unscored" => "不计分原因",
         "until" => "至",
         "visit_participation" => "走访参与率",
@@ -350,7 +357,7 @@ fn label(key: &str) -> String {
         "working_days" => "工作日",
         _ => return key.to_owned(),
     };
-    format!("{chinese} {key}")
+    format!("{chinese} {}", key.trim_end_matches(HUNDREDTHS))
 }
 
 #[cfg(test)]
@@ -370,6 +377,8 @@ mod tests {
             "note": "two\nlines\n",
             "from": "2026-09-30T16:00:00Z",
             "issued_at": "2026-11-02T15:59:07Z",
+            "typed_fields_per_record_hundredths": 825,
+            "rows": [{ "name": "x", "enrollment_percent_hundredths": -5 }],
         });
         let told = anstream::adapter::strip_str(&outline(&answer)).to_string();
         for part in [
@@ -382,6 +391,8 @@ mod tests {
             "名次 rank",
             "自 from  2026-10-01 00:00",
             "2026-11-02 23:59:07",
+            "每条记录手工项数 typed_fields_per_record  8.25",
+            "-0.05",
         ] {
             assert!(told.contains(part), "{part:?} is missing in\n{told}");
         }

@@ -29,7 +29,7 @@ impl FigureValue {
             FigureValue::Count(count) => format::count(*count),
             FigureValue::Minutes(minutes) => format::hours_in_words(*minutes),
             FigureValue::Points(points) => format::points(*points),
-            FigureValue::Rate(rate) => format::percent(*rate),
+            FigureValue::Rate(rate) => format::percent_of(*rate),
             FigureValue::Text(text) => text.clone(),
         }
     }

@@ -31,8 +31,12 @@ const Corrections = (() => {
   const named = (place, month) => place.startsWith('previous.')
     ? `${Prose.monthInWords(monthBefore(month))}${FIGURES[place.slice('previous.'.length)]}` : FIGURES[place];
 
+  /** With both counts, so that two rates that round alike are told apart. */
+  const percentOf = rate => rate?.numerator === undefined ? percent(rate)
+    : `${percent(rate)}（${count(rate.numerator)}/${count(rate.denominator)}）`;
+
   function figure(place, value) {
-    if (value === null || place.includes('rates.')) return percent(value);
+    if (value === null || place.includes('rates.')) return percentOf(value);
     if (place.endsWith('minutes')) return timeInWords(value);
     if (place.endsWith('points')) return pointsInWords(value);
     return typeof value === 'number' ? count(value) : value;
@@ -41,9 +45,9 @@ const Corrections = (() => {
   const average = value => value === null ? '＊' : points(value);
   const ORGANIZATION = [
     ['名次', of => of.rank === null ? NO_FIGURE : String(of.rank)], ['组织', of => of.name], ['应报到', of => count(of.due)],
-    ['报到率', of => percent(of.rates.enrollment)], ['结对报名率', of => percent(of.rates.pairing_sign_up)],
-    ['巡逻报名率', of => percent(of.rates.patrol_sign_up)], ['参与率', of => percent(of.rates.participation)],
-    ['走访参与率', of => percent(of.rates.pairing_participation)], ['巡逻参与率', of => percent(of.rates.patrol_participation)],
+    ['报到率', of => percentOf(of.rates.enrollment)], ['结对报名率', of => percentOf(of.rates.pairing_sign_up)],
+    ['巡逻报名率', of => percentOf(of.rates.patrol_sign_up)], ['参与率', of => percentOf(of.rates.participation)],
+    ['走访参与率', of => percentOf(of.rates.pairing_participation)], ['巡逻参与率', of => percentOf(of.rates.patrol_participation)],
     ['积分合计', of => points(of.totals.points)], ['人均积分', of => average(of.totals.average_points)],
     ['志愿服务时长', of => time(of.totals.voluntary_minutes)],
   ];
