@@ -82,7 +82,7 @@ pub use recorders::Recorders;
 pub use register::{AttendanceSheet, RegisterLine, SheetLine};
 pub use review_steps::{StepWork, WaitingRecord};
 pub use revisions::{Admitted, Revised, Revision};
-pub use rules::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
+pub use rules::{DEFAULT_RULES_TOML, DocumentFault, check_rules, idle_rules, parse_rules};
 pub use sanctions::Suspension;
 pub use scoring::Unscored;
 pub use scoring::trail::{CapPeriod, Step, TrailStep};

@@ -130,7 +130,7 @@ fn own_value(expected: &str) -> Option<String> {
     found.or_else(is_code).or_else(is_word)
 }
 
-/// What isn't JSON at all; everything else is worded by whoever reads the value.
+/// What isn't JSON or TOML at all; everything else is worded by whoever reads the value.
 fn reworded_syntax(said: &str) -> Misread {
     let known = [
         ("EOF while parsing", "没有写完", "ends in the midst of it"),
@@ -148,6 +148,24 @@ fn reworded_syntax(said: &str) -> Misread {
         ("unexpected end of hex escape", "文字中的转义写法有误", "a text has an escape that isn't one"),
         ("invalid number", "数字写法有误", "isn't a number"),
         ("recursion limit", "嵌套过深", "is nested too deeply"),
+        ("duplicate key", "同一项写了两次", "is said twice"),
+        ("key with no value", "项名后面缺少等号和值", "an equals sign and a value are missing"),
+        ("missing assignment", "项名后面缺少等号", "an equals sign is missing"),
+        ("missing value", "等号后面缺少值", "a value is missing here"),
+        ("string values must be quoted", "文字要加双引号", "a text stands in double quotes"),
+        (
+            "invalid boolean",
+            "文字要加双引号；是与否写 true、false",
+            "a text stands in double quotes; yes and no are true and false",
+        ),
+        ("missing opening quote", "引号不成对", "a quotation mark is missing"),
+        ("invalid basic string", "引号不成对", "a quotation mark is missing"),
+        ("missing comma", "缺少逗号", "a comma is missing"),
+        ("unclosed", "括号没有写完", "a bracket is never closed"),
+        ("invalid unquoted key", "项名只用字母、数字、_ 和 -", "a name has letters, digits, _ and - only"),
+        ("invalid key-value pair", "应写成“项 = 值”", "has to be `name = value`"),
+        ("unexpected", "这里有多余的内容", "something stands here that doesn't belong to it"),
+        ("extra", "这里有多余的符号", "a sign too many stands here"),
     ];
     match known.iter().find(|(begins, ..)| said.starts_with(begins)) {
         Some((_, chinese, english)) => Misread { chinese: (*chinese).to_owned(), english: (*english).to_owned() },

@@ -35,6 +35,8 @@ pub(crate) struct Compiled {
     pub(crate) awards: Vec<AwardLine>,
     /// How far back the caps look.
     pub(crate) cap_reach: Period,
+    /// How far back base points look.
+    pub(crate) base_reach: Period,
     /// How far back resets and vetoes look.
     pub(crate) decision_reach: Period,
 }
@@ -94,6 +96,7 @@ impl Compiled {
             deductions,
             awards,
             cap_reach: rules.cap_reach(),
+            base_reach: rules.base.iter().map(|base| base.each).max().unwrap_or(Period::Month),
             decision_reach: rules.decision_reach(),
             rules,
         }

@@ -25,7 +25,7 @@ pub struct DocumentFault {
     pub column: usize,
     /// How many characters of the line are meant; 1 at least.
     pub characters: usize,
-    /// What is wrong and what to do about it, in Chinese.
+    /// What is wrong and what to do about it, in Chinese; empty of what only a parser says, in its own English.
     pub chinese: String,
     /// The same in English.
     pub english: String,
@@ -43,20 +43,26 @@ pub fn parse_rules(toml: &str) -> Result<ScoringRules, DocumentFault> {
 pub fn check_rules(toml: &str) -> Result<ScoringRules, Vec<DocumentFault>> {
     let mut rules: ScoringRules = toml::from_str(toml).map_err(|error| vec![unreadable(toml, &error)])?;
     rules.records_dated_by.get_or_insert(RecordDating::PlannedStart);
-    let table = DeTable::parse(toml).map_err(|error| vec![unreadable(toml, &error)])?;
-    let located = |fault: RulesFault| {
-        let span = place_of(table.get_ref(), &fault).unwrap_or(0..0);
-        let prefix = fault.clause.map_or_else(String::new, |clause| format!("条款 {clause}："));
-        fault_at(toml, span, format!("{prefix}{}", fault.chinese), fault.to_string(), None)
-    };
     let (mut twice, mut found) = (BTreeSet::new(), rules.faults());
     twice.extend(found.iter().filter(|fault| fault.field == "clause").filter_map(|fault| fault.clause));
     // Which of two clauses with one number is meant can't be told before each has its own.
     found.retain(|fault| fault.field == "clause" || fault.clause.is_none_or(|clause| !twice.contains(&clause)));
     found.extend(never_applying(&rules));
+    let faults = located(toml, found);
+    if faults.is_empty() { Ok(rules) } else { Err(faults) }
+}
+
+/// Where each stands in a document that can be read, in order of place.
+pub(super) fn located(toml: &str, found: Vec<RulesFault>) -> Vec<DocumentFault> {
+    let Ok(table) = DeTable::parse(toml) else { return Vec::new() };
+    let located = |fault: RulesFault| {
+        let span = place_of(table.get_ref(), &fault).unwrap_or(0..0);
+        let prefix = fault.clause.map_or_else(String::new, |clause| format!("条款 {clause}："));
+        fault_at(toml, span, format!("{prefix}{}", fault.chinese), fault.to_string(), None)
+    };
     let mut faults: Vec<DocumentFault> = found.into_iter().map(located).collect();
     faults.sort_by_key(|fault| (fault.line, fault.column));
-    if faults.is_empty() { Ok(rules) } else { Err(faults) }
+    faults
 }
 
 /// Coefficients on the minutes within a window that score nothing, since all that they could fit is scored per occurrence. Those that
@@ -115,7 +121,7 @@ fn unreadable(toml: &str, error: &toml::de::Error) -> DocumentFault {
     } else if message.starts_with("missing field") {
         (format!("缺少“{}”", quoted(message).concat()), Vec::new(), String::new())
     } else {
-        (format!("无法读取：{message}"), Vec::new(), String::new())
+        (String::new(), Vec::new(), String::new())
     };
     let suggestion = nearest(&written, &known);
     fault_at(toml, error.span().unwrap_or(0..0), chinese, message.to_owned(), suggestion)
@@ -135,8 +141,9 @@ fn place_of(document: &DeTable<'_>, fault: &RulesFault) -> Option<Range<usize>> 
         Some(clause) => tables_of(document, clause, &mut tables),
         None => tables.push(document),
     }
-    // Of clauses with one number, the last is one too many.
-    let table = *tables.last()?;
+    // Of clauses with one number, the last one written is one too many: tables are gathered by name, not by place.
+    let place = |table: &&DeTable<'_>| field(table, "clause").map_or(0, |(_, value)| value.span().start);
+    let table = tables.into_iter().max_by_key(place)?;
     field(table, fault.field).or_else(|| field(table, "clause")).map(|(_, value)| value.span())
 }
 
@@ -224,6 +231,18 @@ mod tests {
         let [(line, english)] = &told(&faulty)[..] else { panic!("{:?}", told(&faulty)) };
         assert_eq!(*line, line_of(&faulty, "points = \"0\""));
         assert!(english.contains("points must be above 0"), "{english}");
+    }
+
+    #[test]
+    fn of_two_clauses_of_different_sorts_with_one_number_the_later_one_is_told() {
+        let group = "[[groups]]\nclause = \"1\"\nname = \"n\"\ncaps = { per_month = \"9\" }\n";
+        let quota =
+            "[back_entry_quota]\nclause = \"1\"\nname = \"n\"\nevidence = [\"back_entered\"]\nrecords_max = 2\n";
+        let head = "title = \"t\"\nversion = \"v\"\neffective_from = \"2026-10\"\nreview_required_for = []\n";
+        for (document, line) in [(format!("{head}{group}{quota}"), 10), (format!("{head}{quota}{group}"), 11)] {
+            let faults = check_rules(&document).expect_err("one number for two");
+            assert_eq!((faults.len(), faults[0].line), (1, line), "{faults:?}");
+        }
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 mod compiled;
 mod document;
+mod idle;
 
 pub(crate) use compiled::Compiled;
 pub use document::{DEFAULT_RULES_TOML, DocumentFault, check_rules, parse_rules};
+pub use idle::idle_rules;
 
 use bitcode::{Decode, Encode};
 use mingzhang_events::{LegalCalendar, Month, Period, ScoringRules};
@@ -98,6 +100,12 @@ impl<'a> InForce<'a> {
     pub(crate) fn earliest(&self) -> Option<Month> {
         let adopted = self.adopted.versions.iter().map(|version| version.rules.effective_from);
         adopted.chain(self.proposed.map(|(_, from)| from)).min()
+    }
+
+    /// The longest period of base points in any version.
+    pub(crate) fn base_reach(&self) -> Period {
+        let all = self.adopted.versions.iter().chain(self.proposed.map(|(proposed, _)| proposed));
+        all.map(|version| version.base_reach).max().unwrap_or(Period::Month)
     }
 
     /// The longest period of a reset or a veto in any version.

@@ -181,7 +181,8 @@ impl<'a> InForce<'a> {
         })
     }
 
-    /// The base points of a member's month, if there are any, with the branch and the entry that put the member there.
+    /// The base points of a member's month, if there are any, with the branch and the entry that put the member there. What was given in the
+    /// period before, under the same number or for the same period, isn't given again.
     pub(crate) fn base(&self, models: &ReadModels, member: u32, month: Month) -> Option<Base<'a>> {
         let fitting = |month: Month| {
             let compiled = self.at(month).filter(|compiled| !compiled.rules.base.is_empty())?;
@@ -190,10 +191,21 @@ impl<'a> InForce<'a> {
             compiled.base(membership.class()).map(|clause| (clause, membership, at))
         };
         let (clause, membership, at) = fitting(month)?;
-        let mut earlier = self.beginning(models, clause.each, member, month);
+        let takes_up = |given: &BasePoints, of: &BasePoints| given.each == of.each || given.clause == of.clause;
+        let since = self.beginning(models, clause.each, member, month);
+        // What was given in an earlier version's longer period may have been given before this one began.
+        let mut earlier = if since < month { self.beginning(models, self.base_reach(), member, month) } else { month };
+        let mut all_given: Vec<(Month, &BasePoints)> = Vec::new();
         while earlier < month {
-            if fitting(earlier).is_some_and(|(given, _, _)| given.each == clause.each) {
-                return None;
+            if let Some((due, _, _)) = fitting(earlier) {
+                let since_due = self.beginning(models, due.each, member, earlier);
+                let is_given = !all_given.iter().any(|(of, given)| *of >= since_due && takes_up(given, due));
+                if is_given && earlier >= since && takes_up(due, clause) {
+                    return None;
+                }
+                if is_given {
+                    all_given.push((earlier, due));
+                }
             }
             earlier = earlier.next();
         }

@@ -12,7 +12,7 @@ use super::failure::{Failure, both};
 use super::output::{faint, good, say, say_bytes, strong};
 use super::receipt::say_receipt;
 use super::target::TargetOptions;
-use document::read;
+use document::{checked, read};
 use mingzhang_events::{Event, ScoringRules, ScoringRulesAdopted};
 use mingzhang_projections::DEFAULT_RULES_TOML;
 use statements::{Statement, statements};
@@ -75,12 +75,12 @@ enum Verb {
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     match &options.verb {
         Verb::Example => say_bytes(DEFAULT_RULES_TOML.as_bytes())?,
-        Verb::Check { file } => say_sound(&read(file)?)?,
+        Verb::Check { file } => say_sound(&checked(file)?)?,
         Verb::Explain { file } => explain(&read(file)?)?,
         Verb::Diff { old, new } => diff::say_changes(&read(old)?, &read(new)?)?,
         Verb::Simulate(options) => simulate::run(options)?,
         Verb::Adopt { file, target } => {
-            let rules = read(file)?;
+            let rules = checked(file)?;
             let tried = both(format!("施行细则 {}", rules.version), format!("adopting the rules {}", rules.version));
             adopt(rules, target).map_err(|failure| failure.trying(tried))?;
         }

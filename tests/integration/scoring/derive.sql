@@ -91,7 +91,7 @@ SELECT 1, r.log_index, r.member, r.at, r.served, r.ground, r.kind, r.class, r.gr
         WHERE r.at BETWEEN month.first AND month.cutoff AND w.value = r.evidence))
 FROM record r LEFT JOIN activity a ON a.id = r.activity;
 
--- Signed up, not withdrawn, not cancelled, no record that may count; and the month is closed.
+-- Signed up, not withdrawn, not cancelled, no record that may count; and the month is closed, or frozen by an entry that counts no-shows.
 INSERT INTO unsorted(cause, log_index, member, at, ground, kind, class, grade, minutes, activity, accepted)
 SELECT 2, s.log_index, s.member, a.at, 'no_show', a.kind, a.class, a.grade, 0, a.id, 1
 FROM event s JOIN activity a ON a.id = s.activity
@@ -99,7 +99,8 @@ WHERE s.type = 'mingzhang.sign-up.made.v1' AND NOT a.cancelled
 AND NOT EXISTS (SELECT 1 FROM event w WHERE w.type = 'mingzhang.sign-up.withdrawn.v1' AND w.member = s.member
     AND w.activity = s.activity AND w.log_index > s.log_index)
 AND NOT EXISTS (SELECT 1 FROM record r WHERE r.member = s.member AND r.activity = s.activity AND NOT r.reversed AND r.review <> 'returned')
-AND EXISTS (SELECT 1 FROM event c WHERE c.type = 'mingzhang.month.closed.v1'
+AND EXISTS (SELECT 1 FROM event c WHERE (c.type = 'mingzhang.month.closed.v1'
+        OR c.type = 'mingzhang.month.frozen.v1' AND c.data ->> 'counts_no_shows')
     AND c.data ->> 'month' = strftime('%Y-%m', a.at + 28800, 'unixepoch'));
 
 INSERT INTO unsorted(cause, log_index, member, at, ground, minutes, accepted, amount, clause)
@@ -125,11 +126,23 @@ AND b.key = (SELECT min(x.key) FROM json_each(month.doc, '$.base') x
     OR (SELECT w.class FROM membership w WHERE w.member = of.member AND w.at <= month.cutoff AND w.class IS NOT NULL
         ORDER BY w.at DESC, w.log_index DESC LIMIT 1) IN (SELECT y.value FROM json_each(x.value, '$.member_classes') y));
 
--- Once in its period.
-DELETE FROM unsorted WHERE ground = 'base' AND EXISTS (
-    SELECT 1 FROM unsorted earlier, period p WHERE earlier.ground = 'base' AND earlier.member = unsorted.member
-    AND earlier.why = unsorted.why AND p.name = unsorted.why AND p.m = unsorted.m
-    AND earlier.m BETWEEN p.first_m AND unsorted.m - 1);
+-- Once in its period: month by month, not if anything was given in it before under the same number or for the same period.
+DELETE FROM unsorted WHERE ground = 'base' AND rowid NOT IN (
+    WITH RECURSIVE due(id, member, place, m, clause, each, first_m) AS MATERIALIZED (
+        SELECT u.rowid, u.member, row_number() OVER (PARTITION BY u.member ORDER BY u.m), u.m, u.clause, u.why, p.first_m
+        FROM unsorted u JOIN period p ON p.name = u.why AND p.m = u.m WHERE u.ground = 'base'),
+    -- What was given before, and what is given now: one of it, or nothing.
+    walk(id, member, place, before, own) AS (
+        SELECT id, member, place, '[]', json_object('m', m, 'clause', clause, 'each', each) FROM due WHERE place = 1
+        UNION ALL
+        SELECT due.id, due.member, due.place, CASE WHEN walk.own IS NULL THEN walk.before ELSE json_insert(walk.before, '$[#]', json(walk.own)) END,
+            CASE WHEN NOT EXISTS (
+                SELECT 1 FROM json_each(CASE WHEN walk.own IS NULL THEN walk.before ELSE json_insert(walk.before, '$[#]', json(walk.own)) END) given
+                WHERE given.value ->> 'm' >= due.first_m AND due.clause = given.value ->> 'clause'
+                OR given.value ->> 'm' >= due.first_m AND due.each = given.value ->> 'each')
+            THEN json_object('m', due.m, 'clause', due.clause, 'each', due.each) END
+        FROM walk JOIN due ON due.member = walk.member AND due.place = walk.place + 1)
+    SELECT id FROM walk WHERE own IS NOT NULL);
 
 UPDATE unsorted SET why = NULL;
 
