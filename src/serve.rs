@@ -22,7 +22,8 @@ pub fn serve(service: Service, listener: TcpListener, ready: impl FnOnce()) -> R
     service.publish_regularly();
     let (identity, publication) = (&service.identity, &service.publication);
     let files = &service.notice_files;
-    let site = Site::new(&service.ledger, &service.follower, identity, publication, files, &service.config);
+    let site =
+        Site::new(&service.ledger, &service.follower, identity, publication, files, &service.clock, &service.config);
     let router = http::router_with_pages(Arc::clone(&service), web::router(site).fallback(web::not_found));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Listen)?;
     runtime.block_on(async {

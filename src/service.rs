@@ -20,6 +20,7 @@ mod signing;
 mod state_snapshot;
 mod verification;
 mod waiting;
+mod warnings;
 
 pub use crate::publication::PublicationError;
 pub use audit_export::{AuditExportError, AuditExported, AuditWanted, export_audit};
@@ -34,6 +35,7 @@ pub use resume::{Resumed, resume};
 pub use signing::{add_sm2, published_note};
 pub use verification::{VerifyError, verify};
 pub use waiting::{Waiting, WaitingById, WaitingFound};
+pub use warnings::Warning;
 
 use crate::audit::Finding;
 use crate::clock::Clock;

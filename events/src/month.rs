@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MonthFrozen {
+    /// 认定报名未到: who signed up and didn't come is known from now on, so that it is disclosed and can be objected to. Always true of a new
+    /// freeze; after one that was recorded without it, no-shows are known once the month is closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counts_no_shows: bool,
     /// The month.
     pub month: Month,
     /// The organisation whose part of the tree it is frozen for.

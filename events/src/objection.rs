@@ -42,6 +42,9 @@ closed_list! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectionRaised {
+    /// 代为提出: whether a recorder writes it down for the member, who is its objector and may withdraw it; false if absent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_member: bool,
     /// What is said to be wrong.
     pub ground: ObjectionGround,
     /// Whose record or line it is.
@@ -84,7 +87,7 @@ pub struct ObjectionDismissed {
     pub reason: DismissalReason,
 }
 
-/// 撤回异议: by whoever raised it, or by the member concerned.
+/// 撤回异议: by whoever raised it, or by the member for whom a recorder did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectionWithdrawn {

@@ -17,7 +17,8 @@ closed_list! {
     }
 }
 
-/// 暂停登记: what this recorder (经办人) would record is refused from now on.
+/// 暂停登记: what this recorder (经办人) would record is refused from now on, and so are corrections of minutes and decisions on points,
+/// whatever other roles they have. Reviews and reversals stay theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordingSuspended {

@@ -40,7 +40,7 @@ pub struct Patrols {
     pub signed_up: u32,
     /// Accepted records.
     pub attended: u32,
-    /// Sign-ups without a record; 0 until the month is closed for the member's branch.
+    /// Sign-ups without a record; 0 until the month is frozen for the member's branch (closed, if its freeze didn't say so).
     pub no_shows: u32,
     /// Minutes of accepted records.
     pub minutes: u64,
@@ -85,6 +85,12 @@ impl ReadModels {
             no_shows: patrols.no_shows,
             minutes: patrols.minutes,
         })
+    }
+
+    /// Whether it is known who missed what they had signed up for (报名未到) in an organisation's month. False for an unknown organisation.
+    pub fn no_shows_known(&self, organization: OrganizationId, month: Month) -> bool {
+        let known = |number| self.months.no_shows_known(&self.organizations, month, number);
+        self.organization_number(organization).is_some_and(known)
     }
 
     /// How the accepted and pending records of an organisation's members are evidenced, in the order of the closed list.

@@ -131,7 +131,7 @@ impl ReadModels {
                 grade,
             });
         }
-        if of.sign_ups != NONE && self.months.any_closed(month) {
+        if of.sign_ups != NONE && self.months.any_no_shows(month) {
             self.gather_no_shows(number, of, facts);
         }
         for &award in self.awards.of(number) {
@@ -158,7 +158,7 @@ impl ReadModels {
             let (branch, member_class) = self.roster.place(&self.organizations, of.member, activity.starts_at);
             let missed = branch != NONE
                 && !activity.is_cancelled()
-                && self.months.closed(&self.organizations, of.month(), branch).is_some()
+                && self.months.no_shows_known(&self.organizations, of.month(), branch)
                 && !self.came(number, entry.activity);
             if missed {
                 facts.push(Fact {

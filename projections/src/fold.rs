@@ -9,7 +9,7 @@ use crate::months::{Close, Disclosure, Notice};
 use crate::objections::{Decided, ObjectionStanding};
 use crate::records::{Form, Opening, Review};
 use crate::revisions::{Admitted, Counted, Revised};
-use crate::span::{month_cutoff, month_start, whole_minutes};
+use crate::span::{month_start, whole_minutes};
 use mingzhang_events::{
     ActivityId, AttendanceOutcome, AttendanceRecorded, ClauseId, DecisionQuashed, DisclosureOpened, Event, EventId,
     MemberId, Month, MonthClosed, NoticeFormat, NoticeIssued, OrganizationId, Points, RecordCorrected, RecordReversed,
@@ -205,6 +205,9 @@ impl ReadModels {
             Event::MonthFrozen(e) => {
                 let organization = self.organizations.number(e.organization)?;
                 self.months.freeze(e.month, organization, Close { at, log_index });
+                if e.counts_no_shows {
+                    self.count_no_shows(e.month, organization);
+                }
                 Some(())
             }
             Event::DisclosureOpened(e) => self.disclose(log_index, e, recorded.id, at),
@@ -280,10 +283,10 @@ impl ReadModels {
         Some(())
     }
 
-    /// A sign-up bears on points only once its month is closed.
+    /// A sign-up bears on points only once no-shows are known.
     fn mark_sign_up(&mut self, member_month: u32, month: Month) {
         self.cache.figures_changed(month);
-        if self.months.any_closed(month) {
+        if self.months.any_no_shows(month) {
             self.member_months.mark(member_month);
         }
     }
@@ -418,11 +421,13 @@ impl ReadModels {
         let revised = Revised::Reversed(e.reason);
         if let Some(award) = self.awards.number(e.record) {
             self.objections.correct(e.decision, log_index);
+            self.objections.reverse(e.record, log_index);
             self.note_ruling(log_index, recorded, award, revised, e.decision);
             return self.undo(log_index, award, false);
         }
         let record = self.standing_record(e.record)?;
         self.objections.correct(e.decision, log_index);
+        self.objections.reverse(e.record, log_index);
         self.note_revision(log_index, recorded, (self.records.owner(record), record), revised, e.decision);
         self.reverse_record(log_index, record);
         Some(())
@@ -536,16 +541,7 @@ impl ReadModels {
     fn close_month(&mut self, log_index: u32, e: &MonthClosed, at: i64) -> Option<()> {
         let organization = self.organizations.number(e.organization)?;
         self.months.close(e.month, organization, Close { at, log_index });
-        self.cache.figures_changed(e.month);
-        // Only now can it be said who missed what they had signed up for.
-        for below in self.organizations.below_from(organization, month_cutoff(e.month)) {
-            for &member in self.roster.ever_in(below) {
-                let number = self.member_months.find(&self.roster.members[member as usize], e.month);
-                if let Some(number) = number.filter(|&number| self.member_months.get(number).sign_ups != NONE) {
-                    self.member_months.mark(number);
-                }
-            }
-        }
+        self.count_no_shows(e.month, organization);
         Some(())
     }
 

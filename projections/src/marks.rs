@@ -1,6 +1,8 @@
 //! Which member-months an event may change: they are marked, and settled with the batch. Too many is slow, too few would be wrong.
 
+use crate::intern::NONE;
 use crate::models::ReadModels;
+use crate::span::month_cutoff;
 use mingzhang_events::Month;
 
 impl ReadModels {
@@ -45,6 +47,19 @@ impl ReadModels {
             let numbers: Vec<u32> = self.member_months.of_month(month).collect();
             for number in numbers {
                 self.member_months.mark(number);
+            }
+        }
+    }
+    /// From now on it is said who missed what they had signed up for.
+    pub(crate) fn count_no_shows(&mut self, month: Month, organization: u32) {
+        self.months.count_no_shows(month, organization);
+        self.cache.figures_changed(month);
+        for below in self.organizations.below_from(organization, month_cutoff(month)) {
+            for &member in self.roster.ever_in(below) {
+                let number = self.member_months.find(&self.roster.members[member as usize], month);
+                if let Some(number) = number.filter(|&number| self.member_months.get(number).sign_ups != NONE) {
+                    self.member_months.mark(number);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::organizations::Organizations;
 use crate::span::month_cutoff;
 use bitcode::{Decode, Encode};
 use mingzhang_events::Month;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A freeze or a close: when, and by which entry.
 #[derive(Clone, Copy, Encode, Decode)]
@@ -55,6 +55,8 @@ pub(crate) struct Months {
     frozen: BTreeMap<(u16, u32), Close>,
     /// By (month, organisation); the first close counts.
     closes: BTreeMap<(u16, u32), Close>,
+    /// By (month, organisation): where it is known who missed what they had signed up for (报名未到), from the freeze or the close on.
+    no_shows: BTreeSet<(u16, u32)>,
     /// The newest month of which anything is frozen or closed.
     newest_settled: u16,
     pub(crate) disclosures: Vec<Disclosure>,
@@ -72,6 +74,20 @@ impl Months {
     pub(crate) fn freeze(&mut self, month: Month, organization: u32, freeze: Close) {
         self.frozen.entry((month.number(), organization)).or_insert(freeze);
         self.newest_settled = self.newest_settled.max(month.number());
+    }
+
+    pub(crate) fn count_no_shows(&mut self, month: Month, organization: u32) {
+        self.no_shows.insert((month.number(), organization));
+    }
+
+    /// Whether no-shows of a month are known anywhere.
+    pub(crate) fn any_no_shows(&self, month: Month) -> bool {
+        self.no_shows.range((month.number(), 0)..=(month.number(), u32::MAX)).next().is_some()
+    }
+
+    /// Whether they are known for an organisation, by itself or by one above it at the month's end.
+    pub(crate) fn no_shows_known(&self, organizations: &Organizations, month: Month, organization: u32) -> bool {
+        covering(organizations, month, organization).any(|of| self.no_shows.contains(&(month.number(), of)))
     }
 
     pub(crate) fn close(&mut self, month: Month, organization: u32, close: Close) {
@@ -140,7 +156,7 @@ impl Months {
         disclosed.map(|disclosure| (disclosure.organization, disclosure.log_index)).chain(closed).collect()
     }
 
-    /// The newest disclosure that covers an organisation, likewise.
+    /// The disclosure that covers an organisation, likewise; of several the one that ends last.
     pub(crate) fn disclosed(
         &self,
         organizations: &Organizations,
@@ -151,7 +167,7 @@ impl Months {
             disclosure.month == month.number()
                 && covering(organizations, month, organization).any(|of| of == disclosure.organization)
         };
-        self.disclosures.iter().rev().find(covers)
+        self.disclosures.iter().filter(covers).max_by_key(|disclosure| disclosure.until_day)
     }
 }
 

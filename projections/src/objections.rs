@@ -169,6 +169,20 @@ impl Objections {
         answered.first().map(|&(.., decision)| EventId(decision))
     }
 
+    /// Notes that a record or decision was reversed, whether or not it was because of a decision: afterwards nothing about it can be corrected any more,
+    /// and what was upheld about it has its correction.
+    pub(crate) fn reverse(&mut self, reversed: EventId, log_index: u32) {
+        let about = |id: &&u128| {
+            self.all.get(id).is_some_and(|of| {
+                of.subject == reversed.0
+                    && of.ground != ObjectionGround::RecordMissing as u8
+                    && of.corrections.is_empty()
+            })
+        };
+        let answered: Vec<u128> = self.upheld.values().filter(about).copied().collect();
+        answered.into_iter().for_each(|id| self.answer(id, log_index));
+    }
+
     fn answer(&mut self, id: u128, log_index: u32) {
         let Some(objection) = self.all.get_mut(&id) else { return };
         objection.corrections.push(log_index);
@@ -230,7 +244,7 @@ pub struct ObjectionEntry {
     /// The clause that the decision rests on.
     pub clause: Option<ClauseId>,
     /// The entries that corrected something because it was upheld: those that name the decision, the record that was missing, the
-    /// quashing of the reset or veto.
+    /// reversal of what it is about, the quashing of the reset or veto.
     pub corrections: Vec<u64>,
     /// By which entry it was raised.
     pub log_index: u64,
@@ -306,6 +320,11 @@ impl ReadModels {
             .collect();
         entries.sort_unstable_by_key(|entry| entry.log_index);
         Some(entries)
+    }
+
+    /// One objection, by the event that raised it.
+    pub fn objection(&self, id: EventId) -> Option<ObjectionEntry> {
+        self.objections.all.get(&id.0).map(|of| self.objection_entry(id.0, of))
     }
 
     /// The objections about one member, in the order in which they were raised.

@@ -59,6 +59,13 @@ pub struct DisclosureEntry {
     pub log_index: u64,
 }
 
+impl DisclosureEntry {
+    /// Whether it goes on on a day: until the end of its last one.
+    pub fn is_running(&self, today: Date) -> bool {
+        today <= self.until
+    }
+}
+
 /// What is left to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct WorkLeft {
@@ -174,6 +181,13 @@ impl ReadModels {
     /// Every disclosure, newest first.
     pub fn disclosures(&self) -> Vec<DisclosureEntry> {
         self.months.disclosures.iter().rev().map(|disclosure| self.disclosure_entry(disclosure)).collect()
+    }
+
+    /// Those that go on on a day (正在公示), newest first.
+    pub fn running_disclosures(&self, today: Date) -> Vec<DisclosureEntry> {
+        let mut all = self.disclosures();
+        all.retain(|disclosure| disclosure.is_running(today));
+        all
     }
 
     fn branch_work(

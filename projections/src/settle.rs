@@ -181,7 +181,7 @@ impl ReadModels {
             let month = Month::from_number(activity.month).expect("made from a month");
             months.extend(self.months_of_records(number));
             // Who signed up and has no record may have missed it.
-            if self.months.any_closed(month) {
+            if self.months.any_no_shows(month) {
                 months.insert(month);
             }
         }

@@ -1,4 +1,4 @@
-//! Recording that a file of a notice was given out: its digest, on a directory and through a server.
+//! Recording that a file of a notice or disclosure was given out: its digest, on a directory and through a server. And which was published last.
 
 use super::check_document::digest_of;
 use super::failure::Failure;
@@ -10,16 +10,27 @@ use mingzhang_events::{
     DocumentFormat, DocumentIssued, DocumentKind, Event, EventId, Evidence, FileDigest, Month, OrganizationId,
 };
 
-/// The notice that an organisation has issued about a month last, with its checkpoint.
-struct Issued {
-    notice: EventId,
+/// What an organisation has published about a month last, with its checkpoint.
+pub(super) struct Published {
+    /// The event that issued the notice, or opened the disclosure.
+    pub(super) event: EventId,
     tree_size: u64,
     root_hash: String,
+}
+
+/// What is published.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// 通报.
+    Notice,
+    /// 公示.
+    Disclosure,
 }
 
 /// Records it, unless that was done before.
 pub(super) fn record(
     target: &Target,
+    sort: Sort,
     organization: OrganizationId,
     month: Month,
     format: DocumentFormat,
@@ -29,13 +40,13 @@ pub(super) fn record(
     if is_known(target, digest)? {
         return Ok(());
     }
-    let Issued { notice, tree_size, root_hash } = newest(target, organization, month)?
-        .ok_or_else(|| Failure::bug("the notice that was just issued isn't there"))?;
+    let Published { event: notice, tree_size, root_hash } = newest(target, sort, organization, month)?
+        .ok_or_else(|| Failure::bug("what was just published isn't there"))?;
     let event = Event::from(DocumentIssued {
         activity: None,
         digest,
         format,
-        kind: DocumentKind::Notice,
+        kind: if sort == Sort::Disclosure { DocumentKind::Disclosure } else { DocumentKind::Notice },
         member: None,
         month: Some(month),
         notice: Some(notice),
@@ -62,19 +73,37 @@ fn is_known(target: &Target, digest: FileDigest) -> Result<bool, Failure> {
     }
 }
 
-fn newest(target: &Target, organization: OrganizationId, month: Month) -> Result<Option<Issued>, Failure> {
+/// The newest of an organisation itself about a month; none if there is none.
+pub(super) fn newest(
+    target: &Target,
+    sort: Sort,
+    organization: OrganizationId,
+    month: Month,
+) -> Result<Option<Published>, Failure> {
     match target {
         Target::Directory(directory) => {
-            let notices = directory.service.models_blocking().notices(Some(organization));
-            let newest = notices.into_iter().find(|entry| entry.month == month);
-            Ok(newest.map(|entry| Issued { notice: entry.id, tree_size: entry.tree_size, root_hash: entry.root_hash }))
+            let models = directory.service.models_blocking();
+            let event = match sort {
+                Sort::Notice => models.notices(Some(organization)).iter().find(|of| of.month == month).map(|of| of.id),
+                Sort::Disclosure => {
+                    let all = models.disclosures();
+                    all.iter().find(|of| (of.organization, of.month) == (organization, month)).map(|of| of.id)
+                }
+            };
+            let newest = event.and_then(|event| models.published(event));
+            Ok(newest.map(|of| Published { event: of.id, tree_size: of.tree_size, root_hash: of.root_hash }))
         }
         Target::Server(client) => {
-            let listed = client.get_json(&format!("/v1/notices?organization={organization}&month={month}&limit=1"))?;
-            let newest = &listed["notices"][0];
+            let (list, over) = match sort {
+                Sort::Notice => ("notices", ""),
+                Sort::Disclosure => ("disclosures", "&over=true"),
+            };
+            let address = format!("/v1/{list}?organization={organization}&month={month}&limit=1{over}");
+            let listed = client.get_json(&address)?;
+            let newest = &listed[list][0];
             let read = || {
-                Some(Issued {
-                    notice: newest["id"].as_str()?.parse().ok()?,
+                Some(Published {
+                    event: newest["id"].as_str()?.parse().ok()?,
                     tree_size: newest["tree_size"].as_u64()?,
                     root_hash: newest["root_hash"].as_str()?.to_owned(),
                 })

@@ -138,7 +138,7 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
             }
         }
         Verb::Freeze { .. } => {
-            let event = Event::from(MonthFrozen { month: of.month, organization });
+            let event = Event::from(MonthFrozen { counts_no_shows: true, month: of.month, organization });
             say_receipt(&target.submit_office(event)?)?;
         }
         Verb::Disclose { working_days, .. } => {
@@ -147,6 +147,7 @@ fn act(verb: &Verb, of: &Of) -> Result<Exit, Failure> {
             if let Ok(progress) = progress(&target, organization, of.month) {
                 say_last_day(&progress["disclosure"])?;
             }
+            say_where(of)?;
         }
     }
     target.close()?;
@@ -260,6 +261,17 @@ fn say_last_day(disclosure: &Json) -> Result<(), Failure> {
     say(format!(
         "  公示 {days} 个工作日，至 {until} 止；异议也收到这一天，通报印发以后另按细则  disclosed until {until}, objections are taken until then; \
          after the notice as the rules say"
+    ))
+}
+
+/// How it is had as a document, and where everybody finds it.
+fn say_where(of: &Of) -> Result<(), Failure> {
+    let organization =
+        of.organization.map_or_else(String::new, |organization| format!(" --organization {organization}"));
+    say(format!(
+        "  公示文件：mingzhang notice --month {}{organization} --disclosure --format pdf --output 公示.pdf；网站首页“正在公示”也列出  as a document: the same \
+         command; the front page lists it, too",
+        of.month
     ))
 }
 

@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::exit::Exit;
 use super::failure::{Failure, both};
+use super::issued_file::{self, Sort};
 use super::output::{must_not_be_a_terminal, remark, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Directory, Target, TargetOptions};
@@ -10,6 +11,7 @@ use crate::clock::{Clock, MachineClock};
 use crate::document::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError, RenderError, WorkbookError};
 use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::notice::render::FileFormat;
+use jiff::civil::Date;
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
 use mingzhang_projections::NoticeEntry;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ const EXAMPLE: &str = "\
   mingzhang notice --month 2026-10 --format pdf --output 通报.pdf --ledger 账本       可打印盖章的公文  to print and to sign
   mingzhang notice --month 2026-10 --format docx --output 通报.docx --ledger 账本     可编辑的公文  to go on with in Word, WPS, LibreOffice
   mingzhang notice --month 2026-10 --format xlsx --output 通报.xlsx --ledger 账本     可汇总的表格  to count on with
+  mingzhang notice --month 2026-10 --disclosure --format pdf --output 公示.pdf --ledger 账本  公示的那一份，写明公示期和怎样提出异议  what is disclosed
   mingzhang notice --month 2026-10 --issue --number '〔2026〕10号' --ledger 账本      印发（须先月结）  issue; close the month first
   mingzhang notice --month 2026-10 --issue --number '〔2026〕12号' --supersedes e01… --ledger 账本  更正通报  supersede
 
@@ -77,6 +80,12 @@ pub(super) struct Options {
         help = "更正通报：取代该月已印发的哪一份  The notice that this one takes the place of"
     )]
     supersedes: Option<EventId>,
+    #[arg(
+        long,
+        conflicts_with_all = ["number", "supersedes"],
+        help = "公示：该月公示的那一份，写明公示期和怎样提出异议；与 --issue、--output 同用，登记文件摘要  What is disclosed of that month"
+    )]
+    disclosure: bool,
     #[command(flatten)]
     target: TargetOptions,
 }
@@ -98,6 +107,11 @@ fn show(options: &Options) -> Result<Exit, Failure> {
         None => target.root()?,
     };
     let named = options.organization.is_some();
+    if options.disclosure {
+        show_disclosure(options, &target, organization)?;
+        target.close()?;
+        return Ok(Exit::Done);
+    }
     if options.issue && options.number.is_none() {
         return Err(without_number(&target, organization));
     }
@@ -123,7 +137,14 @@ fn show(options: &Options) -> Result<Exit, Failure> {
         Some(path) => {
             write(path, &bytes)?;
             if options.issue {
-                super::issued_file::record(&target, organization, options.month, of_file(options.format)?, &bytes)?;
+                issued_file::record(
+                    &target,
+                    Sort::Notice,
+                    organization,
+                    options.month,
+                    of_file(options.format)?,
+                    &bytes,
+                )?;
             }
         }
         None if options.issue => {}
@@ -131,6 +152,47 @@ fn show(options: &Options) -> Result<Exit, Failure> {
     }
     target.close()?;
     Ok(Exit::Done)
+}
+
+/// What an organisation has disclosed, as a document: with its period, and how to object.
+fn show_disclosure(options: &Options, target: &Target, organization: OrganizationId) -> Result<(), Failure> {
+    let (Format(format), month) = (options.format, options.month);
+    if options.issue && options.output.is_none() {
+        return Err(Failure::usage(both("印发公示须写明写入哪个文件", "a disclosure is given out as a file")).next(
+            both(
+                "请用 --output 写明文件；公示本身用 mingzhang month disclose",
+                "say --output; to disclose: mingzhang month disclose",
+            ),
+        ));
+    }
+    let disclosed = issued_file::newest(target, Sort::Disclosure, organization, month)?;
+    let event = disclosed.map(|disclosed| disclosed.event).ok_or_else(|| not_disclosed(organization, month))?;
+    let bytes = match target {
+        Target::Directory(directory) => {
+            let entry = directory.service.models_blocking().published(event);
+            let entry = entry.ok_or_else(|| not_disclosed(organization, month))?;
+            let disclosed_on = Some(entry.issued_at.local_date());
+            render_entry(directory, &entry, disclosed_on, format)?
+        }
+        Target::Server(client) => client.get_bytes(&format!("/v1/notices/{event}.{}", format.suffix()))?,
+    };
+    match &options.output {
+        Some(path) => write(path, &bytes)?,
+        None => say_bytes(&bytes)?,
+    }
+    if options.issue {
+        let written_in = of_file(options.format)?;
+        issued_file::record(target, Sort::Disclosure, organization, month, written_in, &bytes)?;
+    }
+    Ok(())
+}
+
+fn not_disclosed(organization: OrganizationId, month: Month) -> Failure {
+    let wrong = both(format!("{organization} 没有公示过 {month}"), format!("{organization} has not disclosed {month}"));
+    Failure::new(Exit::Refused, wrong).next(both(
+        format!("公示：mingzhang month disclose --month {month} --organization {organization}；上级或下级公示的，请用 --organization 写明"),
+        format!("mingzhang month disclose --month {month} --organization {organization}; what is disclosed above or below is had with --organization"),
+    ))
 }
 
 /// Where no organisation was named, it is the root's notice that would be superseded.
@@ -197,6 +259,9 @@ fn issue(
     say_receipt(&target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })?)
 }
 
+const A_DRAFT: &str =
+    "草稿：尚未印发；公示的那一份用 --disclosure  a draft: not issued yet; what is disclosed: --disclosure";
+
 /// As it was issued last, or a draft.
 fn render_from(
     directory: &Directory,
@@ -212,11 +277,23 @@ fn render_from(
         None if MachineClock.now().month() < month => return Err(not_begun(month)),
         None => NoticeEntry::draft(organization, month, service.models_blocking().tree_size()),
     };
-    let composed = service.issued_notice(&entry)?.ok_or_else(|| Failure::no_organization(organization))?;
+    let bytes = render_entry(directory, &entry, issued_on, format)?;
     if issued_on.is_none() {
-        remark("草稿：尚未印发  a draft: not issued yet");
+        remark(A_DRAFT);
     }
-    let imprint = service.imprint(&composed, issued_on, None)?;
+    Ok(bytes)
+}
+
+/// What an entry published, or would, in a format.
+fn render_entry(
+    directory: &Directory,
+    entry: &NoticeEntry,
+    issued_on: Option<Date>,
+    format: FileFormat,
+) -> Result<Vec<u8>, Failure> {
+    let service = &directory.service;
+    let composed = service.issued_notice(entry)?.ok_or_else(|| Failure::no_organization(entry.organization))?;
+    let imprint = service.imprint(&composed, issued_on, entry.disclosed_until)?;
     let file = service.notice_files.file(&composed.notice, &imprint, format);
     file.map(|bytes| bytes.to_vec()).map_err(|error| cannot_render(format.name(), &error))
 }
@@ -264,7 +341,7 @@ fn fetch(client: &Client, organization: OrganizationId, month: Month, format: Fi
         if !client.knows_organization(organization)? {
             return Err(Failure::no_organization(organization));
         }
-        remark("草稿：尚未印发  a draft: not issued yet");
+        remark(A_DRAFT);
         let path = format!("/v1/organizations/{organization}/draft.{}?month={month}", format.suffix());
         return client.get_bytes(&path);
     };

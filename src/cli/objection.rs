@@ -6,10 +6,10 @@ use super::output::{Side, say, say_json, table};
 use super::receipt::say_receipt;
 use super::target::{Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
-use crate::import::Word;
+use crate::import::{Reason, Word, local_date, local_instant};
 use mingzhang_events::{
-    ActorId, ClauseId, DismissalReason, Event, EventId, MemberId, Month, ObjectionAssigned, ObjectionDismissed,
-    ObjectionGround, ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, OrganizationId,
+    ActorId, ClauseId, DismissalReason, Event, EventId, Instant, MemberId, Month, ObjectionAssigned,
+    ObjectionDismissed, ObjectionGround, ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, OrganizationId,
 };
 use mingzhang_projections::ListedObjection;
 use serde_json::{Value as Json, json};
@@ -17,6 +17,7 @@ use serde_json::{Value as Json, json};
 const EXAMPLE: &str = "\
 示例 Examples:
   mingzhang objection raise --subject e01… --member 1001 --ground 时间不符 --ledger 账本
+  mingzhang objection raise --subject e01… --member 1001 --ground 时间不符 --for-member --time 2026-11-10 --ledger 账本
   mingzhang objection assign e02… --to r-0003 --ledger 账本
   mingzhang objection answer e02… --uphold --actor r-0003 --ledger 账本
   mingzhang objection answer e02… --dismiss 记录属实 --actor r-0003 --ledger 账本
@@ -50,6 +51,18 @@ enum Verb {
         member: String,
         #[arg(long, value_name = "WORD", help = "事由，如 时间不符  The ground, such as time_wrong", value_parser = word::<ObjectionGround>)]
         ground: ObjectionGround,
+        #[arg(
+            long,
+            help = "代党员提出：本人也可以撤回  For the member, who may then withdraw it, too; only a recorder does so"
+        )]
+        for_member: bool,
+        #[arg(
+            long,
+            value_name = "TIME",
+            help = "代为提出的，何时收到，如 2026-11-10 或 '2026-11-10 16:30'；省略即现在  When it was handed in; now if left out",
+            value_parser = handed_in
+        )]
+        time: Option<Instant>,
     },
     #[command(about = "分派给谁决定  Say who is to decide it")]
     Assign {
@@ -103,8 +116,18 @@ enum Verb {
     },
 }
 
+/// A day, or a day and a time of it.
+fn handed_in(text: &str) -> Result<Instant, String> {
+    let day = |_| local_instant(&format!("{} 00:00", local_date(text)?));
+    local_instant(text).or_else(day).map_err(said)
+}
+
+fn said(reason: Reason) -> String {
+    format!("{}  {}", reason.chinese(), reason.english())
+}
+
 fn word<T: Word>(text: &str) -> Result<T, String> {
-    T::read(text).map_err(|reason| format!("{}  {}", reason.chinese(), reason.english()))
+    T::read(text).map_err(said)
 }
 
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
@@ -138,9 +161,13 @@ fn act(options: &Options) -> Result<Exit, Failure> {
             target.close()?;
             return Ok(Exit::Done);
         }
-        Verb::Raise { subject, member, ground } => {
-            ObjectionRaised { ground: *ground, member: target.member(member)?, subject: *subject }.into()
+        Verb::Raise { subject, member, ground, for_member, .. } => ObjectionRaised {
+            for_member: *for_member,
+            ground: *ground,
+            member: target.member(member)?,
+            subject: *subject,
         }
+        .into(),
         Verb::Assign { objection, to } => ObjectionAssigned { assignee: *to, objection: *objection }.into(),
         Verb::Answer { objection, dismiss: None, clause, .. } => {
             ObjectionUpheld { clause: *clause, objection: *objection }.into()
@@ -150,7 +177,8 @@ fn act(options: &Options) -> Result<Exit, Failure> {
         }
         Verb::Withdraw { objection } => ObjectionWithdrawn { objection: *objection }.into(),
     };
-    say_receipt(&target.submit_office(event)?)?;
+    let occurred_at = if let Verb::Raise { time: Some(time), .. } = options.verb { time } else { MachineClock.now() };
+    say_receipt(&target.submit_office_at(event, occurred_at)?)?;
     target.close()?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,8 @@
 //! A receipt (回执) as whoever recorded is shown it.
 
 use super::failure::Failure;
-use super::output::{faint, good, say, say_json, strong};
+use super::output::{faint, good, remark, say, say_json, strong};
+use crate::service::Warning;
 use mingzhang_events::EventId;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,9 @@ pub(super) struct Receipt {
     pub(super) inclusion_proof: Vec<String>,
     /// The signed note over that size.
     pub(super) checkpoint: String,
+    /// What should be seen to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// Shows it in a few lines.
@@ -34,7 +38,11 @@ pub(super) fn say_receipt(receipt: &Receipt) -> Result<(), Failure> {
     say(what)?;
     say(format!("  第 {} 条  log index {}", receipt.log_index, receipt.log_index))?;
     say(format!("  编号 id    {}", receipt.id))?;
-    say(format!("  检查点 checkpoint  {} 条 entries  {}", receipt.tree_size, faint(root)))
+    say(format!("  检查点 checkpoint  {} 条 entries  {}", receipt.tree_size, faint(root)))?;
+    for Warning { detail, detail_en, .. } in &receipt.warnings {
+        remark(format!("! {detail}  {detail_en}"));
+    }
+    Ok(())
 }
 
 /// Shows all of it, for a machine or to keep.

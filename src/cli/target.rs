@@ -18,7 +18,7 @@ use crate::service::{self, Service, ServiceError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{
-    ActorId, Event, EventId, Evidence, HouseholdId, MemberId, OrganizationId, RecordedEvent, decode,
+    ActorId, Event, EventId, Evidence, HouseholdId, Instant, MemberId, OrganizationId, RecordedEvent, decode,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -236,13 +236,13 @@ impl Target {
 
     /// Submits an act of office that happens now. Asked for twice, it is two acts: the rules say no to the second.
     pub(super) fn submit_office(&self, event: Event) -> Result<Receipt, Failure> {
-        self.submit_one(Command {
-            key: new_key()?,
-            event,
-            evidence: Evidence::Office,
-            imported: None,
-            occurred_at: MachineClock.now(),
-        })
+        self.submit_office_at(event, MachineClock.now())
+    }
+
+    /// The same of one that was done earlier, and is written down now.
+    pub(super) fn submit_office_at(&self, event: Event, occurred_at: Instant) -> Result<Receipt, Failure> {
+        let (key, evidence) = (new_key()?, Evidence::Office);
+        self.submit_one(Command { key, event, evidence, imported: None, occurred_at })
     }
 
     /// The root of the organisation tree.
@@ -368,6 +368,10 @@ impl Directory {
     }
 
     fn submit_one(&self, command: Command) -> Result<Receipt, Failure> {
+        if self.service.assigns_to_nobody_who_decides(&command.event)? {
+            return Err(cannot_decide());
+        }
+        let event = command.event.clone();
         let submission = Submission { actor: Arc::clone(&self.actor), commands: vec![command], mode: Mode::EachAlone };
         let reply = self.service.ledger.submit_blocking(submission)?;
         let (log_index, id, repeated) = match reply.outcomes.first().map(Told::from) {
@@ -384,8 +388,18 @@ impl Directory {
             tree_size: receipt.tree_size,
             inclusion_proof: receipt.inclusion_proof.iter().map(|hash| STANDARD.encode(hash)).collect(),
             checkpoint: receipt.checkpoint.note().to_owned(),
+            warnings: self.service.warnings(&event)?,
         })
     }
+}
+
+fn cannot_decide() -> Failure {
+    let wrong = both(
+        "承办人没有在该党员支部审核或发布的角色，不能决定异议",
+        "the assignee holds no role of a reviewer or publisher over the member's branch",
+    );
+    let next = both("请分派给别人，或先授予角色", "assign it to somebody else, or grant them one");
+    Failure::new(Exit::Refused, wrong).next(next)
 }
 
 impl Directory {

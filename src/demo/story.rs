@@ -89,7 +89,7 @@ pub(super) fn announce(plan: &mut Plan, organization: OrganizationId, founded: S
     office(plan, founded, ScoringRulesAdopted { rules: Box::new(rules) });
     let publisher = plan.cast.publisher;
     let by_publisher = |day, hour| Slot { at: at(day, hour), by: publisher };
-    office(plan, by_publisher(frozen, 10), MonthFrozen { month, organization });
+    office(plan, by_publisher(frozen, 10), MonthFrozen { counts_no_shows: true, month, organization });
     plan.agenda.compose(by_publisher(frozen, 11), Document::Disclosure { month, working_days: WORKING_DAYS });
     office(plan, by_publisher(closed, 10), MonthClosed { month, organization });
     plan.agenda.compose(by_publisher(closed, 10), Document::Notice { month });
@@ -125,7 +125,8 @@ fn object(plan: &mut Plan, shift: &Shift, dismissed: Option<DismissalReason>) {
 
     let ground = ObjectionGround::TimeWrong;
     let raised_by = Slot { at: at(raised, 9), by: own };
-    let objection = office(plan, raised_by, ObjectionRaised { ground, member: shift.member, subject: record });
+    let objection =
+        office(plan, raised_by, ObjectionRaised { for_member: false, ground, member: shift.member, subject: record });
     office(plan, Slot { at: at(raised, 14), by: publisher }, ObjectionAssigned { assignee, objection });
     let decides = Slot { at: at(decided, 10), by: reviewer };
     if let Some(reason) = dismissed {

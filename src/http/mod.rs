@@ -7,7 +7,7 @@
 //!
 //! | route | who |
 //! |---|---|
-//! | `GET /v1/checkpoint`, `…/witnesses`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/notices`, `/v1/notices/{id}`, `…/lines/{number}`, `…/proof`, `…/changes` | anybody |
+//! | `GET /v1/checkpoint`, `…/witnesses`, `/v1/rules`, `/v1/organizations`, `/v1/organizations/{code}`, `…/rates`, `/v1/disclosures`, `/v1/notices`, `/v1/notices/{id}`, `…/lines/{number}`, `…/proof`, `…/changes` | anybody |
 //! | `GET /v1/notices/{id}?view=corrected` as PDF, DOCX or XLSX | a token with any role that reaches the organisation |
 //! | `GET /livez`, `/readyz`, `/metrics`, `/openapi.json`, `/docs` | anybody who reaches the port |
 //! | `GET /v1/organizations/{code}/ranking`, `…/units`, `…/attendance`, `…/duty`, `…/summary`, `…/burden`, `…/draft` | a token with any role that reaches the organisation |

@@ -68,8 +68,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
 
 fn described() -> OpenApiRouter<Arc<App>> {
     use v1::{
-        checkpoint, commands, documents, events, households, members, months, notices, objections, organizations,
-        people, rules, tables,
+        checkpoint, commands, disclosures, documents, events, households, members, months, notices, objections,
+        organizations, people, rules, tables,
     };
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(commands::record::record))
@@ -103,6 +103,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(months::show::show))
         .routes(routes!(months::waiting::waiting))
         .routes(routes!(months::disclose::disclose))
+        .routes(routes!(disclosures::list::list))
         .routes(routes!(objections::list::list))
         .routes(routes!(rules::list::list))
         .routes(routes!(tables::show::show))

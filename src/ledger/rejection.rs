@@ -44,7 +44,7 @@ rejections! {
     UnknownObjection { objection: EventId = "Which." } = "unknown_objection",
     "No role of the actor allows this in that organisation: ask an operator for it."
     RoleDoesNotReach { role: &'static str = "The roles that would.", organization: Option<OrganizationId> = "Where; the whole ledger if absent." } = "role_does_not_reach",
-    "The actor's right to record is suspended: let somebody else record it, or ask an operator."
+    "The actor's right to record is suspended, and with it to correct minutes and to decide on points; reviews and reversals stay theirs. Let somebody else record it, or ask an operator."
     RecordingSuspended { actor: ActorId = "Whose." } = "recording_suspended",
     "What begins or ends a period, the issue of a document, and an objection by the member or by a role that the rules name, is recorded on the day on which it is done: leave the time out. If that is refused too, the machine's clock is behind the newest entry: an operator sets it, or it is done once the clock has reached that day."
     NotOfToday { today: Date = "The present local day: that of the newest entry if the clock is behind it." } = "not_of_today",
@@ -134,7 +134,7 @@ rejections! {
     ReviewOfOwnRecord { record: EventId = "Which." } = "review_of_own_record",
     "Nobody reviews or decides what is about themselves: somebody else does."
     AboutOneself = "about_oneself",
-    "The record was reversed: it can't be reviewed or corrected; if it did happen, record it anew."
+    "The record was reversed: it can't be reviewed or corrected; if it did happen, record it anew. An objection to it is dismissed as `corrected_already`."
     RecordReversed { record: EventId = "Which." } = "record_reversed",
     "The record waits for its check-out: record that before it is reviewed."
     RecordOpen { record: EventId = "Which." } = "record_open",
@@ -162,7 +162,7 @@ rejections! {
     ObjectionWrittenDownTooLate { until: Date = "The last local day for it." } = "objection_written_down_too_late",
     "The record, decision, disclosure or notice isn't about this member: check which one."
     SubjectOfOthers { member: MemberId = "Who." } = "subject_of_others",
-    "The same objection was raised already: wait for its decision, or withdraw it."
+    "The same objection was raised already by the same person, or for them: wait for its decision, or withdraw it."
     AlreadyObjected = "already_objected",
     "The objection was decided already: another ground takes another objection."
     ObjectionDecided { objection: EventId = "Which." } = "objection_decided",
@@ -172,7 +172,7 @@ rejections! {
     InvolvedInObjection { objection: EventId = "Which." } = "involved_in_objection",
     "The objection isn't assigned to this actor: a publisher assigns it first."
     ObjectionNotAssigned { objection: EventId = "Which." } = "objection_not_assigned",
-    "An objection is withdrawn by whoever raised it, or by the member concerned: ask them."
+    "An objection is withdrawn by whoever raised it, or by the member for whom a recorder did: ask them."
     ObjectionOfOthers { objection: EventId = "Which." } = "objection_of_others",
     "The rules in force have no such clause: check its number in their document."
     UnknownClause = "unknown_clause",

@@ -83,7 +83,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         }
         Rejection::NameConsentInForce { member } => format!("{member} 已同意公开姓名：不必再登记"),
         Rejection::NoNameConsent { member } => format!("{member} 没有有效的公开姓名同意：不必撤回"),
-        Rejection::RecordingSuspended { actor } => format!("{actor} 的登记资格已暂停：请由他人登记，或联系管理员"),
+        Rejection::RecordingSuspended { actor } => format!(
+            "{actor} 的登记资格已暂停，不能登记、更正时长或加减分（审核和冲正不受影响）：请由他人办理，或联系管理员"
+        ),
         Rejection::RecordingSuspendedAlready { actor } => {
             format!("{actor} 的登记资格已经暂停：如需改变期限，请先恢复")
         }
@@ -135,7 +137,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::NotOnDutyRoster { member } => format!("{member} 当日没有排班：请先排班"),
         Rejection::ReviewOfOwnRecord { record } => format!("不能审核自己经办的记录 {record}：请由他人审核"),
         Rejection::AboutOneself => "不能审核或决定与本人有关的事项：请由他人办理".to_owned(),
-        Rejection::RecordReversed { record } => format!("记录 {record} 已冲正：确有此事请重新登记"),
+        Rejection::RecordReversed { record } => {
+            format!("记录 {record} 已冲正：确有此事请重新登记；对它的异议以“已经更正”答复")
+        }
         Rejection::RecordOpen { record } => format!("记录 {record} 尚未签退：请先签退或补签"),
         Rejection::AlreadyApproved { record } => format!("记录 {record} 已审核通过：有误请更正或冲正"),
         Rejection::EarlierStepTaken { record } => {
@@ -162,14 +166,16 @@ pub fn chinese(rejection: &Rejection) -> String {
             format!("期内收到的异议最晚于 {until} 代为登记，现已过期：发现错误请告知发布人")
         }
         Rejection::SubjectOfOthers { member } => format!("该记录、决定、公示或通报与 {member} 无关：请核对"),
-        Rejection::AlreadyObjected => "同一异议已经提出：请等待决定，或先撤回".to_owned(),
+        Rejection::AlreadyObjected => "同一人的同一异议已经提出：请等待决定，或先撤回".to_owned(),
         Rejection::ObjectionDecided { objection } => format!("异议 {objection} 已有决定：另有事由的请另提异议"),
         Rejection::ObjectionWithdrawn { objection } => format!("异议 {objection} 已撤回：仍有异议请另行提出"),
         Rejection::InvolvedInObjection { objection } => {
             format!("异议 {objection} 须由没有提出、经办、更正或审核过的人决定：请分派给他人")
         }
         Rejection::ObjectionNotAssigned { objection } => format!("异议 {objection} 没有分派给您：请先由发布人分派"),
-        Rejection::ObjectionOfOthers { objection } => format!("异议 {objection} 只能由提出人或本人撤回：请联系提出人"),
+        Rejection::ObjectionOfOthers { objection } => {
+            format!("异议 {objection} 只能由提出人撤回，经办人代为提出的也可由本人撤回：请联系提出人")
+        }
         Rejection::UnknownClause => "当月施行的积分细则中没有这一条款：请对照施行中的细则核对条款编号".to_owned(),
         Rejection::ClauseOfOtherDirection => "该条款只能加分或只能扣分：请核对条款".to_owned(),
         Rejection::PointsAboveClause { points_max } => format!("超过该条款的上限 {points_max} 分：请改小"),

@@ -43,6 +43,9 @@ pub struct Notice {
     pub month_closed: bool,
     /// The public name of the organisation, which is the issuing body.
     pub name: String,
+    /// Of a month that isn't closed: whether no-shows are counted (报名未到已认定), as from its freeze on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_shows_counted: bool,
     /// Its document number, such as `〔2026〕10号`; empty in a draft.
     pub number: String,
     /// The code of the organisation.

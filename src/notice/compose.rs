@@ -59,6 +59,7 @@ pub fn compose(models: &ReadModels, context: &NoticeContext) -> Option<Notice> {
         month,
         month_closed: summary.closed.is_some(),
         name: summary.organization.name.clone(),
+        no_shows_counted: summary.closed.is_none() && models.no_shows_known(organization, month),
         number: context.number.clone(),
         organization,
         patrols: PatrolFigures {

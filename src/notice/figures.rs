@@ -185,7 +185,7 @@ pub struct PatrolFigures {
     pub attended: u32,
     /// 巡逻时长, in whole minutes.
     pub minutes: u64,
-    /// 报名未到: sign-ups in force without taking part, known once the month is closed.
+    /// 报名未到: sign-ups in force without taking part, known once the month is closed, and of a draft if it says so.
     pub no_shows: u32,
     /// 班次: patrols held.
     pub shifts: u32,

@@ -79,9 +79,9 @@ fn of(number: u32) -> String {
 
 fn patrols(notice: &Notice) -> String {
     let patrols = &notice.patrols;
-    let no_shows = match notice.month_closed {
+    let no_shows = match notice.month_closed || notice.no_shows_counted {
         true => format!("报名未到{}人次", of(patrols.no_shows)),
-        false => "报名未到的人次待月结后统计".to_owned(),
+        false => "报名未到的人次尚未统计".to_owned(),
     };
     format!(
         "开展{}班次，报名{}人次，参加{}人次，累计{}；{no_shows}。参与率{}。",

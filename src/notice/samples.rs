@@ -79,6 +79,7 @@ pub(crate) fn street() -> Notice {
         month,
         month_closed: true,
         name: "书院街道".to_owned(),
+        no_shows_counted: false,
         number: "〔2026〕10号".to_owned(),
         organization: "420902001".parse().expect("a code"),
         patrols: PatrolFigures { attended: 1_043, minutes: 124_860, no_shows: 41, shifts: 124, signed_up: 1_084 },

@@ -2,6 +2,7 @@
 
 use super::issued::IssuedNotices;
 use super::pages::Failure;
+use crate::clock::Clock;
 use crate::config::{Config, DocumentConfig};
 use crate::follower::{Follower, Models};
 use crate::identity::Identity;
@@ -18,6 +19,7 @@ pub struct Site {
     pub(super) follower: Arc<Follower>,
     pub(super) identity: Arc<Identity>,
     pub(super) publication: Arc<Publication>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) issuing_body: Option<String>,
     pub(super) documents: DocumentConfig,
     pub(super) demonstration: bool,
@@ -34,6 +36,7 @@ impl Site {
         identity: &Arc<Identity>,
         publication: &Arc<Publication>,
         notice_files: &Arc<KeptFiles>,
+        clock: &Arc<dyn Clock>,
         config: &Config,
     ) -> Site {
         Site {
@@ -41,6 +44,7 @@ impl Site {
             follower: Arc::clone(follower),
             identity: Arc::clone(identity),
             publication: Arc::clone(publication),
+            clock: Arc::clone(clock),
             issuing_body: config.issuing_body.clone(),
             documents: config.documents.clone(),
             demonstration: config.demonstration,

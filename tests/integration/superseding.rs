@@ -114,7 +114,8 @@ fn what_a_decision_admitted_is_named_where_the_figures_changed() {
     let street = Street::served();
     let (service, member) = (&street.service, MemberId(5));
     let today = "2026-11-03T01:20:00Z";
-    let raised = ObjectionRaised { ground: ObjectionGround::PointsWrong, member, subject: street.notice };
+    let raised =
+        ObjectionRaised { for_member: false, ground: ObjectionGround::PointsWrong, member, subject: street.notice };
     let objection = record(service, vec![(today, raised.into())]);
     let assignee = "w-0009".parse().expect("an actor");
     record(service, vec![(today, ObjectionAssigned { assignee, objection }.into())]);

@@ -83,7 +83,7 @@ pub(crate) fn visit_at(hour: u8) -> (HomeVisitMade, Instant) {
 }
 
 pub(crate) fn raised(subject: EventId, ground: ObjectionGround) -> ObjectionRaised {
-    ObjectionRaised { ground, member: MEMBER, subject }
+    ObjectionRaised { for_member: false, ground, member: MEMBER, subject }
 }
 
 pub(crate) fn assigned_to(actor: &Actor, objection: EventId) -> ObjectionAssigned {
@@ -181,7 +181,7 @@ impl Month10 {
     }
 
     fn upheld_on(&self, ground: ObjectionGround) -> EventId {
-        let objection = ObjectionRaised { ground, member: COLLEAGUE, subject: self.vetoed };
+        let objection = ObjectionRaised { for_member: false, ground, member: COLLEAGUE, subject: self.vetoed };
         let objection = self.fixture.record(objection, at(OVER));
         self.fixture.record(assigned_to(&judge(), objection), self.now());
         self.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, self.now())
@@ -198,7 +198,7 @@ impl Month10 {
     }
 
     pub(crate) fn freeze(self) -> Month10 {
-        self.fixture.record(MonthFrozen { month: month(), organization: street() }, at(OVER));
+        self.fixture.record(MonthFrozen { counts_no_shows: true, month: month(), organization: street() }, at(OVER));
         self
     }
 

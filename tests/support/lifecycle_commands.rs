@@ -184,7 +184,7 @@ pub(crate) const COMMANDS: &[(&str, Propose)] = &[
     }),
     ("冻结 freeze, publisher", |month| {
         let (organization, of) = (street(), month.day(END).month());
-        today(month, Role::Publisher, MonthFrozen { month: of, organization })
+        today(month, Role::Publisher, MonthFrozen { counts_no_shows: true, month: of, organization })
     }),
     ("公示 disclose, publisher", |month| today(month, Role::Publisher, month.disclosure())),
     ("提出异议 object to a record, its member", |month| {
@@ -212,6 +212,9 @@ pub(crate) const COMMANDS: &[(&str, Propose)] = &[
     }),
     ("撤回异议 withdraw it, who raised it", |month| {
         (month.fixture.clerk(), ObjectionWithdrawn { objection: month.objection }.into(), month.now())
+    }),
+    ("撤回异议 withdraw it, the member for whom it was raised", |month| {
+        (member(), ObjectionWithdrawn { objection: month.objection }.into(), month.now())
     }),
     ("月结 close, publisher", |month| {
         let (organization, of) = (street(), month.day(END).month());

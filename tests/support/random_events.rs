@@ -117,7 +117,7 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
         fact!(PointsVetoed { clause: code(), member: member() }),
         fact!(DecisionQuashed { decision: event_id(), reason: closed(QuashingReason::ALL) }),
         fact!(ScoringRulesAdopted { rules: rules().prop_map(Box::new) }),
-        fact!(MonthFrozen { month: month(), organization: code() }),
+        fact!(MonthFrozen { counts_no_shows: any::<bool>(), month: month(), organization: code() }),
         fact!(DisclosureOpened {
             digest: hash(),
             month: month(),
@@ -127,7 +127,12 @@ pub(crate) fn every_type() -> Vec<BoxedStrategy<Event>> {
             until: date(),
             working_days: any::<u8>(),
         }),
-        fact!(ObjectionRaised { ground: closed(ObjectionGround::ALL), member: member(), subject: event_id() }),
+        fact!(ObjectionRaised {
+            for_member: any::<bool>(),
+            ground: closed(ObjectionGround::ALL),
+            member: member(),
+            subject: event_id(),
+        }),
         fact!(ObjectionAssigned { assignee: code(), objection: event_id() }),
         fact!(ObjectionUpheld { clause: option::of(code()), objection: event_id() }),
         fact!(ObjectionDismissed {

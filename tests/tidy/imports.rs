@@ -89,6 +89,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "web",
         &[
+            "clock",
             "config",
             "events",
             "projections",

@@ -50,4 +50,9 @@ impl DisclosureRules {
     pub fn objectors(&self) -> Objectors {
         self.objectors.unwrap_or(Objectors::Concerned)
     }
+
+    /// Whether others than the member concerned, and a recorder for them, may object.
+    pub fn takes_objections_of_others(&self) -> bool {
+        self.objectors() == Objectors::AnyMember || !self.objector_roles.is_empty()
+    }
 }

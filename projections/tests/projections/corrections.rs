@@ -159,7 +159,7 @@ fn corrections_due(story: &Story) -> u32 {
 }
 
 fn uphold(story: &mut Story, subject: EventId, ground: ObjectionGround) -> EventId {
-    let objection = story.tell(ObjectionRaised { ground, member: MemberId(1), subject });
+    let objection = story.tell(ObjectionRaised { for_member: false, ground, member: MemberId(1), subject });
     story.tell(ObjectionUpheld { clause: None, objection })
 }
 
@@ -196,7 +196,11 @@ fn a_fact_that_names_the_decision_answers_it_and_is_a_reason_of_the_next_notice(
     let (mut story, record) = patrolled();
     let decision = uphold(&mut story, record, ObjectionGround::PointsWrong);
     assert_eq!(corrections_due(&story), 1);
-    story.at("2026-11-02 09:00").tell(MonthFrozen { month: month("2026-10"), organization: org("s") });
+    story.at("2026-11-02 09:00").tell(MonthFrozen {
+        counts_no_shows: true,
+        month: month("2026-10"),
+        organization: org("s"),
+    });
     let enrolled = MemberEnrolled { community: org("c1"), decision: Some(decision), member: MemberId(1) };
     let enrolled = story.at("2026-10-20 09:00").tell(enrolled);
     assert_eq!(corrections_due(&story), 0);

@@ -259,12 +259,15 @@ fn later_event() -> impl Strategy<Value = Event> {
         (event_id(), one_of(QuashingReason::ALL))
             .prop_map(|(decision, reason)| DecisionQuashed { decision, reason }.into()),
         rules().prop_map(|rules| ScoringRulesAdopted { rules: Box::new(rules) }.into()),
-        (month(), organization()).prop_map(|(month, organization)| MonthFrozen { month, organization }.into()),
+        (any::<bool>(), month(), organization()).prop_map(|(counts_no_shows, month, organization)| {
+            MonthFrozen { counts_no_shows, month, organization }.into()
+        }),
         (month(), organization(), date_of_office()).prop_map(|(month, organization, until)| {
             let (digest, root_hash) = ("d".to_owned(), "r".to_owned());
             DisclosureOpened { digest, month, organization, root_hash, tree_size: 0, until, working_days: 5 }.into()
         }),
         (one_of(ObjectionGround::ALL), member(), event_id()).prop_map(|(ground, member, subject)| ObjectionRaised {
+            for_member: false,
             ground,
             member,
             subject
@@ -330,7 +333,7 @@ fn objection_story() -> impl Strategy<Value = Vec<(Event, Instant, Evidence)>> {
         ];
         let told: [Event; 4] = [
             visit(),
-            ObjectionRaised { ground, member, subject: record }.into(),
+            ObjectionRaised { for_member: false, ground, member, subject: record }.into(),
             ObjectionUpheld { clause: None, objection }.into(),
             after[followed_by].clone(),
         ];

@@ -246,8 +246,12 @@ fn what_was_missing_or_corrected_before_the_month_was_shown_waits_for_nobody_eit
     let record = attested_visit(&mut story, 1, "2026-10-12 10:00");
     let ground = ObjectionGround::RecordMissing;
     let uphold = |story: &mut Story| {
-        let objection =
-            story.at("2026-10-30 09:00").tell(ObjectionRaised { ground, member: MemberId(1), subject: record });
+        let objection = story.at("2026-10-30 09:00").tell(ObjectionRaised {
+            for_member: false,
+            ground,
+            member: MemberId(1),
+            subject: record,
+        });
         story.tell(ObjectionUpheld { clause: None, objection });
     };
     uphold(&mut story);

@@ -16,12 +16,13 @@ fn frozen() -> (Story, [EventId; 2]) {
 }
 
 fn freeze(story: &mut Story, organization: &str) {
-    story.tell(MonthFrozen { month: month("2026-10"), organization: org(organization) });
+    story.tell(MonthFrozen { counts_no_shows: true, month: month("2026-10"), organization: org(organization) });
 }
 
 /// An objection and the decision that upholds it.
 fn uphold(story: &mut Story, subject: EventId, ground: ObjectionGround) -> (EventId, EventId) {
-    let objection = story.at("2026-11-02 09:00").tell(ObjectionRaised { ground, member: MemberId(1), subject });
+    let objection =
+        story.at("2026-11-02 09:00").tell(ObjectionRaised { for_member: false, ground, member: MemberId(1), subject });
     (objection, story.tell(ObjectionUpheld { clause: None, objection }))
 }
 

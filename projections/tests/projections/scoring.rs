@@ -191,6 +191,33 @@ fn a_no_show_is_deducted_only_once_the_month_is_closed() {
     assert!(matches!(story.log[usize::try_from(item.log_indexes[0]).expect("small")].event, Event::MemberSignedUp(_)));
 }
 
+/// What is first told with the close, nobody could have objected to while it was disclosed.
+#[test]
+fn a_no_show_is_known_from_a_freeze_on_that_counts_it() {
+    for (counts_no_shows, frozen) in [(true, ["-1.00", "-1.00"]), (false, ["0.00", "0.00"])] {
+        let mut story = Story::street_with_rules();
+        story.roster_many(2, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
+        story.at("2026-10-01 08:00").sign_up(1, 1).sign_up(2, 1);
+        let freeze = |organization| {
+            let (month, organization) = (month("2026-10"), org(organization));
+            MonthFrozen { counts_no_shows, month, organization }
+        };
+        story.at("2026-11-02 09:00").tell(freeze("c2"));
+        assert_eq!([1, 2].map(|member| story.october(member)), ["0.00", "0.00"], "another community's freeze");
+        story.tell(freeze("s"));
+        assert_eq!([1, 2].map(|member| story.october(member)), frozen);
+        let models = story.models();
+        let known = models.no_shows_known(org("s"), month("2026-10"));
+        let no_shows = models.patrols(org("s"), month("2026-10")).expect("known").no_shows;
+        assert_eq!((known, no_shows), (counts_no_shows, if counts_no_shows { 2 } else { 0 }));
+        // What an upheld objection admits afterwards excuses.
+        story.serve(1, 1, "2026-10-03 20:00", "2026-10-03 22:00");
+        assert_eq!(story.october(1), "2.00");
+        story.at("2026-11-09 09:00").close("2026-10", "s");
+        assert_eq!([1, 2].map(|member| story.october(member)), ["2.00", "-1.00"]);
+    }
+}
+
 #[test]
 fn whoever_has_a_record_is_no_no_show_even_on_the_other_side_of_midnight() {
     for (case, serve) in [("came", true), ("didn't", false)] {

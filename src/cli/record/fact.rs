@@ -177,7 +177,7 @@ facts! {
     "mingzhang.scoring-rules.adopted.v1" "积分细则施行（另见 mingzhang rules adopt）" "rules are adopted; see `mingzhang rules adopt`" office
         [] "--data '{\"rules\":{…}}'";
     "mingzhang.month.frozen.v1" "月份冻结（另见 mingzhang month freeze）" "a month is frozen; see `mingzhang month freeze`" office
-        [] "--data '{\"month\":\"2026-10\",\"organization\":\"420902001\"}'";
+        [] "--data '{\"counts_no_shows\":true,\"month\":\"2026-10\",\"organization\":\"420902001\"}'";
     "mingzhang.disclosure.opened.v1" "公示（另见 mingzhang month disclose）" "a month is disclosed; see `mingzhang month disclose`" office
         [] "--data '{\"digest\":\"…\",\"month\":\"2026-10\",\"organization\":\"420902001\",\"root_hash\":\"…\",\"tree_size\":1,\"until\":\"2026-11-10\",\"working_days\":5}'";
     "mingzhang.objection.raised.v1" "提出异议（另见 mingzhang objection）" "an objection is raised; see `mingzhang objection`" office

@@ -97,7 +97,7 @@ pub struct Patrols {
     pub signed_up: u32,
     /// Accepted records.
     pub attended: u32,
-    /// Sign-ups without a record; 0 until the month is closed for the member's branch.
+    /// Sign-ups without a record; 0 until the month is frozen for the member's branch (closed, if its freeze didn't say so).
     pub no_shows: u32,
     /// Minutes of accepted records.
     pub minutes: u64,

@@ -62,6 +62,19 @@ pub struct DisclosureEntry {
     pub log_index: u64,
 }
 
+/// Disclosures, newest first, and how to object to them.
+#[derive(Debug, ToSchema)]
+pub struct DisclosureList {
+    /// The page.
+    pub disclosures: Vec<DisclosureEntry>,
+    /// Where and by whom objections are raised, in Chinese.
+    pub how_to_object: String,
+    /// Whom to turn to, if the operator has said.
+    pub contact: Option<String>,
+    /// The cursor of the next page; null after the last.
+    pub next: Option<String>,
+}
+
 /// What is left to do.
 #[derive(Debug, ToSchema)]
 pub struct WorkLeft {

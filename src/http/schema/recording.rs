@@ -89,6 +89,19 @@ pub struct Receipt {
     pub inclusion_proof: Vec<String>,
     /// Whether the same command was recorded before.
     pub repeated: bool,
+    /// What should be seen to, of a close, a notice or an assignment; empty if there is nothing.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that the rules allow and that should be seen to.
+#[derive(Debug, ToSchema)]
+pub struct Warning {
+    /// `corrections_due`: objections to the month were upheld and nothing was corrected; `assignee_unknown`: the assignee has no token.
+    pub code: String,
+    /// In Chinese.
+    pub detail: String,
+    /// In English.
+    pub detail_en: String,
 }
 
 /// A line of a batch's answer. The last line has only `summary`, and `problem` if the batch came to grief.

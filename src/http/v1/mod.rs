@@ -2,6 +2,7 @@
 
 pub(crate) mod checkpoint;
 pub(crate) mod commands;
+pub(crate) mod disclosures;
 pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod households;

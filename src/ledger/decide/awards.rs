@@ -64,6 +64,7 @@ fn may_decide(case: &Case<'_>, member: MemberId, decision: Option<EventId>) -> R
     let member = case.state.member(member)?;
     let branch = case.state.member_state(member).branch;
     case.must_admit((member, None), decision, DECIDERS, &[branch])?;
+    case.must_be_able_to_record()?;
     case.state.must_be_rostered(member, case.at)?;
     case.must_not_be_about_oneself(member)
 }

@@ -125,6 +125,12 @@ impl Case<'_> {
         })
     }
 
+    /// Refuses whose right to record is suspended, whatever other role they have: to change service time or points is to record.
+    fn must_be_able_to_record(&self) -> Result<(), Rejection> {
+        let suspended = self.state.suspended_until(self.actor.id, self.now).is_some();
+        if suspended { Err(Rejection::RecordingSuspended { actor: self.actor.id }) } else { Ok(()) }
+    }
+
     /// Refuses an actor without that role over the whole ledger.
     fn require_everywhere(&self, role: Role) -> Result<(), Rejection> {
         let root = self.state.root();

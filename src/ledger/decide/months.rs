@@ -38,6 +38,11 @@ pub(super) fn rules_adopted(case: &Case<'_>, event: &ScoringRulesAdopted) -> Res
 }
 
 pub(super) fn frozen(case: &Case<'_>, event: &MonthFrozen) -> Result<(), Rejection> {
+    // Else a deduction would first be seen once nobody can object to it any more. Earlier versions of this program froze without it.
+    if !event.counts_no_shows {
+        let what = ("认定报名未到（counts_no_shows）须为 true", "counts_no_shows: true");
+        return Err(Rejection::ContentOutOfRange { what });
+    }
     let organization = case.state.organization(event.organization)?;
     case.require(PUBLISHERS, &[organization])?;
     case.must_be_of_today()?;
@@ -124,13 +129,12 @@ pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejecti
         must_not_be_passed_over(case, row, month)?;
     }
     let rules = case.state.rules_for(month).ok_or(Rejection::NoRulesInForce { month })?;
-    let disclosure = case.state.disclosure_of(row, month);
-    match disclosure {
-        None if rules.disclosure.is_some() => return Err(Rejection::MonthNotDisclosed { month }),
-        Some(disclosure) if case.at.local_day() <= disclosure.day => {
-            return Err(Rejection::DisclosureRunning { until: date_from_days(i64::from(disclosure.day)) });
-        }
-        Some(_) | None => {}
+    if rules.disclosure.is_some() && case.state.disclosure_of(row, month).is_none() {
+        return Err(Rejection::MonthNotDisclosed { month });
+    }
+    // That of a part counts, too: who is shown their figures until a day may object until then.
+    if let Some(day) = case.state.disclosed_until(row, month).filter(|&day| case.at.local_day() <= day) {
+        return Err(Rejection::DisclosureRunning { until: date_from_days(i64::from(day)) });
     }
     // Nobody's objection is closed over.
     let below = |of: u32| case.state.ancestors(of).any(|above| above == row);

@@ -3,10 +3,11 @@
 use super::{Case, must_not_be_final};
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{MonthStage, NONE, ObjectionStanding, ObjectionState, Subject};
+use crate::ledger::state::{MonthStage, NONE, ObjectionStanding, ObjectionState, Standing, Subject};
 use mingzhang_events::{
-    ActorId, ClauseId, ClosedMonthCorrections, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionRaised,
-    ObjectionUpheld, ObjectionWithdrawn, ObjectorRole, Objectors, ScoringRules, date_from_days, day_number,
+    ActorId, ClauseId, ClosedMonthCorrections, EventId, Month, ObjectionAssigned, ObjectionDismissed, ObjectionGround,
+    ObjectionRaised, ObjectionUpheld, ObjectionWithdrawn, ObjectorRole, Objectors, ScoringRules, date_from_days,
+    day_number,
 };
 
 /// Who speaks for a member that has no log-in.
@@ -28,8 +29,14 @@ pub(super) fn raised(case: &Case<'_>, event: &ObjectionRaised) -> Result<(), Rej
     if !concerned {
         return Err(Rejection::SubjectOfOthers { member: event.member });
     }
+    // Each person once: an objection that somebody else has raised, and may withdraw, takes nobody's own away.
+    let of_member = case.actor.member == Some(event.member)
+        || event.for_member
+        || !case.state.takes_objections_of_others(subject.month);
+    let raised_by = case.state.actor_number(case.actor.id);
     let same = |objection: &ObjectionState| {
         (objection.member, objection.subject, objection.ground) == (member, event.subject.0, event.ground as u8)
+            && (Some(objection.raised_by) == raised_by || objection.of_member && of_member)
             && objection.standing != ObjectionStanding::Withdrawn
     };
     if case.state.objections_of(subject.month).any(same) { Err(Rejection::AlreadyObjected) } else { Ok(()) }
@@ -40,6 +47,9 @@ pub(super) fn raised(case: &Case<'_>, event: &ObjectionRaised) -> Result<(), Rej
 fn may_object(case: &Case<'_>, event: &ObjectionRaised, subject: &Subject, branch: u32) -> Result<(), Rejection> {
     if case.actor.member == Some(event.member) {
         return case.must_be_of_today();
+    }
+    if event.for_member {
+        return case.require(SPOKESMEN, &[branch]);
     }
     let rules = case.state.rules_for(subject.month).and_then(|rules| rules.disclosure.as_ref());
     match rules.map(|rules| rules.objectors()) {
@@ -127,7 +137,17 @@ pub(super) fn assigned(case: &Case<'_>, event: &ObjectionAssigned) -> Result<(),
 }
 
 pub(super) fn upheld(case: &Case<'_>, event: &ObjectionUpheld) -> Result<(), Rejection> {
-    decided(case, event.objection, event.clause)
+    decided(case, event.objection, event.clause)?;
+    // Nothing could follow from it any more, unless something is missing.
+    let objection = case.state.objection_state(case.state.objection(event.objection)?);
+    let is_reversed = |row: u32| case.state.record_state(row).standing == Standing::Reversed;
+    if objection.ground != ObjectionGround::RecordMissing as u8
+        && objection.record != NONE
+        && is_reversed(objection.record)
+    {
+        return Err(Rejection::RecordReversed { record: EventId(objection.subject) });
+    }
+    Ok(())
 }
 
 pub(super) fn dismissed(case: &Case<'_>, event: &ObjectionDismissed) -> Result<(), Rejection> {
@@ -172,10 +192,11 @@ fn must_not_be_involved(
     Ok(())
 }
 
+/// By whoever raised it; by the member concerned only where it is their own: whom somebody else's is about doesn't take it back.
 pub(super) fn withdrawn(case: &Case<'_>, event: &ObjectionWithdrawn) -> Result<(), Rejection> {
     let objection = undecided(case, event.objection, None)?;
     let own = case.actor.member == Some(case.state.member_id(objection.member));
-    if own || case.state.actor_number(case.actor.id) == Some(objection.raised_by) {
+    if own && objection.of_member || case.state.actor_number(case.actor.id) == Some(objection.raised_by) {
         return Ok(());
     }
     Err(Rejection::ObjectionOfOthers { objection: event.objection })

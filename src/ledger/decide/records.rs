@@ -160,6 +160,7 @@ pub(super) fn returned(case: &Case<'_>, event: &ServiceReturned) -> Result<(), R
 pub(super) fn corrected(case: &Case<'_>, event: &RecordCorrected) -> Result<(), Rejection> {
     let found = Found::from(case, event.record, Some(case.at))?;
     found.require(case, CORRECTORS)?;
+    case.must_be_able_to_record()?;
     found.must_name_its_decision(case, event.reason, event.decision)?;
     if found.record.standing == Standing::Reversed {
         return Err(Rejection::RecordReversed { record: event.record });

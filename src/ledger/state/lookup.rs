@@ -6,8 +6,8 @@ use super::{
 };
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityId, ActorId, EventId, FileDigest, HouseholdId, Instant, LegalCalendar, MemberId, Month, OrganizationId,
-    OrganizationLevel, ScoringRules,
+    ActivityId, ActorId, DisclosureRules, EventId, FileDigest, HouseholdId, Instant, LegalCalendar, MemberId, Month,
+    OrganizationId, OrganizationLevel, ScoringRules,
 };
 
 impl LedgerState {
@@ -263,14 +263,24 @@ impl LedgerState {
         self.publications.iter().rev().find(|publication| publication.event == id.0)
     }
 
-    /// The newest disclosure of a month that covers this organisation.
+    /// The disclosure of a month that covers this organisation, of several the one that ends last: none cuts another short.
     pub(crate) fn disclosure_of(&self, organization: u32, month: Month) -> Option<&Publication> {
-        self.newest_publication(organization, month, |publication| publication.number.is_none())
+        self.publications_of(organization, month)
+            .filter(|publication| publication.number.is_none())
+            .max_by_key(|publication| publication.day)
+    }
+
+    /// The last local day on which a month of this organisation, or of a part of it, is disclosed.
+    pub(crate) fn disclosed_until(&self, organization: u32, month: Month) -> Option<u32> {
+        let covers = |of: &Publication| self.ancestors(organization).any(|row| row == of.organization);
+        let is_part = |of: &Publication| self.ancestors(of.organization).any(|row| row == organization);
+        let disclosures = self.publications.iter().filter(|of| of.month == month.number() && of.number.is_none());
+        disclosures.filter(|of| covers(of) || is_part(of)).map(|of| of.day).max()
     }
 
     /// The newest notice about a month that covers this organisation.
     pub(crate) fn notice_of(&self, organization: u32, month: Month) -> Option<&Publication> {
-        self.newest_publication(organization, month, |publication| publication.number.is_some())
+        self.publications_of(organization, month).filter(|publication| publication.number.is_some()).last()
     }
 
     /// The newest notice that an organisation itself has issued about a month.
@@ -282,15 +292,10 @@ impl LedgerState {
         self.publications.iter().rev().find(own)
     }
 
-    fn newest_publication(
-        &self,
-        organization: u32,
-        month: Month,
-        wanted: impl Fn(&Publication) -> bool,
-    ) -> Option<&Publication> {
-        self.publications.iter().rev().find(|publication| {
+    /// Those of a month that cover an organisation, in their order.
+    fn publications_of(&self, organization: u32, month: Month) -> impl Iterator<Item = &Publication> {
+        self.publications.iter().filter(move |publication| {
             publication.month == month.number()
-                && wanted(publication)
                 && self.ancestors(organization).any(|row| row == publication.organization)
         })
     }
@@ -351,6 +356,12 @@ impl LedgerState {
     /// The month that a record is dated in.
     pub(crate) fn record_month(&self, row: u32) -> Month {
         self.dated_at(row).month()
+    }
+
+    /// Whether the rules of a month let others than the member object, and who speaks for them.
+    pub(crate) fn takes_objections_of_others(&self, month: Month) -> bool {
+        let rules = self.rules_for(month).and_then(|rules| rules.disclosure.as_ref());
+        rules.is_some_and(DisclosureRules::takes_objections_of_others)
     }
 
     /// Every objection to a month.

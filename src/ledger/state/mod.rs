@@ -255,6 +255,8 @@ pub(crate) struct ObjectionState {
     /// The record or decision that it is about; `NONE` if it is a line.
     pub(crate) record: u32,
     pub(crate) raised_by: u32,
+    /// Whether it is the member's own, raised by or for them, as far as the log tells: it says so, or nobody else could have raised it.
+    pub(crate) of_member: bool,
     /// Who is to decide it; `NONE` as long as nobody is.
     pub(crate) assignee: u32,
     /// The event that upheld it.

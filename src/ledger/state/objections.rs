@@ -1,6 +1,7 @@
 //! What becomes of an objection in the decision state: raised, upheld, and answered by what was corrected or recorded because of it.
 //!
-//! Invariant: what the read models call the corrections of an objection are the entries that answer it here.
+//! Invariant: what the read models call the corrections of an objection are the entries that answer it here, and reversals of what it is about
+//! that name no decision: these leave it the one fact that it admits.
 
 use super::{LedgerState, NONE, ObjectionStanding, ObjectionState};
 use mingzhang_events::{EventId, MemberId, Month, ObjectionGround, ObjectionRaised, RecordedEvent};
@@ -19,6 +20,7 @@ impl LedgerState {
             organization: self.members.row(member).branch,
             record: subject.record.unwrap_or(NONE),
             raised_by,
+            of_member: event.for_member || !self.takes_objections_of_others(subject.month),
             assignee: NONE,
             decision: None,
             answered: false,

@@ -24,8 +24,16 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     if imprint.demonstration {
         page.centred(&wording::DEMONSTRATION.chinese);
     }
-    page.centred(&wording::title(notice.month));
+    let disclosed = imprint.disclosed_until;
+    page.centred(&disclosed.map_or_else(|| wording::title(notice.month), |_| wording::disclosure_title(notice.month)));
     page.line("");
+    if let Some(until) = disclosed {
+        page.line(&wording::OBJECTING.chinese);
+        page.paragraph(&wording::disclosure_period(imprint.issued_on, until));
+        page.paragraph(wording::HOW_TO_OBJECT);
+        imprint.contact.iter().for_each(|contact| page.paragraph(&format!("{}{contact}", wording::CONTACT)));
+        page.line("");
+    }
 
     if let (Some(superseded), Some(changes)) = (&notice.supersedes, &notice.changes) {
         page.line(&wording_of_changes::HEADING.chinese);

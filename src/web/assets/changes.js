@@ -4,7 +4,7 @@
 const Changes = (() => {
   const canonical = value => Proofs.canonical(value);
   /** What is compared line by line, or is said of the notice itself. */
-  const ELSEWHERE = ['changes', 'checkpoint', 'evidence', 'format', 'level', 'members', 'month', 'month_closed', 'number', 'organization', 'rules',
+  const ELSEWHERE = ['changes', 'checkpoint', 'evidence', 'format', 'level', 'members', 'month', 'month_closed', 'no_shows_counted', 'number', 'organization', 'rules',
     'sub_organizations', 'supersedes'];
 
   /** Every figure by its place, as `changes.figures` names it. */

@@ -104,7 +104,7 @@ const Prose = (() => {
 
   function service(of) {
     const { patrols } = of;
-    const noShows = of.month_closed ? `报名未到${count(patrols.no_shows)}人次` : '报名未到的人次待月结后统计';
+    const noShows = of.month_closed || of.no_shows_counted ? `报名未到${count(patrols.no_shows)}人次` : '报名未到的人次尚未统计';
     return [
       `夜间巡逻 开展${count(patrols.shifts)}班次，报名${count(patrols.signed_up)}人次，参加${count(patrols.attended)}人次，累计${
         timeInWords(patrols.minutes)}；${noShows}。参与率${rateInWords(of.rates.patrol_participation)}。`,

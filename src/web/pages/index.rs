@@ -1,4 +1,4 @@
-//! `/`: the latest notices, what this is in plain words, and the checkpoint with which anyone can check.
+//! `/`: what is disclosed today, the latest notices, what this is in plain words, and the checkpoint with which anyone can check.
 
 use super::Failure;
 use crate::notice::Rates;
@@ -11,8 +11,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use mingzhang_events::EventId;
-use mingzhang_projections::NoticeEntry;
+use mingzhang_events::{EventId, OrganizationId};
+use mingzhang_projections::{DisclosureEntry, NoticeEntry};
 use std::sync::Arc;
 
 /// So many notices are on the front page.
@@ -25,10 +25,24 @@ const COMPOSED_MAX: usize = 3;
 struct Page {
     /// Whether the members are made up.
     demonstration: bool,
+    /// What may be objected to today, the newest first.
+    disclosed: Vec<Disclosed>,
+    /// Whom to turn to with objections, if the operator has said.
+    contact: Option<String>,
     /// The newest first.
     notices: Vec<IssuedNotice>,
     /// The signed note of the present head.
     checkpoint: String,
+}
+
+/// What is being disclosed.
+struct Disclosed {
+    event: EventId,
+    organization: String,
+    month: String,
+    /// The last day, in Shanghai.
+    until: String,
+    until_in_words: String,
 }
 
 /// One line of the list.
@@ -47,11 +61,13 @@ struct IssuedNotice {
 }
 
 pub(crate) async fn show(State(site): State<Arc<Site>>, request: HeaderMap) -> Result<Response, Failure> {
-    let entries: Vec<(NoticeEntry, String)> = {
+    let (disclosed, entries): (Vec<Disclosed>, Vec<(NoticeEntry, String)>) = {
         let models = site.models().await;
-        let name = |entry: &NoticeEntry| models.organization(entry.organization, None).map(|card| card.name);
+        let name = |of: OrganizationId| models.organization(of, None).map(|card| card.name).unwrap_or_default();
+        let running = models.running_disclosures(site.clock.now().local_date()).into_iter().take(NOTICES_MAX);
+        let disclosed = running.map(|disclosure| Disclosed::new(&disclosure, name(disclosure.organization))).collect();
         let newest = models.newest_notices(NOTICES_MAX).into_iter();
-        newest.map(|entry| (name(&entry).unwrap_or_default(), entry)).map(|(name, entry)| (entry, name)).collect()
+        (disclosed, newest.map(|entry| (name(entry.organization), entry)).map(|(name, entry)| (entry, name)).collect())
     };
     let mut notices = Vec::with_capacity(entries.len());
     for (place, (entry, organization)) in entries.into_iter().enumerate() {
@@ -61,9 +77,9 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: HeaderMap) -> R
         };
         notices.push(IssuedNotice::new(&entry, organization, composed.as_deref()));
     }
-    let demonstration = site.demonstration;
+    let (demonstration, contact) = (site.demonstration, site.documents.contact.clone());
     let checkpoint = tokio::task::spawn_blocking(move || checkpoint(&site)).await.map_err(Failure::of)??;
-    let page = Page { demonstration, notices, checkpoint };
+    let page = Page { demonstration, disclosed, contact, notices, checkpoint };
     let html = page.render().map_err(Failure::of)?;
     Ok(answer(&request, "text/html; charset=utf-8", html.into_bytes()))
 }
@@ -75,6 +91,18 @@ fn checkpoint(site: &Site) -> Result<String, Failure> {
         Err(failure) => site.publication.published_before().ok_or_else(|| Failure::of(failure))?,
     };
     Ok(published.note().to_owned())
+}
+
+impl Disclosed {
+    fn new(disclosure: &DisclosureEntry, organization: String) -> Disclosed {
+        Disclosed {
+            event: disclosure.id,
+            organization,
+            month: month_in_words(disclosure.month),
+            until: disclosure.until.to_string(),
+            until_in_words: date_in_words(disclosure.until),
+        }
+    }
 }
 
 impl IssuedNotice {
@@ -102,7 +130,7 @@ impl IssuedNotice {
 
 #[cfg(test)]
 mod tests {
-    use super::{IssuedNotice, Page};
+    use super::{Disclosed, IssuedNotice, Page};
     use crate::notice::wording::figures;
     use askama::Template;
     use mingzhang_events::EventId;
@@ -125,6 +153,14 @@ mod tests {
         };
         let page = Page {
             demonstration: true,
+            disclosed: vec![Disclosed {
+                event: EventId(9),
+                organization: "书院街道".to_owned(),
+                month: "2026年11月".to_owned(),
+                until: "2026-12-08".to_owned(),
+                until_in_words: "2026年12月8日".to_owned(),
+            }],
+            contact: Some("书院街道党工委办公室".to_owned()),
             notices: vec![issued(7, "书院街道", "2026年10月"), issued(5, "书院街道", "2026年9月"), issued(4, "槐荫社区", "2026年9月")],
             checkpoint: "ledger.shuyuan.example/2026\n28416\nnyxKYbfY4DVSqhwPbnudSMP1ouGQe2TYgVz+I6BLfRY=\n\n— ledger.shuyuan.example/2026 vQ0bE9Qz0nJpY4y2s1k6v8w3rVn1m5c7x9z2b4d6f8h0j2l4n6p8r0t2v4x6z8A==\n".to_owned(),
         };
@@ -132,6 +168,9 @@ mod tests {
         assert!(html.contains(&format!("href=\"/notices/{}\"", EventId(7))));
         assert!(html.contains("ledger.shuyuan.example/2026\n28416\n"), "the note must be printed as it is");
         assert!(!html.contains("<script"));
+        let disclosed = html.split("<li>").find(|line| line.contains(&format!("href=\"/notices/{}\"", EventId(9))));
+        assert!(disclosed.is_some_and(|line| line.contains("2026年12月8日")), "until when");
+        assert!(html.contains(crate::notice::wording::HOW_TO_OBJECT) && html.contains("书院街道党工委办公室"));
         let superseded = html.split("<li>").filter(|line| line.contains("已更正"));
         let superseded: Vec<bool> = superseded.map(|line| line.contains(&EventId(5).to_string())).collect();
         assert_eq!(superseded, [true], "the notice that another took the place of is marked, and no other");

@@ -117,16 +117,38 @@ fn a_month_goes_through_its_stages_and_an_objection_is_answered_by_somebody_else
         let word = |line: &str| line.split_whitespace().last().map(str::to_owned);
         receipt.lines().find(|line| line.contains("编号 id")).and_then(word).expect("an id")
     };
+    assert!(opened.contains("notice --month 2025-10 --disclosure"), "{opened}");
     place.run("month status --month 2025-10 --ledger ledger").exits(0).saying("公示 5 个工作日");
+    place.run("notice --month 2025-09 --disclosure --ledger ledger").exits(3).saying("没有公示过");
+    place.run("notice --month 2025-10 --ledger ledger").exits(0).saying("--disclosure");
+    let text = place.run("notice --month 2025-10 --disclosure --ledger ledger").exits(0).saying("公示期").stdout;
+    assert!(text.contains("异议") && !text.contains("草稿，尚未印发"), "{text}");
+    place.run("notice --month 2025-10 --disclosure --issue --ledger ledger").exits(2).saying("--output");
+    let issue = "notice --month 2025-10 --disclosure --issue --format docx --output 公示.docx --ledger ledger";
+    place.run(issue).exits(0).saying("文件摘要已记入账本");
+    place.run("check-document 公示.docx --ledger ledger").exits(0).saying("公示");
     place.run("close --month 2025-10 --ledger ledger").exits(3).saying("disclosure_running");
     let raise = |ground: &str| {
         let subject = id(&opened);
         place.run(&format!("objection raise --subject {subject} --member 1001 --ground {ground} --ledger ledger"))
     };
     raise("nonsense").exits(2);
+    let handed_in = |day: &str| {
+        let subject = id(&opened);
+        let raise = format!("objection raise --subject {subject} --member 1001 --ground time_wrong --for-member");
+        place.run(&format!("{raise} --time {day} --ledger ledger"))
+    };
+    handed_in("gestern").exits(2);
+    handed_in("2099-01-01").exits(3).saying("occurred_in_the_future");
+    let early = id(&handed_in("2025-11-04").exits(0).stdout);
+    let listed = place.run("objection list --json --ledger ledger").exits(0).stdout;
+    assert!(listed.contains("2025-11-03T16:00:00Z"), "{listed}");
+    place.run(&format!("objection withdraw {early} --ledger ledger")).exits(0);
     let objection = id(&raise("计分有误").exits(0).stdout);
     raise("points_wrong").exits(3).saying("already_objected");
-    place.run(&format!("objection assign {objection} --to r-0003 --ledger ledger")).exits(0);
+    place.run("token create --actor w-0009 --grant recorder --ledger ledger").exits(0);
+    place.run(&format!("objection assign {objection} --to w-0009 --ledger ledger")).exits(3).saying("不能决定异议");
+    place.run(&format!("objection assign {objection} --to r-0003 --ledger ledger")).exits(0).saying("没有令牌");
     place.run("objection list --ledger ledger").exits(0).saying("计分有误").saying("待决定").saying("r-0003");
     place
         .run(&format!("objection answer {objection} --uphold --ledger ledger"))

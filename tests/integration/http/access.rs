@@ -19,13 +19,14 @@ const CALLERS: [&str; 10] = [
 /// For each route what each caller gets: `+` answered, `-` refused for want of a role, `?` a token is needed, `0` there is
 /// nothing of that name for them.
 #[rustfmt::skip]
-const TABLE: [(&str, &str); 37] = [
+const TABLE: [(&str, &str); 38] = [
     ("/v1/checkpoint",                                          "++++++++++"),
     ("/v1/rules",                                               "++++++++++"),
     ("/v1/organizations",                                       "++++++++++"),
     ("/v1/organizations/{east}",                                "++++++++++"),
     ("/v1/organizations/{east}/rates?month=2026-10",            "++++++++++"),
     ("/v1/notices",                                             "++++++++++"),
+    ("/v1/disclosures",                                         "++++++++++"),
     ("/v1/documents/{digest}",                                  "++++++++++"),
     ("/v1/documents?organization={east}",                       "?+-+++++--"),
     ("/v1/documents/draft?kind=register&organization={east}&month=2026-10", "?+-+++++--"),

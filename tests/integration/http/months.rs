@@ -2,12 +2,17 @@
 
 use super::conforms::conforms;
 use super::world::{Answered, EAST, STREET, WEST, World, command, member};
+use mingzhang::clock::SetClock;
 use mingzhang::identity::Actor;
 use mingzhang::import::{Households, Members, RecordContext, Table, TableFile, records};
 use mingzhang::ledger::{Mode, Outcome, Submission};
 use mingzhang_events::{Evidence, HouseholdId, MemberId, OrganizationId, decode};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+fn clock_at(now: &str) -> Arc<SetClock> {
+    Arc::new(SetClock::at(now.parse().expect("an instant")))
+}
 
 /// The rules of November, which demand a disclosure, and a patrol in it.
 fn under_rules(world: &World) {
@@ -39,7 +44,7 @@ async fn freeze(world: &World, token: &str) {
         "mingzhang.month.frozen.v1",
         "2026-11-05T01:00:00Z",
         "office",
-        json!({ "month": "2026-10", "organization": STREET }),
+        json!({ "counts_no_shows": true, "month": "2026-10", "organization": STREET }),
     );
     let frozen = world.post("/v1/commands", Some(token), Some("freeze"), body).await;
     assert_eq!(frozen.status, 201, "{}", frozen.text());
@@ -130,6 +135,78 @@ async fn objections_are_listed_for_who_reaches_the_organisation_and_for_the_memb
     assert_eq!(world.get(&of_member, Some(&own)).await.json()["objections"].as_array().map(Vec::len), Some(1));
     let stranger = world.token_of("m-9", Some(9), &[]);
     assert_eq!(world.get(&of_member, Some(&stranger)).await.problem().0, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_finds_what_is_disclosed_until_when_and_how_to_object() {
+    let clock = clock_at("2026-11-05T02:00:00Z");
+    let world = World::street_at(Arc::clone(&clock));
+    under_rules(&world);
+    let publisher = world.token("p-1", &["publisher"]);
+    let list = |query: &'static str| {
+        let world = &world;
+        async move { world.get(&format!("/v1/disclosures{query}"), None).await.json() }
+    };
+    assert_eq!(list("").await["disclosures"], json!([]));
+    freeze(&world, &publisher).await;
+    let opened = world.post("/v1/months/2026-10/disclosure", Some(&publisher), Some("d"), disclosure()).await.json();
+    let running = list("").await;
+    conforms(&running, "get", "/v1/disclosures", "200");
+    let found = &running["disclosures"][0];
+    assert_eq!((&found["id"], &found["until"]), (&opened["id"], &json!("2026-11-10")));
+    assert!(running["how_to_object"].as_str().is_some_and(|told| told.contains("异议")), "{running}");
+    assert_eq!(list("?month=2026-09").await["disclosures"], json!([]));
+    assert_eq!(list("?organization=420902001001").await["disclosures"], json!([]));
+    // Of the last moment of its last day, and of the next.
+    for (now, found) in [("2026-11-10T15:59:59Z", 1), ("2026-11-10T16:00:00Z", 0)] {
+        clock.set(now.parse().expect("an instant"));
+        assert_eq!(list("").await["disclosures"].as_array().map(Vec::len), Some(found), "{now}");
+    }
+    assert_eq!(list("?over=true&month=2026-10").await["disclosures"][0]["id"], opened["id"]);
+}
+
+/// What is closed over an upheld objection that nothing followed from is told to whoever closes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_upheld_and_not_corrected_is_told_with_the_close_and_the_notice() {
+    let clock = clock_at("2026-11-05T02:00:00Z");
+    let world = World::street_at(Arc::clone(&clock));
+    under_rules(&world);
+    let publisher = world.token("p-1", &["publisher"]);
+    freeze(&world, &publisher).await;
+    let opened = world.post("/v1/months/2026-10/disclosure", Some(&publisher), Some("d"), disclosure()).await.json();
+    let own = world.token_of("m-8", Some(8), &[]);
+    let objection = object(&world, &own, "o-1", &opened["id"], 8).await.json()["id"].clone();
+    let record = |key: &'static str, token: String, kind: &'static str, when: &'static str, data: Value| {
+        let world = &world;
+        let body = command(&format!("mingzhang.{kind}.v1"), when, "office", data);
+        async move { world.post("/v1/commands", Some(&token), Some(key), body).await }
+    };
+    let assigned = |to: &str| json!({ "assignee": to, "objection": objection });
+    let now = "2026-11-05T01:30:00Z";
+
+    // Who is known to have no role to decide it isn't given it; who isn't known is told of.
+    world.token("w-9", &["recorder"]);
+    world.token("r-east", &[&format!("reviewer@{EAST}")]);
+    for nobody in ["w-9", "r-east", "m-8"] {
+        let refused = record("a-1", publisher.clone(), "objection.assigned", now, assigned(nobody)).await;
+        assert_eq!(refused.problem(), (409, "assignee_cannot_decide".to_owned()), "{nobody}");
+    }
+    let unknown = record("a-2", publisher.clone(), "objection.assigned", now, assigned("who")).await;
+    conforms(&unknown.json(), "post", "/v1/commands", "201");
+    assert_eq!(unknown.json()["warnings"][0]["code"], "assignee_unknown");
+    let judge = world.token("r-9", &[&format!("reviewer@{WEST}")]);
+    let known = record("a-3", publisher.clone(), "objection.assigned", now, assigned("r-9")).await;
+    assert_eq!((known.status.as_u16(), &known.json()["warnings"]), (201, &json!([])));
+
+    let upheld = record("u-1", judge, "objection.upheld", now, json!({ "objection": objection })).await;
+    assert_eq!(upheld.status, 201, "{}", upheld.text());
+    clock.set("2026-11-11T01:00:00Z".parse().expect("an instant"));
+    let month = json!({ "month": "2026-10", "organization": STREET });
+    let closed = record("c-1", publisher.clone(), "month.closed", "2026-11-11T01:00:00Z", month).await;
+    assert_eq!((closed.status.as_u16(), &closed.json()["warnings"][0]["code"]), (201, &json!("corrections_due")));
+    let wanted = json!({ "organization": STREET, "month": "2026-10", "number": "〔2026〕10号" }).to_string();
+    let issued = world.post("/v1/notices", Some(&publisher), Some("n-1"), wanted).await;
+    assert_eq!((issued.status.as_u16(), &issued.json()["warnings"][0]["code"]), (201, &json!("corrections_due")));
 }
 
 /// Where any member may object, they see what became of it, and of nothing else about the other.

@@ -41,7 +41,8 @@ async fn deadlines_of_a_year_that_came_with_the_rules_are_counted_by_its_calenda
     assert_eq!(closed.status, 201, "{}", closed.text());
     let month = json!({ "month": MONTH, "organization": STREET });
     let today = "2027-01-05T01:00:00Z";
-    let frozen = told(&world, &keeper, "mingzhang.month.frozen.v1", today, month.clone()).await;
+    let freeze = json!({ "counts_no_shows": true, "month": MONTH, "organization": STREET });
+    let frozen = told(&world, &keeper, "mingzhang.month.frozen.v1", today, freeze).await;
     assert_eq!(frozen.status, 201, "{}", frozen.text());
 
     let disclose = || async {

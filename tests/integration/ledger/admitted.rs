@@ -138,7 +138,10 @@ fn a_decision_admits_facts_about_its_member_that_are_no_later_than_its_month() {
     assert_eq!(refused, Some("decision_of_other_record"), "also where the month is open");
     month.fixture.clock.set(at("2026-12-02T01:00:00Z"));
     let november = "2026-11".parse().expect("a month");
-    month.fixture.record(MonthFrozen { month: november, organization: organization(STREET) }, month.now());
+    month.fixture.record(
+        MonthFrozen { counts_no_shows: true, month: november, organization: organization(STREET) },
+        month.now(),
+    );
     assert_eq!(code(&month, Role::Publisher, later, "2026-11-02T01:00:00Z"), Some("decision_of_other_record"));
     let nobody_s = granted(MEMBER, Some(EventId(99)));
     assert_eq!(code(&month, Role::Publisher, nobody_s, END), Some("decision_of_other_record"));

@@ -45,7 +45,10 @@ fn street_under(dating: RecordDating) -> Fixture {
 }
 
 fn freeze(fixture: &Fixture, of: &str) {
-    fixture.record(MonthFrozen { month: month(of), organization: organization(STREET) }, fixture.clock.now());
+    fixture.record(
+        MonthFrozen { counts_no_shows: true, month: month(of), organization: organization(STREET) },
+        fixture.clock.now(),
+    );
 }
 
 fn checked_in(activity: ActivityId) -> MemberCheckedIn {
@@ -107,7 +110,7 @@ fn who_came_early_to_the_next_month_holds_up_that_month_and_not_the_one_before()
     let fixture = street();
     fixture.record(checked_in(NIGHT), at(TEN_PAST));
     fixture.clock.set(at("2026-12-01T04:00:00Z"));
-    let november = MonthFrozen { month: month("2026-11"), organization: organization(STREET) };
+    let november = MonthFrozen { counts_no_shows: true, month: month("2026-11"), organization: organization(STREET) };
     assert_eq!(refusal(&fixture, november, "2026-12-01T04:00:00Z"), Some("earlier_month_open"));
 }
 
@@ -164,8 +167,10 @@ fn an_objection_to_a_record_is_one_to_the_month_of_its_plan() {
     fixture.record(MemberCheckedOut { activity: NIGHT, member: MEMBER }, at("2026-10-31T17:00:00Z"));
     fixture.clock.set(at("2026-11-02T04:00:00Z"));
     let now = fixture.clock.now();
-    let objection =
-        fixture.record(ObjectionRaised { ground: ObjectionGround::PointsWrong, member: MEMBER, subject: record }, now);
+    let objection = fixture.record(
+        ObjectionRaised { for_member: false, ground: ObjectionGround::PointsWrong, member: MEMBER, subject: record },
+        now,
+    );
     freeze(&fixture, OCTOBER);
     let closed = MonthClosed { month: month(OCTOBER), organization: organization(STREET) };
     assert_eq!(refusal(&fixture, closed.clone(), "2026-11-02T04:00:00Z"), Some("objections_undecided"));

@@ -184,7 +184,11 @@ impl Told {
                 self.tell(&clerk(), DecisionQuashed { decision, reason: QuashingReason::Reviewed }, now);
             }
             Step::Freeze => {
-                self.tell(&publisher, MonthFrozen { month: month(), organization: organization(STREET) }, now);
+                self.tell(
+                    &publisher,
+                    MonthFrozen { counts_no_shows: true, month: month(), organization: organization(STREET) },
+                    now,
+                );
             }
             Step::Disclose => {
                 let disclosure = self.month.disclosure();
@@ -249,7 +253,7 @@ proptest! {
             }
         }
         // Also of what was entered while the month was open.
-        let freeze = MonthFrozen { month: month(), organization: organization(STREET) };
+        let freeze = MonthFrozen { counts_no_shows: true, month: month(), organization: organization(STREET) };
         let now = told.month.now();
         told.tell(&holder(Role::Publisher), freeze, now);
         prop_assert_eq!(told.takes_another(), told.waiting() > 0);

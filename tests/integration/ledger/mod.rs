@@ -12,11 +12,13 @@ mod missing;
 #[path = "../../support/lifecycle.rs"]
 #[expect(dead_code, reason = "the page is for the generated references")]
 mod month10;
+mod objections;
 mod overlaps;
 mod people;
 mod refusals;
 mod review;
 mod roster;
+mod sanctions;
 mod settled;
 mod signing;
 mod writer;

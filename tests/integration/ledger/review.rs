@@ -184,7 +184,8 @@ fn an_objection_is_decided_by_none_of_all_those_whose_hands_the_record_went_thro
     approve(&fixture, &p, record);
     let (ground, member) = (ObjectionGround::TimeWrong, MEMBER);
     let raiser = somebody("raiser", "recorder");
-    let objection = fixture.record_as(&raiser, ObjectionRaised { ground, member, subject: record }, at(END));
+    let objection =
+        fixture.record_as(&raiser, ObjectionRaised { for_member: false, ground, member, subject: record }, at(END));
     let assigned = |to: &Actor| ObjectionAssigned { assignee: to.id, objection };
     for involved in [&fixture.clerk(), &returner, &corrector, &b, &c, &p, &raiser] {
         let code = refusal(&fixture, &fixture.reviewer(), assigned(involved));
@@ -207,7 +208,7 @@ fn an_objection_to_a_line_is_decided_by_nobody_who_had_one_of_its_records_in_han
     fixture.clock.set(at("2026-11-03T01:00:00Z"));
     let month = "2026-10".parse().expect("a month");
     let street = organization(STREET);
-    fixture.record(MonthFrozen { month, organization: street }, at("2026-11-03T01:00:00Z"));
+    fixture.record(MonthFrozen { counts_no_shows: true, month, organization: street }, at("2026-11-03T01:00:00Z"));
     let disclosed = DisclosureOpened {
         digest: "0".repeat(64),
         month,
@@ -218,7 +219,7 @@ fn an_objection_to_a_line_is_decided_by_nobody_who_had_one_of_its_records_in_han
         working_days: 1,
     };
     let subject = fixture.record(disclosed, at("2026-11-03T01:00:00Z"));
-    let raised = ObjectionRaised { ground: ObjectionGround::PointsWrong, member: MEMBER, subject };
+    let raised = ObjectionRaised { for_member: false, ground: ObjectionGround::PointsWrong, member: MEMBER, subject };
     let objection = fixture.record_as(&somebody("raiser", "recorder"), raised, at("2026-11-03T01:00:00Z"));
     let assigned = |to: &Actor| ObjectionAssigned { assignee: to.id, objection };
     for involved in [&fixture.clerk(), &b, &community("c"), &reverser] {

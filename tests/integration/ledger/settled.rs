@@ -209,11 +209,12 @@ fn months_are_settled_in_their_order() {
     let passed_over = |of: &str| Rejection::EarlierMonthOpen { month: month(of), organization: organization(BRANCH) };
     let closed = |month: Month, code: &str| MonthClosed { month, organization: organization(code) };
     assert_eq!(outcome(&fixture, closed(october, STREET), NOVEMBER), Some(passed_over("2026-09")));
-    let frozen = MonthFrozen { month: october, organization: organization(STREET) };
+    let frozen = MonthFrozen { counts_no_shows: true, month: october, organization: organization(STREET) };
     assert_eq!(outcome(&fixture, frozen.clone(), NOVEMBER), Some(passed_over("2026-09")));
     // Nothing was entered there in September.
     assert_eq!(outcome(&fixture, closed(october, ELSEWHERE), NOVEMBER), None);
-    let freeze_september = MonthFrozen { month: september, organization: organization(COMMUNITY) };
+    let freeze_september =
+        MonthFrozen { counts_no_shows: true, month: september, organization: organization(COMMUNITY) };
     assert_eq!(outcome(&fixture, freeze_september, NOVEMBER), None);
     assert_eq!(outcome(&fixture, frozen, NOVEMBER), None);
     // Whom the freeze left signed up is missed by the close: it comes in order as well.
@@ -230,7 +231,8 @@ fn a_month_that_was_passed_over_is_neither_frozen_nor_closed_afterwards() {
     let (september, october) = (month("2026-09"), month("2026-10"));
     for close_it in [false, true] {
         let fixture = street();
-        let frozen = |month: Month, code: &str| MonthFrozen { month, organization: organization(code) };
+        let frozen =
+            |month: Month, code: &str| MonthFrozen { counts_no_shows: true, month, organization: organization(code) };
         let closed = |month: Month, code: &str| MonthClosed { month, organization: organization(code) };
         if close_it {
             close(&fixture, october, STREET);
@@ -254,7 +256,7 @@ fn a_month_that_was_passed_over_is_neither_frozen_nor_closed_afterwards() {
     // What one community has settled passes nothing over for the street or for another community.
     let fixture = street();
     close(&fixture, october, ELSEWHERE);
-    let freeze = |code: &str| MonthFrozen { month: september, organization: organization(code) };
+    let freeze = |code: &str| MonthFrozen { counts_no_shows: true, month: september, organization: organization(code) };
     assert_eq!(outcome(&fixture, freeze(ELSEWHERE), NOVEMBER), Some(settled("2026-10", ELSEWHERE)));
     assert_eq!(outcome(&fixture, freeze(COMMUNITY), NOVEMBER), None);
     assert_eq!(outcome(&fixture, freeze(STREET), NOVEMBER), None);
@@ -286,7 +288,7 @@ fn holder_at(role: Role, code: &str) -> Actor {
 fn upheld(fixture: &Fixture, subject: EventId) -> EventId {
     let now = fixture.clock.now();
     let ground = ObjectionGround::PointsWrong;
-    let objection = fixture.record(ObjectionRaised { ground, member: MEMBER, subject }, now);
+    let objection = fixture.record(ObjectionRaised { for_member: false, ground, member: MEMBER, subject }, now);
     let judge = holder_at(Role::Reviewer, STREET);
     fixture.record(ObjectionAssigned { assignee: judge.id, objection }, now);
     fixture.record_as(&judge, ObjectionUpheld { clause: None, objection }, now)
@@ -388,7 +390,7 @@ fn who_settles_a_month_again_is_told_of_the_later_one_that_is_settled_too() {
     fixture.record(visit(), at("2026-09-20T01:00:00Z"));
     close(&fixture, september, STREET);
     close(&fixture, october, STREET);
-    let frozen = MonthFrozen { month: september, organization: organization(STREET) };
+    let frozen = MonthFrozen { counts_no_shows: true, month: september, organization: organization(STREET) };
     assert_closed(outcome(&fixture, frozen, NOVEMBER), "2026-09", STREET, "2026-11-01");
     let closed = MonthClosed { month: september, organization: organization(COMMUNITY) };
     assert_closed(outcome(&fixture, closed, NOVEMBER), "2026-09", STREET, "2026-11-01");
@@ -446,7 +448,7 @@ fn an_objection_that_a_later_final_month_leaves_without_a_remedy_is_refused_when
     rules.closed_month_corrections = Some(ClosedMonthCorrections::Refuse);
     fixture.record(ScoringRulesAdopted { rules: Box::new(rules) }, at(NOVEMBER));
     let subject = fixture.record(visit(), at("2026-09-20T01:00:00Z"));
-    let objection = |ground| ObjectionRaised { ground, member: MEMBER, subject };
+    let objection = |ground| ObjectionRaised { for_member: false, ground, member: MEMBER, subject };
     close(&fixture, month("2026-09"), STREET);
     assert_eq!(outcome(&fixture, objection(ObjectionGround::TimeWrong), NOVEMBER), None);
     close(&fixture, month("2026-10"), STREET);

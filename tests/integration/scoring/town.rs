@@ -108,8 +108,10 @@ pub(super) enum Happening {
         days: Option<i64>,
         pairs: bool,
     },
-    Close {
+    /// Frozen, with its no-shows or without; closed if neither.
+    Settle {
         month: u16,
+        counts_no_shows: Option<bool>,
     },
 }
 
@@ -261,7 +263,8 @@ pub(super) fn story() -> BoxedStrategy<Story> {
         3 => later(),
         2 => decision(),
         1 => roster(),
-        1 => (0..4_u16).prop_map(|month| Happening::Close { month }),
+        2 => (0..4_u16, of(any::<bool>()))
+            .prop_map(|(month, counts_no_shows)| Happening::Settle { month, counts_no_shows }),
     ];
     let happenings = proptest::collection::vec(happening.boxed(), 0..22).boxed();
     let second = weighted(0.3, (1..4_u16, random_rules::rules()));
@@ -481,9 +484,14 @@ impl Town {
                 );
             }
             Happening::Engagement { member, day, days, pairs } => self.engage(MemberId(member), day, days, pairs),
-            Happening::Close { month } => {
+            Happening::Settle { month, counts_no_shows } => {
                 let month = Month::from_number(beginning.number() + month).expect("a month");
-                self.tell(DAYS, 0, Evidence::Office, MonthClosed { month, organization: organization("s") });
+                let organization = organization("s");
+                let event: Event = match counts_no_shows {
+                    Some(counts_no_shows) => MonthFrozen { counts_no_shows, month, organization }.into(),
+                    None => MonthClosed { month, organization }.into(),
+                };
+                self.tell(DAYS, 0, Evidence::Office, event);
             }
             Happening::Roster { .. } => {}
         }

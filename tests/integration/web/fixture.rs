@@ -119,7 +119,15 @@ impl Street {
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let (identity, publication) = (&service.identity, &service.publication);
         let files = &service.notice_files;
-        let site = Site::new(&service.ledger, &service.follower, identity, publication, files, &service.config);
+        let site = Site::new(
+            &service.ledger,
+            &service.follower,
+            identity,
+            publication,
+            files,
+            &service.clock,
+            &service.config,
+        );
         let pages = web::router(site).fallback(web::not_found);
         let router = Arc::new(Mutex::new(http::router_with_pages(Arc::clone(&service), pages)));
         let forge: Arc<Mutex<Option<Forge>>> = Arc::default();
@@ -305,7 +313,7 @@ fn month(standing: Month) -> Vec<(&'static str, Event)> {
     }
     let (month, organization) = ("2026-10".parse().expect("a month"), code(STREET));
     let end = match standing {
-        Month::Frozen => MonthFrozen { month, organization }.into(),
+        Month::Frozen => MonthFrozen { counts_no_shows: true, month, organization }.into(),
         Month::Closed => MonthClosed { month, organization }.into(),
     };
     events.push(("2026-11-03T00:30:00Z", end));

@@ -45,6 +45,20 @@ fn the_front_page_lists_the_notice_with_its_rates_and_the_checkpoint() {
 }
 
 #[test]
+fn the_front_page_lists_what_is_disclosed_until_when_and_how_to_object() {
+    let street = Street::disclosing();
+    let page = get(&street.address, None);
+    let disclosed = page.body.split("<section").find(|section| section.contains("正在公示"));
+    let disclosed = disclosed.unwrap_or_else(|| panic!("{}", page.body));
+    for expected in ["书院街道", "2026年10月", "2026-11-1", mingzhang::notice::wording::HOW_TO_OBJECT] {
+        assert!(disclosed.contains(expected), "{expected}: {disclosed}");
+    }
+    assert!(disclosed.contains(&format!("/notices/{}", street.notice)));
+    let issued = Street::served();
+    assert!(!get(&issued.address, None).body.contains("正在公示"));
+}
+
+#[test]
 fn a_notice_shows_names_by_consent_and_no_whole_member_id() {
     let street = Street::served();
     let page = get(&street.notice_page(), None);

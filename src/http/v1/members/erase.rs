@@ -46,7 +46,7 @@ pub(crate) async fn erase(
         Some(Outcome::Recorded { .. } | Outcome::Repeated { .. }) => true,
         Some(Outcome::Rejected(Rejection::PersonErased { .. })) => false,
         Some(Outcome::Rejected(Rejection::UnknownMember { .. })) if operates_everywhere => false,
-        _ => return receipt(&app, &reply).await,
+        _ => return receipt(&app, &reply, Vec::new()).await,
     };
     let service = Arc::clone(&app.service);
     let erased = tokio::task::spawn_blocking(move || match recorded {
@@ -58,5 +58,5 @@ pub(crate) async fn erase(
     if erased && !recorded {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    receipt(&app, &reply).await
+    receipt(&app, &reply, Vec::new()).await
 }
