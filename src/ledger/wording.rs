@@ -189,7 +189,9 @@ pub fn chinese(rejection: &Rejection) -> String {
             format!("{organization} 的 {month} 还有登记而未办结：各月须按先后冻结和月结，请先办理该月")
         }
         Rejection::LaterMonthSettled { month, organization } => {
-            format!("{organization} 的 {month} 已先冻结或月结：被越过的较早月份不再登记任何事项，也不再补办冻结和月结")
+            format!(
+                "{organization} 的 {month} 已先冻结或月结：被越过的较早月份不再登记任何事项，也不再补办冻结和月结，请按先后办理以后各月"
+            )
         }
         Rejection::NoRulesInForce { month } => format!("{month} 没有施行中的积分细则：请先施行细则"),
         Rejection::MonthNotFrozen { month } => format!("{month} 尚未冻结：请先冻结再公示"),

@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 19;
+const FORMAT: u32 = 20;
 
 #[derive(Encode, Decode)]
 struct Image {
