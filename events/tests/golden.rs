@@ -195,6 +195,8 @@ fn with_later_fields() -> Vec<(&'static str, RecordedEvent)> {
             ScoringRulesAdopted { rules: Box::new(ScoringRules { conduct: Some(ConductRules { burst_minutes: Some(5), burst_records_min: Some(12), late_after_days: Some(7), plausible_day_minutes: Some(600) }), ..rules() }) })),
         ("mingzhang.scoring-rules.adopted.v1.dating.json", entry(56, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(ScoringRules { records_dated_by: Some(RecordDating::PlannedStart), ..rules() }) })),
+        ("mingzhang.scoring-rules.adopted.v1.subtraction.json", entry(57, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
+            ScoringRulesAdopted { rules: Box::new(ScoringRules { withhold_against_subtraction: Some(true), ..rules() }) })),
         ("mingzhang.scoring-rules.adopted.v1.later-fields.json", entry(39, "2026-12-20T01:00:00Z", "2026-12-20T01:00:00Z", Office,
             ScoringRulesAdopted { rules: Box::new(later_rules()) })),
     ]
@@ -242,6 +244,7 @@ fn later_rules() -> ScoringRules {
         total_caps: Some(caps()),
         version: v("2027-1"),
         vetoes: vec![PeriodClause { clause: v("6.2"), name: "受处分".into(), period: Period::Quarter }],
+        withhold_against_subtraction: None,
     }
 }
 
@@ -283,6 +286,7 @@ fn rules() -> ScoringRules {
         total_caps: None,
         version: v("2026-1"),
         vetoes: vec![],
+        withhold_against_subtraction: None,
     }
 }
 

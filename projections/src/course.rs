@@ -1,7 +1,7 @@
 //! 走势: how an organisation's months went, one after the other: what a chart beside a notice shows.
 
 use crate::models::ReadModels;
-use crate::rates::{Average, Rates, average};
+use crate::rates::{Average, Rates};
 use mingzhang_events::{ActivityKind, Evidence, Month, OrganizationId, Points};
 use serde::Serialize;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl ReadModels {
         CourseMonth {
             month,
             points: Points::from_hundredths(of.hundredths),
-            average: average(of.hundredths, of.due, self.published_group_members_min(month)),
+            average: of.average(self.published_group_members_min(month)),
             voluntary_minutes: of.voluntary_minutes,
             rates: self.rates_among(of, month),
             kinds: ActivityKind::ALL.iter().copied().zip(of.kinds).collect(),

@@ -7,9 +7,11 @@ use crate::facts::{Cause, Fact, Ground, Standing};
 use crate::intern::NONE;
 use crate::member_months::MemberMonth;
 use crate::models::ReadModels;
+use crate::rates::members_min;
 use crate::rules::Compiled;
 use crate::settle::Earned;
 use crate::span::{local_day, month_cutoff, month_end, month_start};
+use crate::subtraction::{BesideSmall, withhold};
 use crate::tree::Tree;
 use mingzhang_events::{ActivityKind, Cutoff, Evidence, Month, OrganizationLevel, RateDefinition, RateKind};
 use std::collections::BTreeMap;
@@ -62,6 +64,8 @@ pub(crate) struct Figures {
     pub(crate) meetings: Sessions,
     pub(crate) trainings: Sessions,
     pub(crate) patrols: PatrolFigures,
+    /// What is withheld because a small group's would follow from it. No count: it isn't added up.
+    pub(crate) beside_small: BesideSmall,
 }
 
 impl Sessions {
@@ -203,6 +207,9 @@ impl ReadModels {
             if above != NONE {
                 figures[above as usize].add(&own);
             }
+        }
+        if rules.is_none_or(|compiled| compiled.rules.withholds_against_subtraction()) {
+            withhold(&tree, &mut figures, members_min(rules));
         }
         duty.sort_unstable();
         duty.dedup();

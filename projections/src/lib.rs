@@ -52,6 +52,7 @@ mod settle;
 mod simulation;
 mod snapshot;
 mod span;
+mod subtraction;
 mod summary;
 mod touch;
 mod tree;

@@ -3,7 +3,7 @@
 use crate::intern::{Lookup, NONE};
 use crate::models::ReadModels;
 use crate::ordered_members::{OrderedMembers, Place};
-use crate::rates::{Average, average};
+use crate::rates::Average;
 use crate::settle::Earned;
 use crate::tree::Tree;
 use mingzhang_events::{ClauseId, MemberId, Month, OrganizationId, Points};
@@ -264,7 +264,7 @@ impl ReadModels {
                     organization: self.organizations.id(child),
                     name: self.organizations.name(child, at).to_owned(),
                     points: Points::from_hundredths(of.hundredths),
-                    average: average(of.hundredths, of.due, published_min),
+                    average: of.average(published_min),
                 }
             })
             .collect();

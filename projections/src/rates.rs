@@ -16,6 +16,8 @@ pub enum Withheld {
     NothingToDivideBy,
     /// Fewer members than the rules allow to be published (5 unless they say otherwise).
     SmallGroup,
+    /// That of a small group would follow from it by subtraction.
+    BesideSmallGroup,
 }
 
 /// A rate with what it is made of.
@@ -52,8 +54,8 @@ pub struct Average {
     pub withheld: Option<Withheld>,
 }
 
-pub(crate) fn average(hundredths: i64, due: u32, due_min: u32) -> Average {
-    let withheld = withheld(due, due_min);
+fn average(hundredths: i64, due: u32, due_min: u32, is_beside_small: bool) -> Average {
+    let withheld = withheld(due, due_min).or(is_beside_small.then_some(Withheld::BesideSmallGroup));
     let points = if withheld.is_none() { Some(divided_half_up(i128::from(hundredths), i128::from(due))) } else { None };
     Average { due, points: points.map(Points::from_hundredths), withheld }
 }
@@ -87,7 +89,16 @@ pub struct Rates {
 impl Figures {
     fn rate(&self, kind: RateKind, published_min: u32) -> Rate {
         let RateCount { numerator, denominator } = self.rates[kind as usize];
-        Rate::new(numerator, denominator, published_min)
+        let rate = Rate::new(numerator, denominator, published_min);
+        if rate.withheld.is_some() || !self.beside_small.rate(kind) {
+            return rate;
+        }
+        Rate { percent_hundredths: None, withheld: Some(Withheld::BesideSmallGroup), ..rate }
+    }
+
+    /// Points per member due.
+    pub(crate) fn average(&self, published_min: u32) -> Average {
+        average(self.hundredths, self.due, published_min, self.beside_small.average())
     }
 }
 
@@ -129,8 +140,13 @@ impl ReadModels {
 
     /// The smallest group whose rates and averages are published: as the rules in force say; 5 without rules.
     pub fn published_group_members_min(&self, month: Month) -> u32 {
-        self.rules.in_force(month).map_or(5, |compiled| compiled.rules.published_group_members_min())
+        members_min(self.rules.in_force(month))
     }
+}
+
+/// The same by some rules.
+pub(crate) fn members_min(rules: Option<&Compiled>) -> u32 {
+    rules.map_or(5, |compiled| compiled.rules.published_group_members_min())
 }
 
 #[cfg(test)]
@@ -156,10 +172,11 @@ mod tests {
     #[test]
     fn an_average_is_rounded_half_up_below_zero_too() {
         for (hundredths, expected) in [(1_000, 200), (1_003, 201), (1_002, 200), (-3, -1), (-2, 0), (-8, -2)] {
-            let points = average(hundredths, 5, 5).points.map(Points::hundredths);
+            let points = average(hundredths, 5, 5, false).points.map(Points::hundredths);
             assert_eq!(points, Some(expected), "{hundredths}/5");
         }
-        assert_eq!(average(1_000, 4, 5).withheld, Some(Withheld::SmallGroup));
-        assert_eq!(average(0, 0, 0).withheld, Some(Withheld::NothingToDivideBy));
+        assert_eq!(average(1_000, 4, 5, true).withheld, Some(Withheld::SmallGroup));
+        assert_eq!(average(1_000, 5, 5, true).withheld, Some(Withheld::BesideSmallGroup));
+        assert_eq!(average(0, 0, 0, true).withheld, Some(Withheld::NothingToDivideBy));
     }
 }

@@ -4,7 +4,7 @@ use crate::attendance::{Attendance, EvidenceShare, Patrols};
 use crate::duty_coverage::DutyCoverage;
 use crate::models::ReadModels;
 use crate::queries::{ClosedMonth, OrganizationCard};
-use crate::rates::{Average, Rate, Rates, average};
+use crate::rates::{Average, Rate, Rates};
 use crate::span::month_cutoff;
 use mingzhang_events::{CalendarMissing, Month, OrganizationId, Points, RulesVersion};
 use serde::Serialize;
@@ -158,7 +158,7 @@ impl ReadModels {
             rank,
             members: MemberCounts { rostered: of.rostered, exempt: of.rostered - of.due, due: of.due },
             points: Points::from_hundredths(of.hundredths),
-            average: average(of.hundredths, of.due, self.published_group_members_min(month)),
+            average: of.average(self.published_group_members_min(month)),
             voluntary_minutes: of.voluntary_minutes,
             rates: self.rates_of(number, month),
             records: RecordCounts {

@@ -63,6 +63,11 @@ impl Tree {
         self.parents[of as usize]
     }
 
+    /// Every organisation, each before those below it.
+    pub(crate) fn downward(&self) -> impl Iterator<Item = u32> + '_ {
+        self.order.iter().copied()
+    }
+
     /// Every organisation, each after all that stand below it.
     pub(crate) fn upward(&self) -> impl Iterator<Item = u32> + '_ {
         self.order.iter().rev().copied()

@@ -45,7 +45,7 @@ impl Rate {
 impl From<projections::Rate> for Rate {
     fn from(rate: projections::Rate) -> Rate {
         match rate.withheld {
-            Some(Withheld::SmallGroup) => Rate::Withheld,
+            Some(Withheld::SmallGroup | Withheld::BesideSmallGroup) => Rate::Withheld,
             Some(Withheld::NothingToDivideBy) => Rate::Nobody,
             None => Rate::Of { numerator: rate.numerator, denominator: rate.denominator },
         }

@@ -12,7 +12,7 @@ fn rate(rate: Rate) -> String {
     match rate {
         Rate::Of { .. } => percent(rate),
         Rate::Nobody => "无（没有应报到的党员）".to_owned(),
-        Rate::Withheld => "不公布（人数过少）".to_owned(),
+        Rate::Withheld => "不公布".to_owned(),
     }
 }
 

@@ -398,8 +398,12 @@ pub fn witnessing(witnessing: &Witnessing, tree_size: u64) -> Words {
 /// The sentence on small groups.
 pub fn small_groups(members_min: u32) -> Words {
     Words {
-        chinese: format!("不足{members_min}人的，比率和平均数不公布，以“＊”表示。").into(),
-        english: format!("＊: over fewer than {members_min} members, not published.").into(),
+        chinese: format!("“＊”：不公布的比率和平均数，不足{members_min}人，或者可由此推算出不足{members_min}人的。")
+            .into(),
+        english: format!(
+            "＊: not published, over fewer than {members_min} members, or such that a figure over fewer would follow."
+        )
+        .into(),
     }
 }
 

@@ -228,15 +228,26 @@ fn rules() -> impl Strategy<Value = ScoringRules> {
         vec(gate(), 0..3),
         vec(rate_definition(), 0..3),
         vec(review_step(), 0..3),
-        (vec(year_calendar(), 0..3), option::of(conduct_rules()), option::of(closed(RecordDating::ALL))),
+        (
+            vec(year_calendar(), 0..3),
+            option::of(conduct_rules()),
+            option::of(closed(RecordDating::ALL)),
+            option::of(any::<bool>()),
+        ),
     );
     (clauses, settings, made_of_points, month(), text(), code()).prop_map(
         |(clauses, settings, made_of_points, effective_from, title, version)| {
             let (awards, deductions, items, base, coefficients, groups, (resets, vetoes)) = clauses;
             let (numbers, review_required_for, (exempt_from_deductions, closed_month_corrections, disclosure), caps) =
                 settings;
-            let (assessment, back_entry_quota, gates, rates, review_chain, (calendars, conduct, records_dated_by)) =
-                made_of_points;
+            let (
+                assessment,
+                back_entry_quota,
+                gates,
+                rates,
+                review_chain,
+                (calendars, conduct, records_dated_by, withhold_against_subtraction),
+            ) = made_of_points;
             ScoringRules {
                 assessment,
                 awards,
@@ -266,6 +277,7 @@ fn rules() -> impl Strategy<Value = ScoringRules> {
                 total_caps: caps.1,
                 version,
                 vetoes,
+                withhold_against_subtraction,
             }
         },
     )

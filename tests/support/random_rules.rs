@@ -221,6 +221,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
         vec(step, 0..=3),
         select(vec![Some(1), Some(2), Some(3)]),
         weighted(0.7, select(RecordDating::ALL)),
+        weighted(0.7, any::<bool>()),
     )
         .boxed();
     // Boxed throughout: the strategies of a whole document are too large for a test's stack.
@@ -268,6 +269,7 @@ pub(crate) fn rules() -> BoxedStrategy<ScoringRules> {
                 total_caps,
                 version: "v".parse().expect("a version"),
                 vetoes: std::iter::once(decisions.1).chain(decisions.3).collect(),
+                withhold_against_subtraction: made_of_points.6,
             }
         })
         .boxed()

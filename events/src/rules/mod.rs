@@ -118,6 +118,10 @@ pub struct ScoringRules {
     /// Clauses that veto points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vetoes: Vec<PeriodClause>,
+    /// Whether a rate or average is withheld, too, from which together with others that of a group below the minimum would follow by
+    /// subtraction. A document may leave it out and means true; what was stored without it, by earlier versions of this program, means false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withhold_against_subtraction: Option<bool>,
 }
 
 impl ScoringRules {
@@ -146,6 +150,11 @@ impl ScoringRules {
     /// The smallest group whose rates and averages are published.
     pub fn published_group_members_min(&self) -> u32 {
         self.published_group_members_min.unwrap_or(5)
+    }
+
+    /// Whether what a small group's figure would follow from is withheld as well.
+    pub fn withholds_against_subtraction(&self) -> bool {
+        self.withhold_against_subtraction.unwrap_or(false)
     }
 
     /// What becomes of a mistake that is found in a closed month.

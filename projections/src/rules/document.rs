@@ -43,6 +43,7 @@ pub fn parse_rules(toml: &str) -> Result<ScoringRules, DocumentFault> {
 pub fn check_rules(toml: &str) -> Result<ScoringRules, Vec<DocumentFault>> {
     let mut rules: ScoringRules = toml::from_str(toml).map_err(|error| vec![unreadable(toml, &error)])?;
     rules.records_dated_by.get_or_insert(RecordDating::PlannedStart);
+    rules.withhold_against_subtraction.get_or_insert(true);
     let table = DeTable::parse(toml).map_err(|error| vec![unreadable(toml, &error)])?;
     let located = |fault: RulesFault| {
         let span = place_of(table.get_ref(), &fault).unwrap_or(0..0);

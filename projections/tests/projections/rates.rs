@@ -2,7 +2,7 @@
 
 use crate::story::{Story, month, org, points};
 use mingzhang_events::*;
-use mingzhang_projections::{RankingCursor, Rates, Withheld};
+use mingzhang_projections::{DEFAULT_RULES_TOML, RankingCursor, Rates, ReadModels, Withheld};
 
 fn rates(story: &Story) -> Rates {
     story.models().rates(org("s"), month("2026-10")).expect("a known organisation")
@@ -226,4 +226,78 @@ fn a_summary_compares_with_the_month_before() {
     assert_eq!(summary.change.enrollment_percent_hundredths, Some(2_000));
     assert_eq!(summary.children.iter().map(|child| child.points).sum::<Points>(), summary.points);
     assert_eq!(summary.records.home_visits, 2);
+}
+
+/// What is told of the enrolment rate and of the average: `+` if it is published, `s` for a small group, `b` beside one, `-` of nobody.
+fn told(models: &ReadModels, code: &str) -> String {
+    let word = |withheld: Option<Withheld>| match withheld {
+        None => '+',
+        Some(Withheld::SmallGroup) => 's',
+        Some(Withheld::BesideSmallGroup) => 'b',
+        Some(Withheld::NothingToDivideBy) => '-',
+    };
+    let (of, october) = (org(code), month("2026-10"));
+    let average = models.month_summary(of, october).expect("known").average;
+    let rate = models.rates(of, october).expect("known").enrollment;
+    [word(rate.withheld), word(average.withheld)].into_iter().collect()
+}
+
+/// A street with the branches of its two communities as large as they are said to be: `b1`, `b3` and `b4` of `c1`, `b2` of `c2`; and
+/// members who belong to `c1` itself.
+fn branches(rules: &str, [b1, b3, b4, b2, c1]: [u64; 5]) -> ReadModels {
+    let mut story = Story::street();
+    story.adopt(rules);
+    for code in ["b3", "b4"] {
+        let (level, name, parent) = (OrganizationLevel::Branch, code.to_owned(), Some(org("c1")));
+        story.tell(OrganizationEstablished { level, name, organization: org(code), parent });
+    }
+    let mut member = 0;
+    for (code, members) in [("b1", b1), ("b3", b3), ("b4", b4), ("b2", b2), ("c1", c1)] {
+        for _ in 0..members {
+            member += 1;
+            story.roster(member, code);
+        }
+    }
+    story.folded()
+}
+
+#[test]
+fn what_a_small_group_would_follow_from_by_subtraction_is_withheld_too() {
+    for (case, members, expected) in [
+        // s, c1, c2, b1, b3, b4, b2.
+        ("nobody is small", [8, 9, 0, 20, 0], ["++", "++", "++", "++", "++", "--", "++"]),
+        ("one small among three: the smallest other too", [8, 9, 2, 20, 0], ["++", "++", "++", "bb", "++", "ss", "++"]),
+        ("of two alike the first by code", [8, 8, 2, 20, 0], ["++", "++", "++", "bb", "++", "ss", "++"]),
+        ("two small ones hide each other", [20, 3, 3, 20, 0], ["++", "++", "++", "++", "ss", "ss", "++"]),
+        ("two small ones that are few together", [20, 2, 2, 20, 0], ["++", "++", "++", "bb", "ss", "ss", "++"]),
+        ("members of no branch", [8, 9, 0, 20, 1], ["++", "++", "++", "bb", "++", "--", "++"]),
+        ("enough of them", [8, 9, 0, 20, 5], ["++", "++", "++", "++", "++", "--", "++"]),
+        (
+            "a small community: its neighbour and all below it",
+            [8, 9, 0, 4, 0],
+            ["++", "bb", "ss", "bb", "bb", "--", "ss"],
+        ),
+        ("nobody to hide beside", [0, 0, 0, 4, 0], ["ss", "--", "ss", "--", "--", "--", "ss"]),
+    ] {
+        let models = branches(DEFAULT_RULES_TOML, members);
+        let found = ["s", "c1", "c2", "b1", "b3", "b4", "b2"].map(|code| told(&models, code));
+        assert_eq!(found, expected, "{case}");
+        let ranked = models.organization_ranking(org("c1"), month("2026-10")).expect("known");
+        for row in ranked {
+            assert_eq!(row.rank.is_some(), row.average.withheld.is_none(), "{case}: {row:?}");
+        }
+    }
+    let unsaid =
+        DEFAULT_RULES_TOML.replace("withhold_against_subtraction = true", "withhold_against_subtraction = false");
+    let models = branches(&unsaid, [8, 9, 2, 20, 0]);
+    assert_eq!(["b1", "b3", "b4"].map(|code| told(&models, code)), ["++", "++", "ss"], "only what is small itself");
+}
+
+#[test]
+fn a_gate_looks_at_no_rate_that_is_withheld_beside_a_small_group() {
+    let gate = "\n[[gates]]\nclause = \"9\"\nname = \"报到率\"\nrate = \"enrollment\"\npercent_min = 90\n";
+    let models = branches(&format!("{DEFAULT_RULES_TOML}{gate}"), [8, 9, 2, 20, 0]);
+    let ranked = models.organization_ranking(org("c1"), month("2026-10")).expect("known");
+    let kept_out: Vec<_> = ranked.iter().filter(|row| row.excluded_by.is_some()).map(|row| row.organization).collect();
+    assert_eq!(kept_out, [org("b3")], "nobody has enrolled, and of b1 that isn't told");
 }

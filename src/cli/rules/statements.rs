@@ -96,6 +96,11 @@ pub(super) fn statements(rules: &ScoringRules) -> Vec<Statement> {
 fn document(rules: &ScoringRules) -> Statement {
     let (published, duty) = (rules.published_group_members_min(), rules.duty_members_per_working_day());
     let (from, stretch) = (rules.effective_from, rules.stretch_minutes_max());
+    let subtraction = if rules.withholds_against_subtraction() {
+        ("可由此相减推算出的，也不公布", "what such a figure would follow from by subtraction isn't published either")
+    } else {
+        ("可由此相减推算出的，仍公布", "what such a figure would follow from by subtraction is published all the same")
+    };
     Statement::new("总则 General", "", "本细则 the rules")
         .says("title", format!("名称“{}”", rules.title), format!("called {}", rules.title))
         .says("version", format!("版本 {}", rules.version), format!("version {}", rules.version))
@@ -115,6 +120,7 @@ fn document(rules: &ScoringRules) -> Statement {
             format!("不足 {published} 人的比率和平均分不公布"),
             format!("rates and averages over fewer than {published} members aren't published"),
         )
+        .says("withhold_against_subtraction", subtraction.0, subtraction.1)
 }
 
 fn disclosure(of: &DisclosureRules) -> Statement {

@@ -118,6 +118,7 @@ fn of_explanation(stored: &str) -> Option<&'static str> {
         "accepted" => "有效",
         "activity_cancelled" => "活动已取消",
         "base" => "基础分",
+        "beside_small_group" => "防推算",
         "check_out_missing" => "未签退",
         "deducted" => "扣分",
         "exempt" => "当时免予报到",

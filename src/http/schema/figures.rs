@@ -10,6 +10,8 @@ pub enum Withheld {
     NothingToDivideBy,
     /// Fewer members than the rules allow to be published (5 unless they say otherwise).
     SmallGroup,
+    /// That of a small group would follow from it by subtraction.
+    BesideSmallGroup,
 }
 
 /// A rate with what it is made of.

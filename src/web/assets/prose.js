@@ -31,7 +31,7 @@ const Prose = (() => {
 
   const rateInWords = rate => {
     if (rate === null) return '无（没有应报到的党员）';
-    return rate === 'withheld' ? '不公布（人数过少）' : percent(rate);
+    return rate === 'withheld' ? '不公布' : percent(rate);
   };
   const numerator = (rate, words) => rate?.numerator === undefined ? '' : words(count(rate.numerator));
 
@@ -135,7 +135,8 @@ const Prose = (() => {
   const rules = ({ rules }) => rules
     ? `本月积分按《${rules.title}》（${rules.version}版）计算。` : '本月没有施行的积分细则，不计积分。';
   const smallGroups = ({ published_group_members_min: least }) =>
-    `不足${least}人的，比率和平均数不公布，以“＊”表示。＊: over fewer than ${least} members, not published.`;
+    `“＊”：不公布的比率和平均数，不足${least}人，或者可由此推算出不足${least}人的。＊: not published, over fewer than ${
+      least} members, or such that a figure over fewer would follow.`;
 
   const checkpoint = ({ checkpoint }) =>
     `本通报的全部数字，由账本最前面的${count(checkpoint.tree_size)}条记录算出。账本只能添加，不能修改；“根哈希”是这些记录的指纹，改动其中任何一条，指纹就不同。`;

@@ -78,4 +78,61 @@ UPDATE assessed SET band = (
 WHERE NOT EXISTS (
     SELECT 1 FROM fact veto JOIN month ON month.m = veto.m, json_each(month.doc, '$.vetoes') v, period p
     WHERE veto.member = assessed.member AND veto.ground = 'vetoed' AND veto.m <= assessed.m AND v.value ->> 'clause' = veto.clause
-    AND p.name = v.value ->> 'period' AND p.m = veto.m AND assessed.m <= p.last_m)
+    AND p.name = v.value ->> 'period' AND p.m = veto.m AND assessed.m <= p.last_m);
+
+-- What is published: of each rate, and of the average, whose denominator is that of who is due where nothing else is said.
+INSERT INTO organization
+WITH RECURSIVE tree(code, above, depth) AS (
+    SELECT data ->> 'organization', NULL, 0 FROM event WHERE type = 'mingzhang.organization.established.v1' AND data ->> 'parent' IS NULL
+    UNION ALL SELECT e.data ->> 'organization', tree.code, tree.depth + 1 FROM event e JOIN tree ON e.data ->> 'parent' = tree.code
+    WHERE e.type = 'mingzhang.organization.established.v1')
+SELECT code, above, depth FROM tree;
+
+INSERT INTO published
+SELECT d.m, d.rate, o.code, o.above, o.depth, members.count,
+    members.count > 0 AND members.count >= coalesce(month.doc ->> '$.published_group_members_min', 5)
+FROM definition d JOIN month ON month.m = d.m JOIN organization o JOIN (
+    SELECT below.code AS code, d.m AS m, d.rate AS rate, (
+        WITH RECURSIVE part(code) AS (SELECT below.code UNION ALL SELECT o.code FROM organization o JOIN part ON o.above = part.code)
+        SELECT count(*) FROM due WHERE due.m = d.m AND due.rate = d.rate AND due.organization IN (SELECT code FROM part)) AS count
+    FROM definition d, organization below) members ON members.code = o.code AND members.m = d.m AND members.rate = d.rate;
+
+-- Below the root: withheld too are the smallest published ones below, as many as it takes until what is left over is nobody or enough; and whatever is
+-- below one that is withheld.
+UPDATE published SET is_published = 0
+WHERE depth = 1 AND is_published AND EXISTS (SELECT 1 FROM published p WHERE p.m = published.m AND p.rate = published.rate
+    AND p.code = published.above AND NOT p.is_published)
+AND (SELECT doc ->> '$.withhold_against_subtraction' FROM month WHERE month.m = published.m);
+
+UPDATE published SET is_published = 0
+WHERE depth = 1 AND is_published AND (SELECT doc ->> '$.withhold_against_subtraction' FROM month WHERE month.m = published.m)
+AND (published.members, published.code) <= (
+    WITH sibling AS (SELECT s.members, s.code FROM published s WHERE s.m = published.m AND s.rate = published.rate AND s.above = published.above AND s.is_published),
+    whole AS (SELECT p.members - coalesce((SELECT sum(members) FROM sibling), 0) AS left_over,
+        (SELECT coalesce(doc ->> '$.published_group_members_min', 5) FROM month WHERE month.m = published.m) AS least
+        FROM published p WHERE p.m = published.m AND p.rate = published.rate AND p.code = published.above)
+    -- The last of those that have to go: with none before it, or with those before it, what is left over isn't enough.
+    SELECT last.members, last.code FROM sibling last, whole
+    WHERE left_over + coalesce((SELECT sum(before.members) FROM sibling before WHERE (before.members, before.code) < (last.members, last.code)), 0)
+        BETWEEN 1 AND least - 1
+    ORDER BY last.members DESC, last.code DESC LIMIT 1);
+
+-- Below that: withheld too are the smallest published ones below, as many as it takes until what is left over is nobody or enough; and whatever is
+-- below one that is withheld.
+UPDATE published SET is_published = 0
+WHERE depth = 2 AND is_published AND EXISTS (SELECT 1 FROM published p WHERE p.m = published.m AND p.rate = published.rate
+    AND p.code = published.above AND NOT p.is_published)
+AND (SELECT doc ->> '$.withhold_against_subtraction' FROM month WHERE month.m = published.m);
+
+UPDATE published SET is_published = 0
+WHERE depth = 2 AND is_published AND (SELECT doc ->> '$.withhold_against_subtraction' FROM month WHERE month.m = published.m)
+AND (published.members, published.code) <= (
+    WITH sibling AS (SELECT s.members, s.code FROM published s WHERE s.m = published.m AND s.rate = published.rate AND s.above = published.above AND s.is_published),
+    whole AS (SELECT p.members - coalesce((SELECT sum(members) FROM sibling), 0) AS left_over,
+        (SELECT coalesce(doc ->> '$.published_group_members_min', 5) FROM month WHERE month.m = published.m) AS least
+        FROM published p WHERE p.m = published.m AND p.rate = published.rate AND p.code = published.above)
+    -- The last of those that have to go: with none before it, or with those before it, what is left over isn't enough.
+    SELECT last.members, last.code FROM sibling last, whole
+    WHERE left_over + coalesce((SELECT sum(before.members) FROM sibling before WHERE (before.members, before.code) < (last.members, last.code)), 0)
+        BETWEEN 1 AND least - 1
+    ORDER BY last.members DESC, last.code DESC LIMIT 1)

@@ -64,6 +64,8 @@ impl Oracle {
             "earned",
             "measured",
             "assessed",
+            "organization",
+            "published",
         ] {
             run(&format!("DELETE FROM {table}"));
         }
@@ -112,6 +114,12 @@ impl Oracle {
             FROM due WHERE m = ?1 AND rate = ?2 AND instr(?3, organization)";
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         self.row(sql, params![month.number(), rate, branches], read).expect("a count")
+    }
+
+    /// Whether a rate of an organisation is published, or its average (`usual`).
+    fn is_published(&self, rate: &str, organization: &str, month: Month) -> bool {
+        let sql = "SELECT is_published FROM published WHERE m = ?1 AND rate = ?2 AND code = ?3";
+        self.row(sql, params![month.number(), rate, organization], |row| row.get(0)).expect("judged")
     }
 
     /// Members who belong there at the month's end or earned anything there, by points: rank, id and points.
@@ -189,12 +197,12 @@ const PLACES: [(&str, &str); 4] = [("s", "b1 b2"), ("c", "b1 b2"), ("b1", "b1"),
 
 /// Both say the same of who is due and did what, of small groups, of gates, and of both rankings.
 fn compare_organizations(oracle: &Oracle, models: &ReadModels, month: Month) -> Result<(), TestCaseError> {
-    let small = oracle.rule("$.published_group_members_min", month).unwrap_or(5);
-    // Half up; none of nobody and of few.
+    // Half up; none where it isn't published.
     let percent = |(numerator, denominator): (u32, u32)| {
         let (numerator, denominator) = (i64::from(numerator), i64::from(denominator));
-        (denominator > 0 && denominator >= small).then(|| (numerator * 20_000 + denominator) / (2 * denominator))
+        (numerator * 20_000 + denominator) / (2 * denominator)
     };
+    let shown = |rate: &str, code: &str, of| oracle.is_published(rate, code, month).then(|| percent(of));
     let mut branches = Vec::new();
     for (code, below) in PLACES {
         let of = organization(code);
@@ -209,8 +217,8 @@ fn compare_organizations(oracle: &Oracle, models: &ReadModels, month: Month) -> 
         ] {
             let theirs = oracle.rate(rate, below, month);
             prop_assert_eq!((ours.numerator, ours.denominator), theirs, "{} of {} in {}", rate, code, month);
-            let shown = ours.percent_hundredths.map(i64::from);
-            prop_assert_eq!(shown, percent(theirs), "{} of {} in {}", rate, code, month);
+            let percent = ours.percent_hundredths.map(i64::from);
+            prop_assert_eq!(percent, shown(rate, code, theirs), "{} of {} in {}", rate, code, month);
         }
         let theirs = oracle.ranked(below, month);
         let ours = models.member_ranking(of, month, None, usize::MAX).expect("known");
@@ -222,8 +230,8 @@ fn compare_organizations(oracle: &Oracle, models: &ReadModels, month: Month) -> 
         prop_assert_eq!(&ours, &theirs, "the ranking of {} in {}", code, month);
         let sum: i64 = theirs.iter().map(|(.., given)| given).sum();
         let due = i64::from(oracle.rate("usual", below, month).1);
-        let average = (due > 0 && due >= small).then(|| (2 * sum + due).div_euclid(2 * due));
-        let rate = percent(oracle.rate("participation", below, month));
+        let average = oracle.is_published("usual", code, month).then(|| (2 * sum + due).div_euclid(2 * due));
+        let rate = shown("participation", code, oracle.rate("participation", below, month));
         let kept_out =
             oracle.rule("$.gates[0].percent_min", month).is_some_and(|min| rate.is_some_and(|rate| rate < min * 100));
         branches.push((code, sum, average, kept_out));

@@ -37,3 +37,7 @@ CREATE TEMP TABLE did(m INTEGER, rate TEXT, member TEXT);
 CREATE TEMP TABLE earned(m INTEGER, member TEXT, organization TEXT, given INTEGER);
 CREATE TEMP TABLE measured(m INTEGER, member TEXT, percent INTEGER, sum INTEGER, by INTEGER, reach INTEGER);
 CREATE TEMP TABLE assessed(m INTEGER, member TEXT, points INTEGER, minutes INTEGER, band TEXT);
+
+-- Of each organisation, by level from the root down: for what, of how many, and whether it is published.
+CREATE TEMP TABLE organization(code TEXT PRIMARY KEY, above TEXT, depth INTEGER);
+CREATE TEMP TABLE published(m INTEGER, rate TEXT, code TEXT, above TEXT, depth INTEGER, members INTEGER, is_published INTEGER);

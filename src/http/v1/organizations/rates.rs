@@ -27,7 +27,7 @@ struct PublicRate {
 impl From<Rate> for PublicRate {
     fn from(rate: Rate) -> PublicRate {
         let numerator = match rate.withheld {
-            Some(Withheld::SmallGroup) => None,
+            Some(Withheld::SmallGroup | Withheld::BesideSmallGroup) => None,
             Some(Withheld::NothingToDivideBy) | None => Some(rate.numerator),
         };
         let Rate { denominator, percent_hundredths, withheld, .. } = rate;
