@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Result, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The steps that a disk is asked for. A trait, so that a test can let each of them fail.
@@ -61,6 +62,46 @@ pub fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()> {
     disk.rename(&unfinished, path)?;
     // From here on the new content is there, but a loss of power may still bring the old one back.
     disk.flush_directory(directory_of(path))
+}
+
+/// A new file that is on the disk whole and hasn't its name yet: whether it gets it, something else decides.
+#[derive(Debug)]
+pub struct Unfinished {
+    named: PathBuf,
+    unfinished: PathBuf,
+}
+
+impl Unfinished {
+    /// Writes it beside its place, with the permissions of `mode`. Fails if something stands there already: it is somebody's.
+    pub fn write(path: &Path, content: &[u8], mode: u32) -> Result<Unfinished> {
+        let unfinished = beside(path, ".unfinished");
+        let mut file = File::options().write(true).create_new(true).mode(mode).open(&unfinished)?;
+        let written = file.write_all(content).and_then(|()| file.sync_all());
+        let unfinished = Unfinished { named: path.to_owned(), unfinished };
+        match written {
+            Ok(()) => Ok(unfinished),
+            Err(error) => {
+                unfinished.remove();
+                Err(error)
+            }
+        }
+    }
+
+    /// Where it stands until then.
+    pub fn path(&self) -> &Path {
+        &self.unfinished
+    }
+
+    /// Gives it its name, in the place of what had it.
+    pub fn finish(self) -> Result<()> {
+        std::fs::rename(&self.unfinished, &self.named)?;
+        MachineDisk.flush_directory(directory_of(&self.named))
+    }
+
+    /// Takes it away.
+    pub fn remove(self) {
+        drop(std::fs::remove_file(self.unfinished));
+    }
 }
 
 /// The path with more at its end.

@@ -28,7 +28,7 @@ pub use commitments::CommitmentError;
 pub use demonstration::clear_demonstration;
 pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;
-pub use papers::{CertificateRequest, PaperError, PaperToIssue};
+pub use papers::{CertificateRequest, PaperDraft, PaperError, PaperToIssue};
 pub use published::PublishedLogError;
 pub use resume::{Resumed, resume};
 pub use signing::{add_sm2, published_note};

@@ -37,3 +37,54 @@ impl Turns {
         worked.await.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))
     }
 }
+
+/// One turn at a time, which only a few may wait for: whoever waits keeps in memory what the work needs.
+pub struct Queue {
+    turn: Turns,
+    places: Turns,
+}
+
+impl Queue {
+    /// Of so many places, with that of whoever has the turn.
+    pub fn of(places: usize) -> Queue {
+        Queue { turn: Turns::of(1), places: Turns::of(places) }
+    }
+
+    /// Does this when it is its turn, on a thread that may block. None, at once, if every place is taken.
+    pub async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let _place = self.places.take_now()?;
+        Some(self.turn.work(work).await)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Queue;
+    use futures::FutureExt;
+    use std::pin::pin;
+    use std::sync::mpsc::channel;
+
+    #[tokio::test]
+    async fn who_waits_in_a_queue_keeps_no_thread_and_only_few_may_wait() {
+        const PLACES: usize = 8;
+        let queue = Queue::of(PLACES);
+        let (finish, finished) = channel::<()>();
+        let mut first = pin!(queue.work(move || finished.recv()));
+        assert!(first.as_mut().now_or_never().is_none(), "it is being done");
+        let mut waiting: Vec<_> = (1..PLACES).map(|number| Box::pin(queue.work(move || number))).collect();
+        for wait in &mut waiting {
+            assert!(wait.as_mut().now_or_never().is_none());
+        }
+        assert_eq!(queue.work(|| ()).await, None, "seven wait: there are enough");
+        // Whoever goes away makes room.
+        waiting.pop();
+        let mut last = pin!(queue.work(|| ()));
+        assert!(last.as_mut().now_or_never().is_none());
+        finish.send(()).expect("it waits for this");
+        assert!(first.await.is_some_and(|sent| sent.is_ok()));
+        for (number, wait) in (1..).zip(waiting) {
+            assert_eq!(wait.await, Some(number));
+        }
+        assert_eq!(last.await, Some(()));
+    }
+}

@@ -137,12 +137,26 @@ impl ReadModels {
         self.documents.by_digest.get(&digest.0).map(|&number| self.issued_document(number))
     }
 
-    /// Issued documents, newest first; of one organisation, or of all.
-    pub fn documents(&self, organization: Option<OrganizationId>) -> Vec<IssuedDocument> {
+    /// Issued documents, newest first: of one organisation or of all, of one kind or of each, those behind one of them or all. Each is told when it is
+    /// asked for. None if there is nothing `after` which they could be.
+    pub fn documents(
+        &self,
+        organization: Option<OrganizationId>,
+        kind: Option<DocumentKind>,
+        after: Option<EventId>,
+    ) -> Option<impl Iterator<Item = IssuedDocument>> {
         let of = organization.map(|organization| self.organizations.number(organization));
-        let all = (0..crate::intern::number_of(self.documents.all.len())).rev();
-        let wanted = |&number: &u32| of.is_none_or(|of| of == Some(self.documents.all[number as usize].organization));
-        all.filter(wanted).map(|number| self.issued_document(number)).collect()
+        let wanted = move |document: &Document| {
+            of.is_none_or(|of| of == Some(document.organization)) && kind.is_none_or(|kind| kind as u8 == document.kind)
+        };
+        let all = &self.documents.all;
+        let end = match after {
+            None => all.len(),
+            Some(after) => all.iter().rposition(|document| document.event == after.0 && wanted(document))?,
+        };
+        let newest_first = (0..crate::intern::number_of(end)).rev();
+        let wanted = newest_first.filter(move |&number| wanted(&all[number as usize]));
+        Some(wanted.map(|number| self.issued_document(number)))
     }
 
     /// The numbers of certificates that an organisation has issued.

@@ -243,6 +243,14 @@ impl ReadModels {
         (branch != NONE).then(|| self.organizations.id(branch))
     }
 
+    /// The branch that a member has as of the newest entry, or had last. None for somebody who was on no roster.
+    pub fn branch_now(&self, member: MemberId) -> Option<OrganizationId> {
+        self.branch_of(member, self.newest_recorded_at()?).or_else(|| {
+            let history = self.member(member)?;
+            history.branches.iter().rev().find_map(|membership| membership.organization)
+        })
+    }
+
     /// How many members were ever on the roster.
     pub fn members_count(&self) -> usize {
         self.roster.members.len()

@@ -24,7 +24,7 @@ It knows the very file only: a notice exported again, after a consent or a witne
 
 退出代码 Exit codes: 0 已印发且有效 issued and in force, 3 没有印发过或已被取代 never issued, or superseded, 1 文件无法读取 it can't be read.";
 
-/// Digests that a file bears are asked for up to so many.
+/// Digests that a file bears are asked for up to so many, from its beginning on.
 const BORNE_MAX: usize = 16;
 
 /// Its options.
@@ -81,22 +81,23 @@ fn asked(target: &Target, digest: FileDigest) -> Result<Option<Json>, Failure> {
     }
 }
 
-/// The first notice whose digest stands in the file.
+/// The newest of the notices whose digests stand in the file: a superseding one also has that of the notice whose place it takes.
 fn borne(target: &Target, bytes: &[u8]) -> Result<Option<Json>, Failure> {
     let mut digests = digests_in(bytes);
-    if let Some(parts) = unpacked(bytes) {
-        digests.extend(digests_in(&parts));
-    }
+    digests.extend(unpacked(bytes).map(|parts| digests_in(&parts)).unwrap_or_default());
+    let mut seen = BTreeSet::new();
+    digests.retain(|digest| seen.insert(*digest));
+    let mut borne: Option<Json> = None;
     for digest in digests.into_iter().take(BORNE_MAX) {
-        if let Some(answer) = asked(target, digest)?.filter(|answer| !answer["notice"].is_null()) {
-            return Ok(Some(answer["notice"].clone()));
-        }
+        let notice = asked(target, digest)?.map(|mut answer| answer["notice"].take());
+        let place = |notice: &Json| notice["log_index"].as_u64();
+        borne = notice.into_iter().chain(borne).filter(|notice| !notice.is_null()).max_by_key(place);
     }
-    Ok(None)
+    Ok(borne)
 }
 
-/// Every run of exactly 64 hex digits.
-fn digests_in(bytes: &[u8]) -> BTreeSet<FileDigest> {
+/// Every run of exactly 64 hex digits, from the first on.
+fn digests_in(bytes: &[u8]) -> Vec<FileDigest> {
     let runs = bytes.split(|byte| !byte.is_ascii_alphanumeric()).filter(|run| run.len() == 64);
     runs.filter_map(|run| std::str::from_utf8(run).ok()?.parse().ok()).collect()
 }

@@ -9,7 +9,7 @@ use super::target::{Answer, Refusal, Told};
 use crate::audit::Reveal;
 use crate::import::NamedMember;
 use crate::ledger::{Command, Mode, Rejection};
-use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, encode_data};
+use mingzhang_events::{DocumentKind, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, encode_data};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
@@ -256,13 +256,28 @@ impl Client {
 
     /// Every notice that was issued, newest first.
     pub(super) fn notices(&self) -> Result<Vec<Json>, Failure> {
-        let (mut notices, mut cursor) = (Vec::new(), String::new());
+        self.pages("/v1/notices?limit=1000", "notices")
+    }
+
+    /// Every document that an organisation has issued, of one kind or of each, newest first.
+    pub(super) fn documents(
+        &self,
+        organization: OrganizationId,
+        kind: Option<DocumentKind>,
+    ) -> Result<Vec<Json>, Failure> {
+        let kind = kind.map(|kind| format!("&kind={kind}")).unwrap_or_default();
+        self.pages(&format!("/v1/documents?organization={organization}&limit=1000{kind}"), "documents")
+    }
+
+    /// A list that comes in pages, whole: what stands under this name on each.
+    pub(super) fn pages(&self, path: &str, name: &str) -> Result<Vec<Json>, Failure> {
+        let (mut all, mut cursor) = (Vec::new(), String::new());
         loop {
-            let mut page = self.get_json(&format!("/v1/notices?limit=1000{cursor}"))?;
-            notices.append(page["notices"].as_array_mut().ok_or_else(misunderstood)?);
+            let mut page = self.get_json(&format!("{path}{cursor}"))?;
+            all.append(page[name].as_array_mut().ok_or_else(misunderstood)?);
             match page["next"].as_str() {
                 Some(last) => cursor = format!("&cursor={last}"),
-                None => return Ok(notices),
+                None => return Ok(all),
             }
         }
     }

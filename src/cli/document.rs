@@ -8,6 +8,7 @@ use super::failure::{Failure, both};
 use super::notice::cannot_render;
 use super::output::{Side, must_not_be_a_terminal, remark, say, say_bytes, say_json, table};
 use super::target::{Directory, Target, TargetOptions, new_key};
+use super::written::{self, FOR_THE_OWNER};
 use crate::clock::{Clock, MachineClock};
 use crate::document::Format;
 use crate::import::{Word, activity_of_code, local_instant};
@@ -109,7 +110,7 @@ enum Verb {
 /// In what form, where to, and whether it is issued.
 #[derive(Clone, clap::Args)]
 struct Made {
-    #[arg(long, value_name = "FORMAT", default_value = "text", help = "格式  The format: text, csv, xlsx, docx, pdf", value_parser = format_named)]
+    #[arg(long, value_name = "FORMAT", default_value = "text", help = "格式  The format: text, csv, xlsx, docx, pdf")]
     format: Format,
     #[arg(long, value_name = "FILE", help = "写入文件，而不是打印  Write to a file instead of printing")]
     output: Option<PathBuf>,
@@ -130,13 +131,6 @@ fn word<T: Word>(text: &str) -> Result<T, String> {
 
 fn time(text: &str) -> Result<Instant, String> {
     local_instant(text).map_err(|reason| format!("{}  {}", reason.chinese(), reason.english()))
-}
-
-fn format_named(text: &str) -> Result<Format, String> {
-    Format::ALL.iter().copied().find(|format| format.name() == text).ok_or_else(|| {
-        let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-        known.join(", ")
-    })
 }
 
 /// What a member asked for, and how that is known.
@@ -212,15 +206,18 @@ fn make(target: &Target, wanted: &Wanted, made: &Made, asked: Option<&Asked>) ->
         must_not_be_a_terminal(made.format.name())?;
     }
     let bytes = match target {
-        Target::Directory(directory) => directory
-            .service
-            .draft_paper(wanted, made.format)
-            .map_err(|error| not_made(error, made.format))?
-            .ok_or_else(nothing_of_that_name)?,
+        Target::Directory(directory) => {
+            directory
+                .service
+                .draft_paper(wanted, made.format, None)
+                .map_err(|error| not_made(error, made.format))?
+                .ok_or_else(nothing_of_that_name)?
+                .bytes
+        }
         Target::Server(client) => client.get_bytes(&draft_path(wanted, made.format))?,
     };
     match &made.output {
-        Some(path) => write(path, &bytes),
+        Some(path) => written::write(path, &bytes),
         None => say_bytes(&bytes),
     }
 }
@@ -249,20 +246,13 @@ fn particulars(wanted: &Wanted) -> Vec<(&'static str, String)> {
     }
 }
 
-/// The file is put beside its place, recorded, and only then given its name: nobody holds a file that the ledger refused.
+/// What is issued is about somebody, and is given once.
 fn issue(target: &Target, wanted: &Wanted, made: &Made, asked: Option<&Asked>, path: &Path) -> Result<(), Failure> {
-    if path.exists() {
-        let wrong = both(format!("{} 已存在", path.display()), format!("{} is there already", path.display()));
-        return Err(Failure::new(Exit::WorldFailed, wrong)
-            .next(both("印发的文件只给一次：请换个文件名", "an issued file is given once: choose another name")));
-    }
-    let unfinished = path.with_extension("unfinished");
+    written::must_be_free(path)?;
     let (id, number, digest) = match target {
-        Target::Directory(directory) => record(directory, target, wanted, made, asked, &unfinished)?,
-        Target::Server(client) => issue_there(client, wanted, made, asked, &unfinished)?,
+        Target::Directory(directory) => record(directory, target, wanted, made, asked, path)?,
+        Target::Server(client) => issue_there(client, wanted, made, asked, path)?,
     };
-    std::fs::rename(&unfinished, path).map_err(|error| cannot_write(path, &error))?;
-    remark(format!("✓ {}", path.display()));
     if let Some(number) = number {
         remark(format!("  编号 number  {number}"));
     }
@@ -279,13 +269,12 @@ fn record(
     wanted: &Wanted,
     made: &Made,
     asked: Option<&Asked>,
-    unfinished: &Path,
+    path: &Path,
 ) -> Result<Issued, Failure> {
     let request =
         asked.map(|asked| CertificateRequest { requested_at: asked.requested_at, number: asked.number.clone() });
     let paper = directory.service.paper_to_issue(wanted, made.format, request.as_ref(), made.supersedes);
     let paper = paper.map_err(|error| not_made(error, made.format))?.ok_or_else(nothing_of_that_name)?;
-    write_quietly(unfinished, &paper.bytes)?;
     let (digest, number) = (paper.event.digest, paper.event.number.clone());
     let event = Event::from(paper.event);
     let command = Command {
@@ -295,7 +284,7 @@ fn record(
         imported: None,
         occurred_at: MachineClock.now(),
     };
-    let receipt = target.submit_one(command).inspect_err(|_| drop(std::fs::remove_file(unfinished)))?;
+    let receipt = written::issue(path, &paper.bytes, FOR_THE_OWNER, || target.submit_one(command))?;
     Ok((receipt.id, number, digest))
 }
 
@@ -305,7 +294,7 @@ fn issue_there(
     wanted: &Wanted,
     made: &Made,
     asked: Option<&Asked>,
-    unfinished: &Path,
+    path: &Path,
 ) -> Result<Issued, Failure> {
     let mut body = json!({ "format": made.format.name() });
     for (name, value) in particulars(wanted) {
@@ -323,21 +312,18 @@ fn issue_there(
     let text = |name: &str| issued[name].as_str().unwrap_or_default();
     let read = || Some((STANDARD.decode(text("file")).ok()?, text("id").parse().ok()?, text("digest").parse().ok()?));
     let (bytes, id, digest) = read().ok_or_else(|| Failure::bug("the server's answer isn't an issued file"))?;
-    write_quietly(unfinished, &bytes)?;
+    written::issue(path, &bytes, FOR_THE_OWNER, || Ok(()))?;
     Ok((id, issued["number"].as_str().map(str::to_owned), digest))
 }
 
 fn list(target: &Target, organization: OrganizationId, kind: Option<DocumentKind>, json: bool) -> Result<(), Failure> {
     let listed = match target {
         Target::Directory(directory) => {
-            let mut documents = directory.service.models_blocking().documents(Some(organization));
-            documents.retain(|document| kind.is_none_or(|kind| document.kind == kind));
+            let models = directory.service.models_blocking();
+            let documents: Vec<_> = models.documents(Some(organization), kind, None).into_iter().flatten().collect();
             json!({ "documents": documents })
         }
-        Target::Server(client) => {
-            let kind = kind.map(|kind| format!("&kind={kind}")).unwrap_or_default();
-            client.get_json(&format!("/v1/documents?organization={organization}{kind}"))?
-        }
+        Target::Server(client) => json!({ "documents": client.documents(organization, kind)? }),
     };
     if json {
         return say_json(&listed);
@@ -349,21 +335,6 @@ fn list(target: &Target, organization: OrganizationId, kind: Option<DocumentKind
         documents.iter().map(|document| fields.iter().map(|field| cell(document, field)).collect()).collect();
     let header = ["印发时间", "种类", "编号", "党员", "申请时间", "被取代", "记录编号 id"];
     say(table(&[Side::Left; 7], &header, &rows))
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_quietly(path, bytes)?;
-    remark(format!("✓ {}", path.display()));
-    Ok(())
-}
-
-fn write_quietly(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes).map_err(|error| cannot_write(path, &error))
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
-    let path = path.display();
-    Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), error)
 }
 
 fn not_made(error: PaperError, format: Format) -> Failure {

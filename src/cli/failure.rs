@@ -41,12 +41,14 @@ pub(super) struct Told {
     pub(super) causes: Vec<String>,
     /// The code of the refusal, if the rules said no.
     pub(super) refused: Option<String>,
+    /// Whether it is known that nothing was recorded, though the world failed.
+    recorded_nothing: bool,
 }
 
 impl Failure {
     pub(super) fn new(exit: Exit, wrong: Both) -> Failure {
         let (tried, next, causes, refused) = (Both::default(), Both::default(), Vec::new(), None);
-        Failure(Box::new(Told { exit, tried, wrong, next, causes, refused }))
+        Failure(Box::new(Told { exit, tried, wrong, next, causes, refused, recorded_nothing: false }))
     }
 
     /// A failure of the world, with its cause.
@@ -70,6 +72,17 @@ impl Failure {
     /// Whether the rules said no with this code.
     pub(super) fn is_refusal(&self, code: &str) -> bool {
         self.0.refused.as_deref() == Some(code)
+    }
+
+    /// Whether it is known that nothing was recorded: somebody said no, or there was no room. Of other failures nobody knows.
+    pub(super) fn recorded_nothing(&self) -> bool {
+        self.0.recorded_nothing || matches!(self.0.exit, Exit::Refused | Exit::TokenRefused | Exit::Usage)
+    }
+
+    /// Says that nothing was recorded.
+    fn without_recording(mut self) -> Failure {
+        self.0.recorded_nothing = true;
+        self
     }
 
     /// Another process holds the directory, and this command takes no `--url`.
@@ -289,11 +302,13 @@ impl From<SubmitError> for Failure {
                 Exit::WorldFailed,
                 both("磁盘已满，没有登记任何内容", "the disk is full; nothing was recorded"),
             )
+            .without_recording()
             .next(both("请腾出空间后重试", "free some space and try again")),
             SubmitError::AnotherWriter => Failure::new(
                 Exit::WorldFailed,
                 both("另一进程抢先登记，没有登记任何内容", "another process recorded first; nothing was recorded"),
             )
+            .without_recording()
             .next(both("请重试", "try again")),
             SubmitError::Stopped(_) => {
                 Failure::of_world(both("账本已停止登记", "the ledger has stopped recording"), &error).next(check_it())

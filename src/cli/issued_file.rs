@@ -9,10 +9,10 @@ use crate::ledger::{Command, IdempotencyKey};
 use mingzhang_events::{
     DocumentFormat, DocumentIssued, DocumentKind, Event, EventId, Evidence, FileDigest, Month, OrganizationId,
 };
+use serde_json::Value as Json;
 
-/// The notice that an organisation has issued about a month last, with its checkpoint.
-struct Issued {
-    notice: EventId,
+/// The checkpoint that a notice's figures rest on.
+struct Checkpoint {
     tree_size: u64,
     root_hash: String,
 }
@@ -20,8 +20,8 @@ struct Issued {
 /// Records it, unless that was done before.
 pub(super) fn record(
     target: &Target,
-    organization: OrganizationId,
-    month: Month,
+    notice: EventId,
+    (organization, month): (OrganizationId, Month),
     format: DocumentFormat,
     bytes: &[u8],
 ) -> Result<(), Failure> {
@@ -29,7 +29,7 @@ pub(super) fn record(
     if is_known(target, digest)? {
         return Ok(());
     }
-    let Issued { notice, tree_size, root_hash } = newest(target, organization, month)?
+    let Checkpoint { tree_size, root_hash } = checkpoint(target, notice, (organization, month))?
         .ok_or_else(|| Failure::bug("the notice that was just issued isn't there"))?;
     let event = Event::from(DocumentIssued {
         activity: None,
@@ -62,24 +62,25 @@ fn is_known(target: &Target, digest: FileDigest) -> Result<bool, Failure> {
     }
 }
 
-fn newest(target: &Target, organization: OrganizationId, month: Month) -> Result<Option<Issued>, Failure> {
+fn checkpoint(
+    target: &Target,
+    notice: EventId,
+    (organization, month): (OrganizationId, Month),
+) -> Result<Option<Checkpoint>, Failure> {
     match target {
         Target::Directory(directory) => {
-            let notices = directory.service.models_blocking().notices(Some(organization));
-            let newest = notices.into_iter().find(|entry| entry.month == month);
-            Ok(newest.map(|entry| Issued { notice: entry.id, tree_size: entry.tree_size, root_hash: entry.root_hash }))
+            let issued = directory.service.models_blocking().published(notice);
+            Ok(issued.map(|issued| Checkpoint { tree_size: issued.tree_size, root_hash: issued.root_hash }))
         }
         Target::Server(client) => {
-            let listed = client.get_json(&format!("/v1/notices?organization={organization}&month={month}&limit=1"))?;
-            let newest = &listed["notices"][0];
-            let read = || {
-                Some(Issued {
-                    notice: newest["id"].as_str()?.parse().ok()?,
-                    tree_size: newest["tree_size"].as_u64()?,
-                    root_hash: newest["root_hash"].as_str()?.to_owned(),
-                })
+            let of_month = format!("/v1/notices?organization={organization}&month={month}&limit=1000");
+            let listed = client.pages(&of_month, "notices")?;
+            let issued = listed.iter().find(|issued| issued["id"].as_str() == Some(&notice.to_string()));
+            let read = |issued: &Json| {
+                let root_hash = issued["root_hash"].as_str()?.to_owned();
+                Some(Checkpoint { tree_size: issued["tree_size"].as_u64()?, root_hash })
             };
-            Ok(read())
+            Ok(issued.and_then(read))
         }
     }
 }

@@ -42,6 +42,7 @@ mod template;
 mod token;
 mod verify;
 mod witness;
+mod written;
 
 pub use exit::Exit;
 pub use reference::reference;

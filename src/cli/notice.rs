@@ -4,15 +4,16 @@ use super::client::Client;
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{must_not_be_a_terminal, remark, say_bytes};
-use super::receipt::say_receipt;
+use super::receipt::{Receipt, say_receipt};
 use super::target::{Directory, Target, TargetOptions};
+use super::written::{self, FOR_ALL};
 use crate::clock::{Clock, MachineClock};
 use crate::document::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError, RenderError, WorkbookError};
 use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::notice::render::FileFormat;
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
 use mingzhang_projections::NoticeEntry;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const EXAMPLE: &str = "\
 示例 Examples:
@@ -101,33 +102,28 @@ fn show(options: &Options) -> Result<Exit, Failure> {
     if options.issue && options.number.is_none() {
         return Err(without_number(&target, organization));
     }
-    let bytes = match &target {
-        Target::Directory(directory) => {
-            if let Some(number) = &options.number {
-                issue(directory, &target, organization, options, number)
-                    .map_err(|refused| of_organization(refused, organization, named))?;
-            }
-            render_from(directory, organization, options.month, format)?
-        }
-        Target::Server(client) => {
-            if let Some(number) = &options.number {
-                let key = IdempotencyKey::of_notice(organization, options.month, number);
-                let (month, supersedes) = (options.month, options.supersedes);
-                let issued = client.issue_notice(organization, month, number, supersedes, key.as_str());
-                say_receipt(&issued.map_err(|refused| of_organization(refused, organization, named))?)?;
-            }
-            fetch(client, organization, options.month, format)?
+    let issued = match &options.number {
+        None => None,
+        Some(number) => {
+            let receipt = issue(&target, organization, options, number)
+                .map_err(|refused| of_organization(refused, organization, named))?;
+            say_receipt(&receipt)?;
+            Some(receipt.id)
         }
     };
-    match &options.output {
-        Some(path) => {
-            write(path, &bytes)?;
-            if options.issue {
-                super::issued_file::record(&target, organization, options.month, of_file(options.format)?, &bytes)?;
-            }
+    let bytes = match &target {
+        Target::Directory(directory) => render_from(directory, organization, options.month, format, issued)?,
+        Target::Server(client) => fetch(client, organization, options.month, format, issued)?,
+    };
+    match (&options.output, issued) {
+        (Some(path), Some(notice)) => {
+            let format = of_file(options.format)?;
+            let record = || super::issued_file::record(&target, notice, (organization, options.month), format, &bytes);
+            written::issue(path, &bytes, FOR_ALL, record)?;
         }
-        None if options.issue => {}
-        None => say_bytes(&bytes)?,
+        (Some(path), None) => written::write(path, &bytes)?,
+        (None, Some(_)) => {}
+        (None, None) => say_bytes(&bytes)?,
     }
     target.close()?;
     Ok(Exit::Done)
@@ -164,48 +160,42 @@ fn of_file(format: Format) -> Result<mingzhang_events::DocumentFormat, Failure> 
     known.ok_or_else(|| Failure::bug("the log has no name for this format"))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes).map_err(|error| {
-        let path = path.display();
-        Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), &error)
-    })?;
-    remark(format!("✓ {}", path.display()));
-    Ok(())
-}
-
 /// Composes at the present head and records the digest, unless that was done before.
-fn issue(
-    directory: &Directory,
-    target: &Target,
-    organization: OrganizationId,
-    options: &Options,
-    number: &str,
-) -> Result<(), Failure> {
-    let (service, month) = (&directory.service, options.month);
+fn issue(target: &Target, organization: OrganizationId, options: &Options, number: &str) -> Result<Receipt, Failure> {
+    let (month, supersedes) = (options.month, options.supersedes);
     let key = IdempotencyKey::of_notice(organization, month, number);
+    let directory = match target {
+        Target::Server(client) => {
+            return client.issue_notice(organization, month, number, supersedes, key.as_str());
+        }
+        Target::Directory(directory) => directory,
+    };
     let (event, occurred_at) = match directory.event(key.event_id())? {
-        Some((_, issued)) if matches!(&issued.event, Event::NoticeIssued(of) if of.supersedes == options.supersedes) => {
+        Some((_, issued)) if matches!(&issued.event, Event::NoticeIssued(of) if of.supersedes == supersedes) => {
             (issued.event, issued.occurred_at)
         }
         // Another notice has it: this one isn't recorded, and isn't said to be.
         Some(_) => return Err(Failure::refused(&(&Rejection::NoticeNumberUsed).into())),
         None => {
-            let issued = service.notice_to_issue(organization, month, number, options.supersedes)?;
+            let issued = directory.service.notice_to_issue(organization, month, number, supersedes)?;
             (Event::from(issued.ok_or_else(|| Failure::no_organization(organization))?), MachineClock.now())
         }
     };
-    say_receipt(&target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })?)
+    target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })
 }
 
-/// As it was issued last, or a draft.
+/// The one that was just issued; else as it was issued last, or a draft.
 fn render_from(
     directory: &Directory,
     organization: OrganizationId,
     month: Month,
     format: FileFormat,
+    issued: Option<EventId>,
 ) -> Result<Vec<u8>, Failure> {
     let service = &directory.service;
-    let issued = service.models_blocking().notices(Some(organization)).into_iter().find(|entry| entry.month == month);
+    let notices = service.models_blocking().notices(Some(organization));
+    let is_meant = |entry: &NoticeEntry| issued.map_or(entry.month == month, |issued| entry.id == issued);
+    let issued = notices.into_iter().find(is_meant);
     let issued_on = issued.as_ref().map(|entry| entry.issued_at.local_date());
     let entry = match issued {
         Some(entry) => entry,
@@ -217,7 +207,7 @@ fn render_from(
         remark("草稿：尚未印发  a draft: not issued yet");
     }
     let imprint = service.imprint(&composed, issued_on, None)?;
-    let file = service.notice_files.file(&composed.notice, &imprint, format);
+    let file = service.notice_files.file(&composed.notice, || Ok::<_, RenderError>(imprint.clone()), format);
     file.map(|bytes| bytes.to_vec()).map_err(|error| cannot_render(format.name(), &error))
 }
 
@@ -226,10 +216,14 @@ pub(super) fn cannot_render(name: &str, error: &RenderError) -> Failure {
     let failure =
         Failure::of_world(both(format!("无法生成 {name} 文件"), format!("the {name} file can't be made")), error);
     match error {
-        RenderError::Pdf(PdfError::NoFonts { .. }) => failure.next(both(
-            format!("请安装中文字体：sudo apt-get install {FONT_PACKAGES}，或把字体文件放进账本目录的 fonts/；其他格式不需要字体"),
-            format!("sudo apt-get install {FONT_PACKAGES}, or put fonts into fonts/ in the ledger's directory; other formats need none"),
-        )),
+        RenderError::Pdf(PdfError::NoFonts { looked_in }) => {
+            let places: Vec<String> = looked_in.iter().map(|path| path.display().to_string()).collect();
+            let (chinese, english) = (places.join(" 或 "), places.join(" or "));
+            failure.next(both(
+                format!("请安装中文字体：sudo apt-get install {FONT_PACKAGES}，或把字体文件放进 {chinese}；其他格式不需要字体"),
+                format!("sudo apt-get install {FONT_PACKAGES}, or put fonts into {english}; other formats need none"),
+            ))
+        }
         RenderError::Pdf(PdfError::NotBuilt) => failure.next(both(
             "请用默认功能重新构建：cargo install --path .；其他格式照常可用",
             "build it with default features: cargo install --path .; other formats can be had",
@@ -258,7 +252,16 @@ fn not_begun(month: Month) -> Failure {
     Failure::new(Exit::Refused, wrong).next(both("请核对月份", "check the month"))
 }
 
-fn fetch(client: &Client, organization: OrganizationId, month: Month, format: FileFormat) -> Result<Vec<u8>, Failure> {
+fn fetch(
+    client: &Client,
+    organization: OrganizationId,
+    month: Month,
+    format: FileFormat,
+    issued: Option<EventId>,
+) -> Result<Vec<u8>, Failure> {
+    if let Some(issued) = issued {
+        return client.get_bytes(&format!("/v1/notices/{issued}.{}", format.suffix()));
+    }
     let listed = client.get_json(&format!("/v1/notices?organization={organization}&month={month}&limit=1"))?;
     let Some(id) = listed["notices"][0]["id"].as_str() else {
         if !client.knows_organization(organization)? {

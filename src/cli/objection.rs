@@ -187,16 +187,8 @@ fn listed(target: &Target, about: About, month: Option<Month>) -> Result<Json, F
                 About::Organization(organization) => format!("organization={organization}"),
                 About::RaisedBy(actor) => format!("raised_by={actor}"),
             };
-            let (mut all, mut cursor) = (Vec::new(), String::new());
-            loop {
-                let page = format!("/v1/objections?{about}&limit=1000{month}{cursor}");
-                let mut page = client.get_json(&page)?;
-                all.append(page["objections"].as_array_mut().unwrap_or(&mut Vec::new()));
-                match page["next"].as_str() {
-                    Some(next) => cursor = format!("&cursor={next}"),
-                    None => return Ok(json!({ "objections": all })),
-                }
-            }
+            let all = client.pages(&format!("/v1/objections?{about}&limit=1000{month}"), "objections")?;
+            Ok(json!({ "objections": all }))
         }
     }
 }

@@ -15,8 +15,7 @@ pub fn csv(document: &Document<'_>) -> Vec<u8> {
         for block in &document.body {
             match block {
                 Block::Table(table) => write_table(rows, &table.description, table)?,
-                Block::Note(text) => rows.texts([text])?,
-                Block::Heading { .. } | Block::Paragraph(_) => {}
+                Block::Heading { text, .. } | Block::Paragraph(text) | Block::Note(text) => rows.texts([text])?,
             }
         }
         for annex in &document.annexes {

@@ -1,6 +1,7 @@
 //! The formats in which an office keeps documents. One name for each, wherever a format is asked for.
 
 use super::{Document, FontDirectory, PdfError, WorkbookError, csv, docx, pdf, text, xlsx};
+use std::str::FromStr;
 
 /// As what a document can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +16,18 @@ pub enum Format {
     Pdf,
     /// A workbook to count on with.
     Xlsx,
+}
+
+/// A name that no format has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("one of {}", Format::ALL.map(Format::name).join(", "))]
+pub struct UnknownFormat;
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+    fn from_str(name: &str) -> Result<Format, UnknownFormat> {
+        Format::ALL.into_iter().find(|format| format.name() == name).ok_or(UnknownFormat)
+    }
 }
 
 /// Why a document can't be made.
@@ -38,6 +51,11 @@ impl Format {
             Format::Text => "text",
             Format::Csv | Format::Docx | Format::Pdf | Format::Xlsx => self.suffix(),
         }
+    }
+
+    /// The format of a file whose name ends so.
+    pub fn of_suffix(suffix: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.suffix() == suffix)
     }
 
     /// How names of its files end.

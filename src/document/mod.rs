@@ -28,7 +28,7 @@ pub use csv::csv;
 pub use csv_rows::{CsvRows, csv_in_memory};
 pub use docx::docx;
 pub use font_directory::FontDirectory;
-pub use format::{Format, RenderError, attachment, render};
+pub use format::{Format, RenderError, UnknownFormat, attachment, render};
 use formula::guarded;
 pub use formula::is_formula;
 pub(crate) use numbering::Numbering;

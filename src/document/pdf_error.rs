@@ -16,11 +16,11 @@ pub enum PdfError {
     NotBuilt,
     /// No Chinese font was found.
     #[error(
-        "writing a PDF: no Chinese font in {}; install {FONT_PACKAGES}, or put fonts into the first of these directories",
+        "writing a PDF: no Chinese font in {}; install {FONT_PACKAGES}, or put fonts into one of these directories",
         looked_in.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
     )]
     NoFonts {
-        /// The directories looked through, the ledger's own first.
+        /// The directories looked through, one's own first if there is one.
         looked_in: Vec<PathBuf>,
     },
     /// More cells than are set: each needs 9 to 13 KB of memory.

@@ -5,7 +5,7 @@ use crate::identity::{Actor, Role};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use mingzhang_events::{ActorId, Instant, MemberId, OrganizationId};
+use mingzhang_events::{ActorId, MemberId, OrganizationId};
 use mingzhang_projections::ReadModels;
 use std::sync::Arc;
 
@@ -107,16 +107,7 @@ pub(crate) fn reaches_member(models: &ReadModels, actor: &Actor, roles: &[Role],
     if actor.grants.iter().any(everywhere) {
         return true;
     }
-    branch_now(models, member).is_some_and(|branch| reaches(models, actor, roles, branch))
-}
-
-/// The member's branch, or the last one they had.
-pub(crate) fn branch_now(models: &ReadModels, member: MemberId) -> Option<OrganizationId> {
-    let newest: Instant = models.newest_recorded_at()?;
-    models.branch_of(member, newest).or_else(|| {
-        let history = models.member(member)?;
-        history.branches.iter().rev().find_map(|membership| membership.organization)
-    })
+    models.branch_now(member).is_some_and(|branch| reaches(models, actor, roles, branch))
 }
 
 /// Refuses an actor without any of these roles anywhere.

@@ -15,7 +15,11 @@
 //! | `GET /v1/months/{month}` | a token with any role that reaches the organisation |
 //! | `GET /v1/months/{month}/waiting` | a reviewer, publisher or auditor that reaches the organisation |
 //! | `POST /v1/months/{month}/disclosure` | a publisher that reaches the organisation |
-//! | `GET /v1/objections` | a token with any role that reaches the organisation; with `member`, also the member's own token |
+//! | `GET /v1/objections` | a token with any role that reaches the organisation; with `member`, also the member's own token; with `raised_by`, only the token of whoever raised them |
+//! | `GET /v1/documents/{sha256}` | anybody |
+//! | `GET /v1/documents` | a token with any role that reaches the organisation |
+//! | `GET /v1/documents/draft` | a token with any role that reaches the organisation, or the member's branch; the member's own token |
+//! | `POST /v1/documents` | a publisher that reaches the organisation, or the member's branch |
 //! | `GET /v1/organizations/{code}/conduct` | an auditor that reaches the organisation |
 //! | `GET /v1/members/{id}`, `…/points` | a token with any role that reaches the member's branch; the member's own token |
 //! | `POST /v1/members/find` | a recorder, reviewer, publisher or operator; only members whose branch they reach; a member: themselves |
@@ -58,7 +62,7 @@ pub use serve::{ServeError, serve, stop_signals, told_to_stop};
 
 use crate::service::Service;
 use crate::transparency::SignedCheckpoint;
-use crate::turns::Turns;
+use crate::turns::{Queue, Turns};
 use answer::Answers;
 use axum::Router;
 use axum::routing::any;
@@ -78,6 +82,8 @@ pub(crate) struct App {
     pub(crate) gathering: Turns,
     /// Tables written at a time: each may rest on models of its own.
     pub(crate) tables: Turns,
+    /// Documents made at a time; texts that nobody issues aren't among them.
+    pub(crate) papers: Queue,
     /// Tables that stand on the disk at a time, until whoever asked has read them.
     pub(crate) table_files: Turns,
     /// Questions about the present that are worked on at a time, those apart that take microseconds.
@@ -94,6 +100,7 @@ impl App {
             together: Turns::of(1),
             gathering: Turns::of(v1::commands::batch::GATHERED_AT_A_TIME),
             tables: Turns::of(1),
+            papers: Queue::of(v1::documents::PLACES),
             table_files: Turns::of(v1::tables::show::FILES_AT_A_TIME),
             present: Turns::of(answer::AT_A_TIME),
         }

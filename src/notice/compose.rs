@@ -41,11 +41,7 @@ pub fn compose(models: &ReadModels, context: &NoticeContext) -> Option<Notice> {
     let mut branches = BranchNames { models, at: last_instant(month), names: BTreeMap::new() };
     Some(Notice {
         changes: None,
-        checkpoint: CheckpointHead {
-            origin: context.origin.clone(),
-            root_hash: hex(&context.root),
-            tree_size: models.tree_size(),
-        },
+        checkpoint: CheckpointHead::new(&context.origin, models.tree_size(), &context.root),
         due: summary.members.due,
         duty: summary.duty.as_ref().ok().map(duty),
         evidence: (summary.evidence.iter())
@@ -179,10 +175,6 @@ fn last_instant(month: Month) -> Option<Instant> {
 pub(crate) fn number_tail(member: MemberId) -> String {
     let number = member.to_string();
     number[number.len() - 4..].to_owned()
-}
-
-fn hex(hash: &Hash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

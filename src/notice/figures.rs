@@ -1,6 +1,7 @@
 //! The figures that a notice prints, each with what it was counted from. Plain values; their fields are declared sorted, because
 //! the digest is taken over canonical JSON.
 
+use crate::transparency::Hash;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{Evidence, MemberId, Month, OrganizationId, OrganizationLevel, Points, RulesVersion};
@@ -269,6 +270,12 @@ pub struct CheckpointHead {
 }
 
 impl CheckpointHead {
+    /// The head of a log of so many entries.
+    pub fn new(origin: &str, tree_size: u64, root: &Hash) -> CheckpointHead {
+        let root_hash = root.iter().map(|byte| format!("{byte:02x}")).collect();
+        CheckpointHead { origin: origin.to_owned(), root_hash, tree_size }
+    }
+
     /// The three lines of the checkpoint (C2SP tlog-checkpoint) as its signature covers them: origin, size, root in base64. This is what the
     /// QR code on a notice holds. Panics if the root isn't hex digits, which [`crate::notice::compose`] never makes.
     pub fn text(&self) -> String {

@@ -120,7 +120,7 @@ enum Facts {
 pub fn issuer(models: &ReadModels, wanted: &Wanted) -> Option<OrganizationId> {
     match *wanted {
         Wanted::Register { organization, .. } => models.organization(organization, None).map(|_| organization),
-        Wanted::Statement { member, .. } | Wanted::Certificate { member, .. } => last_branch(models, member),
+        Wanted::Statement { member, .. } | Wanted::Certificate { member, .. } => models.branch_now(member),
         Wanted::Attendance { activity } => models.activity_holder(activity),
     }
 }
@@ -153,15 +153,6 @@ pub fn gather(models: &ReadModels, wanted: &Wanted) -> Option<Gathered> {
     }
     let organization_name = organizations.get(&organization).cloned().unwrap_or_default();
     Some(Gathered { organization, organization_name, month, facts, organizations })
-}
-
-/// The branch that a member has, or had last.
-fn last_branch(models: &ReadModels, member: MemberId) -> Option<OrganizationId> {
-    let now = models.newest_recorded_at()?;
-    models.branch_of(member, now).or_else(|| {
-        let history = models.member(member)?;
-        history.branches.iter().rev().find_map(|membership| membership.organization)
-    })
 }
 
 impl Facts {

@@ -1,13 +1,16 @@
-//! Documents beside the notice: composed from the models of this ledger as they are, and made ready to be issued.
+//! Documents beside the notice: composed from the models of this ledger as they are or were, and made ready to be issued.
+//!
+//! Invariant: what looks through a month of many members never holds the live models, and no document reads the store or people while it holds any.
 
 use super::{Service, ServiceError};
 use crate::document::{Format, RenderError, render};
 use crate::identity::IdentityError;
 use crate::keys;
 use crate::notice::{CheckpointHead, Imprint};
-use crate::papers::{Certified, PeriodFault, Setting, Wanted, gather, issuer};
+use crate::papers::{Certified, Gathered, PeriodFault, Setting, Wanted, gather, issuer};
 use jiff::civil::Date;
 use mingzhang_events::{DocumentFormat, DocumentIssued, EventId, FileDigest, Instant, MemberId, Month, OrganizationId};
+use mingzhang_projections::ReadModels;
 use sha2::{Digest, Sha256};
 
 /// Why a document can't be made.
@@ -42,6 +45,14 @@ pub struct CertificateRequest {
     pub number: Option<String>,
 }
 
+/// A document to look at.
+pub struct PaperDraft {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// The size of the log that it tells of.
+    pub tree_size: u64,
+}
+
 /// A file that is ready to be given out as soon as its event is recorded.
 pub struct PaperToIssue {
     /// The file.
@@ -66,10 +77,16 @@ struct Composed {
 }
 
 impl Service {
-    /// A document as it would be, to look at: it isn't issued, and names nobody in full without consent. None if the ledger has nothing of that name.
-    /// Blocks.
-    pub fn draft_paper(&self, wanted: &Wanted, format: Format) -> Result<Option<Vec<u8>>, PaperError> {
-        Ok(self.composed(wanted, format, None)?.map(|composed| composed.bytes))
+    /// A document as it would be at the present size of the log, or an earlier one, to look at: it isn't issued, and names nobody in full without consent.
+    /// None if the ledger has nothing of that name. Blocks.
+    pub fn draft_paper(
+        &self,
+        wanted: &Wanted,
+        format: Format,
+        as_of: Option<u64>,
+    ) -> Result<Option<PaperDraft>, PaperError> {
+        let composed = self.composed(wanted, format, as_of, None)?;
+        Ok(composed.map(|Composed { bytes, head, .. }| PaperDraft { bytes, tree_size: head.tree_size }))
     }
 
     /// A document with the fact that it is issued now, in the place of another if one is named. A certificate takes the member's request: whether it may
@@ -97,7 +114,7 @@ impl Service {
         let random = keys::random().map_err(ServiceError::Key)?;
         let code = random[..16].iter().map(|byte| format!("{byte:02x}")).collect();
         let issue = Issue { date, code, certified };
-        let Some(composed) = self.composed(wanted, format, Some(&issue))? else { return Ok(None) };
+        let Some(composed) = self.composed(wanted, format, None, Some(&issue))? else { return Ok(None) };
         let digest = FileDigest(Sha256::digest(&composed.bytes).into());
         let activity = if let Wanted::Attendance { activity } = wanted { Some(*activity) } else { None };
         let event = DocumentIssued {
@@ -123,22 +140,37 @@ impl Service {
         self.config.documents.certificate_number.next(date.year(), models.certificate_numbers(organization))
     }
 
-    fn composed(&self, wanted: &Wanted, format: Format, issue: Option<&Issue>) -> Result<Option<Composed>, PaperError> {
-        wanted.must_be_of_the_past(self.clock.now().month(), false)?;
-        let (gathered, head, members, in_full) = {
-            let models = self.models_blocking();
-            let Some(gathered) = gather(&models, wanted) else { return Ok(None) };
-            if issue.is_some() {
-                gathered.must_say_something()?;
+    /// What the models say of it, and at which size of the log.
+    fn gathered(&self, wanted: &Wanted, as_of: Option<u64>) -> Result<Option<(Gathered, u64)>, ServiceError> {
+        let of = |models: &ReadModels| Some((gather(models, wanted)?, models.tree_size()));
+        Ok(match (wanted.member(), as_of) {
+            // One member's months take microseconds.
+            (Some(_), None) => of(&self.models_blocking()),
+            (Some(_), Some(tree_size)) => of(&*self.follower.models_at(tree_size)?),
+            (None, as_of) => {
+                let tree_size = as_of.unwrap_or_else(|| self.models_blocking().tree_size());
+                of(&*self.follower.past_at(tree_size)?)
             }
-            let tree_size = models.tree_size();
-            let root = self.ledger.root_at(tree_size).map_err(ServiceError::from)?;
-            let root_hash = root.iter().map(|byte| format!("{byte:02x}")).collect();
-            let head = CheckpointHead { origin: self.ledger.origin().to_owned(), root_hash, tree_size };
-            let members = gathered.members_named();
-            let in_full = models.consenting(members.iter().copied());
-            (gathered, head, members, in_full)
-        };
+        })
+    }
+
+    fn composed(
+        &self,
+        wanted: &Wanted,
+        format: Format,
+        as_of: Option<u64>,
+        issue: Option<&Issue>,
+    ) -> Result<Option<Composed>, PaperError> {
+        wanted.must_be_of_the_past(self.clock.now().month(), false)?;
+        let Some((gathered, tree_size)) = self.gathered(wanted, as_of)? else { return Ok(None) };
+        if issue.is_some() {
+            gathered.must_say_something()?;
+        }
+        let root = self.ledger.root_at(tree_size).map_err(ServiceError::from)?;
+        let head = CheckpointHead::new(self.ledger.origin(), tree_size, &root);
+        let members = gathered.members_named();
+        // Of today, whatever the size: who may be named isn't a question of then.
+        let in_full = self.follower.models().consenting(members.iter().copied());
         let imprint = Imprint {
             demonstration: self.config.demonstration,
             issuing_body: self.config.issuing_body.clone(),

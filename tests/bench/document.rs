@@ -8,7 +8,7 @@
 use jiff::civil::date;
 use mingzhang::document::{Annex, Block, Cell, Column, Document, Fonts, Signature, Table, pdf};
 use mingzhang_events::Points;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 fn main() {
@@ -17,7 +17,8 @@ fn main() {
         sizes = vec![200, 5_000, 50_000];
     }
     let started = Instant::now();
-    let fonts = Fonts::find(Path::new("fonts")).expect("apt-get install fonts-lxgw-wenkai fonts-noto-cjk");
+    let fonts = Fonts::find(Some(Path::new("fonts")), &[PathBuf::from("/usr/share/fonts")])
+        .expect("apt-get install fonts-lxgw-wenkai fonts-noto-cjk");
     println!("finding and reading fonts  {:?}", started.elapsed());
     for rows in sizes {
         let document = document(rows);

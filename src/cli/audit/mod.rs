@@ -9,6 +9,7 @@ use super::notice::cannot_render;
 use super::output::{remark, say_json};
 use super::policy;
 use super::progress::Progress;
+use super::written;
 use crate::audit::Reveal;
 use crate::audit::offline::{Trust, Verdict, audit_bundle};
 use crate::chart;
@@ -103,25 +104,17 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 /// The format that the suffix of a file's name says.
 fn format_of(path: &Path) -> Result<document::Format, Failure> {
     let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or_default();
-    let known = document::Format::ALL.iter().copied().find(|format| format.suffix() == suffix);
-    known.ok_or_else(|| {
+    document::Format::of_suffix(suffix).ok_or_else(|| {
         let wrong = both(format!("不知道“.{suffix}”是什么格式"), format!("the suffix {suffix:?} is of no format"));
-        let all: Vec<&str> = document::Format::ALL.iter().map(|format| format.suffix()).collect();
-        let all = all.join(", ");
+        let all = document::Format::ALL.map(document::Format::suffix).join(", ");
         Failure::usage(wrong).next(both(format!("请用其中之一：{all}"), format!("use one of {all}")))
     })
 }
 
 fn write(path: &Path, report: &Verdict, format: document::Format) -> Result<(), Failure> {
-    let cannot = |error: &dyn std::error::Error| {
-        let path = path.display();
-        Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), error)
-    };
     let bytes = document::render(&paper::document(report), format, &FontDirectory::of_machine());
     let bytes = bytes.map_err(|error| cannot_render(format.name(), &error))?;
-    std::fs::write(path, bytes).map_err(|error| cannot(&error))?;
-    remark(format!("✓ {}", path.display()));
-    Ok(())
+    written::write(path, &bytes)
 }
 
 fn audited(options: &Options) -> Result<Verdict, Failure> {
@@ -165,12 +158,7 @@ fn write_charts(path: &Path, report: &Verdict) -> Result<(), Failure> {
         format!("{}　{}　{}", subject.origin, subject.tree_size, subject.root_hash.as_deref().unwrap_or("—")),
     ];
     let title = "审计附图：由审计包重新算出  Charts of the audit, as computed anew";
-    std::fs::write(path, chart::page(title, &lines, &report.charts)).map_err(|error| {
-        let path = path.display();
-        Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), &error)
-    })?;
-    remark(format!("✓ {}", path.display()));
-    Ok(())
+    written::write(path, chart::page(title, &lines, &report.charts).as_bytes())
 }
 
 /// Of what was never a bundle nothing can be recomputed, and nothing is said against anybody. A damaged one begins as a bundle does.

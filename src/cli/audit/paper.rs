@@ -37,6 +37,12 @@ pub(super) fn document(report: &Verdict) -> Document<'static> {
                 .map_or_else(|| "的次数这一部分账目说明不了".to_owned(), |after| format!("{after}次")),
             remarks.reviews
         )));
+        if report.subject.as_ref().is_some_and(|subject| subject.first_index == 0) {
+            body.push(Block::Paragraph(format!(
+                "已知{}名经办人是党员本人：只有他们能查出是否审核了自己的记录。",
+                remarks.actors_known
+            )));
+        }
         body.push(Block::Table(look_at_table(remarks)));
     }
     body.push(Block::Note("审计单位（盖章）：　　　　　　审计人（签字）：　　　　　　日期：".to_owned()));
@@ -163,7 +169,8 @@ fn look_at_table(remarks: &Remarks) -> Table<'static> {
         .iter()
         .map(|by| vec![text("补录"), text(by.actor.to_string()), Cell::Count(by.entries)]);
     let silences = remarks.silences.iter().map(|silence| {
-        let hours = format!("{}至{}（小时）", local(silence.from), local(silence.until));
+        let (from, until) = (local(silence.from), local(silence.until));
+        let hours = format!("{from}至{until}（小时），第{}条之后", silence.log_index);
         vec![text("无登记"), text(hours), Cell::Count(silence.hours)]
     });
     let busy = remarks.busiest_hours.iter();

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::output::{Side, bad, count, faint, good, say, strong, table};
 use crate::audit::bundle::BundleFault;
-use crate::audit::offline::{AuditFinding, Check, Outcome, Remarks, Revealed, Subject, Verdict};
+use crate::audit::offline::{AuditFinding, Check, CheckOutcome, Outcome, Remarks, Revealed, Subject, Verdict};
 use crate::notice::wording;
 use mingzhang_events::Instant;
 use std::collections::BTreeMap;
@@ -228,8 +228,20 @@ fn say_conduct(conduct: &Remarks, subject: Option<&Subject>) -> Result<(), Failu
     Ok(())
 }
 
-/// The one sentence at the end, in Chinese and in English.
+/// What it comes to, in Chinese and in English, with what that rests on.
 pub(super) fn conclusion(report: &Verdict) -> (String, String) {
+    let (mut chinese, mut english) = verdict(report);
+    let not_compared = |check: &CheckOutcome| check.check == Check::Previous && check.outcome == Outcome::NotMade;
+    if report.sound && report.checks.iter().any(not_compared) {
+        chinese.push_str("没有与以前的检查点对照（--previous）：单凭一个包，看不出账本是否另有一份。");
+        english.push_str(
+            " Not compared with an earlier checkpoint (--previous): one bundle alone can't show a second version of the log.",
+        );
+    }
+    (chinese, english)
+}
+
+fn verdict(report: &Verdict) -> (String, String) {
     let found = count((report.findings.len() + report.findings_untold) as u64);
     match (&report.subject, report.sound) {
         (_, false) => (
@@ -261,19 +273,9 @@ pub(super) fn conclusion(report: &Verdict) -> (String, String) {
 }
 
 fn say_verdict(report: &Verdict) -> Result<(), Failure> {
-    let not_made = |check: Check| {
-        report.checks.iter().any(|outcome| outcome.check == check && outcome.outcome == Outcome::NotMade)
-    };
     let (chinese, english) = conclusion(report);
     let chinese = if report.sound { good(chinese) } else { bad(chinese) };
-    say(format!("\n{}\n{}", strong(chinese), faint(english)))?;
-    if report.sound && not_made(Check::Previous) {
-        say("没有与以前的检查点对照（--previous）：单凭一个包，看不出账本是否另有一份。")?;
-        say(faint(
-            "Not compared with an earlier checkpoint (--previous): one bundle alone can't show a second version of the log.",
-        ))?;
-    }
-    Ok(())
+    say(format!("\n{}\n{}", strong(chinese), faint(english)))
 }
 
 /// A finding in Chinese.

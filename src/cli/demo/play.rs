@@ -205,7 +205,7 @@ impl Stage {
         let mut files = FileFormat::ALL.map(|format| (format!("{month}{suffix}.{}", format.suffix()), format));
         files.sort();
         for (name, format) in files {
-            let bytes = match self.service.notice_files.file(notice, &imprint, format) {
+            let bytes = match self.service.notice_files.file(notice, || Ok(imprint.clone()), format) {
                 Ok(bytes) => bytes,
                 // A demonstration goes on without: every other format needs no fonts.
                 Err(RenderError::Pdf(error)) => {

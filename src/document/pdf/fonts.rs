@@ -1,4 +1,4 @@
-//! The faces that a document is set in: those that an office owns, from a directory of the ledger's, then the machine's.
+//! The faces that a document is set in: those that an office owns, from a directory of its own, then the machine's.
 //!
 //! Reads font files, and nothing else. Invariant: the same files give the same choice, in whatever order a file system lists them.
 
@@ -10,9 +10,6 @@ use std::path::{Path, PathBuf};
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-
-/// Where distributions keep fonts.
-const OF_THE_MACHINE: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
 
 const BOLD: u16 = 700;
 const REGULAR: u16 = 400;
@@ -75,14 +72,8 @@ pub struct Fonts {
 
 impl Fonts {
     /// Finds them in a directory of one's own, if there is one, then in the machine's. Reads some files of some MB each.
-    pub fn find(own: &Path) -> Result<Fonts, PdfError> {
-        let home = std::env::home_dir().map(|home| home.join(".fonts"));
-        let of_the_machine = OF_THE_MACHINE.iter().map(PathBuf::from).chain(home);
-        Fonts::find_in(own, of_the_machine.collect())
-    }
-
-    pub(super) fn find_in(own: &Path, of_the_machine: Vec<PathBuf>) -> Result<Fonts, PdfError> {
-        let owned = faces_in(own);
+    pub fn find(own: Option<&Path>, of_the_machine: &[PathBuf]) -> Result<Fonts, PdfError> {
+        let owned = own.map(faces_in).unwrap_or_default();
         let others: Vec<FaceFound> = of_the_machine.iter().flat_map(|directory| faces_in(directory)).collect();
         let mut chosen = Chosen::default();
         let mut families = BTreeMap::new();
@@ -109,7 +100,7 @@ impl Fonts {
             }
         }
         if !chosen.faces.iter().any(|face| has(face, '通')) {
-            let looked_in = std::iter::once(own.to_owned()).chain(of_the_machine).collect();
+            let looked_in = own.map(Path::to_owned).into_iter().chain(of_the_machine.iter().cloned()).collect();
             return Err(PdfError::NoFonts { looked_in });
         }
         let book = LazyHash::new(FontBook::from_fonts(&chosen.faces));

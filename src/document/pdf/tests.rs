@@ -2,11 +2,11 @@
 
 use super::{Fonts, pdf};
 use crate::document::{Block, Cell, Document, PDF_CELLS_MAX, PdfError, samples};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The machine's own, which `tests/run` installs.
 fn fonts() -> Fonts {
-    Fonts::find(Path::new("/nonexistent")).expect("fonts-lxgw-wenkai and fonts-noto-cjk")
+    Fonts::find(None, &[PathBuf::from("/usr/share/fonts")]).expect("fonts-lxgw-wenkai and fonts-noto-cjk")
 }
 
 fn content(document: &Document<'_>) -> String {
@@ -33,8 +33,11 @@ fn a_document_that_would_take_all_memory_is_refused_before_it_is_set() {
 #[test]
 fn a_machine_without_chinese_fonts_is_told_which_packages_to_install() {
     let nowhere = PathBuf::from("/nonexistent/fonts");
-    let error = Fonts::find_in(&nowhere, vec![PathBuf::from("/usr/share/fonts/truetype/dejavu")]).expect_err("no font");
+    let of_the_machine = [PathBuf::from("/usr/share/fonts/truetype/dejavu")];
+    let error = Fonts::find(Some(&nowhere), &of_the_machine).expect_err("no font");
     assert!(matches!(&error, PdfError::NoFonts { looked_in } if looked_in[0] == nowhere), "{error:?}");
+    let error_without_own = Fonts::find(None, &of_the_machine).expect_err("no font");
+    assert!(error_without_own.to_string().contains("no Chinese font in /usr/share/fonts/truetype/dejavu;"));
     let said = error.to_string();
     assert!(said.contains("fonts-lxgw-wenkai fonts-noto-cjk") && said.contains("/nonexistent/fonts, "), "{said}");
 }
@@ -48,11 +51,20 @@ fn a_font_of_ones_own_goes_before_the_machines() {
         .into_iter()
         .find(|face| face.families.iter().any(|name| name == "LXGW WenKai") && face.weight == 400)
         .expect("fonts-lxgw-wenkai");
-    std::fs::copy(&regular.path, own.path().join("own.ttf")).expect("a copy");
-    // Found without any of the machine's.
-    let ours = Fonts::find_in(own.path(), Vec::new()).expect("one's own");
-    assert_eq!(ours.faces.len(), 1);
-    assert!(theirs.faces.len() > 2 && pdf(&samples::document(3), &ours).is_ok());
+    // The same face, told by what stands behind it.
+    let mut face = std::fs::read(&regular.path).expect("a font");
+    face.extend(b"of the office");
+    std::fs::write(own.path().join("own.ttf"), &face).expect("a copy");
+    let files = |fonts: &Fonts| -> Vec<bool> {
+        let same = |face: &&typst::text::Font| face.info().family.as_str() == "LXGW WenKai";
+        fonts.faces.iter().filter(same).map(|face| face.data().ends_with(b"of the office")).collect()
+    };
+    let both = Fonts::find(Some(own.path()), &[of_the_machine]).expect("fonts");
+    assert_eq!((files(&both), files(&theirs)), (vec![true], vec![false]));
+    assert_eq!(both.faces.len(), theirs.faces.len());
+    // It is enough without any of the machine's.
+    let alone = Fonts::find(Some(own.path()), &[]).expect("one's own");
+    assert!(alone.faces.len() == 1 && pdf(&samples::document(3), &alone).is_ok());
 }
 
 #[test]

@@ -75,7 +75,8 @@ pub struct DocumentWanted {
     pub from: Option<String>,
     /// Of a certificate: the last month.
     pub until: Option<String>,
-    /// `text` (unless said otherwise), `csv`, `xlsx` or `docx`.
+    /// `text` (unless said otherwise), `csv`, `xlsx`, `docx` or `pdf`.
+    #[schema(pattern = "^(text|csv|xlsx|docx|pdf)$")]
     pub format: Option<String>,
     /// Of a certificate: its number; the next one by the ledger's configuration if none is said.
     pub number: Option<String>,
@@ -146,6 +147,8 @@ pub struct IssuedDocument {
 /// Documents, newest first.
 #[derive(Debug, ToSchema)]
 pub struct DocumentList {
-    /// All of them.
+    /// Of this page.
     pub documents: Vec<IssuedDocument>,
+    /// The cursor of the next page; null on the last.
+    pub next: Option<String>,
 }

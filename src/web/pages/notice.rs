@@ -59,18 +59,18 @@ pub(crate) async fn show(
 
 /// The notice as a file, at hand or made once it is its turn; and its name.
 async fn written(site: Arc<Site>, issued: Arc<Issued>, format: FileFormat) -> Result<(Arc<[u8]>, String), Failure> {
-    let (files, at_work) = (Arc::clone(&site.notice_files), Arc::clone(&issued));
+    let files = Arc::clone(&site.notice_files);
+    let (asked_at, at_work) = (Arc::clone(&site), Arc::clone(&issued));
     let found = tokio::task::spawn_blocking(move || {
-        let imprint = at_work.imprint(&site)?;
-        let at_hand = site.notice_files.at_hand(&at_work.notice, &imprint, format)?;
-        Ok::<_, Failure>((at_hand, imprint))
+        let imprint = at_work.imprint(&asked_at)?;
+        let at_hand = asked_at.notice_files.at_hand(&at_work.notice, &imprint, format)?;
+        Ok::<_, Failure>((at_hand, file_name(&at_work.notice, &imprint)))
     });
-    let (at_hand, imprint) = found.await.map_err(Failure::of)??;
-    let name = file_name(&issued.notice, &imprint);
+    let (at_hand, name) = found.await.map_err(Failure::of)??;
     if let Some(file) = at_hand {
         return Ok((file, name));
     }
-    let made = files.in_turn(move |files| files.file(&issued.notice, &imprint, format)).await;
+    let made = files.in_turn(move |files| files.file(&issued.notice, || issued.imprint(&site), format)).await;
     Ok((made.ok_or(Failure::Busy)??, name))
 }
 

@@ -62,6 +62,38 @@ fn an_audit_without_room_for_a_workbook_names_the_directory() {
 }
 
 #[test]
+fn an_audit_report_is_written_in_every_format_with_its_verdict_and_what_that_rests_on() {
+    let place = exported();
+    let formats: &[&str] =
+        if cfg!(feature = "pdf") { &["txt", "csv", "xlsx", "docx", "pdf"] } else { &["txt", "csv", "xlsx", "docx"] };
+    for suffix in formats {
+        let report = format!("report.{suffix}");
+        place.run(&format!("audit bundle.tar.zst --report {report}")).exits(0).saying(&format!("✓ {report}"));
+        let file = std::fs::read(place.path(&report)).expect("the report");
+        let text = match *suffix {
+            "pdf" => {
+                let printed = std::process::Command::new("pdftotext").arg(place.path(&report)).arg("-").output();
+                printed.expect("poppler-utils").stdout
+            }
+            "xlsx" | "docx" => mingzhang::document::unpacked(&file).expect("an archive"),
+            _ => file,
+        };
+        let text = String::from_utf8_lossy(&text).replace(['\n', '\r'], "");
+        for said in [
+            "积分通报审计报告",
+            "结论：成立",
+            "没有与以前的检查点对照",
+            "取自审计包，未经认证",
+            "名经办人是党员本人",
+            "条之后",
+        ] {
+            assert!(text.contains(said), "{report}: {said} is missing in {text}");
+        }
+    }
+    place.run("audit bundle.tar.zst --report report.odt").exits(2).saying("use one of txt, csv, xlsx, docx, pdf");
+}
+
+#[test]
 fn the_same_ledger_gives_the_same_bytes_also_beside_a_running_server() {
     let place = exported();
     let server = Server::of(&place);

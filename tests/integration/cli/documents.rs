@@ -82,6 +82,53 @@ fn a_server_is_asked_by_digest_and_tells_what_has_taken_a_files_place() {
     assert_eq!(server.stop(), Some(0));
 }
 
+fn id_of_the_newest(place: &Place) -> String {
+    let listed = place.run("show notice --ledger ledger --json").exits(0).stdout;
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    listed["notices"][0]["id"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+fn a_number_asked_for_again_gives_and_records_the_file_of_its_own_notice() {
+    let place = with_rules();
+    issued(&place);
+    let first = id_of_the_newest(&place);
+    let issue = |number: &str, more: &str| {
+        place.run(&format!("notice --month 2026-10 --issue --number {number} {more} --ledger ledger"))
+    };
+    issue("〔2026〕11号", &format!("--supersedes {first} --format text --output second.txt")).exits(0);
+    issue("〔2026〕10号", "--format html --output again.html").exits(0).saying("nothing is new");
+    let again = std::fs::read_to_string(place.path("again.html")).expect("the file");
+    assert!(again.contains("〔2026〕10号") && !again.contains("〔2026〕11号"), "{again}");
+    place
+        .run("check-document again.html --ledger ledger")
+        .exits(3)
+        .saying("has been superseded")
+        .saying("〔2026〕10号");
+    let token = token(&place, &["operator", "publisher", "auditor"]);
+    let server = Server::of(&place);
+    let url = format!("--url {} --token {token}", server.url);
+    let there = "notice --month 2026-10 --issue --number 〔2026〕10号 --format json --output there.json";
+    place.run(&format!("{there} {url}")).exits(0);
+    place.run(&format!("check-document there.json {url}")).exits(3).saying("〔2026〕10号");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_file_that_bears_the_digests_of_several_notices_is_told_as_of_the_newest() {
+    let place = with_rules();
+    issued(&place);
+    let mut text = String::new();
+    for number in 11..15 {
+        let superseded = id_of_the_newest(&place);
+        let issue = format!("notice --month 2026-10 --issue --number 〔2026〕{number}号 --supersedes {superseded}");
+        place.run(&format!("{issue} --ledger ledger")).exits(0);
+        text = place.run("notice --month 2026-10 --ledger ledger").exits(0).stdout + &text;
+    }
+    place.write("all.txt", text);
+    place.run("check-document all.txt --ledger ledger").exits(3).saying("文件中写有通报 〔2026〕14号 的摘要");
+}
+
 #[test]
 fn without_a_number_the_next_one_is_proposed_by_the_format_of_the_configuration() {
     let place = with_rules();

@@ -1,6 +1,6 @@
 //! Who may call what: every role, everywhere or for one branch, against every route.
 
-use super::world::{EAST, STREET, WEST, World, check_in, member};
+use super::world::{EAST, PATROL, STREET, WEST, World, check_in, member};
 
 /// Callers, in the order of the columns below.
 const CALLERS: [&str; 10] = [
@@ -19,7 +19,7 @@ const CALLERS: [&str; 10] = [
 /// For each route what each caller gets: `+` answered, `-` refused for want of a role, `?` a token is needed, `0` there is
 /// nothing of that name for them.
 #[rustfmt::skip]
-const TABLE: [(&str, &str); 37] = [
+const TABLE: [(&str, &str); 39] = [
     ("/v1/checkpoint",                                          "++++++++++"),
     ("/v1/rules",                                               "++++++++++"),
     ("/v1/organizations",                                       "++++++++++"),
@@ -30,6 +30,8 @@ const TABLE: [(&str, &str); 37] = [
     ("/v1/documents?organization={east}",                       "?+-+++++--"),
     ("/v1/documents/draft?kind=register&organization={east}&month=2026-10", "?+-+++++--"),
     ("/v1/documents/draft?kind=statement&member={1}&month=2026-10", "?+-++++++-"),
+    ("/v1/documents/draft?kind=certificate&member={1}&from=2026-10&until=2026-10", "?+-++++++-"),
+    ("/v1/documents/draft?kind=attendance&activity={patrol}",   "?+-+++++--"),
     ("/v1/organizations/{east}/ranking?month=2026-10",          "?+-+++++--"),
     ("/v1/organizations/{east}/units?month=2026-10",            "?+-+++++--"),
     ("/v1/organizations/{east}/attendance?month=2026-10",       "?+-+++++--"),
@@ -84,6 +86,7 @@ async fn every_route_answers_those_that_it_is_for_and_nobody_else() {
             .replace("{east}", EAST)
             .replace("{street}", STREET)
             .replace("{1}", &member(1))
+            .replace("{patrol}", PATROL)
             .replace("{digest}", &digest);
         let mut seen = String::new();
         for token in &tokens {
@@ -101,9 +104,42 @@ async fn every_route_answers_those_that_it_is_for_and_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_publishers_of_the_branch_issue_its_documents() {
+    let world = World::street();
+    let wanted = [
+        serde_json::json!({ "kind": "register", "organization": EAST, "month": "2026-10" }),
+        serde_json::json!({ "kind": "statement", "member": member(1), "month": "2026-10" }),
+        serde_json::json!({ "kind": "attendance", "activity": PATROL }),
+        // Whoever reaches but a part isn't told whether there is anything of that name elsewhere.
+        serde_json::json!({ "kind": "attendance", "activity": "a0000000000077" }),
+    ];
+    let tokens = tokens(&world);
+    let elsewhere = world.token("p-west", &[&format!("publisher@{WEST}")]);
+    for ((key, wanted), of_the_publisher) in ["d-1", "d-2", "d-3", "d-4"].iter().zip(&wanted).zip(["+", "+", "+", "0"])
+    {
+        let mut seen = String::new();
+        for token in tokens.iter().chain([&Some(elsewhere.clone())]) {
+            let answered = world.post("/v1/documents", token.as_deref(), Some(key), wanted.to_string()).await;
+            seen.push(match answered.status.as_u16() {
+                201 => '+',
+                401 => '?',
+                403 => '-',
+                404 => '0',
+                other => panic!("{wanted}: {other} {}", answered.text()),
+            });
+        }
+        assert_eq!(
+            seen,
+            format!("?---{of_the_publisher}------"),
+            "{wanted} for {CALLERS:?} and a publisher of the west"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn recording_needs_a_token_and_the_ledger_decides_the_rest() {
     let world = World::street();
-    for path in ["/v1/commands", "/v1/commands/batch", "/v1/people", "/v1/notices"] {
+    for path in ["/v1/commands", "/v1/commands/batch", "/v1/people", "/v1/notices", "/v1/documents"] {
         let answered = world.post(path, None, Some("k"), check_in(1)).await;
         assert_eq!(answered.problem(), (401, "token_missing".to_owned()), "{path}");
         assert!(answered.header("www-authenticate").starts_with("Bearer"));

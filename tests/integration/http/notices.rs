@@ -4,16 +4,18 @@ use super::conforms::conforms;
 use super::world::{Answered, EAST, World, check_in, member};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use futures::StreamExt;
 use futures::future::Either;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
+use mingzhang::document::RenderError;
 use mingzhang::notice::render::{FileFormat, KeptFiles};
 use mingzhang::transparency::{Hash, SignedCheckpoint, VerifierKey, leaf_hash, verify_consistency, verify_inclusion};
 use mingzhang_events::{MemberId, Points};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::sync::mpsc::SendError;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 fn wanted(number: &str) -> String {
     json!({ "organization": EAST, "month": "2026-10", "number": number }).to_string()
@@ -327,19 +329,29 @@ async fn issued(world: &World) -> String {
     format!("/v1/notices/{}", issued["id"].as_str().expect("an id"))
 }
 
+/// Takes the turn at the public's documents, until something is sent or the sender is dropped.
+async fn turn_taken(world: &World) -> (Sender<()>, JoinHandle<()>) {
+    let (begun, begins) = channel();
+    let (finish, finished) = channel::<()>();
+    let files = Arc::clone(&world.service.notice_files);
+    let being_made = tokio::spawn(async move {
+        let work = move |_: &KeptFiles| {
+            begun.send(()).expect("it is waited for");
+            finished.recv().unwrap_or_default();
+        };
+        files.in_turn(work).await.expect("nobody waits");
+    });
+    tokio::task::spawn_blocking(move || begins.recv()).await.expect("no panic").expect("it is being made");
+    (finish, being_made)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_for_documents_keeps_nobody_from_the_notice_and_only_few_may_wait() {
     let world = World::street();
     let address = issued(&world).await;
-    let (begun, begins) = std::sync::mpsc::channel();
-    let (finish, finished) = std::sync::mpsc::channel::<()>();
-    let files = Arc::clone(&world.service.notice_files);
-    let being_made = tokio::spawn(async move {
-        files.in_turn(move |_| begun.send(()).and_then(|()| finished.recv().map_err(|_| SendError(())))).await
-    });
-    tokio::task::spawn_blocking(move || begins.recv()).await.expect("no panic").expect("it is being made");
+    let (finish, being_made) = turn_taken(&world).await;
     let document = format!("{address}.docx");
-    let mut strangers: FuturesUnordered<_> = (0..KeptFiles::WAITING_MAX).map(|_| world.get(&document, None)).collect();
+    let mut strangers: FuturesUnordered<_> = (0..KeptFiles::PLACES).map(|_| world.get(&document, None)).collect();
     let refused = tokio::time::timeout(Duration::from_secs(60), strangers.next()).await.expect("at once");
     let refused = refused.expect("one too many");
     assert_eq!(refused.problem(), (503, "busy".to_owned()));
@@ -348,9 +360,9 @@ async fn who_waits_for_documents_keeps_nobody_from_the_notice_and_only_few_may_w
     let Either::Left((figures, _)) = figures else { panic!("no document can be had before it is its turn") };
     assert_eq!(figures.status, 200);
     finish.send(()).expect("it waits for this");
-    assert!(being_made.await.expect("no panic").is_some_and(|made| made.is_ok()));
+    being_made.await.expect("no panic");
     let served: Vec<_> = strangers.collect().await;
-    assert_eq!(served.len(), KeptFiles::WAITING_MAX - 1);
+    assert_eq!(served.len(), KeptFiles::PLACES - 1);
     assert!(served.iter().all(|file| file.status == 200 && file.body == served[0].body));
 }
 
@@ -381,12 +393,60 @@ async fn no_file_is_kept_that_was_made_before_somebody_was_erased() {
     let imprint = service.imprint(&composed, None, None).expect("names");
     let xlsx = FileFormat::of_suffix("xlsx").expect("a format");
     let at_hand = || service.notice_files.at_hand(&composed.notice, &imprint, xlsx).expect("looked for").is_some();
-    service.notice_files.file(&composed.notice, &imprint, xlsx).expect("made");
+    let made = service.notice_files.file(&composed.notice, || Ok::<_, RenderError>(imprint.clone()), xlsx);
+    made.expect("made");
     assert!(at_hand());
     let erased = json!({ "member": member(3) });
     let log_index = world.record("erased", "mingzhang.person.erased.v1", "2026-11-05T00:00:00Z", "office", erased);
     service.follower.caught_up(log_index + 1).await;
     assert!(!at_hand());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_erased_while_a_document_waits_for_its_turn_is_not_in_it() {
+    let world = World::street();
+    world.name(3, "张待删", "E-3");
+    let address = issued(&world).await;
+    assert!(world.get(&format!("{address}.csv"), None).await.text().contains("张*"));
+    let document = format!("{address}.docx");
+    let (finish, being_made) = turn_taken(&world).await;
+    // Once one of them is refused, all others wait for their turn.
+    let mut strangers: FuturesUnordered<_> = (0..KeptFiles::PLACES).map(|_| world.get(&document, None)).collect();
+    assert_eq!(strangers.next().await.expect("one too many").status, 503);
+    let erased = json!({ "member": member(3) });
+    let log_index = world.record("erased", "mingzhang.person.erased.v1", "2026-11-05T00:00:00Z", "office", erased);
+    world.service.follower.caught_up(log_index + 1).await;
+    finish.send(()).expect("it waits for this");
+    being_made.await.expect("no panic");
+    let served: Vec<_> = strangers.collect().await;
+    let parts = mingzhang::document::unpacked(&served[0].body).expect("an archive");
+    assert!(!String::from_utf8_lossy(&parts).contains("张*"), "the name was read before it was its turn");
+    assert!(served.iter().all(|file| file.status == 200 && file.body == served[0].body));
+}
+
+/// A stranger at each place for the public's documents, and a member and a publisher beside them.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_wait_for_documents_keep_no_member_from_a_statement_and_no_publisher_from_issuing() {
+    let world = World::street();
+    let (finish, being_made) = turn_taken(&world).await;
+    let files = &world.service.notice_files;
+    let mut waiting: Vec<_> = (1..KeptFiles::PLACES).map(|_| Box::pin(files.in_turn(|_| ()))).collect();
+    for stranger in &mut waiting {
+        assert!(stranger.as_mut().now_or_never().is_none());
+    }
+    assert_eq!(files.in_turn(|_| ()).await, None, "every place is taken");
+    let own = world.token_of("own", Some(1), &[]);
+    for format in ["text", "xlsx"] {
+        let address = format!("/v1/documents/draft?kind=statement&member={}&month=2026-10&format={format}", member(1));
+        let statement = world.get(&address, Some(&own)).await;
+        assert_eq!(statement.status, 200, "{}", statement.text());
+    }
+    let publisher = world.token("p-1", &["publisher"]);
+    let register = json!({ "kind": "register", "organization": EAST, "month": "2026-10", "format": "docx" });
+    let issued = world.post("/v1/documents", Some(&publisher), Some("d-1"), register.to_string()).await;
+    assert_eq!(issued.status, 201, "{}", issued.text());
+    drop(finish);
+    being_made.await.expect("no panic");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -248,6 +248,74 @@ async fn a_document_asked_for_again_with_its_key_is_the_same_file_and_no_other_n
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn certificates_asked_for_at_the_same_time_have_numbers_of_their_own() {
+    let world = World::street();
+    world.name(1, "王东", "E-1");
+    let publisher = world.token("p-1", &["publisher"]);
+    let asked = json!({
+        "kind": "certificate", "member": member(1), "from": "2026-09", "until": "2026-10", "evidence": "both_parties",
+        "requested_at": "2026-11-05T01:00:00Z",
+    });
+    let issued =
+        futures::future::join_all(["c-1", "c-2", "c-3", "c-4"].map(|key| issue(&world, &publisher, key, &asked))).await;
+    let mut numbers: Vec<String> = issued.iter().map(|one| one.json()["number"].to_string()).collect();
+    numbers.sort();
+    assert_eq!(numbers, [1, 2, 3, 4].map(|number| format!("\"志证〔2026〕{number}号\"")));
+}
+
+/// Whoever holds the live models keeps recording and every reader waiting: what looks at many members has models of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_and_an_attendance_sheet_are_made_from_models_of_their_own_and_a_statement_is_not() {
+    let world = World::street();
+    let token = world.token("o-1", &["operator"]);
+    let replays = || world.service.follower.replays();
+    let statement = format!("kind=statement&member={}&month=2026-10", member(1));
+    assert_eq!((draft(&world, &statement, &token).await.status.as_u16(), replays()), (200, 0));
+    let register = format!("kind=register&organization={EAST}&month=2026-10");
+    assert_eq!((draft(&world, &register, &token).await.status.as_u16(), replays()), (200, 1));
+    assert_eq!((draft(&world, &register, &token).await.status.as_u16(), replays()), (200, 1), "they are kept");
+    meeting(&world);
+    let attendance = "kind=attendance&activity=a0000000000003";
+    assert_eq!((draft(&world, attendance, &token).await.status.as_u16(), replays()), (200, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn issued_documents_are_listed_page_by_page() {
+    let world = World::street();
+    let token = world.token("p-1", &["publisher"]);
+    for (key, kind) in [("d-1", "register"), ("d-2", "attendance"), ("d-3", "register"), ("d-4", "register")] {
+        let wanted = match kind {
+            "register" => json!({ "kind": kind, "organization": EAST, "month": "2026-10" }),
+            _ => json!({ "kind": kind, "activity": PATROL }),
+        };
+        assert_eq!(issue(&world, &token, key, &wanted).await.status, 201);
+    }
+    let list = format!("/v1/documents?organization={EAST}");
+    let whole = world.get(&list, Some(&token)).await.json();
+    let of_kind = world.get(&format!("{list}&kind=register"), Some(&token)).await.json();
+    let ids = |listed: &Value| -> Vec<Value> {
+        listed["documents"].as_array().expect("a list").iter().map(|one| one["id"].clone()).collect()
+    };
+    assert_eq!((ids(&whole).len(), ids(&of_kind).len(), &whole["next"]), (4, 3, &Value::Null));
+    let (mut turned, mut address) = (Vec::new(), format!("{list}&kind=register&limit=2"));
+    loop {
+        let page = world.get(&address, Some(&token)).await;
+        conforms(&page.json(), "get", "/v1/documents", "200");
+        turned.push(ids(&page.json()));
+        let Some(next) = page.header("link").strip_prefix('<').and_then(|link| link.split_once('>')) else { break };
+        address = next.0.to_owned();
+    }
+    assert_eq!(turned.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(turned.concat(), ids(&of_kind));
+    // The attendance sheet is on no page of registers.
+    let attendance = ids(&whole)[2].as_str().expect("an id").to_owned();
+    let beside = world.get(&format!("{list}&kind=register&cursor={attendance}"), Some(&token)).await;
+    assert_eq!(beside.problem(), (400, "malformed_query".to_owned()));
+    let unlimited = world.get(&format!("{list}&limit=1001"), Some(&token)).await;
+    assert_eq!(unlimited.problem(), (400, "malformed_query".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_kind_does_not_take_is_refused_and_what_is_not_there_is_not_found() {
     let world = World::street();
     let token = world.token("o-1", &["operator"]);
@@ -265,6 +333,8 @@ async fn what_a_kind_does_not_take_is_refused_and_what_is_not_there_is_not_found
         assert_eq!(draft(&world, query, &token).await.problem(), (404, "unknown".to_owned()), "{query}");
     }
     assert_eq!(world.get(&format!("{DRAFT}?kind=register"), None).await.problem().0, 401);
+    let beyond = format!("kind=register&organization={EAST}&month=2026-10&as_of=1000");
+    assert_eq!(draft(&world, &beyond, &token).await.problem(), (404, "as_of_beyond_head".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -279,12 +349,39 @@ async fn every_kind_can_be_had_in_every_format() {
         "kind=attendance&activity=a0000000000003".to_owned(),
     ];
     for kind in kinds {
-        for (format, begins) in
-            [("text", ""), ("csv", "\u{feff}"), ("docx", "PK\u{3}\u{4}"), ("xlsx", "PK\u{3}\u{4}"), ("pdf", "%PDF-")]
-        {
+        for (format, begins) in [
+            ("text", ""),
+            ("csv", "\u{feff}"),
+            ("docx", "PK\u{3}\u{4}"),
+            ("xlsx", "PK\u{3}\u{4}"),
+            #[cfg(feature = "pdf")]
+            ("pdf", "%PDF-"),
+        ] {
             let made = draft(&world, &format!("{kind}&format={format}"), &token).await;
             assert_eq!(made.status, 200, "{kind} as {format}: {}", made.text());
             assert!(made.body.starts_with(begins.as_bytes()) && made.body.len() > 200, "{kind} as {format}");
         }
     }
+}
+
+#[cfg(feature = "pdf")]
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_font_is_found_a_pdf_is_unavailable_and_every_other_format_is_made() {
+    let world = World::street_without_fonts();
+    let token = world.token("o-1", &["operator"]);
+    let register = format!("kind=register&organization={EAST}&month=2026-10");
+    let pdf = draft(&world, &format!("{register}&format=pdf"), &token).await;
+    assert_eq!(pdf.problem(), (503, "format_unavailable".to_owned()));
+    assert!(pdf.text().contains("fonts-noto-cjk") && !pdf.text().contains("/fonts"), "{}", pdf.text());
+    for format in ["text", "csv", "xlsx", "docx"] {
+        assert_eq!(draft(&world, &format!("{register}&format={format}"), &token).await.status, 200, "{format}");
+    }
+    // Nothing is recorded of a file that can't be made.
+    let size = world.service.ledger.head().tree_size;
+    let publisher = world.token("p-1", &["publisher"]);
+    let wanted = json!({ "kind": "register", "organization": EAST, "month": "2026-10", "format": "pdf" });
+    assert_eq!(issue(&world, &publisher, "d-1", &wanted).await.problem().1, "format_unavailable");
+    assert_eq!(world.service.ledger.head().tree_size, size);
+    let notice = world.get(&format!("/v1/organizations/{EAST}/draft.pdf?month=2026-10"), Some(&token)).await;
+    assert_eq!(notice.problem(), (503, "format_unavailable".to_owned()));
 }

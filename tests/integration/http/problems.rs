@@ -94,7 +94,8 @@ async fn an_answer_that_takes_longer_than_thirty_seconds_is_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_request_is_said_in_chinese_and_english_by_its_field_and_in_no_word_of_the_program() {
     let world = World::street();
-    let token = world.token("w-1", &["recorder", "auditor"]);
+    let token = world.token("w-1", &["recorder", "auditor", "publisher"]);
+    let certificate = r#"{"kind":"certificate","member":"m0000000000001","from":"2026-10","until":"2026-10"}"#;
     let visit = |minutes: &str| {
         format!(
             r#"{{"type":"mingzhang.home-visit.made.v1","time":"2026-10-05T07:00:00Z","evidence":"attested","data":{{"household":"h0000000000001","member":"m0000000000001","minutes":{minutes}}}}}"#
@@ -106,6 +107,10 @@ async fn what_is_wrong_with_a_request_is_said_in_chinese_and_english_by_its_fiel
         world.get("/v1/organizations/420902001001/rates", None).await,
         world.get("/v1/organizations/420902001001/rates?month=10", None).await,
         world.get("/v1/members/1001", Some(&token)).await,
+        world.get("/v1/documents/draft?kind=statement&month=2026-10", Some(&token)).await,
+        world.get("/v1/documents/draft?kind=register&organization=4&month=2026-10&format=odt", Some(&token)).await,
+        world.post("/v1/documents", Some(&token), Some("d-1"), r#"{"kind":"register","month":"2026-10"}"#).await,
+        world.post("/v1/documents", Some(&token), Some("d-2"), certificate).await,
         world.post("/v1/commands", Some(&token), Some("k-1"), visit("30.5")).await,
         world.post("/v1/commands", Some(&token), Some("k-2"), visit("\"30\"")).await,
         world.post("/v1/commands", Some(&token), Some("k-3"), visit("")).await,
@@ -116,6 +121,13 @@ async fn what_is_wrong_with_a_request_is_said_in_chinese_and_english_by_its_fiel
         ("缺少“month”", "month is missing"),
         ("“month”\"10\" 不是月份", "is not a month like 2026-10"),
         ("不是党员标识", "is not a member id"),
+        ("“kind”为 statement 时，写且只写 member、month", "kind: statement takes member, month, and nothing else"),
+        ("“format”应为其中之一：text、csv", "format: has to be one of text, csv"),
+        (
+            "“kind”为 register 时，写且只写 organization、month",
+            "kind: register takes organization, month, and nothing else",
+        ),
+        ("缺少“requested_at”：证明须本人申请", "requested_at is missing"),
         ("“minutes”写的是小数 30.5", "minutes: is the fraction 30.5"),
         ("“minutes”写的是文字 \"30\"", "minutes: is the text \"30\""),
         ("这里应有一个值", "a value is missing here"),
@@ -123,7 +135,7 @@ async fn what_is_wrong_with_a_request_is_said_in_chinese_and_english_by_its_fiel
     for (answered, (chinese, english)) in asked.iter().zip(words) {
         let problem = answered.json();
         let (told, told_english) = (problem["detail"].as_str().unwrap(), problem["detail_en"].as_str().unwrap());
-        assert!(told.contains(chinese), "{told}");
+        assert!(told.contains(chinese) && !told.contains(english), "{told}");
         assert!(told_english.contains(english), "{told_english}");
         for internal in ["u16", "usize", "u64", "struct", "expected", "found in string"] {
             assert!(!told.contains(internal) && !told_english.contains(internal), "{told} / {told_english}");

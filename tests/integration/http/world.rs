@@ -4,9 +4,13 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use mingzhang::clock::SetClock;
+#[cfg(feature = "pdf")]
+use mingzhang::document::FontDirectory;
 use mingzhang::http;
 use mingzhang::identity::{Actor, Person};
 use mingzhang::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
+#[cfg(feature = "pdf")]
+use mingzhang::notice::render::KeptFiles;
 use mingzhang::service::Service;
 use mingzhang_events::{Evidence, Instant, MemberId, decode_data};
 use serde_json::{Value, json};
@@ -91,6 +95,19 @@ impl World {
     /// The same on a clock that the test sets.
     pub(crate) fn street_at(clock: Arc<SetClock>) -> World {
         let world = World::empty_at(clock);
+        world.record_all("street", &month());
+        world
+    }
+
+    /// The same on a machine without fonts.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn street_without_fonts() -> World {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let service = Service::create(&directory.path().join("ledger"), ORIGIN, Some([7; 32]), clock());
+        let mut service = service.expect("a new ledger");
+        let nowhere = FontDirectory::of_places(None, vec![directory.path().join("fonts")]);
+        service.notice_files = Arc::new(KeptFiles::set_in(nowhere));
+        let world = World::over(directory, service);
         world.record_all("street", &month());
         world
     }

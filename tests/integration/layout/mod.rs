@@ -71,7 +71,8 @@ fn document(sealed: bool) -> Document<'static> {
 
 /// Kept until the test's process ends.
 fn written(document: &Document<'_>, name: &str) -> PathBuf {
-    let fonts = Fonts::find(Path::new("/nonexistent")).expect("apt-get install fonts-lxgw-wenkai fonts-noto-cjk");
+    let fonts = Fonts::find(None, &[PathBuf::from("/usr/share/fonts")])
+        .expect("apt-get install fonts-lxgw-wenkai fonts-noto-cjk");
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, pdf(document, &fonts).expect("a PDF")).expect("written");
     path
@@ -229,6 +230,16 @@ fn every_font_is_embedded_as_a_subset_and_its_text_can_be_read_back() {
         assert_eq!(columns[columns.len() - 5..columns.len() - 2], ["yes", "yes", "yes"], "{row}");
     }
     assert!(std::fs::metadata(&pdf).expect("a file").len() < 900_000);
+}
+
+#[test]
+fn an_annex_without_rows_has_its_title_and_its_heading() {
+    let mut document = document(true);
+    document.annexes[0].table.rows = 0;
+    let text = poppler("pdftotext", &["-layout"], &written(&document, "empty.pdf"));
+    // In the list of annexes and above the table.
+    assert_eq!(text.matches("党员积分排名").count(), 2, "{text}");
+    assert!(text.contains("参与率") && text.contains("未经本人同意"), "{text}");
 }
 
 /// GB/T 9704 7.4: a table that lies on its side.

@@ -1,12 +1,12 @@
 //! `GET /v1/documents/draft`: a register, statement, certificate or attendance sheet to look at. It isn't issued, and names nobody in full without consent.
 
-use super::{Particulars, format_named, malformed, must_concern, not_made, nothing_of_that_name};
-use crate::http::answer::KnownAsk;
+use super::{Particulars, format_named, made, malformed, must_concern};
+use crate::http::answer::{KnownAsk, TREE_SIZE};
 use crate::http::extract::Params;
-use crate::http::v1::notices::show::others_wait;
 use crate::http::{App, Problem, schema};
+use crate::service::PaperDraft;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use mingzhang_events::{ActivityId, DocumentKind, MemberId, Month, OrganizationId};
 use serde::Deserialize;
@@ -41,29 +41,39 @@ pub(crate) struct DraftParams {
     /// `text` (unless said otherwise), `csv`, `xlsx`, `docx` or `pdf`.
     #[param(pattern = "^(text|csv|xlsx|docx|pdf)$")]
     format: Option<String>,
+    /// The document as it was when the log had so many entries; the present one if absent. Names stand as they may be shown today.
+    as_of: Option<u64>,
 }
 
-/// A register, statement, certificate or attendance sheet as it would be, at the present size of the log.
+/// A register, statement, certificate or attendance sheet as it would be, at the present size of the log or an earlier one.
 #[utoipa::path(
     get, path = "/v1/documents/draft", tag = "documents", summary = "查看台账、明细、证明、出席记录", security(("token" = [])),
     description = "**Who:** a token with any role that reaches the organisation, or the member's branch; the member's own token.",
     params(DraftParams),
-    responses((status = 200, description = "The document", content((String = "text/plain"), (String = "text/csv"))), schema::Refusals)
+    responses((status = 200, description = "The document", 
+        content((String = "text/plain"), (String = "text/csv"),
+            (schema::Binary = "application/pdf"),
+            (schema::Binary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (schema::Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), schema::Refusals)
 )]
 pub(crate) async fn draft(
     State(app): State<Arc<App>>,
     KnownAsk(ask): KnownAsk,
     Params(params): Params<DraftParams>,
 ) -> Result<impl IntoResponse, Problem> {
-    let DraftParams { kind, organization, member, activity, month, from, until, format } = params;
+    let DraftParams { kind, organization, member, activity, month, from, until, format, as_of } = params;
     let wanted =
         Particulars { kind, organization, member, activity, month, from, until }.wanted().map_err(malformed)?;
     let format = format_named(format.as_deref()).map_err(malformed)?;
     must_concern(&app, &ask.caller, &wanted).await?;
     let service = Arc::clone(&app.service);
-    let made = app.service.notice_files.in_turn(move |_| service.draft_paper(&wanted, format)).await;
-    let made = made.ok_or_else(others_wait)?.map_err(not_made)?;
-    let bytes = made.ok_or_else(nothing_of_that_name)?;
+    let draft = made(&app, format, move || service.draft_paper(&wanted, format, as_of));
+    let PaperDraft { bytes, tree_size } = draft.await?;
     // Names may be erased or consented to without a new entry.
-    Ok(([(header::CONTENT_TYPE, format.media_type()), (header::CACHE_CONTROL, "no-store")], bytes))
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (TREE_SIZE, HeaderValue::from(tree_size)),
+    ];
+    Ok((headers, bytes))
 }

@@ -2,18 +2,19 @@
 //!
 //! Invariant: one key issues one file. Repeated, it gives that file while it is at hand, and else says that it was issued.
 
-use super::{Particulars, format_named, not_made, nothing_of_that_name};
+use super::{Particulars, both, format_named, must_reach, not_made, nothing_of_that_name};
 use crate::http::auth::{Known, must_have_a_role};
 use crate::http::extract::{JSON, NoParams, Whole, must_be, object, unread};
 use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::idempotency_key;
-use crate::http::v1::notices::issue::{key_reused, must_publish, recorded_with};
+use crate::http::v1::notices::issue::{key_reused, recorded_with};
 use crate::http::v1::notices::show::others_wait;
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::Role;
+use crate::ledger::misread::Misread;
 use crate::ledger::{Command, Mode, Outcome, Submission};
 use crate::notice::render::KeptFiles;
-use crate::papers::{Wanted, issuer};
+use crate::papers::Wanted;
 use crate::service::{CertificateRequest, PaperToIssue, Service};
 use axum::Json;
 use axum::extract::State;
@@ -47,10 +48,10 @@ struct Asked {
 
 impl Asked {
     /// The document that is meant.
-    fn wanted(&self) -> Result<Wanted, String> {
+    fn wanted(&self) -> Result<Wanted, Misread> {
         let &Asked { kind, organization, member, activity, month, from, until, .. } = self;
         let particulars = Particulars { kind, organization, member, activity, month, from, until };
-        particulars.wanted().map_err(str::to_owned)
+        particulars.wanted()
     }
 
     fn evidence(&self) -> Evidence {
@@ -99,13 +100,15 @@ pub(crate) async fn issue(
     let key = idempotency_key(&headers)?;
     must_be(&headers, JSON)?;
     must_have_a_role(&actor, &[Role::Publisher])?;
-    let malformed = |fault: String| Problem::new(Kind::CONTENT_MALFORMED, format!("请求体有误：{fault}"), fault);
+    let malformed =
+        |Misread { chinese, english }| Problem::new(Kind::CONTENT_MALFORMED, format!("请求体有误：{chinese}"), english);
     let asked: Asked = object(&body).map_err(|fault| unread(&body, &fault))?;
     let wanted = asked.wanted().map_err(malformed)?;
     let format = format_named(asked.format.as_deref()).map_err(malformed)?;
     let request = match (asked.kind, asked.requested_at) {
         (DocumentKind::Certificate, None) => {
-            return Err(malformed("requested_at: when the member asked for the certificate".to_owned()));
+            let chinese = "缺少“requested_at”：证明须本人申请，请写明何时申请";
+            return Err(malformed(both(chinese, "requested_at is missing: when the member asked for the certificate")));
         }
         (_, requested_at) => {
             requested_at.map(|requested_at| CertificateRequest { requested_at, number: asked.number.clone() })
@@ -114,15 +117,16 @@ pub(crate) async fn issue(
     if key.is_of_content() {
         return Err(key_of_other_content());
     }
-    let issuer = issuer(&*app.service.models().await, &wanted).ok_or_else(nothing_of_that_name)?;
-    must_publish(&app, &actor, issuer).await?;
+    must_reach(&*app.service.models().await, &actor, &[Role::Publisher], &wanted)?;
     let service = Arc::clone(&app.service);
-    // Made and recorded in one turn: of two that ask with one key at the same time, the second finds what the first issued.
-    let work = move |files: &KeptFiles| {
-        let id = key.event_id();
+    // Made and recorded in one turn, whatever the format: of two that ask with one key at the same time, the second finds what the first issued, and of
+    // two that take the next number, each takes another.
+    let work = move || {
+        let (id, files) = (key.event_id(), &service.notice_files);
         if let Some(before) = issued_before(&service, files, id, &asked)? {
             return Ok((StatusCode::OK, before));
         }
+        let erasures = files.erasures();
         let made = service.paper_to_issue(&wanted, format, request.as_ref(), asked.supersedes).map_err(not_made)?;
         let PaperToIssue { bytes, event } = made.ok_or_else(nothing_of_that_name)?;
         let (digest, number) = (event.digest.to_string(), event.number.clone());
@@ -135,11 +139,11 @@ pub(crate) async fn issue(
             Some(Outcome::Withheld) | None => unreachable!("one command submitted alone is decided"),
         };
         let file = Some(STANDARD.encode(&bytes));
-        files.keep_issued(id, asked.digest(), bytes.into());
+        files.keep_issued(id, asked.digest(), bytes.into(), erasures);
         let (id, format) = (id.to_string(), format.name().to_owned());
         Ok((StatusCode::CREATED, schema::IssuedFile { id, log_index, digest, number, format, file }))
     };
-    let (status, issued) = app.service.notice_files.in_turn(work).await.ok_or_else(others_wait)??;
+    let (status, issued) = app.papers.work(work).await.ok_or_else(others_wait)??;
     Ok((status, [(header::CACHE_CONTROL, "no-store")], Json(issued)))
 }
 

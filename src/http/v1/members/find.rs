@@ -2,7 +2,7 @@
 //!
 //! A question in a body, and not in an address: addresses are written down by whatever stands in between, and these name people.
 
-use crate::http::auth::{Known, branch_now, must_have_a_role, reaches, reaches_member};
+use crate::http::auth::{Known, must_have_a_role, reaches, reaches_member};
 use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::{Actor, Role};
@@ -112,7 +112,7 @@ fn is_shown(models: &ReadModels, actor: &Actor, member: MemberId, branch: Option
             now == Some(branch) && (own || reaches(models, actor, &FINDERS, branch))
         }
         None if own => true,
-        None if branch_now(models, member).is_none() => must_have_a_role(actor, &ROSTERERS).is_ok(),
+        None if models.branch_now(member).is_none() => must_have_a_role(actor, &ROSTERERS).is_ok(),
         None => reaches_member(models, actor, &FINDERS, member),
     }
 }

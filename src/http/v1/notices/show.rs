@@ -134,28 +134,33 @@ pub(crate) fn respond(
     response
 }
 
-/// Composed at its checkpoint, and rendered once it is its turn. The entry is one that was issued, or stands for a draft.
+/// Composed at its checkpoint, and rendered once it is its turn, with the names of that moment. The entry is one that was issued, or stands for a draft.
 pub(crate) async fn render_as(
     app: &App,
     entry: NoticeEntry,
     issued_on: Option<Date>,
     format: FileFormat,
 ) -> Result<Rendered, Problem> {
-    let service = Arc::clone(&app.service);
+    let failed = |failure| Problem::internal("composing a notice at its checkpoint", &failure);
+    let (service, disclosed_until) = (Arc::clone(&app.service), entry.disclosed_until);
     let composed = app.past.work(move || {
-        let failed = |failure| Problem::internal("composing a notice at its checkpoint", &failure);
         let composed = service.issued_notice(&entry).map_err(failed)?;
         let composed = composed.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
-        let imprint = service.imprint(&composed, issued_on, entry.disclosed_until).map_err(failed)?;
+        let imprint = service.imprint(&composed, issued_on, disclosed_until).map_err(failed)?;
         let at_hand = service.notice_files.at_hand(&composed.notice, &imprint, format)?;
-        Ok::<_, Problem>((composed.notice, imprint, at_hand))
+        let name = file_name(&composed.notice, &imprint);
+        Ok::<_, Problem>((composed, name, at_hand))
     });
-    let (notice, imprint, at_hand) = composed.await?;
-    let name = file_name(&notice, &imprint);
+    let (composed, name, at_hand) = composed.await?;
     if let Some(bytes) = at_hand {
         return Ok(Rendered { bytes, name });
     }
-    let made = app.service.notice_files.in_turn(move |files| files.file(&notice, &imprint, format)).await;
+    let service = Arc::clone(&app.service);
+    let made = app.service.notice_files.in_turn(move |files| {
+        let imprint = || service.imprint(&composed, issued_on, disclosed_until).map_err(failed);
+        files.file(&composed.notice, imprint, format)
+    });
+    let made = made.await;
     let bytes = made.ok_or_else(others_wait)??;
     Ok(Rendered { bytes, name })
 }

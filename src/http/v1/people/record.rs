@@ -1,6 +1,6 @@
 //! `POST /v1/people`: names and numbers of members, so that a roster can be imported over the network. Into the log go commitments only.
 
-use crate::http::auth::{Known, branch_now, must_have_a_role, reaches_member};
+use crate::http::auth::{Known, must_have_a_role, reaches_member};
 use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
 use crate::http::{App, Kind, Problem, auth, schema};
 use crate::identity::{Identity, Person, Role};
@@ -68,7 +68,7 @@ pub(crate) async fn record(
     {
         let models = app.service.models().await;
         let refused = |named: &Named| {
-            branch_now(&models, named.member).is_some() && !reaches_member(&models, &actor, &RECORDERS, named.member)
+            models.branch_now(named.member).is_some() && !reaches_member(&models, &actor, &RECORDERS, named.member)
         };
         if people.iter().any(refused) {
             return Err(auth::does_not_reach(None));

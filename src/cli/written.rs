@@ -1,0 +1,117 @@
+//! Files that commands write. One that is issued is on the disk whole before the ledger records it, and has its name only afterwards.
+//!
+//! Invariant: nobody holds a file under its name that the ledger refused, and none is lost that it may have recorded.
+
+use super::exit::Exit;
+use super::failure::{Failure, both};
+use super::output::remark;
+use crate::durable::{Unfinished, beside};
+use std::io::{Error, ErrorKind};
+use std::path::Path;
+
+/// Whoever may look into the directory may read it.
+pub(super) const FOR_ALL: u32 = 0o666;
+/// It is about somebody: for whoever wrote it alone.
+pub(super) const FOR_THE_OWNER: u32 = 0o600;
+
+/// Writes a file that anybody could have made again, and says so.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes).map_err(|error| cannot_write(path, &error))?;
+    remark(format!("✓ {}", path.display()));
+    Ok(())
+}
+
+/// Refuses a place that isn't free, before anything is recorded: an issued file is given once, and stands in nobody's place.
+pub(super) fn must_be_free(path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        let wrong = both(format!("{} 已存在", path.display()), format!("{} is there already", path.display()));
+        return Err(Failure::new(Exit::WorldFailed, wrong)
+            .next(both("印发的文件只给一次：请换个文件名", "an issued file is given once: choose another name")));
+    }
+    let unfinished = beside(path, ".unfinished");
+    if unfinished.exists() { Err(left_over(&unfinished, path)) } else { Ok(()) }
+}
+
+/// Writes a file that is given out, has it recorded, gives it its name, and says so. If the rules say no, it is gone; if nobody knows whether it was
+/// recorded, it is kept beside its place.
+pub(super) fn issue<T>(
+    path: &Path,
+    bytes: &[u8],
+    mode: u32,
+    record: impl FnOnce() -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let unfinished = Unfinished::write(path, bytes, mode).map_err(|error| {
+        if error.kind() == ErrorKind::AlreadyExists {
+            return left_over(&beside(path, ".unfinished"), path);
+        }
+        cannot_write(path, &error)
+    })?;
+    let recorded = match record() {
+        Ok(recorded) => recorded,
+        Err(failure) if failure.recorded_nothing() => {
+            unfinished.remove();
+            return Err(failure);
+        }
+        Err(failure) => return Err(failure.next(check(unfinished.path(), path))),
+    };
+    unfinished.finish().map_err(|error| cannot_write(path, &error))?;
+    remark(format!("✓ {}", path.display()));
+    Ok(recorded)
+}
+
+fn left_over(unfinished: &Path, path: &Path) -> Failure {
+    let left = unfinished.display();
+    let wrong = both(
+        format!("{left} 已存在：可能是上次印发时留下的"),
+        format!("{left} is there already: perhaps of an issue that broke off"),
+    );
+    Failure::of_world(wrong, &Error::from(ErrorKind::AlreadyExists)).next(check(unfinished, path))
+}
+
+/// What to do about a file that may have been issued.
+fn check(unfinished: &Path, path: &Path) -> super::failure::Both {
+    let (left, path) = (unfinished.display(), path.display());
+    both(
+        format!("请用 mingzhang check-document {left} 核验：已印发就改名为 {path}，没有印发过就删除它再试"),
+        format!(
+            "run `mingzhang check-document {left}`: if it was issued, rename it {path}; if never, remove it and try again"
+        ),
+    )
+}
+
+/// A file can't be written.
+pub(super) fn cannot_write(path: &Path, error: &Error) -> Failure {
+    let path = path.display();
+    Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FOR_THE_OWNER, issue};
+    use crate::cli::exit::Exit;
+    use crate::cli::failure::{Failure, both};
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn what_is_refused_is_gone_and_what_may_be_recorded_is_kept() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (path, unfinished) = (directory.path().join("证明.pdf"), directory.path().join("证明.pdf.unfinished"));
+        let beside = directory.path().join("证明.unfinished");
+        std::fs::write(&beside, "somebody's own").expect("written");
+        let refused = issue(&path, b"one", FOR_THE_OWNER, || {
+            assert!(unfinished.exists() && !path.exists(), "it has no name before it is recorded");
+            Err::<(), _>(Failure::new(Exit::Refused, both("不", "no")))
+        });
+        assert!(refused.is_err() && !unfinished.exists() && !path.exists());
+        let unknown = issue(&path, b"two", FOR_THE_OWNER, || Err::<(), _>(Failure::bug("the line went dead")));
+        assert!(unknown.is_err() && !path.exists());
+        assert_eq!(std::fs::read(&unfinished).expect("kept"), b"two");
+        let again = issue(&path, b"three", FOR_THE_OWNER, || -> Result<(), Failure> { panic!("nothing is recorded") });
+        assert!(again.is_err() && std::fs::read(&unfinished).expect("kept") == b"two", "it is somebody's");
+        std::fs::remove_file(&unfinished).expect("removed");
+        issue(&path, b"four", FOR_THE_OWNER, || Ok(())).expect("issued");
+        let mode = std::fs::metadata(&path).expect("there").permissions().mode();
+        assert_eq!((std::fs::read(&path).expect("issued").as_slice(), mode & 0o777), (b"four".as_slice(), 0o600));
+        assert_eq!(std::fs::read_to_string(&beside).expect("left alone"), "somebody's own");
+    }
+}
