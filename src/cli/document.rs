@@ -16,9 +16,7 @@ use crate::papers::Wanted;
 use crate::service::{CertificateRequest, PaperError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mingzhang_events::{
-    ActivityId, DocumentKind, Event, EventId, Evidence, FileDigest, Instant, Month, OrganizationId,
-};
+use mingzhang_events::{DocumentKind, Event, EventId, Evidence, FileDigest, Instant, Month, OrganizationId};
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 
@@ -171,11 +169,14 @@ fn act(options: &Options) -> Result<Exit, Failure> {
             make(&target, &Wanted::Certificate { member, from: *from, until: *until }, made, asked.as_ref())?;
         }
         Verb::Attendance { activity, made } => {
-            let activity: ActivityId = match activity.parse() {
-                Ok(activity) => activity,
-                Err(_) => activity_of_code(&target.origin()?, activity),
+            let wanted = match activity.parse() {
+                Ok(activity) => Wanted::Attendance { activity, code: None },
+                Err(_) => {
+                    let of_code = activity_of_code(&target.origin()?, activity);
+                    Wanted::Attendance { activity: of_code, code: Some(activity.clone()) }
+                }
             };
-            make(&target, &Wanted::Attendance { activity }, made, None)?;
+            make(&target, &wanted, made, None)?;
         }
         Verb::List { organization, kind, json } => list(&target, *organization, *kind, *json)?,
     }
@@ -228,8 +229,17 @@ fn make(target: &Target, wanted: &Wanted, made: &Made, asked: Option<&Asked>) ->
 /// Where a server shows it.
 fn draft_path(wanted: &Wanted, format: Format) -> String {
     let fields = particulars(wanted);
-    let fields = fields.iter().map(|(name, value)| format!("{name}={value}"));
+    let fields = fields.iter().map(|(name, value)| format!("{name}={}", in_a_query(value)));
     format!("/v1/documents/draft?{}&format={}", fields.collect::<Vec<_>>().join("&"), format.name())
+}
+
+/// As it stands in an address (RFC 3986 §2.1).
+fn in_a_query(text: &str) -> String {
+    let encoded = |byte: u8| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encoded).collect()
 }
 
 /// What it is about, field by field.
@@ -245,7 +255,10 @@ fn particulars(wanted: &Wanted) -> Vec<(&'static str, String)> {
         Wanted::Certificate { member, from, until } => {
             vec![kind, ("member", member.to_string()), ("from", from.to_string()), ("until", until.to_string())]
         }
-        Wanted::Attendance { activity } => vec![kind, ("activity", activity.to_string())],
+        Wanted::Attendance { activity, code } => {
+            let code = code.as_ref().map(|code| ("code", code.clone()));
+            [kind, ("activity", activity.to_string())].into_iter().chain(code).collect()
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::io::Write;
 /// Each table below its title, an empty row between them; then the checkpoint.
 pub fn csv(document: &Document<'_>) -> Vec<u8> {
     csv_in_memory(|rows| {
-        rows.texts([&document.title])?;
+        rows.texts([&*document.title])?;
         if let Some(number) = &document.number {
             rows.texts([number])?;
         }
@@ -84,7 +84,7 @@ mod tests {
         let document = Document {
             header: None,
             number: None,
-            title: "台账".to_owned(),
+            title: "台账".into(),
             addressees: None,
             body: Vec::new(),
             signature: None,

@@ -15,8 +15,16 @@ mod tests;
 
 /// The width of the type area (版心, 156 mm), in twentieths of a point.
 const TYPE_AREA: usize = 8_844;
+/// Its height (225 mm), which is its width on a page that lies on its side.
+const TYPE_AREA_ON_SIDE: usize = 12_756;
 /// A character of the body (三号, 16 pt), in the same unit.
 const CHARACTER: usize = 320;
+/// A character in a table (五号, 10.5 pt).
+const CELL_CHARACTER: usize = 210;
+/// The smallest that one is set in (7 pt).
+const CELL_CHARACTER_MIN: usize = 140;
+/// Left and right of what stands in a cell.
+const CELL_MARGINS: usize = 114;
 /// Points on each side of a module of the code: sharp in print.
 const CODE_SCALE: usize = 8;
 
@@ -100,9 +108,10 @@ struct Footer {
 struct Content<'a> {
     header: Option<Cow<'a, str>>,
     number: Option<Cow<'a, str>>,
-    title: Cow<'a, str>,
+    title: Vec<Cow<'a, str>>,
     addressees: Option<Cow<'a, str>>,
     body: Vec<Part<'a>>,
+    listed: Vec<Listed>,
     signed: Option<[Line<'a>; 2]>,
     annexes: Vec<LaidAnnex<'a>>,
     anchor: Option<Imprint<'a>>,
@@ -114,21 +123,30 @@ enum Part<'a> {
 }
 
 struct LaidAnnex<'a> {
+    /// Whether the pages before it stand otherwise: its own begin a section.
+    turns: bool,
     title: String,
     table: Laid<'a>,
     notes: Vec<Cow<'a, str>>,
 }
 
-/// A line between two indents, in twentieths of a point.
+/// 附件说明: one of the annexes.
+struct Listed {
+    /// By so much the line begins to the left of the lines below it, in twentieths of a point.
+    hanging: usize,
+    text: String,
+}
+
+/// A line that ends so far from the right, in twentieths of a point.
 struct Line<'a> {
     style: &'static str,
-    left: usize,
     right: usize,
     text: Cow<'a, str>,
 }
 
 /// 版记: what the figures rest on.
 struct Imprint<'a> {
+    width: usize,
     code: Cow<'a, str>,
     lines: Vec<Cow<'a, str>>,
 }
@@ -144,21 +162,33 @@ impl<'a> Content<'a> {
             },
             Block::Paragraph(text) => Part::Styled { style: "Normal", text: clean(text) },
             Block::Note(text) => Part::Styled { style: "Note", text: clean(text) },
-            Block::Table(table) => Part::Table(Laid::of(table)),
+            Block::Table(table) => Part::Table(Laid::in_text(table)),
         });
         let several = document.annexes.len() > 1;
-        let annexes =
-            (1_u32..).zip(&document.annexes).map(|(place, annex)| LaidAnnex::of(annex, several.then_some(place)));
+        let mut annexes: Vec<LaidAnnex<'a>> = (1_u32..)
+            .zip(&document.annexes)
+            .map(|(place, annex)| LaidAnnex::of(annex, several.then_some(place)))
+            .collect();
+        let mut on_side = false;
+        for annex in &mut annexes {
+            annex.turns = annex.table.on_side != std::mem::replace(&mut on_side, annex.table.on_side);
+        }
         Content {
             header: line(&document.header),
             number: line(&document.number),
-            title: clean(&document.title),
+            title: document.title.lines().into_iter().map(clean).collect(),
             addressees: line(&document.addressees),
             body: body.collect(),
+            listed: listed(&document.annexes),
             signed: document.signature.as_ref().map(signed),
-            annexes: annexes.collect(),
-            anchor: document.anchor.as_ref().map(Imprint::of),
+            annexes,
+            anchor: document.anchor.as_ref().map(|anchor| Imprint::of(anchor, area(on_side))),
         }
+    }
+
+    /// Whether the last pages lie on their side.
+    fn ends_on_side(&self) -> bool {
+        self.annexes.last().is_some_and(|annex| annex.table.on_side)
     }
 }
 
@@ -166,7 +196,8 @@ impl<'a> LaidAnnex<'a> {
     fn of(annex: &'a Annex<'a>, number: Option<u32>) -> LaidAnnex<'a> {
         let number = number.map(|number| number.to_string()).unwrap_or_default();
         LaidAnnex {
-            title: format!("附表{number}　{}", clean(&annex.title)),
+            turns: false,
+            title: format!("附件{number}　{}", clean(&annex.title)),
             table: Laid::of(&annex.table),
             notes: annex.notes.iter().map(|note| clean(note)).collect(),
         }
@@ -174,38 +205,63 @@ impl<'a> LaidAnnex<'a> {
 }
 
 impl<'a> Imprint<'a> {
-    fn of(anchor: &'a Anchor) -> Imprint<'a> {
+    fn of(anchor: &'a Anchor, width: usize) -> Imprint<'a> {
         let head = [
             format!("账本　{}", clean(&anchor.origin)),
             format!("条目数　{}", anchor.tree_size),
             format!("根哈希　{}", clean(&anchor.root_hash)),
         ];
         let lines = head.into_iter().map(Cow::Owned).chain(anchor.lines.iter().map(|line| clean(line)));
-        Imprint { code: clean(&anchor.code), lines: lines.collect() }
+        Imprint { width, code: clean(&anchor.code), lines: lines.collect() }
     }
 }
 
-/// 署名 and 成文日期: the date ends two characters from the right, four where a seal is put on it, and the name stands centred above it
-/// (GB/T 9704-2012 §7.3.5).
+/// The width of the type area.
+const fn area(on_side: bool) -> usize {
+    if on_side { TYPE_AREA_ON_SIDE } else { TYPE_AREA }
+}
+
+/// 附件说明 (GB/T 9704-2012 §7.3.4): two characters in, numbered if there are several.
+fn listed(annexes: &[Annex<'_>]) -> Vec<Listed> {
+    let several = annexes.len() > 1;
+    let line = |(place, annex): (usize, &Annex<'_>)| {
+        let label = if place == 1 { "附件：" } else { "" };
+        let number = if several { format!("{place}. ") } else { String::new() };
+        Listed { hanging: label.chars().count() * CHARACTER, text: format!("{label}{number}{}", clean(&annex.title)) }
+    };
+    (1..).zip(annexes).map(line).collect()
+}
+
+/// 署名 and 成文日期 (GB/T 9704-2012 §7.3.5). Under a seal the date ends four characters from the right, and the name stands centred above it; without one the
+/// name ends two characters from the right and the date begins two behind it, or, where the date is longer, the date ends two from the right.
 fn signed(signature: &Signature) -> [Line<'_>; 2] {
     let width = |text: &str| -> usize {
         text.chars().map(|character| if character.is_ascii() { CHARACTER / 2 } else { CHARACTER }).sum()
     };
-    let date = date_in_words(signature.date);
-    let from_right = if signature.sealed { 4 } else { 2 } * CHARACTER + width(&date) / 2;
-    // Both lines are centred between two indents that are as far from the middle of the date.
-    let wider = width(&date).max(width(&signature.body)) / 2 + CHARACTER;
-    let right = from_right.saturating_sub(wider);
-    let left = TYPE_AREA.saturating_sub(2 * from_right - right);
+    let words = date_in_words(signature.date);
+    let (name, date) = (width(&signature.body), width(&words));
+    let (name_right, date_right) = match signature.sealed {
+        true => {
+            let date_right = (4 * CHARACTER).max(name.saturating_sub(date) / 2);
+            ((date_right + date / 2).saturating_sub(name / 2), date_right)
+        }
+        false if date > name => (4 * CHARACTER + date - name, 2 * CHARACTER),
+        false => (2 * CHARACTER, name - date),
+    };
+    let style = if signature.sealed { "SignatureBody" } else { "SignatureBodyUnsealed" };
     [
-        Line { style: "SignatureBody", left, right, text: clean(&signature.body) },
-        Line { style: "SignatureDate", left, right, text: date.into() },
+        Line { style, right: name_right, text: clean(&signature.body) },
+        Line { style: "SignatureDate", right: date_right, text: words.into() },
     ]
 }
 
 /// A table with the width of each column, in twentieths of a point.
 struct Laid<'a> {
     table: &'a Table<'a>,
+    /// Whether it is too wide for an upright page.
+    on_side: bool,
+    /// Of its characters in half points, where those of the style are too large.
+    size: Option<usize>,
     widths: Vec<usize>,
 }
 
@@ -217,11 +273,23 @@ struct LaidCell {
 }
 
 impl<'a> Laid<'a> {
-    /// As wide as the type area, shared as the columns say.
+    /// A register that is to be on pages of its own: on its side, and smaller, if it is too wide.
     fn of(table: &'a Table<'a>) -> Laid<'a> {
-        let shares: usize = table.columns.iter().map(|column| usize::from(column.width)).sum();
-        let width = |share: u16| TYPE_AREA * usize::from(share) / shares.max(1);
-        Laid { table, widths: table.columns.iter().map(|column| width(column.width)).collect() }
+        let on_side = room_of_a_character(table, TYPE_AREA) < CELL_CHARACTER;
+        Laid::on(table, on_side)
+    }
+
+    /// A table in the text, which stands upright.
+    fn in_text(table: &'a Table<'a>) -> Laid<'a> {
+        Laid::on(table, false)
+    }
+
+    /// As wide as the type area: each column its characters and its margins.
+    fn on(table: &'a Table<'a>, on_side: bool) -> Laid<'a> {
+        let room = room_of_a_character(table, area(on_side));
+        let width = |characters: u16| room * usize::from(characters) + CELL_MARGINS;
+        let size = (room < CELL_CHARACTER).then(|| room.max(CELL_CHARACTER_MIN) / 10);
+        Laid { table, on_side, size, widths: table.columns.iter().map(|column| width(column.width)).collect() }
     }
 
     fn width(&self) -> usize {
@@ -255,6 +323,12 @@ impl LaidCell {
         };
         LaidCell { width, style, text: clean(&cell.written()).into_owned() }
     }
+}
+
+/// How much of a width is left for each character that the columns are wide.
+fn room_of_a_character(table: &Table<'_>, width: usize) -> usize {
+    let characters: usize = table.columns.iter().map(|column| usize::from(column.width)).sum();
+    width.saturating_sub(CELL_MARGINS * table.columns.len()) / characters.max(1)
 }
 
 /// Without what XML can't hold (XML 1.0 §2.2).

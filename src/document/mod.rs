@@ -21,6 +21,7 @@ mod qr;
 pub(crate) mod samples;
 mod scratch;
 mod text;
+mod title;
 mod written;
 mod xlsx;
 
@@ -39,6 +40,7 @@ pub use pdf_error::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError};
 pub use qr::Qr;
 pub use scratch::WorkbookError;
 pub use text::text;
+pub use title::Title;
 pub use written::{count, hours_and_minutes, points_in_column};
 pub use xlsx::{SHEET_ROWS_MAX, xlsx};
 
@@ -52,7 +54,7 @@ pub struct Document<'a> {
     /// 发文字号, such as `〔2026〕10号`; for a draft, why it has none.
     pub number: Option<String>,
     /// 标题.
-    pub title: String,
+    pub title: Title,
     /// 主送机关; none for a certificate or a register.
     pub addressees: Option<String>,
     /// 正文.
@@ -61,7 +63,7 @@ pub struct Document<'a> {
     pub signature: Option<Signature>,
     /// What its figures rest on; none for a blank form.
     pub anchor: Option<Anchor>,
-    /// 附表, each beginning on a page (a sheet) of its own.
+    /// 附件, each beginning on a page (a sheet) of its own.
     pub annexes: Vec<Annex<'a>>,
     /// What a program shows as the document's date; also all that a file says about when it was made.
     pub dated: Option<Date>,
@@ -86,7 +88,7 @@ pub enum Block<'a> {
 
 /// A table on pages of its own.
 pub struct Annex<'a> {
-    /// 附表: its title, which is also the name of the sheet.
+    /// 附件: its title, which is also the name of the sheet.
     pub title: String,
     /// The table.
     pub table: Table<'a>,
@@ -144,7 +146,8 @@ pub struct Signature {
     pub body: String,
     /// 成文日期.
     pub date: Date,
-    /// Whether room is left for a seal (the date stands 4 characters from the right and not 2).
+    /// Whether room is left for a seal: the date then stands 4 characters from the right with the name centred above it, and 2 characters behind where the
+    /// name begins without one.
     pub sealed: bool,
 }
 

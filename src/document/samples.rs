@@ -47,7 +47,7 @@ pub(crate) fn document(rows: usize) -> Document<'static> {
     Document {
         header: Some("书院街道积分每月通报".to_owned()),
         number: Some("〔2026〕10号".to_owned()),
-        title: "关于2026年10月党员参与基层治理积分情况的通报".to_owned(),
+        title: "关于2026年10月党员参与基层治理积分情况的通报".into(),
         addressees: Some("所辖各党组织，全体党员：".to_owned()),
         body: vec![
             Block::Note("演示：党员和记录均为虚构".to_owned()),

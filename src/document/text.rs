@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 pub fn text(document: &Document<'_>) -> Vec<u8> {
     let mut lines: Vec<String> = Vec::new();
     lines.extend(document.header.clone());
-    lines.push(document.title.clone());
+    lines.push(document.title.to_string());
     lines.extend(document.number.clone());
     lines.extend(document.addressees.iter().flat_map(|addressees| [String::new(), addressees.clone()]));
     let mut numbering = Numbering::default();
@@ -37,7 +37,7 @@ pub fn text(document: &Document<'_>) -> Vec<u8> {
 }
 
 fn write_annex(place: usize, annex: &Annex<'_>, lines: &mut Vec<String>) {
-    lines.extend([String::new(), format!("附表{place}　{}", annex.title)]);
+    lines.extend([String::new(), format!("附件{place}　{}", annex.title)]);
     write_table(&annex.table, lines);
     lines.extend(annex.notes.iter().cloned());
 }

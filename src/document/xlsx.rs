@@ -23,6 +23,12 @@ pub const SHEET_ROWS_MAX: u32 = 1_048_575;
 const TEXT: &str = "正文与口径";
 /// The sheet of the checkpoint.
 const CHECKPOINT: &str = "检查点";
+/// So many digits stand beside each other on an upright page and can still be read.
+const UPRIGHT_DIGITS_MAX: u16 = 100;
+/// The height of a line, in points; a spreadsheet takes no row higher than 409.
+const LINE: u32 = 16;
+/// So many lines go into a row.
+const LINES_MAX: usize = 25;
 /// A4 (ECMA-376 §18.3.1.63).
 const A4: u8 = 9;
 /// What a file says of when it was made if the document has no date: the first day that a ZIP archive can name.
@@ -39,7 +45,7 @@ fn written(document: &Document<'_>, scratch: Option<&Path>) -> Result<Vec<u8>, X
         workbook.set_tempdir(scratch)?;
     }
     let created = day(document.dated.unwrap_or(UNDATED))?;
-    workbook.set_properties(&DocProperties::new().set_title(&document.title).set_creation_datetime(&created));
+    workbook.set_properties(&DocProperties::new().set_title(&*document.title).set_creation_datetime(&created));
     let formats = Formats::new();
     let mut names = SheetNames::default();
     for annex in &document.annexes {
@@ -70,16 +76,21 @@ fn write_annex(
         let sheet = workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(names.unused(&annex.title))?;
         set_up_print(sheet, &annex.title)?;
+        let widths: Vec<u16> = table.columns.iter().map(|column| digits(column.width)).collect();
+        if widths.iter().sum::<u16>() > UPRIGHT_DIGITS_MAX {
+            sheet.set_landscape();
+        }
         sheet.set_repeat_rows(0, 0)?.set_freeze_panes(1, 0)?;
         let last_column = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
         sheet.autofilter(0, 0, u32::try_from(rows.len()).unwrap_or(u32::MAX), last_column)?;
-        let widths: Vec<u16> = table.columns.iter().map(|column| digits(column.width)).collect();
         for (place, width) in (0_u16..).zip(&widths) {
             sheet.set_column_width(place, *width)?;
         }
         write_header(sheet, 0, table, formats)?;
         for (row, of_table) in (1_u32..).zip(rows) {
-            for ((place, cell), width) in (0_u16..).zip((table.row)(of_table)).zip(&widths) {
+            let cells = (table.row)(of_table);
+            set_height(sheet, row, &cells, &widths)?;
+            for ((place, cell), width) in (0_u16..).zip(cells).zip(&widths) {
                 write_cell(sheet, (row, place), &cell, *width, formats)?;
             }
         }
@@ -109,6 +120,30 @@ fn write_header(sheet: &mut Worksheet, row: u32, table: &Table<'_>, formats: &Fo
     Ok(())
 }
 
+/// As high as its longest text needs: not every program finds that out by itself.
+fn set_height(sheet: &mut Worksheet, row: u32, cells: &[Cell], widths: &[u16]) -> Result<(), XlsxError> {
+    let lines_of = |(cell, width): (&Cell, &u16)| match cell {
+        Cell::Text(text) | Cell::Name(text) => digits_of(text).div_ceil(usize::from(width.saturating_sub(1).max(1))),
+        Cell::Empty
+        | Cell::Count(_)
+        | Cell::Points(_)
+        | Cell::Percent(_)
+        | Cell::Minutes(_)
+        | Cell::Date(_)
+        | Cell::Withheld(_) => 1,
+    };
+    let lines = cells.iter().zip(widths).map(lines_of).max().unwrap_or(1).min(LINES_MAX);
+    if lines > 1 {
+        sheet.set_row_height(row, u32::try_from(lines).unwrap_or(u32::MAX) * LINE)?;
+    }
+    Ok(())
+}
+
+/// How wide a text is, in digits.
+fn digits_of(text: &str) -> usize {
+    text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
+}
+
 /// The value in a column of so many digits; a text that is wider goes on in a further line.
 fn write_cell(
     sheet: &mut Worksheet,
@@ -120,10 +155,9 @@ fn write_cell(
     match cell {
         Cell::Empty => sheet.write_blank(row, column, &formats.text)?,
         Cell::Text(text) | Cell::Name(text) => {
-            let needed: usize = text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum();
             let format = match is_formula(text) {
                 true => &formats.quoted,
-                false if needed > usize::from(width) => &formats.wide,
+                false if digits_of(text) >= usize::from(width) => &formats.wide,
                 false => &formats.text,
             };
             sheet.write_string_with_format(row, column, text, format)?
@@ -191,7 +225,7 @@ impl SheetNames {
     fn unused(&mut self, wanted: &str) -> String {
         let allowed = |character: &char| !character.is_control() && !"[]:*?/\\'".contains(*character);
         let cleaned: String = wanted.chars().filter(allowed).collect();
-        let cleaned = if cleaned.trim().is_empty() { "附表" } else { cleaned.trim() };
+        let cleaned = if cleaned.trim().is_empty() { "附件" } else { cleaned.trim() };
         for copy in 1.. {
             let suffix = if copy == 1 { String::new() } else { format!("（{copy}）") };
             let room = 31 - suffix.encode_utf16().count();

@@ -22,7 +22,7 @@ pub fn document<'a>(notice: &'a Notice, imprint: &'a Imprint) -> Document<'a> {
         if notice.number.is_empty() { imprint.without_number().chinese.into_owned() } else { notice.number.clone() };
     let title = if disclosed { wording::disclosure_title(notice.month) } else { wording::title(notice.month) };
     Document {
-        header: imprint.header.clone().or_else(|| Some(format!("{issuing_body}{}", wording::SERIES.chinese))),
+        header: imprint.red_header(issuing_body).map(|parts| parts.concat()),
         number: Some(number),
         title,
         addressees: Some(wording::ADDRESSEES.to_owned()),

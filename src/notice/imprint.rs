@@ -5,6 +5,7 @@ use crate::transparency::Witnessing;
 use jiff::civil::Date;
 use mingzhang_events::{MemberId, RateDefinition};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
@@ -15,7 +16,7 @@ pub struct Imprint {
     pub demonstration: bool,
     /// What stands above the document; the organisation's own name if absent.
     pub issuing_body: Option<String>,
-    /// 红头, if the operator has set another than the issuing body with the name of the series.
+    /// 红头, if the operator has set another than the issuing body with the name of the series; without any character, there is to be none.
     pub header: Option<String>,
     /// Whether room is left for a seal.
     pub sealed: bool,
@@ -47,6 +48,14 @@ impl Imprint {
         let mut hashed = Hashed(Sha256::new());
         write!(hashed, "{self:?}").expect("hashing doesn't fail");
         hashed.0.finalize().into()
+    }
+
+    /// 红头 in its parts, as a body issues it: set by the operator, or the body and the name of the series. None where it is switched off.
+    pub fn red_header<'a>(&'a self, issuing_body: &'a str) -> Option<Vec<Cow<'a, str>>> {
+        match self.header.as_deref() {
+            None => Some(vec![issuing_body.into(), wording::SERIES.chinese]),
+            Some(header) => (!header.trim().is_empty()).then(|| vec![header.trim().into()]),
+        }
     }
 
     /// What stands in the place of a number as long as there is none.

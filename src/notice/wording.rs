@@ -1,6 +1,7 @@
 //! Every fixed text of the notice in one place: Chinese first, English second.
 
 use super::format::count;
+use crate::document::Title;
 use crate::transparency::Witnessing;
 use mingzhang_events::{
     ActivityKind, Cutoff, Evidence, ExemptionReason, MemberClass, Month, OrganizationLevel, RateDefinition, RateKind,
@@ -73,7 +74,7 @@ pub mod headings {
     /// The checkpoint and how to check.
     pub const CHECKING: Words = words("如何核验", "How to check");
     /// All members.
-    pub const MEMBERS: Words = words("附表　党员积分排名", "Annex: members by points");
+    pub const MEMBERS: Words = words("附件　党员积分排名", "Annex: members by points");
     /// The same where whoever prints it numbers the annexes.
     pub const RANKING: Words = words("党员积分排名", "Members by points");
     /// The annex of what changed, item by item.
@@ -337,13 +338,17 @@ pub const NAMES_NOTE: Words = words(
 );
 
 /// The title (标题).
-pub fn title(month: Month) -> String {
-    format!("关于{}党员参与基层治理积分情况的通报", month_in_words(month))
+pub fn title(month: Month) -> Title {
+    titled(month, "通报")
 }
 
 /// The title of a disclosure.
-pub fn disclosure_title(month: Month) -> String {
-    format!("关于{}党员参与基层治理积分情况的公示", month_in_words(month))
+pub fn disclosure_title(month: Month) -> Title {
+    titled(month, "公示")
+}
+
+fn titled(month: Month, kind: &str) -> Title {
+    Title::of(&["关于", &month_in_words(month), "党员参与", "基层治理", "积分情况的", kind])
 }
 
 /// The title in English.

@@ -2,23 +2,20 @@
 
 use super::common::{Content, Names, column, entries, particulars, span, tail, text};
 use super::wording;
-use crate::document::{Annex, Block, Cell, Table};
+use crate::document::{Annex, Block, Cell, Table, Title, count};
 use crate::notice::wording::{date_in_words, evidence, kind, standing};
 use jiff::civil::Date;
 use mingzhang_events::AttendanceOutcome;
 use mingzhang_projections::{AttendanceSheet, SheetLine, Standing};
 
-pub(super) fn content(sheet: AttendanceSheet, names: Names) -> Content {
-    let counted = |outcome| {
-        let of = |line: &&SheetLine| line.outcome == outcome && line.standing == Standing::Accepted;
-        Cell::Count(sheet.lines.iter().filter(of).count() as u64)
-    };
+pub(super) fn content(sheet: AttendanceSheet, code: Option<String>, names: Names) -> Content {
+    let counted = |outcome| counted(sheet.lines.iter().filter(|line| line.outcome == outcome));
     let date = sheet.starts_at.local_date();
     let [from, until] = span(date, sheet.starts_at, sheet.planned_minutes);
     let summary = particulars(
         "活动和出席人数",
         vec![
-            ("活动", text(sheet.activity.to_string())),
+            ("活动", text(code.unwrap_or_else(|| sheet.activity.to_string()))),
             ("类型", text(kind(sheet.kind).chinese)),
             ("性质", text(wording::class(sheet.class))),
             ("主办组织", names.organization(Some(sheet.organization))),
@@ -41,14 +38,14 @@ pub(super) fn content(sheet: AttendanceSheet, names: Names) -> Content {
         column("支部", 8),
         column("情况", 3),
         column("到", 3),
-        column("离", 4),
+        column("离", 5),
         column("时长", 3),
         column("佐证", 4),
         column("状态", 4),
-        column("账目", 5),
+        column("账目", 6),
     ];
-    let title = format!("{}{}出席记录", date_in_words(date), kind(sheet.kind).chinese);
-    let (description, lines) = (title.clone(), sheet.lines);
+    let title = Title::of(&[&date_in_words(date), &kind(sheet.kind).chinese, "出席记录"]);
+    let (description, lines) = (title.to_string(), sheet.lines);
     let (rows, row) = (lines.len(), move |place: usize| row(place, date, &lines[place], &names));
     let annex = Annex {
         title: "出席名单".to_owned(),
@@ -56,6 +53,30 @@ pub(super) fn content(sheet: AttendanceSheet, names: Names) -> Content {
         notes: vec![wording::NAMES.to_owned()],
     };
     Content { title, number: None, body, annexes: vec![annex] }
+}
+
+/// As many as are listed below: `12人，其中待审核3人；另有1人的记录无效`. What was returned or reversed says so in its row, and tells of nobody's being there.
+fn counted<'a>(lines: impl Iterator<Item = &'a SheetLine>) -> Cell {
+    let (mut accepted, mut pending, mut void) = (0, 0, 0);
+    for line in lines {
+        match line.standing {
+            Standing::Accepted => accepted += 1,
+            Standing::Pending | Standing::CheckOutMissing => pending += 1,
+            Standing::Returned
+            | Standing::Reversed
+            | Standing::Quashed
+            | Standing::ActivityCancelled
+            | Standing::NotOnRoster => void += 1,
+        }
+    }
+    let mut words = format!("{}人", count(accepted + pending));
+    if pending > 0 {
+        words.push_str(&format!("，其中待审核或未签退{}人", count(pending)));
+    }
+    if void > 0 {
+        words.push_str(&format!("；另有{}人的记录不计，见名单“状态”", count(void)));
+    }
+    text(words)
 }
 
 fn row(place: usize, date: Date, line: &SheetLine, names: &Names) -> Vec<Cell> {

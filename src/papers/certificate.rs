@@ -41,7 +41,7 @@ pub(super) fn content(
     );
     let body = vec![
         Block::Paragraph(format!(
-            "兹证明以下志愿者参加志愿服务{}次，服务时长如下表，明细见附表。",
+            "兹证明以下志愿者参加志愿服务{}次，服务时长如下表，明细见附件。",
             count(items.len() as u64)
         )),
         Block::Table(volunteer),
@@ -51,10 +51,10 @@ pub(super) fn content(
         column("服务内容", 6),
         column("服务单位", 9),
         column("起", 3),
-        column("止", 4),
+        column("止", 5),
         column("时长", 3),
         column("佐证", 4),
-        column("账目", 5),
+        column("账目", 6),
     ];
     let row = |item: &&ExplainedItem| {
         let [start, end] = span(item.date, item.started_at, item.minutes);
@@ -76,7 +76,7 @@ pub(super) fn content(
         notes: wording::CERTIFICATE_NOTES.map(str::to_owned).to_vec(),
     };
     let number = certified.map(|certified| certified.number.clone());
-    Content { title: "志愿服务记录证明".to_owned(), number, body, annexes: vec![annex] }
+    Content { title: "志愿服务记录证明".into(), number, body, annexes: vec![annex] }
 }
 
 /// How long it is that can be certified.

@@ -1,7 +1,7 @@
 //! What all kinds of document share: how members, organisations, hours and entries are written, and what stands at the beginning and at the end.
 
 use super::{Setting, wording};
-use crate::document::{Annex, Block, Cell, Column, Table};
+use crate::document::{Annex, Block, Cell, Column, Table, Title};
 use crate::notice::{Imprint, number_tail};
 use jiff::civil::Date;
 use mingzhang_events::{Instant, MemberId, OrganizationId, day_number};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// What is particular to a kind.
 pub(super) struct Content {
-    pub(super) title: String,
+    pub(super) title: Title,
     pub(super) number: Option<String>,
     pub(super) body: Vec<Block<'static>>,
     pub(super) annexes: Vec<Annex<'static>>,

@@ -49,6 +49,8 @@ pub enum Wanted {
     Attendance {
         /// At which.
         activity: ActivityId,
+        /// What the office itself calls it, where that is known: the log has the id alone, which is made from it.
+        code: Option<String>,
     },
 }
 
@@ -112,8 +114,14 @@ pub struct Gathered {
 enum Facts {
     Register(Month, Vec<RegisterLine>),
     Statement(Box<MemberPoints>),
-    Certificate { member: MemberId, from: Month, until: Month, months: Vec<MemberPoints> },
-    Attendance(AttendanceSheet),
+    Certificate {
+        member: MemberId,
+        from: Month,
+        until: Month,
+        months: Vec<MemberPoints>,
+    },
+    /// With what the office calls the activity.
+    Attendance(AttendanceSheet, Option<String>),
 }
 
 /// Who issues it: the organisation wanted, the member's branch, or who held the activity. None if the ledger has nothing of that name.
@@ -121,7 +129,7 @@ pub fn issuer(models: &ReadModels, wanted: &Wanted) -> Option<OrganizationId> {
     match *wanted {
         Wanted::Register { organization, .. } => models.organization(organization, None).map(|_| organization),
         Wanted::Statement { member, .. } | Wanted::Certificate { member, .. } => last_branch(models, member),
-        Wanted::Attendance { activity } => models.activity_holder(activity),
+        Wanted::Attendance { activity, .. } => models.activity_holder(activity),
     }
 }
 
@@ -141,9 +149,9 @@ pub fn gather(models: &ReadModels, wanted: &Wanted) -> Option<Gathered> {
             let months = within.filter_map(|month| models.member_points(member, month)).collect();
             (None, Facts::Certificate { member, from, until, months })
         }
-        Wanted::Attendance { activity } => {
+        Wanted::Attendance { activity, ref code } => {
             let sheet = models.attendance_sheet(activity)?;
-            (Some(sheet.starts_at.month()), Facts::Attendance(sheet))
+            (Some(sheet.starts_at.month()), Facts::Attendance(sheet, code.clone()))
         }
     };
     let mut organizations = BTreeMap::new();
@@ -172,7 +180,7 @@ impl Facts {
             Facts::Certificate { months, .. } => {
                 months.iter().flat_map(|points| &points.items).filter_map(|item| item.branch).collect()
             }
-            Facts::Attendance(sheet) => sheet.lines.iter().filter_map(|line| line.branch).collect(),
+            Facts::Attendance(sheet, _) => sheet.lines.iter().filter_map(|line| line.branch).collect(),
         }
     }
 
@@ -181,7 +189,7 @@ impl Facts {
             Facts::Register(_, lines) => lines.iter().map(|line| line.member).collect(),
             Facts::Statement(points) => vec![points.member],
             Facts::Certificate { member, .. } => vec![*member],
-            Facts::Attendance(sheet) => sheet.lines.iter().map(|line| line.member).collect(),
+            Facts::Attendance(sheet, _) => sheet.lines.iter().map(|line| line.member).collect(),
         }
     }
 }
@@ -206,7 +214,7 @@ impl Gathered {
             Facts::Certificate { member, from, until, months } => {
                 certificate::content(member, (from, until), &months, &named, setting)
             }
-            Facts::Attendance(sheet) => attendance::content(sheet, named),
+            Facts::Attendance(sheet, code) => attendance::content(sheet, code, named),
         };
         let date = setting.imprint.issued_on;
         let mut body = common::opening(setting);

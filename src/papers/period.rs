@@ -72,7 +72,7 @@ impl Gathered {
             Facts::Certificate { months, .. } if super::certificate::minutes(months) == 0 => {
                 Err(PeriodFault::NothingServed)
             }
-            Facts::Certificate { .. } | Facts::Register(..) | Facts::Statement(_) | Facts::Attendance(_) => Ok(()),
+            Facts::Certificate { .. } | Facts::Register(..) | Facts::Statement(_) | Facts::Attendance(..) => Ok(()),
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use super::common::{Content, Names, column, entries, span, tail, text};
 use super::wording;
-use crate::document::{Annex, Block, Cell, Table, count, hours_and_minutes};
+use crate::document::{Annex, Block, Cell, Table, Title, count, hours_and_minutes};
 use crate::notice::wording::{evidence, month_in_words, occasion, standing};
 use mingzhang_events::Month;
 use mingzhang_projections::{RegisterLine, Standing};
 
 pub(super) fn content(organization: &str, month: Month, lines: Vec<RegisterLine>, names: Names) -> Content {
-    let title = format!("{organization}{}台账", month_in_words(month));
+    let title = Title::of(&[organization, &month_in_words(month), "台账"]);
     let accepted = lines.iter().filter(|line| line.item.standing == Standing::Accepted);
     let minutes: u64 = accepted.clone().map(|line| u64::from(line.item.minutes)).sum();
     let summary = format!(
@@ -26,15 +26,15 @@ pub(super) fn content(organization: &str, month: Month, lines: Vec<RegisterLine>
         column("性质", 4),
         column("活动", 9),
         column("起", 3),
-        column("止", 4),
+        column("止", 5),
         column("时长", 3),
         column("佐证", 4),
         column("状态", 4),
         column("积分", 3),
         column("条款", 3),
-        column("账目", 5),
+        column("账目", 6),
     ];
-    let description = title.clone();
+    let description = title.to_string();
     let (rows, row) = (lines.len(), move |place: usize| row(&lines[place], &names));
     let annex = Annex {
         title: "台账".to_owned(),

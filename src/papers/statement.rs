@@ -43,14 +43,14 @@ pub(super) fn content(points: &MemberPoints, names: &Names, imprint: &Imprint) -
         column("积分", 3),
         column("佐证", 4),
         column("状态", 4),
-        column("账目", 5),
+        column("账目", 6),
     ];
     let annex = Annex {
         title: "积分明细".to_owned(),
         table: table(format!("{month}积分逐项明细"), columns, points.items.iter().map(row).collect()),
         notes: vec![wording::NAMES.to_owned()],
     };
-    Content { title: "个人积分明细".to_owned(), number: None, body, annexes: vec![annex] }
+    Content { title: "个人积分明细".into(), number: None, body, annexes: vec![annex] }
 }
 
 fn row(item: &ExplainedItem) -> Vec<Cell> {

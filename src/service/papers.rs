@@ -99,7 +99,7 @@ impl Service {
         let issue = Issue { date, code, certified };
         let Some(composed) = self.composed(wanted, format, Some(&issue))? else { return Ok(None) };
         let digest = FileDigest(Sha256::digest(&composed.bytes).into());
-        let activity = if let Wanted::Attendance { activity } = wanted { Some(*activity) } else { None };
+        let activity = if let Wanted::Attendance { activity, .. } = wanted { Some(*activity) } else { None };
         let event = DocumentIssued {
             activity,
             digest,

@@ -51,9 +51,9 @@ fn document(rows: usize) -> Document<'static> {
     Document {
         header: Some("书院街道积分每月通报".to_owned()),
         number: Some("〔2026〕10号".to_owned()),
-        title: "关于2026年10月党员参与基层治理积分情况的通报".to_owned(),
+        title: "关于2026年10月党员参与基层治理积分情况的通报".into(),
         addressees: Some("所辖各党组织，全体党员：".to_owned()),
-        body: vec![Block::Paragraph("全月积分情况见附表。".to_owned())],
+        body: vec![Block::Paragraph("全月积分情况见附件。".to_owned())],
         signature: Some(Signature { body: "书院街道".to_owned(), date: date(2026, 11, 3), sealed: true }),
         anchor: None,
         annexes: vec![Annex {

@@ -43,7 +43,7 @@ pub(super) fn document(report: &Verdict) -> Document<'static> {
     Document {
         header: None,
         number: None,
-        title: "积分通报审计报告".to_owned(),
+        title: "积分通报审计报告".into(),
         addressees: None,
         body,
         signature: None,

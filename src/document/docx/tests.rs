@@ -1,8 +1,8 @@
 //! What a text document holds, read from its parts: the values of the document, and nothing that runs.
 
-use super::{TYPE_AREA, docx, signed};
-use crate::document::Signature;
+use super::{TYPE_AREA, TYPE_AREA_ON_SIDE, docx, signed};
 use crate::document::samples::{document, register};
+use crate::document::{Annex, Cell, Column, Signature, Table, Title};
 use jiff::civil::date;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
@@ -35,7 +35,7 @@ fn every_cell_of_a_register_is_written_as_people_write_it_and_no_name_is_markup(
     let table = register(40);
     let mut expected: Vec<String> = table.columns.iter().map(|column| column.heading.clone()).collect();
     for row in 0..table.rows {
-        expected.extend((table.row)(row).iter().map(crate::document::Cell::written));
+        expected.extend((table.row)(row).iter().map(Cell::written));
     }
     assert!(said.windows(expected.len()).any(|window| window == expected), "{said:?}");
     assert!(expected.iter().any(|cell| cell == "张* <&>"));
@@ -82,25 +82,61 @@ fn the_page_is_that_of_the_standard() {
     assert!(part(&bytes, "word/footer-odd.xml").contains(" PAGE "));
 }
 
+/// GB/T 9704-2012 §7.3.5.1 and §7.3.5.2.
 #[test]
-fn a_date_ends_two_characters_from_the_right_and_four_under_a_seal() {
-    for (sealed, body) in
-        [(true, "中共书院街道工作委员会"), (false, "书院社区"), (true, "中共某某市某某区某某街道工作委员会党建办公室")]
+fn under_a_seal_the_name_is_centred_above_the_date_and_without_one_the_date_begins_two_characters_behind_it() {
+    // `2026年11月3日`: seven digits of half a character and three characters.
+    let date = 320 * 3 + 160 * 7;
+    for body in ["中共书院街道工作委员会", "书院社区", "中共某某市某某区某某街道工作委员会党建办公室"]
     {
-        let lines = signed_by(sealed, body);
-        // `2026年11月3日`: seven digits of half a character and three characters.
-        let date_width = 320 * 3 + 160 * 7;
-        let middle = (lines.0 + (TYPE_AREA - lines.1)) / 2;
-        let end = TYPE_AREA - (middle + date_width / 2);
-        assert_eq!(end, if sealed { 4 } else { 2 } * 320, "{body}");
+        let name = 320 * body.chars().count();
+        let (name_right, date_right) = signed_by(true, body);
+        assert_eq!(name_right + name / 2, date_right + date / 2, "{body}");
+        assert_eq!(date_right, (4 * 320).max(name.saturating_sub(date) / 2), "{body}");
+        let (name_right, date_right) = signed_by(false, body);
+        assert_eq!(name_right + name, date_right + date + 2 * 320, "{body}: the date begins two behind the name");
+        assert_eq!(if date > name { date_right } else { name_right }, 2 * 320, "{body}");
     }
 }
 
 fn signed_by(sealed: bool, body: &str) -> (usize, usize) {
     let signature = Signature { body: body.to_owned(), date: date(2026, 11, 3), sealed };
     let [first, second] = signed(&signature);
-    assert_eq!((first.left, first.right), (second.left, second.right));
-    (first.left, first.right)
+    (first.right, second.right)
+}
+
+#[test]
+fn a_register_that_is_too_wide_lies_on_its_side_in_a_section_of_its_own_and_the_annexes_are_listed() {
+    let mut wide = document(3);
+    let columns: Vec<Column> = (0..15).map(|_| Column { heading: "项目".to_owned(), width: 5 }).collect();
+    let row = |_| vec![Cell::Text("次日00:23".to_owned()); 15];
+    let table = Table { description: "台账".to_owned(), columns, rows: 4, row: Box::new(row) };
+    wide.annexes.push(Annex { title: "台账".to_owned(), table, notes: Vec::new() });
+    let xml = part(&docx(&wide), "word/document.xml");
+    let sections: Vec<bool> =
+        xml.split("<w:sectPr>").skip(1).map(|section| section.contains("w:orient=\"landscape\"")).collect();
+    assert_eq!(sections, [false, true], "upright up to the first annex, then on its side");
+    let grids: Vec<usize> = xml
+        .split("<w:tblGrid>")
+        .skip(1)
+        .map(|grid| {
+            let grid = grid.split("</w:tblGrid>").next().expect("a grid");
+            let width = |rest: &str| rest.split('"').next()?.parse::<usize>().ok();
+            grid.split("w:w=\"").skip(1).filter_map(width).sum()
+        })
+        .collect();
+    assert!(grids.iter().all(|&width| width <= TYPE_AREA_ON_SIDE) && grids[2] > TYPE_AREA, "{grids:?}");
+    let said = paragraphs(&xml);
+    let listed = said.iter().position(|line| line == "附件：1. 党员积分排名").expect("the list of annexes");
+    assert_eq!(said[listed + 1..listed + 3], ["2. 台账", "中共书院街道工作委员会"]);
+}
+
+#[test]
+fn a_title_is_parted_between_its_words() {
+    let mut parted = document(1);
+    parted.title = Title::of(&["关于", "2026年5月", "党员参与", "基层治理", "积分情况的", "通报"]);
+    let xml = part(&docx(&parted), "word/document.xml");
+    assert!(xml.contains("关于2026年5月党员参与</w:t></w:r><w:r><w:br/><w:t xml:space=\"preserve\">基层治理"), "{xml}");
 }
 
 #[test]
@@ -117,7 +153,7 @@ fn the_same_document_is_the_same_bytes_compressed_and_dated_as_it_is() {
 fn a_plain_document_has_no_header_number_signature_or_code() {
     let mut plain = document(1);
     (plain.header, plain.number, plain.addressees, plain.signature, plain.anchor, plain.dated) = Default::default();
-    plain.title = "清单\u{0}\u{b}与 & <说明>".to_owned();
+    plain.title = "清单\u{0}\u{b}与 & <说明>".into();
     let bytes = docx(&plain);
     let xml = part(&bytes, "word/document.xml");
     assert_eq!(paragraphs(&xml)[0], "清单  与 & <说明>");

@@ -16,6 +16,7 @@ pub(super) struct Content<'a> {
     header: Option<String>,
     number: Option<String>,
     title: String,
+    title_lines: Vec<String>,
     addressees: Option<String>,
     body: Vec<Part>,
     signature: Option<Signed>,
@@ -62,8 +63,8 @@ struct Annexed {
 struct Signed {
     body: String,
     date: String,
-    /// Characters between the date and the right edge.
-    right: u8,
+    /// Whether room is left for a seal.
+    sealed: bool,
 }
 
 #[derive(Serialize)]
@@ -87,12 +88,13 @@ impl<'a> Content<'a> {
             header: document.header.as_deref().map(|text| writer.text(text)),
             number: document.number.as_deref().map(|text| writer.text(text)),
             title: writer.text(&document.title),
+            title_lines: document.title.lines().into_iter().map(|line| writer.text(line)).collect(),
             addressees: document.addressees.as_deref().map(|text| writer.text(text)),
             body,
             signature: document.signature.as_ref().map(|signature| Signed {
                 body: writer.text(&signature.body),
                 date: date_in_words(signature.date),
-                right: if signature.sealed { 4 } else { 2 },
+                sealed: signature.sealed,
             }),
             anchor: document.anchor.as_ref().map(|anchor| Anchored {
                 fields: [
@@ -137,7 +139,10 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn text(&mut self, text: &str) -> String {
-        text.chars().map(|character| self.character(character)).collect()
+        // Which of its variants a character is to be shown in (UTS #37, Unicode §23.4): without a font for it, the character itself says it all.
+        let is_shown = |character: &char| !is_variation_selector(*character) || self.fonts.have(*character);
+        let shown: Vec<char> = text.chars().filter(is_shown).collect();
+        shown.into_iter().map(|character| self.character(character)).collect()
     }
 
     fn character(&mut self, character: char) -> char {
@@ -183,7 +188,10 @@ impl Writer<'_> {
         let mut row = |place: usize| -> Vec<String> {
             let cells = (table.row)(place);
             for (column, cell) in columns.iter_mut().zip(&cells) {
-                column.side = side(cell).unwrap_or(column.side);
+                // Texts among figures are read as texts: of a table that says what and which, the figures stand below them.
+                if column.side != "left" {
+                    column.side = side(cell).unwrap_or(column.side);
+                }
             }
             let written = cells.iter().map(|cell| self.text(&cell.written()));
             written.inspect(|text| runs |= has_a_run(text)).collect()
@@ -191,6 +199,10 @@ impl Writer<'_> {
         let rows = (0..table.rows).map(&mut row).collect();
         Register { description: self.text(&table.description), columns, rows, runs }
     }
+}
+
+fn is_variation_selector(character: char) -> bool {
+    matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 fn has_a_run(text: &str) -> bool {

@@ -84,7 +84,7 @@ fn names_with_rare_characters_are_printed_as_they_are() {
 fn markup_in_a_text_is_text() {
     let mut document = samples::document(1);
     let text = "#read(\"/etc/passwd\") $x$ *a* _b_ <c> @d `e` \\ // /* [f]";
-    document.title = text.to_owned();
+    document.title = text.into();
     document.body.push(Block::Paragraph(text.to_owned()));
     assert!(content(&document).contains("#read"));
     assert!(pdf(&document, &fonts()).is_ok());

@@ -2,18 +2,13 @@
 //!
 //! Invariant: rows are written from top to bottom, as a sheet in constant memory wants them.
 
-use super::{Formats, set_up_print, write_cell, write_header};
+use super::{Formats, LINE, LINES_MAX, set_height, set_up_print, write_cell, write_header};
 use crate::document::{Block, Document, Numbering, Table, date_in_words};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use std::borrow::Cow;
 
 /// The narrowest that a sheet of sentences may be, in digits.
 const WIDTH_MIN: u16 = 84;
-/// The height of a line, in points; a spreadsheet takes no row higher than 409.
-const LINE: u32 = 16;
-
-/// So many lines go into a row.
-const LINES_MAX: usize = 25;
 /// A cell takes 32,767 characters: never more than it has columns.
 const CELL_COLUMNS_MAX: usize = 32_000;
 
@@ -87,7 +82,9 @@ impl<'a> Text<'a> {
                 Part::Table(table) => {
                     write_header(sheet, row, table, formats)?;
                     for (row, of_table) in (row + 1..).zip(0..table.rows) {
-                        for ((place, cell), width) in (0_u16..).zip((table.row)(of_table)).zip(&self.widths) {
+                        let cells = (table.row)(of_table);
+                        set_height(sheet, row, &cells, &self.widths)?;
+                        for ((place, cell), width) in (0_u16..).zip(cells).zip(&self.widths) {
                             write_cell(sheet, (row, place), &cell, *width, formats)?;
                         }
                     }

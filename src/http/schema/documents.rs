@@ -69,6 +69,8 @@ pub struct DocumentWanted {
     pub member: Option<String>,
     /// Of an attendance sheet: at which activity.
     pub activity: Option<String>,
+    /// Of an attendance sheet: what the office calls the activity, to be printed instead of its id.
+    pub code: Option<String>,
     /// Of a register or statement: which month.
     pub month: Option<String>,
     /// Of a certificate: the first month.

@@ -125,7 +125,7 @@ fn a_disclosure_says_until_when_and_how_to_object_and_has_no_number() {
     {
         assert!(said.iter().any(|text| text.contains(wanted)), "{wanted}");
     }
-    assert_eq!(document.title, "关于2026年10月党员参与基层治理积分情况的公示");
+    assert_eq!(&*document.title, "关于2026年10月党员参与基层治理积分情况的公示");
     assert!(document.number.expect("why it has none").starts_with("公示稿"));
 }
 

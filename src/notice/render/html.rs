@@ -57,7 +57,7 @@ impl<'a> NoticeArticle<'a> {
 
     /// The title of the page.
     pub fn title(&self) -> String {
-        format!("{}　{}", wording::title(self.notice.month), self.notice.name)
+        format!("{}　{}", &*wording::title(self.notice.month), self.notice.name)
     }
 
     /// The changes of a superseding notice, in words.
@@ -76,7 +76,7 @@ impl<'a> NoticeArticle<'a> {
     }
 
     fn heading(&self) -> String {
-        wording::title(self.notice.month)
+        wording::title(self.notice.month).to_string()
     }
 
     fn heading_in_english(&self) -> String {

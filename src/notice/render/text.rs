@@ -18,7 +18,9 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     let without_number = imprint.without_number();
     let number = if notice.number.is_empty() { &*without_number.chinese } else { &*notice.number };
     let issuing_body = imprint.issuing_body.as_deref().unwrap_or(&notice.name);
-    page.centred(&format!("{issuing_body}　{}", wording::SERIES.chinese));
+    if let Some(parts) = imprint.red_header(issuing_body) {
+        page.centred(&parts.join("　"));
+    }
     page.centred(number);
     page.line(&"━".repeat(WIDTH));
     if imprint.demonstration {
@@ -264,7 +266,7 @@ mod tests {
     fn every_row_of_the_members_table_ends_in_the_same_column() {
         let notice = samples::street();
         let text = text(&notice, &samples::imprint());
-        let annex = text.split("附表").nth(1).expect("the annex");
+        let annex = text.split("附件").nth(1).expect("the annex");
         let widths: Vec<usize> =
             annex.lines().skip(1).filter(|line| !line.is_empty()).map(|line| line.width()).collect();
         assert_eq!(widths.len(), notice.members.len() + 2);

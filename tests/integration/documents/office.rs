@@ -16,7 +16,7 @@ fn register(rows: usize) -> Document<'static> {
     Document {
         header: None,
         number: None,
-        title: "台账".to_owned(),
+        title: "台账".into(),
         addressees: None,
         body: Vec::new(),
         signature: None,

@@ -108,6 +108,7 @@ async fn an_attendance_sheet_tells_who_was_present_on_leave_and_absent() {
     let tail = |number: u64| member(number)[10..].to_owned();
     let expected = [(1, "出席"), (2, "请假"), (3, "缺席")];
     assert_eq!(lines, expected.map(|(number, outcome)| (tail(number), outcome.to_owned())));
+    assert!(made.text().contains("出席,1人\r\n") || made.text().contains("出席,1人\n"), "{}", made.text());
     let patrol = draft(&world, &format!("kind=attendance&activity={PATROL}&format=csv"), &token).await;
     let minutes: Vec<String> = rows(&patrol.body, "序号").into_iter().map(|row| row[7].clone()).collect();
     assert_eq!(minutes, ["40", "60", "120", "180"]);

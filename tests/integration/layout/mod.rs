@@ -5,7 +5,7 @@
 mod paper;
 
 use jiff::civil::date;
-use mingzhang::document::{Anchor, Annex, Block, Cell, Column, Document, Fonts, Signature, Table, pdf};
+use mingzhang::document::{Anchor, Annex, Block, Cell, Column, Document, Fonts, Signature, Table, Title, pdf};
 use mingzhang_events::Points;
 use paper::{Line, MM, Page, Paper, poppler, read};
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ fn document(sealed: bool) -> Document<'static> {
     Document {
         header: Some("书院街道积分每月通报".to_owned()),
         number: Some("〔2026〕10号".to_owned()),
-        title: "关于2026年10月党员参与基层治理积分情况的通报".to_owned(),
+        title: "关于2026年10月党员参与基层治理积分情况的通报".into(),
         addressees: Some("所辖各党组织，全体党员：".to_owned()),
         body: vec![
             heading(1, "总体情况"),
@@ -165,19 +165,83 @@ fn page_numbers_stand_outside_7_mm_below_the_type_area() {
     }
 }
 
+fn signed_by(sealed: bool, body: &str, name: &str) -> (Line, Line, f64) {
+    let mut document = document(sealed);
+    document.annexes.clear();
+    document.signature = Some(Signature { body: body.to_owned(), date: date(2026, 11, 3), sealed });
+    let paper = read(&written(&document, name));
+    let mut lines: Vec<Line> = paper.pages.into_iter().flat_map(|page| page.lines()).collect();
+    let place = lines.iter().position(|line| line.text == body).expect("the name");
+    let last = lines[place - 1].baseline;
+    let (name, date) = (lines.remove(place), lines.remove(place));
+    assert_eq!(date.text, "2026年11月3日");
+    assert!((date.baseline - name.baseline - 29.0).abs() < 0.1);
+    let lines_between = (name.baseline - last) / 29.0;
+    (name, date, lines_between)
+}
+
+/// The right edge of the type area.
+const RIGHT: f64 = (210.0 - 26.0) * MM;
+
+/// GB/T 9704-2012 §7.3.5.1.
 #[test]
-fn the_date_stands_4_characters_in_under_a_seal_and_2_without_and_the_name_above_its_middle() {
-    for (sealed, name, characters) in [(true, "sealed.pdf", 4.0), (false, "unsealed.pdf", 2.0)] {
-        let paper = paper(sealed, name);
-        let lines: Vec<Line> = paper.pages.iter().flat_map(Page::lines).collect();
-        let find = |text: &str| lines.iter().find(|line| line.text == text).expect(text);
-        let (body, date) = (find("中共书院街道工作委员会"), find("2026年11月3日"));
-        let from_right = (210.0 - 26.0) * MM - date.right;
-        // Without room for it, the date gives way so that the name stays in the type area.
-        let wanted = f64::max(characters * 16.0, (body.right - body.left - (date.right - date.left)) / 2.0);
-        assert!((from_right - wanted).abs() < 0.6, "{from_right} pt, not {wanted}");
-        assert!(((body.left + body.right) - (date.left + date.right)).abs() < 1.2);
-        assert!((date.baseline - body.baseline - 29.0).abs() < 0.1);
+fn under_a_seal_the_date_stands_4_characters_in_and_the_name_above_its_middle() {
+    for body in ["中共书院街道工作委员会", "书院街道"] {
+        let (name, date, _) = signed_by(true, body, "sealed.pdf");
+        assert!((RIGHT - date.right - 4.0 * 16.0).abs() < 0.6, "{body}: {} pt", RIGHT - date.right);
+        assert!(((name.left + name.right) - (date.left + date.right)).abs() < 1.2, "{body}");
+    }
+    // Without room for it, the date gives way so that the name stays in the type area.
+    let (name, _, _) = signed_by(true, "中共某某市某某区某某街道工作委员会党建工作办公室", "sealed-long.pdf");
+    assert!(name.right <= RIGHT + POINTS_OFF_MAX, "{name:?}");
+}
+
+/// GB/T 9704-2012 §7.3.5.2.
+#[test]
+fn without_a_seal_the_name_stands_below_one_free_line_2_characters_in_and_the_date_begins_2_behind_it() {
+    for body in ["中共书院街道工作委员会", "书院街道"] {
+        let (name, date, lines) = signed_by(false, body, "unsealed.pdf");
+        assert!((date.left - name.left - 2.0 * 16.0).abs() < 0.6, "{body}: {} pt", date.left - name.left);
+        // The date is longer than the shorter name: then it is the date that stands two characters in.
+        let right = if body.chars().count() > 7 { name.right } else { date.right };
+        assert!((RIGHT - right - 2.0 * 16.0).abs() < 0.6, "{body}: {} pt", RIGHT - right);
+        assert!((lines - 2.0).abs() < 0.05, "{body}: {lines} lines below the text");
+    }
+}
+
+#[test]
+fn a_title_is_parted_between_its_words_and_never_within_one() {
+    for month in ["2026年5月", "2026年10月"] {
+        let mut document = document(true);
+        document.title = Title::of(&["关于", month, "党员参与", "基层治理", "积分情况的", "通报"]);
+        let paper = read(&written(&document, "title.pdf"));
+        let lines: Vec<String> =
+            paper.pages[0].lines().into_iter().filter(|line| near(line.size, 22.0)).map(|line| line.text).collect();
+        assert_eq!(lines, [format!("关于{month}党员参与"), "基层治理积分情况的通报".to_owned()]);
+    }
+}
+
+/// GB/T 9704-2012 §7.3.5: no page that has nothing but seal and date.
+#[test]
+fn a_signature_has_text_on_its_page_and_a_table_some_rows() {
+    for paragraphs in 0..10 {
+        let mut document = document(true);
+        let columns = vec![Column { heading: "项目".to_owned(), width: 8 }];
+        let row = |row: usize| vec![Cell::Text(format!("第{row}行"))];
+        let table = Table { description: "逐行".to_owned(), columns, rows: 12, row: Box::new(row) };
+        let filling = (0..paragraphs).map(|_| Block::Paragraph("书院街道应报到党员已报到。".repeat(6)));
+        let mut body: Vec<Block<'_>> = filling.collect();
+        body.extend([Block::Table(table), Block::Paragraph("特此通报。".to_owned())]);
+        document.body = body;
+        let paper = read(&written(&document, "signature-page.pdf"));
+        let signed = paper.pages.iter().find(|page| page.lines().iter().any(|line| line.text == "2026年11月3日"));
+        assert!(signed.expect("a page").lines().iter().any(|line| line.text == "特此通报。"), "{paragraphs}");
+        for page in &paper.pages {
+            let rows =
+                page.lines().iter().filter(|line| line.text.starts_with('第') && line.text.ends_with('行')).count();
+            let begins = page.lines().iter().any(|line| line.text == "第0行");
+            assert!(!begins || rows >= 3, "{paragraphs}: a page ends with {rows} rows");
+        }
     }
 }
 

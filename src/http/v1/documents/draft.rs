@@ -29,6 +29,8 @@ pub(crate) struct DraftParams {
     /// Of an attendance sheet: at which activity.
     #[param(value_type = Option<String>, pattern = "^a[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")]
     activity: Option<ActivityId>,
+    /// Of an attendance sheet: what the office calls the activity, to be printed instead of its id, which is made from it.
+    code: Option<String>,
     /// Of a register or statement: which month.
     #[param(value_type = Option<String>, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
     month: Option<Month>,
@@ -55,9 +57,9 @@ pub(crate) async fn draft(
     KnownAsk(ask): KnownAsk,
     Params(params): Params<DraftParams>,
 ) -> Result<impl IntoResponse, Problem> {
-    let DraftParams { kind, organization, member, activity, month, from, until, format } = params;
-    let wanted =
-        Particulars { kind, organization, member, activity, month, from, until }.wanted().map_err(malformed)?;
+    let DraftParams { kind, organization, member, activity, code, month, from, until, format } = params;
+    let wanted = Particulars { kind, organization, member, activity, code, month, from, until };
+    let wanted = wanted.wanted(app.service.ledger.origin()).map_err(malformed)?;
     let format = format_named(format.as_deref()).map_err(malformed)?;
     must_concern(&app, &ask.caller, &wanted).await?;
     let service = Arc::clone(&app.service);

@@ -35,6 +35,7 @@ struct Asked {
     organization: Option<OrganizationId>,
     member: Option<MemberId>,
     activity: Option<ActivityId>,
+    code: Option<String>,
     month: Option<Month>,
     from: Option<Month>,
     until: Option<Month>,
@@ -47,10 +48,11 @@ struct Asked {
 
 impl Asked {
     /// The document that is meant.
-    fn wanted(&self) -> Result<Wanted, String> {
-        let &Asked { kind, organization, member, activity, month, from, until, .. } = self;
-        let particulars = Particulars { kind, organization, member, activity, month, from, until };
-        particulars.wanted().map_err(str::to_owned)
+    fn wanted(&self, origin: &str) -> Result<Wanted, String> {
+        let &Asked { kind, organization, member, activity, ref code, month, from, until, .. } = self;
+        let code = code.clone();
+        let particulars = Particulars { kind, organization, member, activity, code, month, from, until };
+        particulars.wanted(origin).map_err(str::to_owned)
     }
 
     fn evidence(&self) -> Evidence {
@@ -101,7 +103,7 @@ pub(crate) async fn issue(
     must_have_a_role(&actor, &[Role::Publisher])?;
     let malformed = |fault: String| Problem::new(Kind::CONTENT_MALFORMED, format!("请求体有误：{fault}"), fault);
     let asked: Asked = object(&body).map_err(|fault| unread(&body, &fault))?;
-    let wanted = asked.wanted().map_err(malformed)?;
+    let wanted = asked.wanted(app.service.ledger.origin()).map_err(malformed)?;
     let format = format_named(asked.format.as_deref()).map_err(malformed)?;
     let request = match (asked.kind, asked.requested_at) {
         (DocumentKind::Certificate, None) => {

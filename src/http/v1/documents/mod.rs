@@ -7,6 +7,7 @@ pub(crate) mod show;
 
 use super::super::{App, Kind, Problem};
 use crate::document::Format;
+use crate::import::activity_of_code;
 use crate::papers::{PeriodFault, Wanted};
 use crate::service::PaperError;
 use mingzhang_events::{ActivityId, DocumentKind, MemberId, Month, OrganizationId};
@@ -18,6 +19,7 @@ pub(crate) struct Particulars {
     organization: Option<OrganizationId>,
     member: Option<MemberId>,
     activity: Option<ActivityId>,
+    code: Option<String>,
     month: Option<Month>,
     from: Option<Month>,
     until: Option<Month>,
@@ -25,8 +27,11 @@ pub(crate) struct Particulars {
 
 impl Particulars {
     /// The document that is meant, or what is missing or too much.
-    pub(crate) fn wanted(&self) -> Result<Wanted, &'static str> {
-        let &Particulars { kind, organization, member, activity, month, from, until } = self;
+    pub(crate) fn wanted(self, origin: &str) -> Result<Wanted, &'static str> {
+        let Particulars { kind, organization, member, activity, code, month, from, until } = self;
+        if code.as_ref().is_some_and(|code| Some(activity_of_code(origin, code)) != activity) {
+            return Err("code: that of the activity, of an attendance sheet only");
+        }
         match (kind, organization, member, activity, month, from, until) {
             (DocumentKind::Register, Some(organization), None, None, Some(month), None, None) => {
                 Ok(Wanted::Register { organization, month })
@@ -39,7 +44,7 @@ impl Particulars {
             }
             (DocumentKind::Certificate, None, Some(_), None, None, Some(_), Some(_)) => Err("until: not before from"),
             (DocumentKind::Attendance, None, None, Some(activity), None, None, None) => {
-                Ok(Wanted::Attendance { activity })
+                Ok(Wanted::Attendance { activity, code })
             }
             _ => Err("kind and what it takes: register with organization and month; statement with member and month; \
                       certificate with member, from and until; attendance with activity"),
@@ -95,7 +100,7 @@ async fn must_concern(app: &App, caller: &super::super::auth::Caller, wanted: &W
             caller.must_reach_member(&models, member)
         }
         Wanted::Register { organization, .. } => caller.must_reach(&models, &crate::identity::Role::ALL, organization),
-        Wanted::Attendance { activity } => {
+        Wanted::Attendance { activity, .. } => {
             caller.known()?;
             let holder = models.activity_holder(activity).ok_or_else(nothing_of_that_name)?;
             caller.must_reach(&models, &crate::identity::Role::ALL, holder)
