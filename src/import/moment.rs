@@ -140,6 +140,16 @@ impl<'a> Reader<'a> {
                 let year = self.dating.year.ok_or(Reason::YearMissing)?;
                 date_of(&year.to_string(), first, day)
             }
+            // `5/6`, `10.9`: month and day, as people write them here; not a day of three parts in another order.
+            (1 | 2, Some('/' | '.')) => {
+                self.rest = &self.rest[1..];
+                let day = self.digits();
+                if self.rest.starts_with(['/', '.', '-', ':']) {
+                    return Err(Reason::NotADate);
+                }
+                let year = self.dating.year.ok_or(Reason::YearMissing)?;
+                date_of(&year.to_string(), first, day)
+            }
             _ => {
                 self.rest = before;
                 return Ok(None);
@@ -391,7 +401,11 @@ mod tests {
             ("夜里1点", "no"),
             ("2026-02-30", "no"),
             ("2026-13-01", "no"),
-            ("5/3", "no"),
+            ("5/3", "2026-05-03"),
+            ("10.9", "2026-10-09"),
+            ("5/3 19:30-21:00", "2026-05-03 19:30–21:00"),
+            ("13/5", "no"),
+            ("5.30.2026", "no"),
             ("26-10-03 10:00", "no"),
             ("2026-10-03 24:00", "no"),
             ("10/3/2026 10:00", "no"),
@@ -407,6 +421,7 @@ mod tests {
     fn a_day_without_a_year_needs_one() {
         assert_eq!(written("5月3日 19:30", Dating::UNSAID), Err(Reason::YearMissing));
         assert_eq!(day("5月3日", Dating::UNSAID), Err(Reason::YearMissing));
+        assert_eq!(day("5/3", Dating::UNSAID), Err(Reason::YearMissing));
         assert_eq!(day("2026-05-03 19:30", Dating::UNSAID), Err(Reason::NotADate));
         assert!(day("2026-05-03 00:00:00", Dating::UNSAID).is_ok());
     }
