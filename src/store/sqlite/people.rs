@@ -5,6 +5,7 @@
 use super::failure::failed;
 use crate::store::StoreError;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -94,7 +95,11 @@ fn unsigned(id: i64) -> u64 {
 impl PeopleStore {
     /// Makes the database; the file must not exist.
     pub fn create(path: &Path) -> Result<PeopleStore, StoreError> {
-        let connection = Connection::open(path).map_err(failed("making the database of people"))?;
+        let doing = "making the database of people";
+        // Names: for nobody but its owner. What SQLite writes beside it (-wal, -shm) has the same mode.
+        let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        made.map_err(|error| StoreError::Failed { doing, source: Box::new(error) })?;
+        let connection = Connection::open(path).map_err(failed(doing))?;
         let people = PeopleStore::with_settings(connection)?;
         people.migrate(0)?;
         Ok(people)
@@ -104,6 +109,9 @@ impl PeopleStore {
     pub fn open(path: &Path) -> Result<PeopleStore, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed("opening the database of people"))?;
+        if std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
+            tracing::warn!(path = %path.display(), "others on this machine can read the database of names: chmod 600 it");
+        }
         let people = PeopleStore::with_settings(connection)?;
         if people.format(FORMAT_UNNUMBERED)? < MIGRATIONS.len() {
             people.migrate(FORMAT_UNNUMBERED)?;

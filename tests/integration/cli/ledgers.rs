@@ -77,3 +77,19 @@ fn a_token_without_a_name_or_with_an_unknown_role_is_a_wrong_usage() {
     place.run("token create --grant recorder --ledger ledger").exits(2).saying("--actor");
     place.run("token create --actor w-1 --grant king --ledger ledger").exits(2).saying("recorder, reviewer");
 }
+
+#[test]
+fn the_database_of_names_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::with_roster();
+    let files = std::fs::read_dir(place.path("ledger")).expect("the ledger's directory");
+    let of_names: Vec<_> = files
+        .map(|file| file.expect("a file"))
+        .filter(|file| file.file_name().to_string_lossy().starts_with("identity.sqlite"))
+        .collect();
+    assert!(!of_names.is_empty());
+    for file in of_names {
+        let mode = file.metadata().expect("there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?}: {mode:o}", file.file_name());
+    }
+}
