@@ -4,10 +4,12 @@
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::given_out;
 use super::output::{bad, count, faint, good, say, say_json, strong};
 use super::policy;
 use super::target::{Target, TargetOptions};
 use crate::document::unpacked;
+use crate::notice::render::FileFormat;
 use mingzhang_events::{DocumentKind, FileDigest};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -19,10 +21,10 @@ const EXAMPLE: &str = "\
   mingzhang check-document 证明.pdf --ledger 账本
   mingzhang check-document 通报.pdf --url https://ledger.example.gov.cn    只送出文件的摘要  only its digest is sent
 
-只认一字不差的文件：同一份通报重新导出，姓名公开同意或见证情况有变，文件就不同；打印件、扫描件也不同。
-It knows the very file only: a notice exported again, after a consent or a witness was added, is another file; so is a scan.
+只认一字不差的文件：摘要已登记的，或与账本今天提供的通报文件逐字节相同的。姓名公开同意或见证情况有变，重新导出的文件就不同；打印件、扫描件也不同。
+It knows the very file only: one whose digest is recorded, or what the ledger gives out for a notice today. A notice exported again, after a consent or a witness was added, is another file; so is a scan.
 
-退出代码 Exit codes: 0 已印发且有效 issued and in force, 3 没有印发过或已被取代 never issued, or superseded, 1 文件无法读取 it can't be read.";
+退出代码 Exit codes: 0 现行有效 in force, 3 没有印发过或已被取代 never issued, or superseded, 1 文件无法读取 it can't be read.";
 
 /// Digests that a file bears are asked for up to so many.
 const BORNE_MAX: usize = 16;
@@ -46,18 +48,27 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let known = known(&target, digest)?;
     // A file that isn't known may still say which notice it was made from.
     let bears = if known.is_none() { borne(&target, &bytes)? } else { None };
+    let given_out = match &bears {
+        Some(notice) => given_out::format_of(&target, notice, &bytes)?,
+        None => None,
+    };
     let origin = target.origin()?;
     target.close()?;
-    let in_force = known.as_ref().is_some_and(|known| known["document"]["superseded_by"].is_null());
+    let standing = known.as_ref().map(|known| &known["document"]).or(bears.as_ref().filter(|_| given_out.is_some()));
+    let in_force = standing.is_some_and(|standing| standing["superseded_by"].is_null());
     if options.json {
         let document = known.as_ref().map_or(Json::Null, |known| known["document"].clone());
-        say_json(&json!({ "digest": digest, "origin": origin, "document": document, "bears_digest_of": bears }))?;
+        let given_out = given_out.map(FileFormat::name);
+        say_json(&json!({
+            "digest": digest, "origin": origin, "document": document, "bears_digest_of": bears, "given_out_as": given_out,
+        }))?;
     } else {
         say(format!("SHA-256  {digest}"))?;
         say(format!("账本 log  {origin}"))?;
-        match &known {
-            Some(known) => say_document(&known["document"])?,
-            None => say_unknown(bears.as_ref())?,
+        match (&known, &bears, given_out) {
+            (Some(known), _, _) => say_document(&known["document"])?,
+            (None, Some(notice), Some(format)) => say_given_out(notice, format)?,
+            (None, bears, _) => say_unknown(bears.as_ref())?,
         }
     }
     Ok(if in_force { Exit::Done } else { Exit::Refused })
@@ -136,6 +147,41 @@ fn say_document(document: &Json) -> Result<(), Failure> {
         say(format!("  取代它的 replaced by  {} {}  {}", by("number"), by("issued_at"), by("id")))?;
     }
     Ok(())
+}
+
+/// Its digest isn't recorded, and it is genuine all the same.
+fn say_given_out(notice: &Json, format: FileFormat) -> Result<(), Failure> {
+    let (of, name) = (name_of(notice), format.name());
+    if notice["superseded_by"].is_null() {
+        let chinese = format!("这就是本账本今天提供的{of}（{name}），逐字节相同");
+        say(format!(
+            "{} {}",
+            good("✓"),
+            strong(format!("{chinese}  byte for byte what this ledger gives out for it today"))
+        ))?;
+    } else {
+        let chinese = format!("这就是本账本提供的{of}（{name}），但该通报已被取代");
+        say(format!(
+            "{} {}",
+            bad("✗"),
+            strong(format!("{chinese}  it is genuine, and the notice has been superseded"))
+        ))?;
+    }
+    let text = |field: &str| notice[field].as_str().unwrap_or_default().to_owned();
+    say(format!("  月份 month         {}", text("month")))?;
+    say(format!("  印发时间 issued at  {}", text("issued_at")))?;
+    say(format!("  记录 entry         {}", text("id")))?;
+    say(faint(
+        "  这份文件自己的摘要没有登记；内容由账本按检查点重算核对。  Its own digest isn't recorded; its content was composed from the log and compared.",
+    ))
+}
+
+/// `通报 〔2026〕10号`; a disclosure has no number.
+fn name_of(notice: &Json) -> String {
+    match notice["number"].as_str().filter(|number| !number.is_empty()) {
+        Some(number) => format!("通报 {number}"),
+        None => "公示稿".to_owned(),
+    }
 }
 
 fn say_unknown(bears: Option<&Json>) -> Result<(), Failure> {

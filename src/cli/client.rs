@@ -41,6 +41,8 @@ pub(super) enum WantedMember {
 /// What the server answered.
 struct Answered {
     http_status: u16,
+    /// When the server says that it is (RFC 9110 §6.6.1).
+    at: Option<Instant>,
     body: Vec<u8>,
 }
 
@@ -145,6 +147,11 @@ impl Client {
     /// The name of the log: the first line of its checkpoint.
     pub(super) fn origin(&self) -> Result<String, Failure> {
         self.checkpoint()?.lines().next().map(str::to_owned).ok_or_else(misunderstood)
+    }
+
+    /// What the server's clock shows: what happens now is dated by who records it, and not by a clock that may be ahead of it.
+    pub(super) fn now(&self) -> Result<Option<Instant>, Failure> {
+        Ok(self.accepted(self.ask("/v1/checkpoint")?)?.at)
     }
 
     /// The signed checkpoint.
@@ -431,8 +438,13 @@ impl Client {
         };
         let mut response = response.map_err(unreachable)?;
         let http_status = response.status().as_u16();
+        let date = response.headers().get("date").and_then(|date| date.to_str().ok());
+        let at = date.and_then(|date| {
+            let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
+            Instant::from_unix_seconds(date.as_second()).ok()
+        });
         let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(unreachable)?;
-        Ok(Answered { http_status, body })
+        Ok(Answered { http_status, at, body })
     }
 
     /// The answer, unless it is a problem.

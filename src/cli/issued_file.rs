@@ -4,7 +4,6 @@ use super::check_document::digest_of;
 use super::failure::Failure;
 use super::output::remark;
 use super::target::Target;
-use crate::clock::{Clock, MachineClock};
 use crate::ledger::{Command, IdempotencyKey};
 use mingzhang_events::{
     DocumentFormat, DocumentIssued, DocumentKind, Event, EventId, Evidence, FileDigest, Month, OrganizationId,
@@ -46,7 +45,7 @@ pub(super) fn record(
         supersedes: None,
         tree_size,
     });
-    let (key, occurred_at) = (IdempotencyKey::of_plan(&event), MachineClock.now());
+    let (key, occurred_at) = (IdempotencyKey::of_plan(&event), target.now()?);
     target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })?;
     remark(format!("✓ 文件摘要已记入账本  its digest is recorded: {digest}"));
     Ok(())

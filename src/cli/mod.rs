@@ -16,6 +16,7 @@ mod document;
 mod exit;
 mod export;
 mod failure;
+mod given_out;
 mod import;
 mod init;
 mod issued_file;

@@ -18,7 +18,7 @@ use crate::service::{self, Service, ServiceError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{
-    ActorId, Event, EventId, Evidence, HouseholdId, MemberId, OrganizationId, RecordedEvent, decode,
+    ActorId, Event, EventId, Evidence, HouseholdId, Instant, MemberId, OrganizationId, RecordedEvent, decode,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -234,6 +234,15 @@ impl Target {
         }
     }
 
+    /// The present instant by the clock of whoever records.
+    pub(super) fn now(&self) -> Result<Instant, Failure> {
+        let of_server = match self {
+            Target::Directory(_) => None,
+            Target::Server(client) => client.now()?,
+        };
+        Ok(of_server.unwrap_or_else(|| MachineClock.now()))
+    }
+
     /// Submits an act of office that happens now. Asked for twice, it is two acts: the rules say no to the second.
     pub(super) fn submit_office(&self, event: Event) -> Result<Receipt, Failure> {
         self.submit_one(Command {
@@ -241,7 +250,7 @@ impl Target {
             event,
             evidence: Evidence::Office,
             imported: None,
-            occurred_at: MachineClock.now(),
+            occurred_at: self.now()?,
         })
     }
 

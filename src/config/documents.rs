@@ -8,14 +8,14 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DocumentConfig {
-    /// 红头, such as `中共书院街道工作委员会文件`; the issuing body and the name of the series if absent.
+    /// 红头, such as `中共书院街道工作委员会文件`; the issuing body and the name of the series if absent, and none if empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<String>,
     /// 发文字号 of notices.
     pub notice_number: NumberFormat,
     /// The number of a certificate of voluntary service.
     pub certificate_number: NumberFormat,
-    /// Whether room is left for a seal: the date then stands 4 characters from the right and not 2 (GB/T 9704-2012 §7.3.5).
+    /// Whether room is left for a seal (GB/T 9704-2012 §7.3.5): name and date stand otherwise without one.
     pub sealed: bool,
     /// Whom to turn to with objections and questions, as it is printed: an office, an address, a telephone.
     #[serde(skip_serializing_if = "Option::is_none")]

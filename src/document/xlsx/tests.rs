@@ -137,7 +137,7 @@ fn a_sheet_has_a_name_that_spreadsheets_take_and_no_other_sheet_has() {
     let mut names = SheetNames::default();
     let long = "附表".repeat(20);
     let given = ["附表[1]: a/b", "附表1 ab", "", "'", &long, &long].map(|wanted| names.unused(wanted));
-    assert_eq!(given[..4], ["附表1 ab", "附表1 ab（2）", "附表", "附表（2）"]);
+    assert_eq!(given[..4], ["附表1 ab", "附表1 ab（2）", "附件", "附件（2）"]);
     assert!(given.iter().all(|name| name.encode_utf16().count() <= 31) && given[4] != given[5]);
 }
 

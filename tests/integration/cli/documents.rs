@@ -57,6 +57,53 @@ fn the_file_of_an_issued_notice_is_known_and_an_altered_one_is_not() {
 }
 
 #[test]
+fn what_the_ledger_gives_out_for_a_notice_today_is_known_in_every_format_without_being_recorded() {
+    let place = with_rules();
+    issued(&place);
+    let formats = ["json", "html", "csv", "text", "pdf", "docx", "xlsx"];
+    for format in formats {
+        place
+            .run(&format!("notice --month 2026-10 --format {format} --output given.{format} --ledger ledger"))
+            .exits(0);
+    }
+    let entries = place.entries();
+    let genuine = |format: &str, from: &str| {
+        let ran = place.run(&format!("check-document given.{format} {from}")).exits(0).saying("〔2026〕10号");
+        let recorded = if format == "text" { "was issued" } else { "what this ledger gives out" };
+        ran.saying(recorded)
+    };
+    let altered = |format: &str, from: &str| {
+        let mut bytes = std::fs::read(place.path(&format!("given.{format}"))).expect("the file");
+        bytes.extend(b" ");
+        place.write("altered", bytes);
+        place.run(&format!("check-document altered {from}")).exits(3).saying("never issued this file");
+    };
+    for format in formats {
+        genuine(format, "--ledger ledger");
+        altered(format, "--ledger ledger");
+    }
+    assert_eq!(place.entries(), entries, "looking records nothing");
+    let token = token(&place, &["operator", "recorder", "reviewer", "publisher", "auditor"]);
+    let server = Server::of(&place);
+    let from = format!("--url {}", server.url);
+    for format in formats {
+        genuine(format, &from);
+        altered(format, &from);
+    }
+    let known = place.run(&format!("check-document given.pdf --json {from}")).exits(0).stdout;
+    let known: serde_json::Value = serde_json::from_str(&known).expect("JSON");
+    assert_eq!((&known["given_out_as"], &known["document"]), (&"pdf".into(), &serde_json::Value::Null));
+    let id = known["bears_digest_of"]["id"].as_str().expect("the notice");
+    place
+        .run(&format!("notice --month 2026-10 --issue --number 〔2026〕11号 --supersedes {id} {from} --token {token}"))
+        .exits(0);
+    place.run(&format!("check-document given.csv {from}")).exits(3).saying("it is genuine").saying("superseded");
+    place.run(&format!("notice --month 2026-10 --format docx --output second.docx {from}")).exits(0);
+    place.run(&format!("check-document second.docx {from}")).exits(0).saying("〔2026〕11号");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
 fn a_server_is_asked_by_digest_and_tells_what_has_taken_a_files_place() {
     let place = with_rules();
     issued(&place);
@@ -168,5 +215,6 @@ fn documents_are_looked_at_and_issued_through_a_server_as_on_the_directory() {
     run(&format!("{CERTIFICATE} {asked}")).exits(0).saying("志证特1号");
     run("check-document c.csv").exits(0).saying("志证特1号");
     run("document attendance --activity 没有这次活动").exits(3);
+    run("document attendance --activity XL-1").exits(0).saying("XL-1").saying("1人");
     assert_eq!(server.stop(), Some(0));
 }

@@ -51,7 +51,7 @@ fn it_is_a_document_of_an_office_with_its_styles_margins_and_page_numbers() {
     for (style, text) in [
         ("红头", "书院街道积分每月通报"),
         ("发文字号", "〔2026〕10号"),
-        ("Title", "关于2026年10月党员参与基层治理积分情况的通报"),
+        ("Title", "关于2026年10月党员参与\n基层治理积分情况的通报"),
         ("Heading 1", "二、各组织情况"),
         ("Normal", "特此通报。"),
         ("发文机关署名", "书院街道"),

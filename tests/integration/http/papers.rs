@@ -2,7 +2,7 @@
 //! those get them whom they concern.
 
 use super::conforms::conforms;
-use super::world::{Answered, EAST, NOW, PATROL, WEST, World, member};
+use super::world::{Answered, EAST, NOW, ORIGIN, PATROL, WEST, World, member};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -108,7 +108,14 @@ async fn an_attendance_sheet_tells_who_was_present_on_leave_and_absent() {
     let tail = |number: u64| member(number)[10..].to_owned();
     let expected = [(1, "出席"), (2, "请假"), (3, "缺席")];
     assert_eq!(lines, expected.map(|(number, outcome)| (tail(number), outcome.to_owned())));
-    assert!(made.text().contains("出席,1人\r\n") || made.text().contains("出席,1人\n"), "{}", made.text());
+    for outcome in ["出席", "请假", "缺席"] {
+        let counted = format!("{outcome},1人，其中待审核或未签退1人");
+        assert!(made.text().contains(&counted), "who is listed is counted: {}", made.text());
+    }
+    assert!(made.text().contains("活动,a0000000000003"), "{}", made.text());
+    let code = mingzhang::import::activity_of_code(ORIGIN, "会议-1");
+    let other = draft(&world, &format!("kind=attendance&activity={code}&code=XL-5-3"), &token).await;
+    assert_eq!(other.problem(), (400, "malformed_query".to_owned()), "a code that isn't the activity's");
     let patrol = draft(&world, &format!("kind=attendance&activity={PATROL}&format=csv"), &token).await;
     let minutes: Vec<String> = rows(&patrol.body, "序号").into_iter().map(|row| row[7].clone()).collect();
     assert_eq!(minutes, ["40", "60", "120", "180"]);
@@ -285,6 +292,8 @@ async fn every_kind_can_be_had_in_every_format() {
         {
             let made = draft(&world, &format!("{kind}&format={format}"), &token).await;
             assert_eq!(made.status, 200, "{kind} as {format}: {}", made.text());
+            let named = made.header("content-disposition");
+            assert!(named.contains("filename*=UTF-8''%E"), "{kind} as {format}: {named:?}");
             assert!(made.body.starts_with(begins.as_bytes()) && made.body.len() > 200, "{kind} as {format}");
         }
     }

@@ -1,6 +1,7 @@
 //! `GET /v1/documents/draft`: a register, statement, certificate or attendance sheet to look at. It isn't issued, and names nobody in full without consent.
 
-use super::{Particulars, format_named, malformed, must_concern, not_made, nothing_of_that_name};
+use super::{Particulars, format_named, malformed, must_concern, name_of, not_made, nothing_of_that_name};
+use crate::document::attachment;
 use crate::http::answer::KnownAsk;
 use crate::http::extract::Params;
 use crate::http::v1::notices::show::others_wait;
@@ -62,10 +63,16 @@ pub(crate) async fn draft(
     let wanted = wanted.wanted(app.service.ledger.origin()).map_err(malformed)?;
     let format = format_named(format.as_deref()).map_err(malformed)?;
     must_concern(&app, &ask.caller, &wanted).await?;
+    let name = attachment(name_of(kind), format.suffix());
     let service = Arc::clone(&app.service);
     let made = app.service.notice_files.in_turn(move |_| service.draft_paper(&wanted, format)).await;
     let made = made.ok_or_else(others_wait)?.map_err(not_made)?;
     let bytes = made.ok_or_else(nothing_of_that_name)?;
     // Names may be erased or consented to without a new entry.
-    Ok(([(header::CONTENT_TYPE, format.media_type()), (header::CACHE_CONTROL, "no-store")], bytes))
+    let headers = [
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, bytes))
 }

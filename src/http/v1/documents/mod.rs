@@ -52,6 +52,18 @@ impl Particulars {
     }
 }
 
+/// What a file of this kind is called.
+const fn name_of(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Notice => "积分通报",
+        DocumentKind::Disclosure => "积分公示",
+        DocumentKind::Register => "支部台账",
+        DocumentKind::Statement => "个人积分明细",
+        DocumentKind::Certificate => "志愿服务记录证明",
+        DocumentKind::Attendance => "出席记录",
+    }
+}
+
 /// A format by its name.
 pub(crate) fn format_named(name: Option<&str>) -> Result<Format, String> {
     let name = name.unwrap_or("text");
