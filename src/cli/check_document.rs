@@ -47,11 +47,17 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let target = options.target.open()?;
     let known = known(&target, digest)?;
     // A file that isn't known may still say which notice it was made from.
-    let bears = if known.is_none() { borne(&target, &bytes)? } else { None };
-    let given_out = match &bears {
-        Some(notice) => given_out::format_of(&target, notice, &bytes)?,
-        None => None,
-    };
+    let mut bears = if known.is_none() { borne(&target, &bytes)? } else { Vec::new() };
+    let mut given_out = None;
+    for place in 0..bears.len() {
+        given_out = given_out::format_of(&target, &bears[place], &bytes)?;
+        if given_out.is_some() {
+            // A superseding notice also bears the digest of the one before it.
+            bears.swap(0, place);
+            break;
+        }
+    }
+    let bears = bears.into_iter().next();
     let origin = target.origin()?;
     target.close()?;
     let standing = known.as_ref().map(|known| &known["document"]).or(bears.as_ref().filter(|_| given_out.is_some()));
@@ -92,18 +98,18 @@ fn asked(target: &Target, digest: FileDigest) -> Result<Option<Json>, Failure> {
     }
 }
 
-/// The first notice whose digest stands in the file.
-fn borne(target: &Target, bytes: &[u8]) -> Result<Option<Json>, Failure> {
+/// The notices whose digests stand in the file.
+fn borne(target: &Target, bytes: &[u8]) -> Result<Vec<Json>, Failure> {
     let mut digests = digests_in(bytes);
     if let Some(parts) = unpacked(bytes) {
         digests.extend(digests_in(&parts));
     }
+    let mut notices = Vec::new();
     for digest in digests.into_iter().take(BORNE_MAX) {
-        if let Some(answer) = asked(target, digest)?.filter(|answer| !answer["notice"].is_null()) {
-            return Ok(Some(answer["notice"].clone()));
-        }
+        let answer = asked(target, digest)?;
+        notices.extend(answer.map(|answer| answer["notice"].clone()).filter(|notice| !notice.is_null()));
     }
-    Ok(None)
+    Ok(notices)
 }
 
 /// Every run of exactly 64 hex digits.

@@ -131,6 +131,14 @@ fn a_register_that_is_too_wide_lies_on_its_side_in_a_section_of_its_own_and_the_
     assert_eq!(said[listed + 1..listed + 3], ["2. 台账", "中共书院街道工作委员会"]);
 }
 
+/// GB/T 9704-2012 §7.3.5: no page that has nothing but seal and date.
+#[test]
+fn what_stands_last_stays_with_the_signature() {
+    let xml = part(&docx(&document(1)), "word/document.xml");
+    let last = xml.split("<w:p>").find(|paragraph| paragraph.contains("特此通报。")).expect("the last paragraph");
+    assert!(last.contains("<w:keepNext/>"), "{last}");
+}
+
 #[test]
 fn a_title_is_parted_between_its_words() {
     let mut parted = document(1);

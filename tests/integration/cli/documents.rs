@@ -98,8 +98,11 @@ fn what_the_ledger_gives_out_for_a_notice_today_is_known_in_every_format_without
         .run(&format!("notice --month 2026-10 --issue --number 〔2026〕11号 --supersedes {id} {from} --token {token}"))
         .exits(0);
     place.run(&format!("check-document given.csv {from}")).exits(3).saying("it is genuine").saying("superseded");
-    place.run(&format!("notice --month 2026-10 --format docx --output second.docx {from}")).exits(0);
-    place.run(&format!("check-document second.docx {from}")).exits(0).saying("〔2026〕11号");
+    // It also bears the digest of the notice that it takes the place of.
+    for format in formats {
+        place.run(&format!("notice --month 2026-10 --format {format} --output second.{format} {from}")).exits(0);
+        place.run(&format!("check-document second.{format} {from}")).exits(0).saying("〔2026〕11号");
+    }
     assert_eq!(server.stop(), Some(0));
 }
 
