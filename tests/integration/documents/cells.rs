@@ -525,7 +525,9 @@ fn an_audit_report_has_what_the_audit_found() {
     let mut looks: Vec<_> =
         array(&conduct["back_entered_by"]).iter().map(|by| look("补录", text(&by["actor"]), &by["entries"])).collect();
     looks.extend(array(&conduct["silences"]).iter().map(|silence| {
-        look("无登记", format!("{}至{}（小时）", local(&silence["from"]), local(&silence["until"])), &silence["hours"])
+        let (from, until) = (local(&silence["from"]), local(&silence["until"]));
+        let after = number(&silence["log_index"]);
+        look("无登记", format!("{from}至{until}（小时），第{after}条之后"), &silence["hours"])
     }));
     looks.extend(
         array(&conduct["busiest_hours"])

@@ -107,6 +107,7 @@ pub(super) type Forgery = (&'static str, &'static str, &'static str, fn(&str) ->
 pub(super) fn in_place(text: &str, from: &str, to: &str, old: &str, new: &str) -> String {
     let (before, rest) = text.split_once(from).expect("the beginning");
     let (place, after) = rest.split_once(to).expect("the end");
+    assert!(place.contains(old), "nothing to forge: no {old} between {from} and {to}");
     format!("{before}{from}{}{to}{after}", place.replacen(old, new, 1))
 }
 
@@ -233,7 +234,7 @@ const OF_THE_NOTICE: &[Forgery] = &[
     }),
     ("another sum", "", "page", |text| in_place(text, "<dl class=\"sums\">", "</dl>", "<dd>", "<dd>1")),
     ("another rate of an organisation", "", "page", |text| {
-        in_place(text, "class=\"organizations\"", "</table>", "%", "0%")
+        in_place(text, "class=\"organizations\"", "</table>", "＊", "50.00%")
     }),
     ("other patrols", "", "page", |text| in_place(text, "夜间巡逻</b>", "</p>", "参加", "参加1")),
     ("other visits", "", "page", |text| in_place(text, "结对走访</b>", "</p>", "次，参与率", "9次，参与率")),
