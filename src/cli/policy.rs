@@ -3,7 +3,7 @@
 use super::failure::{Both, Failure, both};
 use super::output::{faint, good, say};
 use crate::audit::Previous;
-use crate::transparency::{NoteError, Policy, PolicyError, PolicyFault, PolicySyntaxError, Witnessed};
+use crate::transparency::{KeyFault, NoteError, Policy, PolicyError, PolicyFault, PolicySyntaxError, Witnessed};
 use mingzhang_events::Instant;
 use std::path::Path;
 
@@ -60,13 +60,10 @@ fn chinese_of_note(error: &NoteError) -> String {
             format!("密钥 {name} 的签名与内容不符：内容被改动，或公钥不是签名的那一把")
         }
         NoteError::NotSigned => "没有已知密钥的签名：请核对拿到的是哪一把公钥".to_owned(),
-        NoteError::Malformed("a verifier key is written name+key id+base64") => {
-            "应写作“名称+八位编号+base64”".to_owned()
-        }
-        NoteError::Malformed("the id of the verifier key isn't that of its name and key") => {
-            "编号与名称、公钥不符：可能抄错".to_owned()
-        }
-        NoteError::Malformed("the verifier key isn't of a known type") => "种类不明".to_owned(),
+        NoteError::NotAKey(KeyFault::Form) => "应写作“名称+八位编号+base64”".to_owned(),
+        NoteError::NotAKey(KeyFault::Id) => "编号与名称、公钥不符：可能抄错".to_owned(),
+        NoteError::NotAKey(KeyFault::Type) => "种类不明".to_owned(),
+        NoteError::NotAKey(KeyFault::Point) => "不是曲线上的点：可能抄错或不完整".to_owned(),
         NoteError::Malformed(_) => "写法不对，可能抄错或不完整".to_owned(),
     }
 }

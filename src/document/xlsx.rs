@@ -29,6 +29,8 @@ const UPRIGHT_DIGITS_MAX: u16 = 100;
 const LINE: u32 = 16;
 /// So many lines go into a row.
 const LINES_MAX: usize = 25;
+/// So many rows are given their height. The writer keeps 370 bytes for each; the rest is left to whoever opens the file.
+const HEIGHTS_MAX: u32 = 10_000;
 /// A4 (ECMA-376 §18.3.1.63).
 const A4: u8 = 9;
 /// What a file says of when it was made if the document has no date: the first day that a ZIP archive can name.
@@ -89,7 +91,9 @@ fn write_annex(
         write_header(sheet, 0, table, formats)?;
         for (row, of_table) in (1_u32..).zip(rows) {
             let cells = (table.row)(of_table);
-            set_height(sheet, row, &cells, &widths)?;
+            if row <= HEIGHTS_MAX {
+                set_height(sheet, row, &cells, &widths)?;
+            }
             for ((place, cell), width) in (0_u16..).zip(cells).zip(&widths) {
                 write_cell(sheet, (row, place), &cell, *width, formats)?;
             }

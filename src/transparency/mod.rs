@@ -28,7 +28,7 @@ pub use commitment::{Salt, commitment};
 pub use cosignature::CosignatureSigner;
 pub use frontier::Frontier;
 pub use handover::{check_handover, hand_over};
-pub use note::{Note, NoteError, NoteSignature, sign_note};
+pub use note::{KeyFault, Note, NoteError, NoteSignature, sign_note};
 pub use old_block::{BLOCK_WIDTH, BlockRoots, OldBlock};
 pub use policy::{Cosigner, Policy, PolicyError, PolicyLog, PolicyWitness, Witnessed};
 pub use policy_syntax::{PolicyFault, PolicySyntaxError};

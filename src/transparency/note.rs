@@ -148,9 +148,12 @@ fn parse_signature(line: &str) -> Result<NoteSignature<'_>, NoteError> {
 /// Why a note can't be opened or signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
-    /// The bytes aren't a signed note, or a key isn't one.
+    /// The bytes aren't a signed note.
     #[error("not a signed note: {0}")]
     Malformed(&'static str),
+    /// The text isn't a verifier key.
+    #[error("not a verifier key: {0}")]
+    NotAKey(#[from] KeyFault),
     /// A known key is named, and it didn't sign this text.
     #[error("the signature of {name} is not over this text: the note was changed, or the key is another")]
     WrongSignature {
@@ -160,4 +163,21 @@ pub enum NoteError {
     /// No known key signed it.
     #[error("no key that is known here signed the note: check which key you were given")]
     NotSigned,
+}
+
+/// What is wrong with a text that should be a verifier key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// It lacks a part, or its last part isn't base64.
+    #[error("it is written name+key id+base64")]
+    Form,
+    /// Its id is another key's: a digit of one of its parts was miswritten.
+    #[error("its id isn't that of its name and key")]
+    Id,
+    /// Its signature type isn't one of those in [`KeyKind`](super::KeyKind).
+    #[error("it isn't of a known type")]
+    Type,
+    /// No point on the curve, or not as long as one.
+    #[error("it isn't a point on the curve")]
+    Point,
 }

@@ -9,7 +9,7 @@ use sm2::dsa::{DerSignature, Signature, SigningKey, VerifyingKey};
 
 use super::note::check_key_name;
 use super::verifier_key::{key_id, written};
-use super::{NoteError, Signer};
+use super::{KeyFault, NoteError, Signer};
 
 /// The private signature type, and what tells this one from others of it.
 pub(super) const PRIVATE: u8 = 0xff;
@@ -81,11 +81,10 @@ impl PartialEq for Sm2Key {
 impl Eq for Sm2Key {}
 
 impl Sm2Key {
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, KeyFault> {
         let point = bytes.strip_prefix(IDENTIFIER).filter(|point| point.len() == POINT_BYTES);
-        let point = point.ok_or(NoteError::Malformed("the verifier key isn't of a known type"))?;
-        let key = VerifyingKey::from_sec1_bytes(DISTINGUISHING_ID, point)
-            .map_err(|_| NoteError::Malformed("the verifier key isn't a point on the curve"))?;
+        let point = point.ok_or(KeyFault::Type)?;
+        let key = VerifyingKey::from_sec1_bytes(DISTINGUISHING_ID, point).map_err(|_| KeyFault::Point)?;
         Ok(Self { bytes: bytes.to_vec(), key })
     }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::cosignature::{COSIGNATURE, cosigned_message, split_time};
 use super::note::check_key_name;
 use super::sm2::{PRIVATE, Sm2Key};
-use super::{NoteError, NoteSignature};
+use super::{KeyFault, NoteError, NoteSignature};
 
 /// The signature type of Ed25519 over the text.
 pub(super) const ED25519: u8 = 0x01;
@@ -43,21 +43,20 @@ pub enum KeyKind {
 impl VerifierKey {
     /// Reads `name+key id+base64`. Known are Ed25519 (type 0x01), its timestamped cosignature (0x04), and SM2 with SM3 (0xff).
     pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let malformed = NoteError::Malformed("a verifier key is written name+key id+base64");
         let [name, id, key] = text.splitn(3, '+').collect::<Vec<_>>()[..] else {
-            return Err(malformed);
+            return Err(KeyFault::Form.into());
         };
         check_key_name(name)?;
-        let key = STANDARD.decode(key).map_err(|_| malformed)?;
+        let key = STANDARD.decode(key).map_err(|_| KeyFault::Form)?;
         let public = match key.split_first() {
             Some((&ED25519, public)) => PublicKey::Ed25519(ed25519_key(public)?),
             Some((&COSIGNATURE, public)) => PublicKey::Cosignature(ed25519_key(public)?),
             Some((&PRIVATE, public)) => PublicKey::Sm2(Sm2Key::parse(public)?),
-            Some(_) | None => return Err(NoteError::Malformed("the verifier key isn't of a known type")),
+            Some(_) | None => return Err(KeyFault::Type.into()),
         };
         let key = Self { name: name.to_owned(), key_id: key_id(name, public.signature_type(), public.bytes()), public };
         if id != format!("{:08x}", key.key_id) {
-            return Err(NoteError::Malformed("the id of the verifier key isn't that of its name and key"));
+            return Err(KeyFault::Id.into());
         }
         Ok(key)
     }
@@ -154,9 +153,9 @@ pub(super) fn key_id(name: &str, signature_type: u8, public_key: &[u8]) -> u32 {
     u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]])
 }
 
-fn ed25519_key(bytes: &[u8]) -> Result<VerifyingKey, NoteError> {
-    let bytes: &[u8; 32] = bytes.try_into().map_err(|_| NoteError::Malformed("an Ed25519 key has 32 bytes"))?;
-    VerifyingKey::from_bytes(bytes).map_err(|_| NoteError::Malformed("the verifier key isn't a point on the curve"))
+fn ed25519_key(bytes: &[u8]) -> Result<VerifyingKey, KeyFault> {
+    let bytes: &[u8; 32] = bytes.try_into().map_err(|_| KeyFault::Point)?;
+    VerifyingKey::from_bytes(bytes).map_err(|_| KeyFault::Point)
 }
 
 fn verify_ed25519(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> bool {

@@ -6,7 +6,7 @@ use std::{convert::Infallible, fs::File, hint::black_box, io::Write, path::Path}
 
 use criterion::{BatchSize, Bencher, Criterion, Throughput, criterion_group, criterion_main};
 use mingzhang::{
-    store::{BatchBuilder, EventStore, MemoryStore, SealedBatch, SqliteStore},
+    store::{BatchBuilder, EventStore, MemoryStore, SealedBatch, SqliteStore, read_block},
     transparency::{
         Checkpoint, Ed25519Signer, Hash, OldBlock, SignedCheckpoint, Tree, leaf_hash, verify_consistency,
         verify_inclusion,
@@ -19,7 +19,7 @@ const ENTRY_BYTES: usize = 350;
 const BATCH_ENTRIES: u64 = 1_000;
 const TREE_LEAVES: u64 = 1_000_000;
 
-criterion_group!(benches, tree, signature, seal, commit_batches, commit_single_entries, read);
+criterion_group!(benches, tree, signature, seal, commit_batches, commit_single_entries, proof_out_of_the_store, read);
 criterion_main!(benches);
 
 fn entry(log_index: u64) -> [u8; ENTRY_BYTES] {
@@ -157,22 +157,46 @@ fn commit_single_entries(criterion: &mut Criterion) {
     group.finish();
 }
 
+const STORED_ENTRIES: u64 = 300_000;
+
+/// A database of so many entries, in batches of that size, and its tree.
+fn stored(path: &Path, batch_entries: u64) -> (SqliteStore, Tree) {
+    let store = SqliteStore::create(path).unwrap();
+    let mut tree = Tree::new();
+    let mut sealed = Vec::new();
+    while tree.size() < STORED_ENTRIES {
+        sealed.push(batch(&mut tree, batch_entries));
+    }
+    for batch in merged(&sealed) {
+        store.commit(&batch).unwrap();
+    }
+    (store, tree)
+}
+
+/// Nothing is kept from one proof to the next: each reads its block.
+fn proof_out_of_the_store(criterion: &mut Criterion) {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, mut tree) = stored(&directory.path().join("store"), BATCH_ENTRIES);
+    tree.settle(STORED_ENTRIES);
+    let mut group = criterion.benchmark_group("tree");
+    group.throughput(Throughput::Elements(1));
+    let mut log_index = 0;
+    group.bench_function("inclusion_proof_of_an_old_leaf_out_of_the_store", |bencher| {
+        bencher.iter(|| {
+            log_index = (log_index + 7_919) % 250_000;
+            tree.inclusion_proof(log_index, STORED_ENTRIES, |block| read_block(&store, block)).unwrap()
+        });
+    });
+    group.finish();
+}
+
 fn read(criterion: &mut Criterion) {
-    const ENTRIES: u64 = 300_000;
     let mut group = criterion.benchmark_group("read_300_000_entries");
-    group.throughput(Throughput::Elements(ENTRIES));
+    group.throughput(Throughput::Elements(STORED_ENTRIES));
     group.sample_size(10);
     let directory = tempfile::tempdir().unwrap();
     for (name, batch_entries) in [("of_batches", BATCH_ENTRIES), ("of_batches_of_10", 10)] {
-        let store = SqliteStore::create(&directory.path().join(name)).unwrap();
-        let mut tree = Tree::new();
-        let mut sealed = Vec::new();
-        while tree.size() < ENTRIES {
-            sealed.push(batch(&mut tree, batch_entries));
-        }
-        for batch in merged(&sealed) {
-            store.commit(&batch).unwrap();
-        }
+        let (store, _) = stored(&directory.path().join(name), batch_entries);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let mut next = 0;
@@ -188,12 +212,12 @@ fn read(criterion: &mut Criterion) {
                         .map(|(_, entry)| entry.len())
                         .sum::<usize>();
                 }
-                assert_eq!(next, ENTRIES);
+                assert_eq!(next, STORED_ENTRIES);
                 bytes
             });
         });
         group.bench_function(format!("{name}_leaf_hashes"), |bencher| {
-            bencher.iter(|| store.nodes(0, 0, ENTRIES).unwrap().len());
+            bencher.iter(|| store.nodes(0, 0, STORED_ENTRIES).unwrap().len());
         });
     }
     group.finish();

@@ -3,7 +3,7 @@
 use mingzhang::audit::{Finding, Published, SnapshotFile, Verified, verify_ledger};
 use mingzhang::follower::replay;
 use mingzhang::notice::{NoticeContext, compose};
-use mingzhang::store::{BatchBuilder, EventStore, MemoryStore};
+use mingzhang::store::{BatchBuilder, EventStore, MemoryStore, SealedBatch, SqliteStore};
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, Tree, VerifierKey};
 use mingzhang_events::{
     DisclosureOpened, DocumentFormat, DocumentIssued, DocumentKind, Event, EventId, Evidence, FileDigest, Instant,
@@ -110,31 +110,39 @@ fn an_entry_of_another_log_or_in_another_spelling_is_found() {
     }
 }
 
+/// What is found where just this batch was stored, in memory and in a ledger's own database.
+fn found_in_both(batch: &SealedBatch) -> [Finding; 2] {
+    let directory = tempfile::tempdir().expect("a directory");
+    let in_file = SqliteStore::create(&directory.path().join("ledger.sqlite")).expect("a database");
+    [&MemoryStore::new() as &dyn EventStore, &in_file].map(|store| {
+        store.commit(batch).expect("committed");
+        verify(store, &[]).expect_err("a contradiction")
+    })
+}
+
 #[test]
 fn a_stored_hash_of_any_level_that_differs_is_found() {
-    let (mut tree, store) = (Tree::new(), MemoryStore::new());
+    let mut tree = Tree::new();
     let mut builder = BatchBuilder::new(0);
     for entry in entries(700) {
         builder.push(&entry).expect("an entry that fits");
     }
     let mut batch = builder.seal(&mut tree);
     batch.tile_roots[1].2[0] ^= 1;
-    store.commit(&batch).expect("committed");
-    let found = verify(&store, &[]).expect_err("a contradiction");
-    assert!(matches!(found, Finding::TileRootDiffers { level: 1, position: 1, log_index: 256 }), "{found:?}");
+    for found in found_in_both(&batch) {
+        assert!(matches!(found, Finding::TileRootDiffers { level: 1, position: 1, log_index: 256 }), "{found:?}");
+    }
 
     batch.tile_roots[1].2[0] ^= 1;
     batch.block_roots[1][7][0] ^= 1;
-    let store = MemoryStore::new();
-    store.commit(&batch).expect("committed");
-    let found = verify(&store, &[]).expect_err("a contradiction");
-    assert!(matches!(found, Finding::BlockRootsDiffer { tile: 1, log_index: 256 }), "{found:?}");
+    for found in found_in_both(&batch) {
+        assert!(matches!(found, Finding::BlockRootsDiffer { tile: 1, log_index: 256 }), "{found:?}");
+    }
 
     batch.segments[2].leaf_hashes[32 * 5] ^= 1;
-    let store = MemoryStore::new();
-    store.commit(&batch).expect("committed");
-    let found = verify(&store, &[]).expect_err("a contradiction");
-    assert!(matches!(found, Finding::EntryChanged { log_index: 517 }), "{found:?}");
+    for found in found_in_both(&batch) {
+        assert!(matches!(found, Finding::EntryChanged { log_index: 517 }), "{found:?}");
+    }
 }
 
 #[test]

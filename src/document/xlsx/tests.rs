@@ -1,8 +1,8 @@
 //! What a workbook holds, read from its parts: the values of the document, and nothing that runs.
 
-use super::{SheetNames, xlsx};
+use super::{HEIGHTS_MAX, SheetNames, xlsx};
 use crate::document::samples::{document, register};
-use crate::document::{Annex, Cell};
+use crate::document::{Annex, Cell, Column, Table};
 use calamine::{Data, DataType, ExcelDateTime, Reader, Xlsx, open_workbook_from_rs};
 use jiff::civil::Date;
 use std::io::{Cursor, Read};
@@ -147,4 +147,20 @@ fn an_annex_without_rows_is_a_header() {
     document.annexes.push(Annex { title: "更正明细".to_owned(), table: register(0), notes: Vec::new() });
     let mut workbook = opened(xlsx(&document, None).expect("written"));
     assert_eq!(workbook.worksheet_range("更正明细").expect("the annex").height(), 1);
+}
+
+#[test]
+fn rows_are_as_high_as_their_texts_need_and_only_the_first_ten_thousand_are_remembered() {
+    let long =
+        |row: usize| vec![Cell::Text(if row.is_multiple_of(2) { "理由".repeat(20) } else { "理由".to_owned() })];
+    let columns = vec![Column { heading: "理由".to_owned(), width: 10 }];
+    let mut document = document(0);
+    document.annexes[0].table =
+        Table { description: "理由".to_owned(), columns, rows: HEIGHTS_MAX as usize + 2, row: Box::new(long) };
+    let sheet = part(&xlsx(&document, None).expect("written"), "xl/worksheets/sheet1.xml");
+    let has_height = |row: u32| {
+        let row = sheet.split("<row ").find(|at| at.starts_with(&format!("r=\"{row}\""))).expect("the row");
+        row.split('>').next().expect("its attributes").contains(" ht=")
+    };
+    assert_eq!([2, 3, HEIGHTS_MAX, HEIGHTS_MAX + 2].map(has_height), [true, false, true, false]);
 }

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang::transparency::{
-    Checkpoint, Ed25519Signer, KeyKind, Note, NoteError, SignedCheckpoint, Signer, Sm2Signer, VerifierKey,
+    Checkpoint, Ed25519Signer, KeyFault, KeyKind, Note, NoteError, SignedCheckpoint, Signer, Sm2Signer, VerifierKey,
 };
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -111,6 +111,6 @@ fn a_key_of_another_private_type_is_not_read_as_ours() {
         let hash = Sha256::new().chain_update(ORIGIN).chain_update(b"\n").chain_update(&public).finalize();
         let id: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
         let refused = VerifierKey::parse(&format!("{ORIGIN}+{id}+{}", STANDARD.encode(public)));
-        assert!(matches!(refused, Err(NoteError::Malformed(_))));
+        assert!(matches!(refused, Err(NoteError::NotAKey(KeyFault::Type))));
     }
 }
