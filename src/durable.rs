@@ -64,7 +64,7 @@ pub fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()> {
     disk.flush_directory(directory_of(path))
 }
 
-/// A new file that is on the disk whole and hasn't its name yet: whether it gets it, something else decides.
+/// A new file that hasn't its name yet: it gets it once it is on the disk whole, if something else doesn't decide otherwise.
 #[derive(Debug)]
 pub struct Unfinished {
     named: PathBuf,
@@ -72,13 +72,17 @@ pub struct Unfinished {
 }
 
 impl Unfinished {
-    /// Writes it beside its place, with the permissions of `mode`. Fails if something stands there already: it is somebody's.
-    pub fn write(path: &Path, content: &[u8], mode: u32) -> Result<Unfinished> {
+    /// Makes it beside its place, empty, with the permissions of `mode`. Fails if something stands there already: it is somebody's.
+    pub fn create(path: &Path, mode: u32) -> Result<(Unfinished, File)> {
         let unfinished = beside(path, ".unfinished");
-        let mut file = File::options().write(true).create_new(true).mode(mode).open(&unfinished)?;
-        let written = file.write_all(content).and_then(|()| file.sync_all());
-        let unfinished = Unfinished { named: path.to_owned(), unfinished };
-        match written {
+        let file = File::options().write(true).create_new(true).mode(mode).open(&unfinished)?;
+        Ok((Unfinished { named: path.to_owned(), unfinished }, file))
+    }
+
+    /// The same with its content, which is on the disk then.
+    pub fn write(path: &Path, content: &[u8], mode: u32) -> Result<Unfinished> {
+        let (unfinished, mut file) = Unfinished::create(path, mode)?;
+        match file.write_all(content).and_then(|()| file.sync_all()) {
             Ok(()) => Ok(unfinished),
             Err(error) => {
                 unfinished.remove();
@@ -92,8 +96,10 @@ impl Unfinished {
         &self.unfinished
     }
 
-    /// Gives it its name, in the place of what had it.
-    pub fn finish(self) -> Result<()> {
+    /// Gives it its name, in the place of what had it. Where that fails it stays, unnamed.
+    pub fn finish(&self) -> Result<()> {
+        // A name may only point to what is on the disk.
+        MachineDisk.flush(&self.unfinished)?;
         std::fs::rename(&self.unfinished, &self.named)?;
         MachineDisk.flush_directory(directory_of(&self.named))
     }

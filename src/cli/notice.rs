@@ -302,7 +302,7 @@ pub(super) fn cannot_render(name: &str, error: &RenderError) -> Failure {
             format!("各表共 {cells} 个单元格，PDF 至多 {PDF_CELLS_MAX} 个：请改用 --format xlsx"),
             format!("its tables have {cells} cells, and a PDF at most {PDF_CELLS_MAX}: take --format xlsx"),
         )),
-        RenderError::Workbook(WorkbookError::NoRoom(directory)) => failure.next(both(
+        RenderError::Workbook(WorkbookError::NoRoom(directory, _)) => failure.next(both(
             format!("{} 不存在、已满或不能写：请腾出空间；没有账本时，也可用环境变量 TMPDIR 指定另一个目录", directory.display()),
             format!(
                 "{} is missing, full or can't be written to: make room; where there is no ledger, TMPDIR names another directory",

@@ -38,7 +38,7 @@ pub use package::unpacked;
 pub use pdf::{Fonts, pdf};
 pub use pdf_error::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError};
 pub use qr::Qr;
-pub use scratch::WorkbookError;
+pub use scratch::{WorkbookError, with_scratch};
 pub use text::text;
 pub use title::Title;
 pub use written::{count, hours_and_minutes, points_in_column};

@@ -3,7 +3,7 @@
 //! Every row of the sheet is in it, in its place, with values and their kinds; formats, formulas and other sheets aren't.
 //! Invariant: nothing in it is a formula, whatever the cells say, and the import reads the copy as it read the file.
 
-use crate::document::csv_in_memory;
+use crate::document::{WorkbookError, csv_in_memory, with_scratch};
 use crate::import::column::plain_header;
 use crate::import::file::TableFile;
 use crate::import::layout::{FAULTS_HEADER, Recognition};
@@ -17,10 +17,14 @@ const MISSING: &str = "#N/A";
 /// Why the copy can't be made.
 #[derive(Debug, thiserror::Error)]
 #[error("writing the copy as a workbook")]
-pub struct CopyError(#[from] XlsxError);
+pub struct CopyError(#[from] WorkbookError);
 
 /// The copy as an XLSX workbook. `faults` are sentences by line.
 pub fn marked_workbook(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Result<Vec<u8>, CopyError> {
+    Ok(with_scratch(None, || packed(file, faults))?)
+}
+
+fn packed(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::parse_from_str("2026-01-01")?;
     workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&created));
@@ -45,7 +49,7 @@ pub fn marked_workbook(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) ->
             }
         }
     }
-    Ok(workbook.save_to_buffer()?)
+    workbook.save_to_buffer()
 }
 
 /// The copy as CSV.

@@ -223,7 +223,7 @@ pub enum TableError {
     File(#[from] std::io::Error),
     /// The workbook can't be written.
     #[error("writing the workbook")]
-    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    Workbook(#[from] document::WorkbookError),
     /// The Parquet file can't be written.
     #[error("writing the Parquet file")]
     Parquet(#[from] parquet::errors::ParquetError),

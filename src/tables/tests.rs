@@ -8,6 +8,7 @@ use mingzhang_events::{
 use mingzhang_projections::{DEFAULT_RULES_TOML, ReadModels, parse_rules};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::{Read, Seek};
 
 /// A street with two communities, one of them called like a formula, and four members, of whom one did a bit of everything.
@@ -87,14 +88,20 @@ fn month() -> Vec<(Instant, Event)> {
     decoded.collect()
 }
 
-/// A table as bytes, and how many rows it has.
-fn written(name: &str, format: Format, organization: &str) -> Result<(Vec<u8>, u64), TableError> {
-    let (models, file) = (models(), tempfile::tempfile().expect("a file"));
-    let mut read = file.try_clone().expect("the same file");
+/// Writes a table, and says how many rows it has.
+fn write(name: &str, format: Format, organization: &str, into: File) -> Result<u64, TableError> {
+    let models = models();
     let names = |members: &[MemberId]| Ok(members.iter().map(|&member| (member, "+张*".to_owned())).collect());
     let organization = organization.parse().expect("a code");
     let wanted = Wanted { models: &models, organization, names: &names, abandoned: &|| false };
-    let rows = named(name).expect("a table").write(&wanted, format, file, scratch().path())?;
+    named(name).expect("a table").write(&wanted, format, into, scratch().path())
+}
+
+/// A table as bytes, and how many rows it has.
+fn written(name: &str, format: Format, organization: &str) -> Result<(Vec<u8>, u64), TableError> {
+    let file = tempfile::tempfile().expect("a file");
+    let mut read = file.try_clone().expect("the same file");
+    let rows = write(name, format, organization, file)?;
     read.rewind().expect("a file");
     let mut bytes = Vec::new();
     read.read_to_end(&mut bytes).expect("a file");
@@ -197,5 +204,20 @@ fn every_value_of_a_row_is_of_its_columns_kind() {
         };
         assert!((table.rows)(&wanted, &mut rows).expect("rows"), "{}", table.name);
         assert!(count > 0, "{} has no row to prove it by", table.name);
+    }
+}
+
+#[test]
+fn a_file_that_takes_nothing_more_is_an_error_in_every_format() {
+    for format in Format::ALL {
+        let full = File::options().write(true).open("/dev/full").expect("what is always full");
+        let told = write("records", format, "420902001", full).expect_err("nothing was written");
+        let mut because: Option<&dyn std::error::Error> = Some(&told);
+        let mut said = String::new();
+        while let Some(error) = because {
+            said.push_str(&format!("{error}\n"));
+            because = error.source();
+        }
+        assert!(said.contains("os error 28"), "{format:?}: {said}");
     }
 }

@@ -4,10 +4,12 @@ use super::super::exit::Exit;
 use super::super::failure::{Failure, both};
 use super::super::output::{count, faint, good, say};
 use super::super::target::{Directory, Target, TargetOptions};
+use super::super::written::{FOR_ALL, FOR_THE_OWNER};
+use crate::durable::{Unfinished, beside};
 use crate::tables::{self, Format, TABLES, Table, TableError, Wanted};
 use mingzhang_events::{MemberId, OrganizationId};
 use std::fs::{self, File};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
@@ -84,7 +86,7 @@ fn export(options: &Options) -> Result<Exit, Failure> {
     };
     let dictionary = format!("# 数据字典 Data dictionary\n{}", tables::dictionary::markdown());
     let path = options.output.join("dictionary.md");
-    fs::write(&path, dictionary).map_err(|error| unwritten(&path, &error))?;
+    whole(&path, FOR_ALL, |mut file| file.write_all(dictionary.as_bytes()).map_err(|error| unwritten(&path, &error)))?;
     say(format!("{} {} 张表，截至第 {} 条", good("✓"), wanted.len(), count(tree_size)))?;
     say(faint(format!("  {} tables, as of {} entries", wanted.len(), count(tree_size))))?;
     target.close()?;
@@ -123,14 +125,11 @@ fn written_from(
     let from = Wanted { models: &models, organization, names: &names, abandoned: &|| false };
     for table in wanted {
         let path = options.output.join(format!("{}.{}", table.name, options.format.format().suffix()));
-        let rows = whole(table, &path, |file| {
+        let rows = whole(&path, mode_of(table), |file| {
             table.write(&from, options.format.format(), file, &options.output).map_err(|error| match error {
                 TableError::UnknownOrganization(organization) => Failure::no_organization(organization),
-                TableError::File(_)
-                | TableError::Workbook(_)
-                | TableError::Parquet(_)
-                | TableError::Names(_)
-                | TableError::Abandoned => unwritten(&path, &error),
+                TableError::File(_) | TableError::Workbook(_) | TableError::Parquet(_) => unwritten(&path, &error),
+                TableError::Names(_) | TableError::Abandoned => cannot_write(&path, &error),
             })
         })?;
         told(table, Some(rows), &path)?;
@@ -152,33 +151,29 @@ fn downloaded(target: &Target, options: &Options, wanted: &[&'static Table]) -> 
             address.push_str(&parameter);
         }
         let path = options.output.join(format!("{}.{suffix}", table.name));
-        let of = whole(table, &path, |mut file| client.download(&address, &mut file))?;
+        let of = whole(&path, mode_of(table), |mut file| client.download(&address, &mut file))?;
         tree_size = Some(of);
         told(table, None, &path)?;
     }
     Ok(tree_size.unwrap_or(0))
 }
 
-/// A file that has its name once it is whole. One that names people can be read by its owner alone.
-fn whole<T>(table: &Table, path: &Path, write: impl FnOnce(File) -> Result<T, Failure>) -> Result<T, Failure> {
-    let mut unfinished = path.to_path_buf().into_os_string();
-    unfinished.push(".unfinished");
-    let unfinished = PathBuf::from(unfinished);
-    // Of an export that was broken off; its mode would stay.
-    drop(fs::remove_file(&unfinished));
-    let mode = if table.names_people { 0o600 } else { 0o666 };
-    let created = File::options().write(true).create_new(true).mode(mode).open(&unfinished);
-    let written = created.map_err(|error| unwritten(path, &error)).and_then(write);
-    match written {
-        Ok(written) => {
-            fs::rename(&unfinished, path).map_err(|error| unwritten(path, &error))?;
-            Ok(written)
-        }
-        Err(failure) => {
-            drop(fs::remove_file(&unfinished));
-            Err(failure)
-        }
+/// A file that has its name once it is whole, in the place of what had it.
+fn whole<T>(path: &Path, mode: u32, write: impl FnOnce(File) -> Result<T, Failure>) -> Result<T, Failure> {
+    // Of an export that was broken off.
+    drop(fs::remove_file(beside(path, ".unfinished")));
+    let (unfinished, file) = Unfinished::create(path, mode).map_err(|error| unwritten(path, &error))?;
+    let written =
+        write(file).and_then(|written| unfinished.finish().map(|()| written).map_err(|error| unwritten(path, &error)));
+    if written.is_err() {
+        unfinished.remove();
     }
+    written
+}
+
+/// A table that names people can be read by its owner alone.
+fn mode_of(table: &Table) -> u32 {
+    if table.names_people { FOR_THE_OWNER } else { FOR_ALL }
 }
 
 fn told(table: &Table, rows: Option<u64>, path: &Path) -> Result<(), Failure> {
@@ -186,7 +181,14 @@ fn told(table: &Table, rows: Option<u64>, path: &Path) -> Result<(), Failure> {
     say(format!("  {}　{}{rows}", path.display(), table.chinese))
 }
 
-fn unwritten(path: &Path, error: &dyn std::error::Error) -> Failure {
+fn cannot_write(path: &Path, error: &dyn std::error::Error) -> Failure {
     let path = path.display();
     Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), error)
+}
+
+fn unwritten(path: &Path, error: &dyn std::error::Error) -> Failure {
+    cannot_write(path, error).next(both(
+        "请腾出空间，或换一个目录，再导出一次：已写完的表是完整的，没写完的没有留下",
+        "make room or take another directory, and export again: tables that are there are whole, and nothing is left of the others",
+    ))
 }

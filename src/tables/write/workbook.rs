@@ -3,16 +3,18 @@
 //! Invariants: no text is a formula; the creation date is that of the newest entry, so that the same models give the same bytes.
 
 use super::{Writer, decimal};
-use crate::document::{SHEET_ROWS_MAX, is_formula};
+use crate::document::{SHEET_ROWS_MAX, is_formula, with_scratch};
 use crate::tables::{Column, Kind, Table, TableError, Value};
 use mingzhang_events::{Instant, SHANGHAI_OFFSET_SECONDS};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) struct Xlsx {
     table: &'static Table,
     into: File,
+    /// Where rows stand until the file is packed.
+    scratch: PathBuf,
     workbook: Workbook,
     /// The format of each column.
     formats: Vec<Format>,
@@ -31,13 +33,18 @@ impl Xlsx {
         scratch: &Path,
         newest: Option<Instant>,
     ) -> Result<Xlsx, TableError> {
+        Ok(with_scratch(Some(scratch), || Xlsx::begun(table, into, scratch, newest))?)
+    }
+
+    fn begun(table: &'static Table, into: File, scratch: &Path, newest: Option<Instant>) -> Result<Xlsx, XlsxError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(scratch)?;
         let created = local(newest.unwrap_or(Instant::EARLIEST))?;
         workbook.set_properties(&DocProperties::new().set_title(table.chinese).set_creation_datetime(&created));
         let formats = table.columns.iter().map(format_of).collect();
         let quoted = Format::new().set_quote_prefix();
-        let mut xlsx = Xlsx { table, into, workbook, formats, quoted, rows: 0, rows_max: SHEET_ROWS_MAX };
+        let scratch = scratch.to_owned();
+        let mut xlsx = Xlsx { table, into, scratch, workbook, formats, quoted, rows: 0, rows_max: SHEET_ROWS_MAX };
         xlsx.begin_sheet(1)?;
         Ok(xlsx)
     }
@@ -68,6 +75,20 @@ impl Xlsx {
 
 impl Writer for Xlsx {
     fn row(&mut self, row: &[Value]) -> Result<(), TableError> {
+        let scratch = std::mem::take(&mut self.scratch);
+        let put = with_scratch(Some(&scratch), || self.put(row));
+        self.scratch = scratch;
+        Ok(put?)
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), TableError> {
+        let scratch = self.scratch.clone();
+        Ok(with_scratch(Some(&scratch), || self.packed())?)
+    }
+}
+
+impl Xlsx {
+    fn put(&mut self, row: &[Value]) -> Result<(), XlsxError> {
         if self.rows == self.rows_max {
             self.end_sheet()?;
             let number = self.workbook.worksheets().len() + 1;
@@ -102,9 +123,9 @@ impl Writer for Xlsx {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), TableError> {
+    fn packed(mut self) -> Result<(), XlsxError> {
         self.end_sheet()?;
-        Ok(self.workbook.save_to_writer(self.into)?)
+        self.workbook.save_to_writer(self.into)
     }
 }
 

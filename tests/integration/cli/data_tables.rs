@@ -56,6 +56,28 @@ fn the_same_ledger_gives_the_same_files() {
     }
 }
 
+/// A disk that takes no more is played by a limit on the size of files: writing beyond it fails likewise.
+#[test]
+fn a_full_disk_is_told_and_leaves_no_half_of_a_table() {
+    let place = Place::new();
+    place.run("demo --divisions 420902001001 --members 400 --no-serve --directory ledger").exits(0);
+    let program = place.command();
+    for format in ["csv", "ndjson", "xlsx"] {
+        let mut limited = Command::new("sh");
+        limited.current_dir(place.path(""));
+        limited.args(["-c", "trap '' XFSZ; ulimit -f 80; exec \"$@\"", "sh"]).arg(program.get_program());
+        limited.args(["export", "tables", "--ledger", "ledger", "--output", "full", "--format", format]);
+        let ran = limited.args(["--table", "point_items"]).output().expect("it runs");
+        let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(ran.status.code(), Some(1), "{format}: {said}");
+        assert!(said.contains("point_items.") && said.contains("os error 27"), "{format}: {said}");
+        assert!(said.contains("make room") && !said.contains("panicked"), "{format}: {said}");
+        assert_eq!(files(&place, "full"), [""; 0], "{format}");
+    }
+    place.run("export tables --ledger ledger --output full --format xlsx --table point_items").exits(0);
+    assert_eq!(files(&place, "full"), ["dictionary.md", "point_items.xlsx"]);
+}
+
 #[test]
 fn names_are_exported_only_where_it_is_said_and_by_whom_it_may() {
     let place = Place::with_roster();
