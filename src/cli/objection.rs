@@ -177,7 +177,7 @@ fn act(options: &Options) -> Result<Exit, Failure> {
         }
         Verb::Withdraw { objection } => ObjectionWithdrawn { objection: *objection }.into(),
     };
-    let occurred_at = if let Verb::Raise { time: Some(time), .. } = options.verb { time } else { MachineClock.now() };
+    let occurred_at = if let Verb::Raise { time: Some(time), .. } = options.verb { time } else { target.now()? };
     say_receipt(&target.submit_office_at(event, occurred_at)?)?;
     target.close()?;
     Ok(Exit::Done)

@@ -7,7 +7,6 @@ use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::receipt::{say_receipt, say_receipt_json};
 use super::target::{Target, TargetOptions, new_key};
-use crate::clock::{Clock, MachineClock};
 use crate::import::{Word, activity_of_code, local_instant};
 use crate::ledger::misread::{Misread, field_at, misread};
 use crate::ledger::{Command, IdempotencyKey};
@@ -127,17 +126,16 @@ pub(super) fn run(options: Options) -> Result<Exit, Failure> {
 }
 
 fn record(options: Options) -> Result<Exit, Failure> {
-    let now = MachineClock.now();
-    let occurred_at = match &options.time {
-        Some(text) => local_instant(text)
-            .map_err(|reason| wrong("time", &format!("{}  {}", reason.chinese(), reason.english())))?,
-        None => now,
-    };
+    let said_at = (options.time.as_deref())
+        .map(|text| {
+            local_instant(text).map_err(|reason| wrong("time", &format!("{}  {}", reason.chinese(), reason.english())))
+        })
+        .transpose()?;
     let evidence = match &options.evidence {
         Some(text) => Evidence::read(text)
             .map_err(|reason| wrong("evidence", &format!("{}  {}", reason.chinese(), reason.english())))?,
         None if !options.fact.of_service => Evidence::Office,
-        None if options.time.is_some() => Evidence::BackEntered,
+        None if said_at.is_some() => Evidence::BackEntered,
         None => Evidence::Attested,
     };
     let target = options.target.open()?;
@@ -151,8 +149,10 @@ fn record(options: Options) -> Result<Exit, Failure> {
         Some(key) => key
             .parse::<IdempotencyKey>()
             .map_err(|error| wrong("key", &format!("应为 1 至 200 个可见的 ASCII 字符  {error}")))?,
-        None => key_of(options.fact, &event, options.time.is_some().then_some(occurred_at))?,
+        None => key_of(options.fact, &event, said_at)?,
     };
+    // Last of all: asking for names took its time, and what happens now is dated by whoever records it.
+    let occurred_at = said_at.map_or_else(|| target.now(), Ok)?;
     let command = Command { key, event, evidence, imported: None, occurred_at };
     if options.dry_run {
         return super::import::say_dry_run_of_one(&target, command).map_err(|failure| failure.in_words_of(&typed));

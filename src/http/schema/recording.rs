@@ -115,6 +115,8 @@ pub struct BatchLine {
     pub log_index: Option<u64>,
     /// The event's id.
     pub id: Option<String>,
+    /// Of what was recorded: what should be seen to, as beside a receipt. Absent where there is nothing.
+    pub warnings: Option<Vec<Warning>>,
     /// Why it was refused: a stable code.
     pub code: Option<String>,
     /// The same in Chinese.

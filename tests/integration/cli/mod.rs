@@ -1,6 +1,7 @@
 //! The command line as people use it: the real program, its output and its exit codes.
 
 mod audits;
+mod clocks;
 mod data_tables;
 mod demo;
 mod documents;

@@ -4,7 +4,7 @@ use super::conforms::conforms;
 use super::world::{Answered, EAST, STREET, WEST, World, command, member};
 use mingzhang::clock::SetClock;
 use mingzhang::identity::Actor;
-use mingzhang::import::{Households, Members, RecordContext, Table, TableFile, records};
+use mingzhang::import::{Households, Members, Organizations, RecordContext, Table, TableFile, records};
 use mingzhang::ledger::{Mode, Outcome, Submission};
 use mingzhang_events::{Evidence, HouseholdId, MemberId, OrganizationId, decode};
 use serde_json::{Value, json};
@@ -194,6 +194,27 @@ async fn what_was_upheld_and_not_corrected_is_told_with_the_close_and_the_notice
     let unknown = record("a-2", publisher.clone(), "objection.assigned", now, assigned("who")).await;
     conforms(&unknown.json(), "post", "/v1/commands", "201");
     assert_eq!(unknown.json()["warnings"][0]["code"], "assignee_unknown");
+    // Of many commands the same holds for each.
+    let line = |key: &str, to: &str| {
+        let data = assigned(to);
+        json!({ "key": key, "type": "mingzhang.objection.assigned.v1", "time": now, "evidence": "office", "data": data })
+            .to_string()
+    };
+    let lines = format!("{}\n{}\n", line("a-1", "w-9"), line("a-4", "whom"));
+    let size = world.service.ledger.head().tree_size;
+    for (mode, outcomes) in
+        [("dry-run", ["rejected", "recorded"]), ("all", ["rejected", "withheld"]), ("each", ["rejected", "recorded"])]
+    {
+        let path = format!("/v1/commands/batch?mode={mode}");
+        let answered = world.post(&path, Some(&publisher), None, lines.clone()).await.text();
+        let told: Vec<Value> = answered.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let outcome = |at: usize| told[at]["outcome"].as_str().expect("an outcome").to_owned();
+        assert_eq!([outcome(0), outcome(1)], outcomes, "{mode}: {answered}");
+        assert_eq!((&told[0]["code"], &told[2]["summary"]["rejected"]), (&json!("assignee_cannot_decide"), &json!(1)));
+        let warned = told[1]["warnings"][0]["code"] == "assignee_unknown";
+        assert_eq!(warned, mode == "each", "{answered}");
+    }
+    assert_eq!(world.service.ledger.head().tree_size, size + 1);
     let judge = world.token("r-9", &[&format!("reviewer@{WEST}")]);
     let known = record("a-3", publisher.clone(), "objection.assigned", now, assigned("r-9")).await;
     assert_eq!((known.status.as_u16(), &known.json()["warnings"]), (201, &json!([])));
@@ -269,6 +290,7 @@ async fn what_waits_for_a_review_is_a_table_that_reviews_once_the_decisions_are_
         let mut context = RecordContext {
             origin: "test.example",
             members: &Nobody,
+            organizations: &Nobody,
             households: &Nobody,
             now: "2026-11-05T02:00:00Z".parse().expect("an instant"),
             occurred_at: &|_| None,
@@ -307,6 +329,15 @@ impl Members for Nobody {
         Vec::new()
     }
     fn number_of(&self, _: MemberId) -> Option<String> {
+        None
+    }
+}
+
+impl Organizations for Nobody {
+    fn called(&self, _: &str) -> Vec<OrganizationId> {
+        Vec::new()
+    }
+    fn name_above(&self, _: OrganizationId) -> Option<String> {
         None
     }
 }

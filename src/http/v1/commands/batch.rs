@@ -4,6 +4,7 @@
 //! Outcomes wait in memory until the client reads them, so that a client may write its whole body first: up to a bound, and then
 //! nothing more is read from it.
 
+use super::acts::{Acts, cannot_decide};
 use super::chunks::{Chunk, Line, Lines};
 use super::outcomes::{self, Counts, Ended, Summary};
 use super::rostered::Proposed;
@@ -14,6 +15,7 @@ use crate::http::v1::people;
 use crate::http::{App, Kind, Limits, Problem, schema};
 use crate::identity::Actor;
 use crate::ledger::{Mode, Reply, Submission, SubmitError};
+use crate::service::Warning;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header;
@@ -136,6 +138,8 @@ struct Work {
 struct Decided {
     lines: Vec<(u64, Line)>,
     proposed: Proposed,
+    /// What is to be told with some of the outcomes, by the place of the command.
+    told: Vec<(usize, Vec<Warning>)>,
     reply: Result<Reply, SubmitError>,
 }
 
@@ -158,12 +162,18 @@ impl Work {
                     more = lines.gather(CHUNK_LINES) => {
                         reading = more;
                         if lines.has_some() {
-                            on_their_way.push_back(self.submit(lines.gathered()));
+                            match self.turned_away(lines.gathered()).await {
+                                Ok(chunk) => on_their_way.push_back(self.submit(chunk)),
+                                Err(problem) => reading = Err(problem),
+                            }
                         }
                         None
                     }
                     () = tokio::time::sleep(LINGER), if idle && lines.has_some() => {
-                        on_their_way.push_back(self.submit(lines.gathered()));
+                        match self.turned_away(lines.gathered()).await {
+                            Ok(chunk) => on_their_way.push_back(self.submit(chunk)),
+                            Err(problem) => reading = Err(problem),
+                        }
                         None
                     }
                 }
@@ -196,18 +206,22 @@ impl Work {
         // Only once it is whole: a client that sends slowly must not hold up others.
         let app = Arc::clone(&self.app);
         let _turn = app.together.take().await;
-        let all = lines.gathered();
-        let malformed = all.lines.iter().any(|(_, line)| matches!(line, Line::Malformed(_)));
-        let void = malformed && mode == Mode::AllOrNothing;
+        let all = self.turned_away(lines.gathered()).await?;
+        let refused = all.lines.iter().any(|(_, line)| !matches!(line, Line::Command));
+        let void = refused && mode == Mode::AllOrNothing;
         let mode = if void { Mode::DryRun } else { mode };
-        let proposed = if mode == Mode::DryRun { Proposed::default() } else { Proposed::by(&all.commands) };
+        let (proposed, acts) = match mode {
+            Mode::DryRun => Default::default(),
+            Mode::AllOrNothing | Mode::EachAlone => (Proposed::by(&all.commands), Acts::among(&all.commands)),
+        };
         let submission = Submission { actor: Arc::clone(&self.actor), commands: all.commands, mode };
         let mut reply = self.app.service.ledger.submit(submission).await?;
         if void {
             let tree_size = reply.head.tree_size;
             reply.outcomes.iter_mut().for_each(|outcome| outcome.withhold_from(tree_size));
         }
-        self.tell(Decided { lines: all.lines, proposed, reply: Ok(reply) })?;
+        let told = acts.warnings(&self.app, &reply).await;
+        self.tell(Decided { lines: all.lines, proposed, told, reply: Ok(reply) })?;
         if let Some(turn) = gathering {
             // Its outcomes are as many.
             self.answers.keep(turn);
@@ -215,21 +229,43 @@ impl Work {
         Ok(())
     }
 
+    /// The chunk without the commands that the ledger's rules can't refuse and that are refused all the same, as one alone would be.
+    async fn turned_away(&self, mut chunk: Chunk) -> Result<Chunk, Problem> {
+        let in_vain = Acts::among(&chunk.commands).in_vain(&self.app).await?;
+        if in_vain.is_empty() {
+            return Ok(chunk);
+        }
+        let commands = chunk.lines.iter_mut().filter(|(_, line)| matches!(line, Line::Command));
+        for (_, (_, line)) in commands.enumerate().filter(|(at, _)| in_vain.contains(at)) {
+            *line = Line::Refused(cannot_decide());
+        }
+        let mut places = 0..;
+        chunk.commands.retain(|_| places.next().is_some_and(|at| !in_vain.contains(&at)));
+        Ok(chunk)
+    }
+
     /// Hands a chunk to the ledger at once; the answer comes when it is durable.
     fn submit(&mut self, chunk: Chunk) -> impl Future<Output = Decided> + use<> {
         self.app.meter.submission_commands.record(u32::try_from(chunk.commands.len()).unwrap_or(u32::MAX));
-        let proposed = Proposed::by(&chunk.commands);
-        let actor = Arc::clone(&self.actor);
+        let (proposed, acts) = (Proposed::by(&chunk.commands), Acts::among(&chunk.commands));
+        let (app, actor) = (Arc::clone(&self.app), Arc::clone(&self.actor));
         let answer =
             self.app.service.ledger.submit(Submission { actor, commands: chunk.commands, mode: Mode::EachAlone });
-        async move { Decided { lines: chunk.lines, proposed, reply: answer.await } }
+        async move {
+            let reply = answer.await;
+            let told = match &reply {
+                Ok(reply) => acts.warnings(&app, reply).await,
+                Err(_) => Vec::new(),
+            };
+            Decided { lines: chunk.lines, proposed, told, reply }
+        }
     }
 
-    fn tell(&mut self, Decided { lines, proposed, reply }: Decided) -> Result<(), Problem> {
+    fn tell(&mut self, Decided { lines, proposed, told, reply }: Decided) -> Result<(), Problem> {
         let outcomes = reply?.outcomes;
         self.rostered.extend(proposed.rostered(&outcomes));
         let mut text = Vec::with_capacity(lines.len() * 96);
-        outcomes::write(&lines, outcomes, &mut self.counts, &mut text);
+        outcomes::write(&lines, outcomes, &told, &mut self.counts, &mut text);
         self.answers.put(text.into());
         Ok(())
     }

@@ -21,6 +21,8 @@ pub(super) enum Line {
     /// The command at this place in the chunk's commands.
     Command,
     Malformed(Fault),
+    /// A command that isn't handed to the ledger, because of what is known beside the log.
+    Refused(Problem),
 }
 
 /// Lines in their order.

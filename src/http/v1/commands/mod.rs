@@ -1,5 +1,6 @@
 //! Recording: commands in, receipts and outcomes out.
 
+pub(crate) mod acts;
 pub(crate) mod batch;
 mod chunks;
 mod outcomes;

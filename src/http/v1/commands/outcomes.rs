@@ -4,6 +4,7 @@ use super::chunks::Line;
 use super::proposed::Fault;
 use crate::http::Problem;
 use crate::ledger::{Outcome, wording};
+use crate::service::Warning;
 use serde::Serialize;
 use std::io::Write;
 
@@ -48,27 +49,46 @@ struct Refused<'a> {
     column: Option<usize>,
 }
 
-/// Appends a line for each of the chunk's lines. Outcomes are those of its commands.
-pub(super) fn write(lines: &[(u64, Line)], outcomes: Vec<Outcome>, counts: &mut Counts, into: &mut Vec<u8>) {
-    let mut outcomes = outcomes.into_iter();
+/// Appends a line for each of the chunk's lines. Outcomes are those of its commands; what is to be told with some of them stands by the place of the
+/// command, in order.
+pub(super) fn write(
+    lines: &[(u64, Line)],
+    outcomes: Vec<Outcome>,
+    told: &[(usize, Vec<Warning>)],
+    counts: &mut Counts,
+    into: &mut Vec<u8>,
+) {
+    let mut outcomes = outcomes.into_iter().enumerate();
+    let mut told = told.iter().peekable();
     for (number, line) in lines {
         counts.commands += 1;
         match line {
-            Line::Command => outcome(*number, outcomes.next(), counts, into),
+            Line::Command => {
+                let (at, decided) = outcomes.next().map_or((usize::MAX, None), |(at, decided)| (at, Some(decided)));
+                let warnings = told.next_if(|(of, _)| *of == at).map_or(&[][..], |(_, warnings)| warnings);
+                outcome(*number, decided, warnings, counts, into);
+            }
+            Line::Refused(problem) => {
+                counts.rejected += 1;
+                let Problem { code, detail, detail_en, .. } = problem;
+                json_line(into, &Refused { line: *number, outcome: "rejected", code, detail, detail_en, column: None });
+            }
             Line::Malformed(fault) => malformed(*number, fault, counts, into),
         }
     }
 }
 
-fn outcome(line: u64, outcome: Option<Outcome>, counts: &mut Counts, into: &mut Vec<u8>) {
+fn outcome(line: u64, outcome: Option<Outcome>, warnings: &[Warning], counts: &mut Counts, into: &mut Vec<u8>) {
     let written = match outcome {
         Some(Outcome::Recorded { log_index, id }) => {
             counts.recorded += 1;
-            writeln!(into, r#"{{"line":{line},"outcome":"recorded","log_index":{log_index},"id":"{id}"}}"#)
+            write!(into, r#"{{"line":{line},"outcome":"recorded","log_index":{log_index},"id":"{id}"#)
+                .and_then(|()| end_of_recorded(warnings, into))
         }
         Some(Outcome::Repeated { log_index, id }) => {
             counts.repeated += 1;
-            writeln!(into, r#"{{"line":{line},"outcome":"repeated","log_index":{log_index},"id":"{id}"}}"#)
+            write!(into, r#"{{"line":{line},"outcome":"repeated","log_index":{log_index},"id":"{id}"#)
+                .and_then(|()| end_of_recorded(warnings, into))
         }
         Some(Outcome::Rejected(rejection)) => {
             counts.rejected += 1;
@@ -86,6 +106,15 @@ fn outcome(line: u64, outcome: Option<Outcome>, counts: &mut Counts, into: &mut 
         }
     };
     written.expect("writing to memory");
+}
+
+fn end_of_recorded(warnings: &[Warning], into: &mut Vec<u8>) -> std::io::Result<()> {
+    if warnings.is_empty() {
+        return into.write_all(b"\"}\n");
+    }
+    into.write_all(br#"","warnings":"#)?;
+    serde_json::to_writer(&mut *into, warnings)?;
+    into.write_all(b"}\n")
 }
 
 fn malformed(line: u64, fault: &Fault, counts: &mut Counts, into: &mut Vec<u8>) {

@@ -1,5 +1,6 @@
 //! `POST /v1/commands`: one command, answered with its receipt once it is durable.
 
+use super::acts::{Acts, cannot_decide};
 use super::proposed;
 use super::rostered::Proposed;
 use crate::http::auth::Known;
@@ -13,7 +14,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mingzhang_events::Event;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -63,8 +63,11 @@ pub(crate) async fn record(
     let key = idempotency_key(&headers)?;
     must_be(&headers, JSON)?;
     let command = proposed::parse(&body, key).map_err(|fault| *fault.problem)?;
-    let event = must_be_decidable(&app, &command.event).await?;
     let (recorder, commands) = (actor.id, vec![command]);
+    let acts = Acts::among(&commands);
+    if !acts.in_vain(&app).await?.is_empty() {
+        return Err(cannot_decide());
+    }
     let proposed = Proposed::by(&commands);
     let reply = app.service.ledger.submit(Submission { actor, commands, mode: Mode::EachAlone }).await?;
     let rostered = proposed.rostered(&reply.outcomes).collect();
@@ -72,46 +75,7 @@ pub(crate) async fn record(
     if let Err(problem) = people::record::commit(&app, recorder, rostered).await {
         tracing::warn!(code = problem.code, "an identity is not yet committed to in the log: the next start does it");
     }
-    match event {
-        None => receipt(&app, &reply, Vec::new()).await,
-        Some(event) => receipt(&app, &reply, warnings(&app, &reply, event).await).await,
-    }
-}
-
-/// Refuses to give an objection to somebody who is known to have no role to decide it. Gives the event if anything is to be told beside
-/// its receipt.
-async fn must_be_decidable(app: &App, event: &Event) -> Result<Option<Event>, Problem> {
-    if !matches!(event, Event::ObjectionAssigned(_) | Event::MonthClosed(_)) {
-        return Ok(None);
-    }
-    let (service, event) = (Arc::clone(&app.service), event.clone());
-    let looked_up = tokio::task::spawn_blocking(move || {
-        let in_vain = service.assigns_to_nobody_who_decides(&event);
-        in_vain.map(|in_vain| (in_vain, event))
-    });
-    let looked_up = looked_up.await.expect("looking up tokens doesn't panic");
-    match looked_up.map_err(|failure| Problem::internal("looking up who is to decide an objection", &failure))? {
-        (false, event) => Ok(Some(event)),
-        (true, _) => Err(Problem::new(
-            Kind::ASSIGNEE_CANNOT_DECIDE,
-            "承办人没有在该党员支部审核或发布的角色，不能决定异议：请分派给别人，或先授予角色",
-            "the assignee holds no role of a reviewer or publisher over the member's branch: assign it to somebody else, or grant them one",
-        )),
-    }
-}
-
-/// What is to be told beside the receipt. The fact is recorded: that it can't be looked up is no failure of it.
-pub(crate) async fn warnings(app: &App, reply: &Reply, event: Event) -> Vec<Warning> {
-    if !matches!(reply.outcomes.first(), Some(Outcome::Recorded { .. } | Outcome::Repeated { .. })) {
-        return Vec::new();
-    }
-    app.service.follower.caught_up(reply.head.tree_size).await;
-    let service = Arc::clone(&app.service);
-    let found = tokio::task::spawn_blocking(move || service.warnings(&event)).await.expect("counting doesn't panic");
-    found.unwrap_or_else(|_| {
-        tracing::warn!("what is to be told beside a receipt could not be looked up");
-        Vec::new()
-    })
+    receipt(&app, &reply, acts.warnings_of_one(&app, &reply).await).await
 }
 
 /// What one command came to: its receipt with what is to be told beside it, or the refusal.

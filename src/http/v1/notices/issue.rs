@@ -2,8 +2,9 @@
 
 use crate::http::auth::{Known, does_not_reach, reaches};
 use crate::http::extract::{JSON, NoParams, Whole, must_be, object, unread};
+use crate::http::v1::commands::acts::Acts;
 use crate::http::v1::commands::proposed::key_of_other_content;
-use crate::http::v1::commands::record::{idempotency_key, receipt, warnings};
+use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::{Actor, Role};
 use crate::ledger::{Command, IdempotencyKey, Mode, Rejection, Submission};
@@ -104,10 +105,10 @@ pub(crate) async fn publish(
         None => Ok((compose(&service)?, service.clock.now())),
     });
     let (event, occurred_at) = composed.await?;
-    let told_of = event.clone();
-    let command = Command { key, event, evidence: Evidence::Office, imported: None, occurred_at };
-    let reply = app.service.ledger.submit(Submission { actor, commands: vec![command], mode: Mode::EachAlone }).await?;
-    receipt(app, &reply, warnings(app, &reply, told_of).await).await
+    let commands = vec![Command { key, event, evidence: Evidence::Office, imported: None, occurred_at }];
+    let acts = Acts::among(&commands);
+    let reply = app.service.ledger.submit(Submission { actor, commands, mode: Mode::EachAlone }).await?;
+    receipt(app, &reply, acts.warnings_of_one(app, &reply).await).await
 }
 
 type Composed = (Event, mingzhang_events::Instant);
