@@ -13,6 +13,7 @@ use mingzhang_events::{
     MemberClass, MemberId, Month, NoticeFormat, OrganizationId, OrganizationLevel, ScoringRules, date_from_days,
 };
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An organisation in one line, as it was at some instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -202,6 +203,45 @@ impl ReadModels {
         roots
     }
 
+    /// Who is called what at the newest instant recorded, as `plain` writes it. 书院社区第一党支部 below 书院社区 is called so, and 第一党支部 too; and either with
+    /// the names of those above in front. Only existing organisations, and those at or below one of `within`, if that is said.
+    pub fn organizations_by_name(
+        &self,
+        within: Option<&[OrganizationId]>,
+        plain: fn(&str) -> String,
+    ) -> BTreeMap<String, Vec<OrganizationId>> {
+        let at = self.newest_recorded_at;
+        let tree = crate::tree::Tree::at(&self.organizations, at);
+        let numbers: BTreeSet<u32> = match within {
+            None => (0..crate::intern::number_of(self.organizations.count())).collect(),
+            Some(tops) => {
+                let known = tops.iter().filter_map(|top| self.organization_number(*top));
+                known.flat_map(|top| tree.part(top)).copied().collect()
+            }
+        };
+        let mut called: BTreeMap<String, Vec<OrganizationId>> = BTreeMap::new();
+        for of in numbers.into_iter().filter(|&of| self.organizations.exists(of, at)) {
+            let chain: Vec<String> =
+                self.organizations.upward(of, at).map(|of| plain(self.organizations.name(of, at))).collect();
+            let Some((own, above)) = chain.split_first() else { continue };
+            let short = above.iter().filter_map(|above| own.strip_prefix(above.as_str())).filter(|own| !own.is_empty());
+            let mut names = BTreeSet::new();
+            for name in std::iter::once(own.as_str()).chain(short) {
+                let mut name = name.to_owned();
+                names.insert(name.clone());
+                for above in above {
+                    name.insert_str(0, above);
+                    names.insert(name.clone());
+                }
+            }
+            for name in names {
+                called.entry(name).or_default().push(self.organizations.id(of));
+            }
+        }
+        called.values_mut().for_each(|organizations| organizations.sort_unstable());
+        called
+    }
+
     /// A member's branches, enrolments and exemptions over time. None for an unknown member.
     pub fn member(&self, member: MemberId) -> Option<MemberHistory> {
         let number = self.roster.number(member)?;
@@ -266,7 +306,7 @@ impl ReadModels {
     pub fn roster(&self, organization: OrganizationId, month: Month) -> Option<Vec<MemberId>> {
         let number = self.organization_number(organization)?;
         let tree = self.tree(month);
-        let ever: std::collections::BTreeSet<u32> =
+        let ever: BTreeSet<u32> =
             tree.part(number).iter().flat_map(|&below| self.roster.ever_in(below)).copied().collect();
         let here = |member: &u32| {
             let branch = self.branch_at_cutoff(*member, month);

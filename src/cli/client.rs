@@ -17,6 +17,8 @@ use std::fs::File;
 
 /// People that the server takes at once.
 const PEOPLE_AT_ONCE: usize = 2_000;
+/// Names of organisations likewise.
+const NAMES_AT_ONCE: usize = 1_000;
 /// Commands that stand for themselves are sent so many at a time: their outcomes aren't read while they are sent.
 const EACH_ALONE_MAX: usize = 100_000;
 /// Answers are read into memory: a batch's outcomes are the longest of them.
@@ -36,6 +38,15 @@ pub(super) enum WantedMember {
     Numbered(String),
     /// By name, in a branch.
     Named(String, OrganizationId),
+}
+
+/// One of the organisations that a name may mean.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct FoundOrganization {
+    /// Its code.
+    pub(super) organization: OrganizationId,
+    /// The name of the one above.
+    pub(super) above: Option<String>,
 }
 
 /// What the server answered.
@@ -187,6 +198,30 @@ impl Client {
                 return Err(misunderstood());
             }
             found.extend(members);
+        }
+        Ok(found)
+    }
+
+    /// Which organisations are called so, of those that the token reaches and, if that is said, of those at or below one: each with the name of
+    /// the one above.
+    pub(super) fn find_organizations(
+        &self,
+        names: &[String],
+        below: Option<OrganizationId>,
+    ) -> Result<Vec<Vec<FoundOrganization>>, Failure> {
+        #[derive(Deserialize)]
+        struct Found {
+            organizations: Vec<Vec<FoundOrganization>>,
+        }
+        let mut found = Vec::with_capacity(names.len());
+        for names in names.chunks(NAMES_AT_ONCE) {
+            let asked = json!({ "below": below, "names": names }).to_string();
+            let answered = self.send("/v1/organizations/find", "application/json", None, &asked)?;
+            let Found { organizations } = read(&self.accepted(answered)?.body)?;
+            if organizations.len() != names.len() {
+                return Err(misunderstood());
+            }
+            found.extend(organizations);
         }
         Ok(found)
     }

@@ -94,10 +94,26 @@ impl Refusal {
     pub(super) fn in_words_of(&self, typed: &[(String, String)]) -> Refusal {
         let mut told = self.clone();
         for (id, text) in typed {
-            (told.chinese, told.english) = (told.chinese.replace(id, text), told.english.replace(id, text));
+            (told.chinese, told.english) =
+                (replaced_whole(&told.chinese, id, text), replaced_whole(&told.english, id, text));
         }
         told
     }
+}
+
+/// The text with another in place of an id, where it stands alone: the code of a community begins those of its branches.
+fn replaced_whole(text: &str, id: &str, by: &str) -> String {
+    let goes_on = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+    let (mut replaced, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(id) {
+        let (before, after) = (&rest[..at], &rest[at + id.len()..]);
+        let end = after.strip_prefix('.').unwrap_or(after);
+        let alone = !before.ends_with(goes_on) && !after.starts_with(goes_on) && !(end.starts_with(goes_on));
+        replaced.push_str(before);
+        replaced.push_str(if alone { by } else { id });
+        rest = after;
+    }
+    replaced + rest
 }
 
 impl From<&Rejection> for Refusal {
@@ -455,5 +471,17 @@ impl From<&Outcome> for Told {
             Outcome::Rejected(rejection) => Told::Refused(Refusal::from(rejection)),
             Outcome::Withheld => Told::Withheld,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replaced_whole;
+
+    #[test]
+    fn a_code_is_replaced_where_it_stands_alone_and_not_in_a_longer_one() {
+        let text = "4209 holds 4209-01, 42090 and X-4209; not 4209.1: 4209. 组织 4209（孝感）";
+        let expected = "孝感 holds 4209-01, 42090 and X-4209; not 4209.1: 孝感. 组织 孝感（孝感）";
+        assert_eq!(replaced_whole(text, "4209", "孝感"), expected);
     }
 }

@@ -23,6 +23,7 @@
 //! | `GET /v1/organizations/{code}/conduct` | an auditor that reaches the organisation |
 //! | `GET /v1/members/{id}`, `…/points` | a token with any role that reaches the member's branch; the member's own token |
 //! | `POST /v1/members/find` | a recorder, reviewer, publisher or operator; only members whose branch they reach; a member: themselves |
+//! | `POST /v1/organizations/find` | a recorder, reviewer, publisher or operator; only organisations that they reach |
 //! | `POST /v1/households` | a recorder or operator |
 //! | `POST /v1/people` | a recorder or operator; only members whose branch they reach, or who are on no roster yet |
 //! | `GET /v1/members/{id}/reveal`, `DELETE /v1/members/{id}/person` | an operator that reaches the member's branch |

@@ -82,6 +82,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(members::person::person, members::erase::erase))
         .routes(routes!(members::reveal::reveal))
         .routes(routes!(organizations::list::list))
+        .routes(routes!(organizations::find::find))
         .routes(routes!(organizations::show::show))
         .routes(routes!(organizations::ranking::ranking))
         .routes(routes!(organizations::units::units))

@@ -173,7 +173,7 @@ const ROSTER: &[TableColumn] = &[
         "姓名：只存入可删除的身份库，不写入账本",
         "name: kept in the erasable identity store, never in the log",
     ),
-    required(Column::Branch, "所在支部的代码", "code of the branch"),
+    required(Column::Branch, "所在支部的代码或名称", "code or name of the branch"),
     required(Column::Class, "社区党员、在职党员、下沉党员、流动党员", "resident, in_service, deployed, floating"),
     optional(
         Column::Since,
@@ -185,7 +185,7 @@ const ROSTER: &[TableColumn] = &[
         "党员标识（由账本给出）；空则按编号或姓名查找",
         "member id given by the ledger; if empty, looked up",
     ),
-    optional(Column::Community, "报到社区的代码", "code of the community reported to"),
+    optional(Column::Community, "报到社区的代码或名称", "code or name of the community reported to"),
     optional(Column::EnrolledOn, "报到日期；空则同起始日期", "reported on; if empty, the roster date"),
     optional(Column::Exemption, "年老体弱、因病、外出流动、孕产哺乳、其他", "age, illness, away, maternity, other"),
     optional(Column::ExemptFrom, "免报起始日期；空则同起始日期", "exempt from; if empty, the roster date"),
@@ -195,15 +195,15 @@ const ROSTER: &[TableColumn] = &[
 const RECORDS: &[TableColumn] = &[
     required(Column::Type, "见下表", "see the table below"),
     optional(Column::Number, "党员编号", "the member's number"),
-    optional(Column::MemberName, "姓名，与支部代码一起用", "the member's name, together with the branch"),
-    optional(Column::Branch, "支部代码", "code of the member's branch"),
+    optional(Column::MemberName, "姓名，与支部一起用", "the member's name, together with the branch"),
+    optional(Column::Branch, "支部的代码或名称", "code or name of the member's branch"),
     optional(Column::Member, "党员标识（由账本给出）", "member id given by the ledger"),
     optional(
         Column::Activity,
         "活动代码，可自行编写，如 XL-2026-10-03-晚",
         "activity code of your own, such as XL-2026-10-03-late",
     ),
-    optional(Column::Organization, "组织、社区的代码", "code of the organisation or community"),
+    optional(Column::Organization, "组织、社区的代码或名称", "code or name of the organisation or community"),
     optional(
         Column::Household,
         "户的代码，可自行编写，不写姓名、地址",
@@ -258,6 +258,16 @@ const RECORDS: &[TableColumn] = &[
     optional(Column::Key, "幂等键；空则由内容得出", "idempotency key; if empty, derived from the content"),
 ];
 
+/// Headers of names of organisations, for files that have no column of codes.
+const OF_NAMES: &[(Column, &[&str])] = &[
+    (
+        Column::Branch,
+        &["支部名称", "党支部", "党支部名称", "所在党支部", "所在党支部名称", "所属党支部", "所属党支部名称"],
+    ),
+    (Column::Community, &["报到社区名称", "双报到社区名称"]),
+    (Column::Organization, &["组织名称", "社区名称", "服务社区名称"]),
+];
+
 impl Table {
     /// Its columns.
     pub const fn columns(self) -> &'static [TableColumn] {
@@ -293,6 +303,13 @@ impl Table {
             [column.english(), column.chinese()].iter().chain(column.aliases()).any(|name| plain_header(name) == header)
         };
         self.columns().iter().map(|table_column| table_column.column).find(|&column| means(column))
+    }
+
+    /// The column that a header means where no other header does: beside a column of codes, one of names is for people to read.
+    pub(super) fn column_of_names(self, header: &str) -> Option<Column> {
+        let header = plain_header(header);
+        let (column, _) = OF_NAMES.iter().find(|(_, names)| names.contains(&header.as_str()))?;
+        self.columns().iter().map(|table_column| table_column.column).find(|known| known == column)
     }
 
     /// The column of this name, for who names columns and not headers.

@@ -104,6 +104,13 @@ pub enum Reason {
         /// Their numbers, or their ids where they have none.
         candidates: String,
     },
+    /// Neither a code, nor the name of an organisation where names are looked up.
+    UnknownOrganization,
+    /// More than one organisation is called so.
+    AmbiguousOrganization {
+        /// Their codes, each with the name of the one above.
+        candidates: String,
+    },
     /// Neither an id, a number, nor a name with a branch.
     MemberNotNamed,
     /// No household has this code.
@@ -197,7 +204,11 @@ impl Reason {
             Reason::AmbiguousMember { candidates } => {
                 return format!("该支部有同名党员，请填写编号或党员标识：{candidates}");
             }
-            Reason::MemberNotNamed => "没有说明是谁：请填写编号，或姓名和支部代码",
+            Reason::UnknownOrganization => "没有叫这个名称的组织：请核对名称，或填写代码",
+            Reason::AmbiguousOrganization { candidates } => {
+                return format!("有几个组织叫这个名称，请填写代码，或在前面写明上级名称：{candidates}");
+            }
+            Reason::MemberNotNamed => "没有说明是谁：请填写编号，或姓名和支部",
             Reason::UnknownHousehold => "没有这一户：请先登记结对",
             Reason::UnknownParent => "上级组织既不在本文件中，也不在账本中",
             Reason::ParentFaulty { line } => return format!("上级组织所在的第 {line} 行有误"),
@@ -280,6 +291,12 @@ impl Reason {
             Reason::AmbiguousMember { candidates } => {
                 return format!(
                     "the branch has several members of this name: give the number or the member id: {candidates}"
+                );
+            }
+            Reason::UnknownOrganization => "no organisation is called so here: check the name, or give the code",
+            Reason::AmbiguousOrganization { candidates } => {
+                return format!(
+                    "several organisations are called so: give the code, or the name of the one above before it: {candidates}"
                 );
             }
             Reason::MemberNotNamed => "nobody is named: give the number, or the name and the branch",

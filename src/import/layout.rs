@@ -235,6 +235,7 @@ impl Layout {
             }
             self.header.push(HeaderCell { name, means });
         }
+        self.read_headers_of_names(table);
         for column in table.columns() {
             let missing = self.places[column.column as usize].is_none()
                 && match column.need {
@@ -253,6 +254,17 @@ impl Layout {
             }
         }
         faults
+    }
+
+    /// A column of names stands for its organisations where none of codes does.
+    fn read_headers_of_names(&mut self, table: Table) {
+        for (place, cell) in self.header.iter_mut().enumerate().filter(|(_, cell)| cell.means == Recognition::Unknown) {
+            let Some(column) = table.column_of_names(&cell.name) else { continue };
+            if self.places[column as usize].is_none() {
+                self.places[column as usize] = Some(place);
+                cell.means = Recognition::Named(column);
+            }
+        }
     }
 
     /// Where a column stands, from 0.

@@ -1,9 +1,10 @@
 //! Whom a row is about: found through what `identity` knows, or newly named. Names and numbers never leave this side.
 
-use crate::import::cell::{code, number, person_name};
+use crate::import::cell::{number, person_name};
 use crate::import::column::Column;
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields};
+use crate::import::organization_named::{Organizations, organization};
 use crate::import::text::plain;
 use mingzhang_events::{HouseholdId, MemberId, OrganizationId};
 
@@ -44,7 +45,11 @@ pub struct NamedHousehold {
 }
 
 /// The member that a row names by id, number, or name and branch; `None` if they are named properly but not known.
-pub(super) fn known_member(fields: &mut Fields<'_>, members: &dyn Members) -> Result<Option<MemberId>, Faulty> {
+pub(super) fn known_member(
+    fields: &mut Fields<'_>,
+    members: &dyn Members,
+    organizations: &dyn Organizations,
+) -> Result<Option<MemberId>, Faulty> {
     let member = fields.optional(Column::Member, |text| plain(text).parse().map_err(|_| Reason::NotAMemberId))?;
     if member.is_some() {
         return Ok(member);
@@ -53,7 +58,7 @@ pub(super) fn known_member(fields: &mut Fields<'_>, members: &dyn Members) -> Re
         return Ok(members.by_number(&number));
     }
     let name = fields.optional(Column::MemberName, person_name)?;
-    let branch: Option<OrganizationId> = fields.optional(Column::Branch, code)?;
+    let branch = organization(fields, Column::Branch, organizations)?;
     let (Some(name), Some(branch)) = (name, branch) else {
         return Err(fields.fault(Column::Number, Reason::MemberNotNamed));
     };

@@ -10,6 +10,7 @@ use crate::import::column::Column;
 use crate::import::fault::Reason;
 use crate::import::fields::for_each_row;
 use crate::import::file::TableFile;
+use crate::import::organization_named::Organizations;
 use crate::import::people::{Households, Members};
 use crate::import::text::{plain, tidy};
 use crate::import::word::Word;
@@ -25,6 +26,8 @@ pub struct RecordContext<'a> {
     pub origin: &'a str,
     /// Who is known.
     pub members: &'a dyn Members,
+    /// Which organisations may be named instead of giving their codes.
+    pub organizations: &'a dyn Organizations,
     /// Which households are known.
     pub households: &'a dyn Households,
     /// The present instant: when what is planned by this table was planned, if it doesn't say.

@@ -40,7 +40,9 @@ pub fn ids_in_row(file: &TableFile, line: u64, event: &Event) -> Vec<(String, St
         let text = columns.iter().find_map(filled)?;
         Some((id.to_owned(), plain(text).into_owned()))
     };
-    let known: [(&str, &[Column]); 3] = [
+    let known: [(&str, &[Column]); 5] = [
+        ("organization", &[Column::Organization, Column::Branch]),
+        ("community", &[Column::Organization, Column::Community]),
         ("member", &[Column::Member, Column::Number, Column::MemberName]),
         ("household", &[Column::Household]),
         ("activity", &[Column::Activity]),

@@ -1,11 +1,12 @@
 //! 花名册: a table of members → `MemberRostered`, `MemberEnrolled`, `MemberExempted`, and the names for `identity`.
 
 use crate::import::Parsed;
-use crate::import::cell::{code, number, person_name};
+use crate::import::cell::{number, person_name};
 use crate::import::column::Column;
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields, for_each_row};
 use crate::import::file::TableFile;
+use crate::import::organization_named::{Organizations, organization, required_organization};
 use crate::import::people::{Members, NamedMember, known_member};
 use crate::import::word::Word;
 use jiff::civil::Date;
@@ -19,6 +20,8 @@ use std::collections::HashMap;
 pub struct RosterContext<'a> {
     /// Who is known already: a row imported again must find its member, or there would be two of them.
     pub members: &'a dyn Members,
+    /// Which organisations may be named instead of giving their codes.
+    pub organizations: &'a dyn Organizations,
     /// A new random id.
     pub new_member: &'a mut dyn FnMut() -> MemberId,
     /// From which day on members without a date of their own are on the roster.
@@ -35,7 +38,8 @@ pub fn roster(file: &TableFile, context: &mut RosterContext<'_>) -> Parsed {
         if !fields.faultless() {
             return Ok(());
         }
-        let member = known_member(fields, context.members)?.unwrap_or_else(|| (context.new_member)());
+        let member =
+            known_member(fields, context.members, context.organizations)?.unwrap_or_else(|| (context.new_member)());
         seen.note_member(fields, member)?;
         push(parsed, fields.line, member, row);
         Ok(())
@@ -57,7 +61,7 @@ struct Row {
 fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Faulty> {
     let name = fields.required(Column::MemberName, person_name);
     let number = fields.optional(Column::Number, number);
-    let branch = fields.required(Column::Branch, code);
+    let branch = required_organization(fields, Column::Branch, context.organizations);
     let class = fields.required(Column::Class, MemberClass::read);
     let since = match fields.optional_midnight(Column::Since) {
         Ok(None) => match context.since.and_then(|date| Instant::at_local_midnight(date).ok()) {
@@ -67,7 +71,7 @@ fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Fau
         Ok(Some(since)) => Ok(since),
         Err(faulty) => Err(faulty),
     };
-    let community = fields.optional(Column::Community, code);
+    let community = organization(fields, Column::Community, context.organizations);
     let enrolled_on = fields.optional_midnight(Column::EnrolledOn);
     let exemption = fields.optional(Column::Exemption, ExemptionReason::read);
     let exempt_from = fields.optional_midnight(Column::ExemptFrom);

@@ -46,6 +46,11 @@ pub fn person(text: &str) -> String {
     }
 }
 
+/// An organisation's name as it is compared: that of a code, without any space.
+pub fn organization(text: &str) -> String {
+    plain(text).chars().filter(|char| *char != ' ').flat_map(char::to_lowercase).collect()
+}
+
 fn half_width(char: char) -> char {
     match char {
         '！'..='～' => char::from_u32(u32::from(char) - 0xFEE0).unwrap_or(char),

@@ -53,8 +53,15 @@ fn cell(table: Table, column: Column, fields: &mut Fields<'_>) -> Option<Underst
 
 fn meaning(table: Table, column: Column, fields: &mut Fields<'_>) -> Result<Option<String>, Faulty> {
     match column {
-        Column::Code | Column::Parent | Column::Branch | Column::Community | Column::Organization => {
+        Column::Code | Column::Parent => {
             fields.optional(column, |text| code::<OrganizationId>(text).map(|code| code.to_string()))
+        }
+        Column::Branch | Column::Community | Column::Organization => {
+            fields.optional(column, |text| match code::<OrganizationId>(text) {
+                Ok(code) => Ok(code.to_string()),
+                Err(Reason::NotACode) => name(text).map(|name| format!("{name}（按名称查找 looked up by name）")),
+                Err(reason) => Err(reason),
+            })
         }
         Column::MemberName => fields.optional(column, person_name),
         Column::Name => fields.optional(column, name),

@@ -3,8 +3,8 @@
 use mingzhang::clock::{Clock, SetClock};
 use mingzhang::identity::Actor;
 use mingzhang::import::{
-    Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, TableFile, organizations,
-    records, roster,
+    Households, Members, OrganizationContext, Organizations, Parsed, RecordContext, RosterContext, Table, TableFile,
+    organizations, records, roster,
 };
 use mingzhang::ledger::{Command, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
 use mingzhang::store::{MemorySignedHeads, MemoryStore};
@@ -37,6 +37,15 @@ impl Members for Street {
     }
     fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
         self.by_name.get(&(name.to_owned(), branch)).cloned().unwrap_or_default()
+    }
+}
+
+impl Organizations for Street {
+    fn called(&self, _: &str) -> Vec<OrganizationId> {
+        Vec::new()
+    }
+    fn name_above(&self, _: OrganizationId) -> Option<String> {
+        None
     }
 }
 
@@ -108,7 +117,8 @@ impl Street {
             ids += 1;
             MemberId(ids)
         };
-        let mut context = RosterContext { members: &*self, new_member: &mut new_member, since: None };
+        let mut context =
+            RosterContext { members: &*self, organizations: &*self, new_member: &mut new_member, since: None };
         let table = read(Table::Roster, include_str!("../fixtures/import/roster.csv"));
         let parsed = roster(&table, &mut context);
         outcomes.extend(self.record(parsed));
@@ -120,6 +130,7 @@ impl Street {
         let mut context = RecordContext {
             origin: ORIGIN,
             members: &*self,
+            organizations: &*self,
             households: &*self,
             now: self.clock.now(),
             occurred_at: &|id| self.occurred_at(id),

@@ -2,8 +2,8 @@
 //! none, however it is damaged, brings the program down.
 
 use mingzhang::import::{
-    Format, Households, Members, OrganizationContext, Parsed, Reading, RecordContext, RosterContext, RowFault, Table,
-    TableFile, marked_text, marked_workbook, organizations, records, roster, understood,
+    Format, Households, Members, OrganizationContext, Organizations, Parsed, Reading, RecordContext, RosterContext,
+    RowFault, Table, TableFile, marked_text, marked_workbook, organizations, records, roster, understood,
 };
 use mingzhang::ledger::Command;
 use mingzhang_events::{HouseholdId, Instant, MemberId, OrganizationId};
@@ -35,6 +35,15 @@ impl Members for Known {
     }
 }
 
+impl Organizations for Known {
+    fn called(&self, _: &str) -> Vec<OrganizationId> {
+        Vec::new()
+    }
+    fn name_above(&self, _: OrganizationId) -> Option<String> {
+        None
+    }
+}
+
 impl Households for Known {
     fn by_code(&self, _: &str) -> Option<HouseholdId> {
         None
@@ -48,12 +57,13 @@ fn parse(file: &TableFile) -> Parsed {
         }
         Table::Roster => {
             let new_member = &mut || MemberId(1);
-            roster(file, &mut RosterContext { members: &Known, new_member, since: None })
+            roster(file, &mut RosterContext { members: &Known, organizations: &Known, new_member, since: None })
         }
         Table::Records => {
             let mut context = RecordContext {
                 origin: "test.example",
                 members: &Known,
+                organizations: &Known,
                 households: &Known,
                 now: "2026-06-01T00:00:00Z".parse().expect("an instant"),
                 occurred_at: &|_| None,

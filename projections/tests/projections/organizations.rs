@@ -24,6 +24,30 @@ fn the_tree_is_that_of_the_instant_asked_for() {
 }
 
 #[test]
+fn organisations_are_called_by_their_present_names_short_or_long() {
+    let mut story = Story::street();
+    let rename = |name: &str, of: &str| OrganizationRenamed { name: name.to_owned(), organization: org(of) };
+    story.tell(rename("书院社区", "c1"));
+    story.tell(rename("书院社区第一支部", "b1"));
+    story.tell(rename("北外社区", "c2"));
+    story.tell(rename("第一支部", "b2"));
+    let models = story.models();
+    let called = |within: Option<&[OrganizationId]>, name: &str| {
+        let called = models.organizations_by_name(within, str::to_owned);
+        called.get(name).cloned().unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(called(None, "书院社区第一支部"), ["b1"]);
+    assert_eq!(called(None, "北外社区第一支部"), ["b2"]);
+    assert_eq!(called(None, "第一支部"), ["b1", "b2"]);
+    assert_eq!(called(Some(&[org("c2")]), "第一支部"), ["b2"]);
+    assert_eq!(called(Some(&[org("c2"), org("b2"), org("nobody")]), "组织s北外社区第一支部"), ["b2"]);
+    assert_eq!(called(None, "组织b1"), [""; 0], "what it was called before");
+    story.tell(OrganizationDissolved { organization: org("b1") });
+    let dissolved = story.models().organizations_by_name(None, str::to_owned);
+    assert_eq!(dissolved.get("第一支部"), Some(&vec![org("b2")]));
+}
+
+#[test]
 fn an_organisation_never_stands_below_itself() {
     let mut story = Story::street();
     story.at("2026-05-01 00:00").tell(OrganizationMoved { organization: org("c1"), parent: org("b1") });

@@ -14,10 +14,9 @@ use super::failure::{Failure, both};
 use super::output::remark;
 use super::progress::Progress;
 use super::target::{Answer, Target, TargetOptions, Told};
-use crate::clock::{Clock, MachineClock};
 use crate::import::{
-    Households, Members, OrganizationContext, Parsed, RecordContext, RosterContext, Table, TableFile, organizations,
-    records, roster,
+    Households, Members, OrganizationContext, Organizations, Parsed, RecordContext, RosterContext, Table, TableFile,
+    organizations, records, roster,
 };
 use crate::keys;
 use crate::ledger::Mode;
@@ -51,7 +50,8 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     }
     preview::remark_on(&file);
     let target = target.open()?;
-    let mut parsed = names::with(&target, &|names| parse(&file, options.since, names))?;
+    let now = target.now()?;
+    let mut parsed = names::with(&target, options.below, now, &|names| parse(&file, options.since, now, names))?;
     told::say_faults(&parsed)?;
     if !parsed.faults.is_empty() && !options.accept_valid && !options.dry_run {
         let exit = told::say_nothing_recorded(&parsed)?;
@@ -109,15 +109,16 @@ fn has_refusals(answer: &Answer) -> bool {
 }
 
 /// What a table is read against, wherever the ledger is.
-trait Names: Members + Households {
+trait Names: Members + Households + Organizations {
     fn origin(&self) -> &str;
     fn knows(&self, organization: OrganizationId) -> bool;
     fn occurred_at(&self, id: EventId) -> Option<Instant>;
     fn as_members(&self) -> &dyn Members;
     fn as_households(&self) -> &dyn Households;
+    fn as_organizations(&self) -> &dyn Organizations;
 }
 
-fn parse(file: &TableFile, since: Option<Date>, names: &dyn Names) -> Parsed {
+fn parse(file: &TableFile, since: Option<Date>, now: Instant, names: &dyn Names) -> Parsed {
     let mut random = keys::Pieces::default();
     let mut new_id = || random.next_id().expect("the system gives randomness");
     match file.table {
@@ -127,24 +128,21 @@ fn parse(file: &TableFile, since: Option<Date>, names: &dyn Names) -> Parsed {
         }
         Table::Roster => {
             let new_member = &mut || MemberId(new_id());
-            roster(file, &mut RosterContext { members: names.as_members(), new_member, since })
+            let (members, organizations) = (names.as_members(), names.as_organizations());
+            roster(file, &mut RosterContext { members, organizations, new_member, since })
         }
         Table::Records => {
             let new_household = &mut || HouseholdId(new_id());
             let mut context = RecordContext {
                 origin: names.origin(),
                 members: names.as_members(),
+                organizations: names.as_organizations(),
                 households: names.as_households(),
-                now: now(),
+                now,
                 occurred_at: &|id| names.occurred_at(id),
                 new_household,
             };
             records(file, &mut context)
         }
     }
-}
-
-/// The instant at which names are looked up: the present.
-fn now() -> Instant {
-    MachineClock.now()
 }

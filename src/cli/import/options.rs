@@ -9,6 +9,7 @@ use crate::import::{
     FILE_BYTES_MAX, Mapping, Reading, Recognition, Table, TableFile, local_date, marked_text, marked_workbook,
 };
 use jiff::civil::Date;
+use mingzhang_events::OrganizationId;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -71,6 +72,12 @@ pub(super) struct FileOptions {
     mapping: Option<PathBuf>,
     #[arg(long, value_name = "TOML", help = "保存本次认出的列对应关系  Save the mapping that was recognised")]
     save_mapping: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "CODE",
+        help = "组织名称只在该组织及其下级中查找  Look up names of organisations at or below this one only"
+    )]
+    pub(super) below: Option<OrganizationId>,
     #[arg(long, value_name = "DATE", value_parser = date, help = "没有写日期的组织或党员自何日起  From when on, for rows without a date")]
     pub(super) since: Option<Date>,
 }

@@ -334,6 +334,33 @@ pub struct OrganizationList {
     pub next: Option<String>,
 }
 
+/// Organisations that are asked for by name.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationsWanted {
+    /// At most 1,000: a name alone, or with the names of those above in front.
+    #[schema(max_items = 1000)]
+    pub names: Vec<String>,
+    /// Only this organisation and those below it.
+    pub below: Option<String>,
+}
+
+/// Which they are.
+#[derive(Debug, ToSchema)]
+pub struct OrganizationsFound {
+    /// For each name in order: all that are called so, 21 at most.
+    pub organizations: Vec<Vec<OrganizationFound>>,
+}
+
+/// One of the organisations that a name may mean.
+#[derive(Debug, ToSchema)]
+pub struct OrganizationFound {
+    /// Its code.
+    pub organization: String,
+    /// The name of the one above; null for a root.
+    pub above: Option<String>,
+}
+
 /// An organisation with its surroundings.
 #[derive(Debug, ToSchema)]
 pub struct Organization {

@@ -6,6 +6,7 @@ use crate::import::column::Column;
 use crate::import::duration::{Unit, minutes};
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields};
+use crate::import::organization_named::required_organization;
 use crate::import::people::{NamedHousehold, known_member};
 use crate::import::text::plain;
 use crate::import::word::Word;
@@ -184,7 +185,7 @@ impl Row<'_, '_, '_> {
     }
 
     fn member(&mut self) -> Result<MemberId, Faulty> {
-        match known_member(self.fields, self.context.members)? {
+        match known_member(self.fields, self.context.members, self.context.organizations)? {
             Some(member) => Ok(member),
             None if self.fields.text(Column::Number).is_some() => {
                 Err(self.fields.fault(Column::Number, Reason::UnknownMember))
@@ -201,7 +202,7 @@ impl Row<'_, '_, '_> {
     }
 
     fn organization(&mut self) -> Result<mingzhang_events::OrganizationId, Faulty> {
-        self.fields.required(Column::Organization, code)
+        required_organization(self.fields, Column::Organization, self.context.organizations)
     }
 
     fn household(&mut self) -> Result<HouseholdId, Faulty> {

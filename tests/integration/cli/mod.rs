@@ -13,6 +13,7 @@ mod hostile;
 mod keys;
 mod ledgers;
 mod months;
+mod named;
 mod places;
 mod reveals;
 mod rules;

@@ -38,6 +38,35 @@ async fn an_organisation_names_those_above_and_below_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn organisations_are_found_by_name_within_the_reach_of_who_asks() {
+    let world = World::street();
+    let name = async |code: &str| {
+        world.get(&format!("/v1/organizations/{code}"), None).await.json()["name"].as_str().expect("a name").to_owned()
+    };
+    let (street, east, west) = (name(STREET).await, name(EAST).await, name(WEST).await);
+    let long = format!("{street} {east}");
+    let find = async |grants: &[&str], below: Option<&str>| {
+        let token = world.token("w-1", grants);
+        let wanted = json!({ "names": [east, west, long, "没有的"], "below": below }).to_string();
+        let found = world.post("/v1/organizations/find", Some(&token), None, wanted).await;
+        assert_eq!(found.status, 200, "{}", found.text());
+        conforms(&found.json(), "post", "/v1/organizations/find", "200");
+        found.json()["organizations"].clone()
+    };
+    let [one, other] = [EAST, WEST].map(|code| json!({ "organization": code, "above": street }));
+    assert_eq!(find(&["recorder"], None).await, json!([[one], [other], [one], []]));
+    assert_eq!(find(&[&format!("operator@{WEST}")], None).await, json!([[], [other], [], []]));
+    assert_eq!(find(&["recorder"], Some(EAST)).await, json!([[one], [], [one], []]));
+    let auditor = world.token("a-1", &["auditor"]);
+    let refused = world.post("/v1/organizations/find", Some(&auditor), None, json!({ "names": [] }).to_string()).await;
+    assert_eq!(refused.problem(), (403, "role_does_not_reach".to_owned()));
+    let recorder = world.token("w-2", &["recorder"]);
+    let many = json!({ "names": vec!["东"; 1_001] }).to_string();
+    let refused = world.post("/v1/organizations/find", Some(&recorder), None, many).await;
+    assert_eq!(refused.problem(), (422, "content_malformed".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rates_for_the_public_withhold_the_numerator_of_a_small_group() {
     let world = World::street();
     let of = async |code: &str| {

@@ -164,6 +164,7 @@ async fn an_array_in_the_place_of_an_object_is_refused_in_every_body() {
         ("/v1/documents", json!(["register", EAST, null, null, "2026-10"])),
         ("/v1/members/find", json!([[{ "number": "E-1" }]])),
         ("/v1/members/find", json!({ "members": [["E-1", null, null]] })),
+        ("/v1/organizations/find", json!([["东支部"]])),
         ("/v1/households", json!([[{ "code": "H-1" }]])),
         ("/v1/households", json!({ "households": [["H-1", null]] })),
     ] {

@@ -5,6 +5,7 @@ pub(crate) mod burden;
 pub(crate) mod conduct;
 pub(crate) mod draft;
 pub(crate) mod duty;
+pub(crate) mod find;
 pub(crate) mod list;
 pub(crate) mod ranking;
 pub(crate) mod rates;
