@@ -31,8 +31,8 @@ pub(super) struct Drawing<'a> {
     pub(super) bars: Vec<Bar>,
     pub(super) curves: Vec<Curve>,
     pub(super) legend: Vec<Entry<'a>>,
-    /// How many series there are to be hatched.
-    pub(super) hatched: usize,
+    /// How many series there are to be filled.
+    pub(super) filled: usize,
 }
 
 /// A line of the axis.
@@ -95,7 +95,7 @@ impl<'a> Drawing<'a> {
             bars: Vec::new(),
             curves: Vec::new(),
             legend: Vec::new(),
-            hatched: if chart.form == Form::Shares { chart.series.len() } else { 1 },
+            filled: if chart.form == Form::Shares { chart.series.len() } else { 1 },
         };
         match chart.form {
             Form::Columns => drawing.columns(chart, scale),
@@ -106,6 +106,11 @@ impl<'a> Drawing<'a> {
             drawing.legend(chart);
         }
         drawing
+    }
+
+    /// The series that are hatched: the first is filled, and the third is filled lightly, because tiles of one colour show their seams in print.
+    pub(super) fn hatches(&self) -> impl Iterator<Item = usize> {
+        (0..self.filled).filter(|series| !matches!(series, 0 | 2))
     }
 
     fn columns(&mut self, chart: &'a Chart, scale: Scale) {

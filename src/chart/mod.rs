@@ -34,6 +34,14 @@ pub struct Chart {
 /// So many series can be told apart without colour.
 pub const SERIES_MAX: usize = 7;
 
+/// The colours of series, in order, as six hexadecimal digits: legible on white, and apart in grey too.
+const INKS: [&str; SERIES_MAX] = ["a3141a", "1f4e79", "7a5a00", "1d6a3c", "5b3a86", "8a3b12", "3d3a36"];
+
+/// The colour of a series, as six hexadecimal digits.
+pub const fn ink(series: usize) -> &'static str {
+    INKS[series % SERIES_MAX]
+}
+
 /// A text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -121,6 +129,12 @@ struct Picture<'a> {
     chart: &'a Chart,
     drawing: Drawing<'a>,
     stands_alone: bool,
+}
+
+impl Picture<'_> {
+    fn ink(&self, series: &usize) -> &'static str {
+        ink(*series)
+    }
 }
 
 #[derive(Template)]

@@ -64,7 +64,7 @@ fn where_there_is_no_figure_a_line_is_broken_and_no_column_is_drawn() {
     let (_, path) = broken.split_once("<path d=\"M").expect("a line");
     assert_eq!(path.split_once('"').expect("its end").0.matches('L').count(), 0);
     let columns = chart(Form::Columns, Unit::Count, &[&[Some(4), None, Some(0)]]).svg();
-    assert_eq!(count("fill=\"url(#sample-0)\"", &columns), 1);
+    assert_eq!(count("<rect class=\"series-0\"", &columns), 1);
     assert!(columns.contains(">＊</text>"));
 }
 
@@ -84,13 +84,18 @@ fn shares_fill_their_column_whatever_the_rounding() {
 #[test]
 fn series_differ_by_more_than_their_colour() {
     let svg = chart(Form::Shares, Unit::Count, &[&[Some(1)][..]; super::SERIES_MAX]).svg();
-    let hatches: Vec<&str> = (svg.split("<pattern ").skip(1))
-        .map(|pattern| pattern.split_once('>').expect("its end").1.split_once("</pattern>").expect("its end").0)
-        .collect();
-    let mut distinct = hatches.clone();
-    distinct.sort_unstable();
-    distinct.dedup();
-    assert_eq!((hatches.len(), distinct.len()), (super::SERIES_MAX, super::SERIES_MAX));
+    let hatch = |series: usize| {
+        let (_, pattern) = svg.split_once(&format!("<pattern id=\"sample-{series}\""))?;
+        Some(pattern.split_once('>')?.1.split_once("</pattern>")?.0)
+    };
+    let fills = svg.split("<rect class=\"series-").skip(1).enumerate().map(|(series, bar)| {
+        let (_, fill) = bar.split_once("fill=\"").expect("a fill");
+        let (fill, _) = fill.split_once(" stroke=").expect("its end");
+        let is_hatched = fill.starts_with("url(");
+        if is_hatched { hatch(series).expect("a hatch") } else { fill }
+    });
+    let distinct: std::collections::BTreeSet<&str> = fills.collect();
+    assert_eq!(distinct.len(), super::SERIES_MAX);
 }
 
 /// Every place at which something begins or ends: its x and y.

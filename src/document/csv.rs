@@ -15,6 +15,10 @@ pub fn csv(document: &Document<'_>) -> Vec<u8> {
         for block in &document.body {
             match block {
                 Block::Table(table) => write_table(rows, &table.description, table)?,
+                Block::Chart(chart) => {
+                    write_table(rows, chart.title(), &chart.figures)?;
+                    rows.texts([chart.description()])?;
+                }
                 Block::Heading { text, .. } | Block::Paragraph(text) | Block::Note(text) => rows.texts([text])?,
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Invariants: what people change is changed in a style; a table's header stands on each of its pages; same document, same bytes. A register is written row by row.
 
-use super::{Anchor, Annex, Block, Cell, Document, Numbering, Qr, Signature, Table, date_in_words};
+use super::{Anchor, Annex, Block, Cell, Charted, Document, Numbering, Qr, Signature, Table, date_in_words};
 use askama::Template;
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -10,8 +10,11 @@ use std::io::{BufWriter, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+mod chart;
 #[cfg(test)]
 mod tests;
+
+use chart::Drawn;
 
 /// The width of the type area (版心, 156 mm), in twentieths of a point.
 const TYPE_AREA: usize = 8_844;
@@ -25,6 +28,10 @@ const CELL_CHARACTER: usize = 210;
 const CELL_CHARACTER_MIN: usize = 140;
 /// Left and right of what stands in a cell.
 const CELL_MARGINS: usize = 114;
+/// A table in the text of so many rows stands on one page.
+const ROWS_TOGETHER_MAX: usize = 14;
+/// So many rows stay with what follows: no page has an imprint and nothing else.
+const ROWS_WITH_NEXT: usize = 2;
 /// Points on each side of a module of the code: sharp in print.
 const CODE_SCALE: usize = 8;
 
@@ -32,11 +39,15 @@ const CODE_SCALE: usize = 8;
 pub fn docx(document: &Document<'_>) -> Vec<u8> {
     let mut package = Package::new();
     let code = document.anchor.as_ref().map(|anchor| Qr::of(&anchor.code).png(CODE_SCALE));
-    package.part("[Content_Types].xml", include_bytes!("docx/templates/content-types.xml"));
+    let charts = || {
+        document.body.iter().filter_map(|block| if let Block::Chart(chart) = block { Some(&chart.chart) } else { None })
+    };
+    package.filled("[Content_Types].xml", &ContentTypes { charts: charts().count() });
     package.part("_rels/.rels", include_bytes!("docx/templates/package-rels.xml"));
     let body = document.signature.as_ref().map(|signature| clean(&signature.body));
     package.filled("docProps/core.xml", &Core { title: clean(&document.title), body, dated: document.dated });
-    package.filled("word/_rels/document.xml.rels", &Relationships { has_code: code.is_some() });
+    package
+        .filled("word/_rels/document.xml.rels", &Relationships { has_code: code.is_some(), charts: charts().count() });
     package.part("word/styles.xml", include_bytes!("docx/templates/styles.xml"));
     package.part("word/settings.xml", include_bytes!("docx/templates/settings.xml"));
     package.part("word/fontTable.xml", include_bytes!("docx/templates/fontTable.xml"));
@@ -44,6 +55,9 @@ pub fn docx(document: &Document<'_>) -> Vec<u8> {
     package.filled("word/footer-even.xml", &Footer { style: "FooterEven" });
     if let Some(code) = &code {
         package.part("word/media/code.png", code);
+    }
+    for (place, chart) in (1..).zip(charts()) {
+        package.filled(&format!("word/charts/chart{place}.xml"), &Drawn::of(chart));
     }
     package.filled("word/document.xml", &Content::of(document));
     package.bytes()
@@ -94,6 +108,13 @@ struct Core<'a> {
 #[template(path = "document/docx/templates/document-rels.xml", config = ".askama.toml")]
 struct Relationships {
     has_code: bool,
+    charts: usize,
+}
+
+#[derive(Template)]
+#[template(path = "document/docx/templates/content-types.xml", config = ".askama.toml")]
+struct ContentTypes {
+    charts: usize,
 }
 
 #[derive(Template)]
@@ -120,6 +141,17 @@ struct Content<'a> {
 enum Part<'a> {
     Styled { style: &'static str, text: Cow<'a, str> },
     Table(Laid<'a>),
+    Chart(Pictured<'a>),
+}
+
+/// 附图, with its title beneath and then its figures.
+struct Pictured<'a> {
+    /// Of the pictures, from 1.
+    number: usize,
+    title: Cow<'a, str>,
+    description: Cow<'a, str>,
+    alternative: String,
+    figures: Laid<'a>,
 }
 
 struct LaidAnnex<'a> {
@@ -154,7 +186,7 @@ struct Imprint<'a> {
 impl<'a> Content<'a> {
     fn of(document: &'a Document<'a>) -> Content<'a> {
         let line = |text: &'a Option<String>| text.as_deref().map(clean);
-        let mut numbering = Numbering::default();
+        let (mut numbering, mut numbers) = (Numbering::default(), 1..);
         let body = document.body.iter().map(|block| match block {
             Block::Heading { depth, text } => Part::Styled {
                 style: if *depth <= 1 { "Heading1" } else { "Heading2" },
@@ -163,12 +195,16 @@ impl<'a> Content<'a> {
             Block::Paragraph(text) => Part::Styled { style: "Normal", text: clean(text) },
             Block::Note(text) => Part::Styled { style: "Note", text: clean(text) },
             Block::Table(table) => Part::Table(Laid::in_text(table)),
+            Block::Chart(charted) => Part::Chart(Pictured::of(charted, numbers.next().unwrap_or_default())),
         });
         let several = document.annexes.len() > 1;
         let mut annexes: Vec<LaidAnnex<'a>> = (1_u32..)
             .zip(&document.annexes)
             .map(|(place, annex)| LaidAnnex::of(annex, several.then_some(place)))
             .collect();
+        if let Some(last) = annexes.last_mut().filter(|_| document.anchor.is_some()) {
+            last.table.stays = Stays::WithNext;
+        }
         let mut on_side = false;
         for annex in &mut annexes {
             annex.turns = annex.table.on_side != std::mem::replace(&mut on_side, annex.table.on_side);
@@ -186,9 +222,26 @@ impl<'a> Content<'a> {
         }
     }
 
+    /// Whether the imprint follows the text and its signature.
+    fn ends_with_imprint(&self) -> bool {
+        self.annexes.is_empty() && self.anchor.is_some()
+    }
+
     /// Whether the last pages lie on their side.
     fn ends_on_side(&self) -> bool {
         self.annexes.last().is_some_and(|annex| annex.table.on_side)
+    }
+}
+
+impl<'a> Pictured<'a> {
+    fn of(charted: &'a Charted, number: usize) -> Pictured<'a> {
+        Pictured {
+            number,
+            title: clean(charted.title()),
+            description: clean(charted.description()),
+            alternative: clean(&charted.alternative()).into_owned(),
+            figures: Laid { stays: Stays::TogetherWithNext, ..Laid::in_text(&charted.figures) },
+        }
     }
 }
 
@@ -263,6 +316,29 @@ struct Laid<'a> {
     /// Of its characters in half points, where those of the style are too large.
     size: Option<usize>,
     widths: Vec<usize>,
+    /// Columns with texts among their figures, which are read as texts.
+    of_texts: Vec<bool>,
+    stays: Stays,
+}
+
+/// Which of a table's rows stand on one page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stays {
+    /// The first with the second, below the header.
+    Apart,
+    /// All of them.
+    Together,
+    /// The last ones with what follows.
+    WithNext,
+    /// All of them, with what follows.
+    TogetherWithNext,
+}
+
+/// One row.
+struct LaidRow {
+    cells: Vec<LaidCell>,
+    /// Whether it stands on the page of what is below it.
+    keeps: bool,
 }
 
 /// One cell as it stands in its column.
@@ -281,7 +357,14 @@ impl<'a> Laid<'a> {
 
     /// A table in the text, which stands upright.
     fn in_text(table: &'a Table<'a>) -> Laid<'a> {
-        Laid::on(table, false)
+        let mut of_texts = vec![false; table.columns.len()];
+        for row in 0..table.rows {
+            for (of_texts, cell) in of_texts.iter_mut().zip((table.row)(row)) {
+                *of_texts |= matches!(cell, Cell::Text(_) | Cell::Name(_));
+            }
+        }
+        let stays = if table.rows <= ROWS_TOGETHER_MAX { Stays::Together } else { Stays::Apart };
+        Laid { of_texts, stays, ..Laid::on(table, false) }
     }
 
     /// As wide as the type area: each column its characters and its margins.
@@ -289,11 +372,16 @@ impl<'a> Laid<'a> {
         let room = room_of_a_character(table, area(on_side));
         let width = |characters: u16| room * usize::from(characters) + CELL_MARGINS;
         let size = (room < CELL_CHARACTER).then(|| room.max(CELL_CHARACTER_MIN) / 10);
-        Laid { table, on_side, size, widths: table.columns.iter().map(|column| width(column.width)).collect() }
+        let widths = table.columns.iter().map(|column| width(column.width)).collect();
+        Laid { table, on_side, size, widths, of_texts: Vec::new(), stays: Stays::Apart }
     }
 
     fn width(&self) -> usize {
         self.widths.iter().sum()
+    }
+
+    fn stays_with_next(&self) -> bool {
+        matches!(self.stays, Stays::WithNext | Stays::TogetherWithNext)
     }
 
     fn description(&self) -> Cow<'_, str> {
@@ -305,17 +393,36 @@ impl<'a> Laid<'a> {
         headings.zip(self.widths.iter().copied())
     }
 
-    fn rows(&self) -> impl Iterator<Item = Vec<LaidCell>> {
+    fn rows(&self) -> impl Iterator<Item = LaidRow> {
         (0..self.table.rows).map(|row| {
-            let cells = (self.table.row)(row).into_iter().zip(&self.widths);
-            cells.map(|(cell, width)| LaidCell::of(&cell, *width)).collect()
+            let of_texts = self.of_texts.iter().copied().chain(std::iter::repeat(false));
+            let cells = (self.table.row)(row).into_iter().zip(&self.widths).zip(of_texts);
+            let cells = cells.map(|((cell, width), of_texts)| LaidCell::of(&cell, *width, of_texts)).collect();
+            let is_last = row + 1 == self.table.rows;
+            let keeps = match self.stays {
+                Stays::Apart => row == 0 && !is_last,
+                Stays::Together => !is_last,
+                Stays::TogetherWithNext => true,
+                Stays::WithNext => row == 0 || row + ROWS_WITH_NEXT >= self.table.rows,
+            };
+            LaidRow { cells, keeps }
         })
     }
 }
 
 impl LaidCell {
-    fn of(cell: &Cell, width: usize) -> LaidCell {
+    fn of(cell: &Cell, width: usize, of_texts: bool) -> LaidCell {
         let style = match cell {
+            Cell::Count(_)
+            | Cell::Points(_)
+            | Cell::Percent(_)
+            | Cell::Minutes(_)
+            | Cell::Withheld(_)
+            | Cell::Date(_)
+                if of_texts =>
+            {
+                "CellText"
+            }
             Cell::Empty | Cell::Text(_) => "CellText",
             Cell::Name(_) => "CellName",
             Cell::Count(_) | Cell::Points(_) | Cell::Percent(_) | Cell::Minutes(_) | Cell::Withheld(_) => "CellNumber",

@@ -2,6 +2,8 @@
 //!
 //! Invariant: same document, same bytes, in every format. What a cell holds is a value, not a text, so that a register can be counted on with it.
 
+mod charted;
+mod column;
 mod csv;
 mod csv_rows;
 mod docx;
@@ -25,6 +27,8 @@ mod title;
 mod written;
 mod xlsx;
 
+pub use charted::Charted;
+pub use column::Column;
 pub use csv::csv;
 pub use csv_rows::{CsvRows, csv_in_memory};
 pub use docx::docx;
@@ -82,6 +86,8 @@ pub enum Block<'a> {
     Paragraph(String),
     /// A table in the text.
     Table(Table<'a>),
+    /// 附图: a picture with its title, and the table of its figures beneath; the table alone where a format has no pictures.
+    Chart(Box<Charted>),
     /// Smaller, below a table or at the end: definitions, what ＊ means.
     Note(String),
 }
@@ -106,15 +112,6 @@ pub struct Table<'a> {
     pub rows: usize,
     /// Row `n`, from 0: as many cells as columns.
     pub row: Box<dyn Fn(usize) -> Vec<Cell> + 'a>,
-}
-
-/// One column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its heading.
-    pub heading: String,
-    /// Its share of the width, in characters of the body.
-    pub width: u16,
 }
 
 /// One value. Each format shows it as people write it, and a spreadsheet also as what it is.

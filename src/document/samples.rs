@@ -1,6 +1,7 @@
 //! A document that has something of everything, for tests of every format. Made up, and said to be so.
 
-use super::{Anchor, Annex, Block, Cell, Column, Document, Signature, Table};
+use super::{Anchor, Annex, Block, Cell, Charted, Column, Document, Signature, Table};
+use crate::chart::{Chart, Form, Series, Text, Unit, Value};
 use jiff::civil::date;
 use mingzhang_events::Points;
 
@@ -78,4 +79,27 @@ pub(crate) fn document(rows: usize) -> Document<'static> {
         }],
         dated: Some(date(2026, 11, 3)),
     }
+}
+
+/// A report with a picture: shares of three series at three steps, the last of which may not be told.
+pub(crate) fn charted() -> Document<'static> {
+    let said = |chinese: &str| Text { chinese: chinese.to_owned(), english: "a chart".to_owned() };
+    let value = |amount: Option<i64>| Value { amount, text: amount.map_or("＊".to_owned(), |of| of.to_string()) };
+    let series =
+        |name: &str, amounts: [Option<i64>; 3]| Series { name: said(name), values: amounts.map(value).to_vec() };
+    let chart = Chart {
+        id: "sample",
+        title: said("佐证方式构成"),
+        description: said("2026年8月至10月，各种佐证方式的记录"),
+        form: Form::Shares,
+        unit: Unit::Count,
+        step: said("月份"),
+        steps: ["8月", "9月", "10月"].map(str::to_owned).to_vec(),
+        series: vec![
+            series("现场扫码", [Some(1_826), Some(1_900), None]),
+            series("见证 <&>", [Some(94), Some(0), None]),
+            series("补录", [Some(58), Some(7), None]),
+        ],
+    };
+    Document { body: vec![Block::Chart(Box::new(Charted::of(chart)))], annexes: Vec::new(), ..document(0) }
 }

@@ -18,6 +18,11 @@ pub fn text(document: &Document<'_>) -> Vec<u8> {
             Block::Paragraph(text) => lines.push(format!("　　{text}")),
             Block::Note(text) => lines.push(text.clone()),
             Block::Table(table) => write_table(table, &mut lines),
+            Block::Chart(chart) => {
+                lines.push(chart.title().to_owned());
+                write_table(&chart.figures, &mut lines);
+                lines.push(chart.description().to_owned());
+            }
         }
     }
     if let Some(signature) = &document.signature {

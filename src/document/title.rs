@@ -79,7 +79,8 @@ fn parted(phrases: usize, lines: usize) -> Vec<Vec<usize>> {
     (lines - 1..phrases).flat_map(with_last).collect()
 }
 
-fn width(text: &str) -> usize {
+/// How wide a text is, in tenths of a Chinese character.
+pub(super) fn width(text: &str) -> usize {
     text.chars().map(|character| if character.is_ascii() { NARROW } else { WIDE }).sum()
 }
 

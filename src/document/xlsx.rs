@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use text::Text;
 
+mod chart;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -1,6 +1,6 @@
 //! 出席记录: who was at one activity, who was on leave, who was absent.
 
-use super::common::{Content, Names, column, entries, particulars, span, tail, text};
+use super::common::{Content, Names, column, entries, entries_column, organizations, particulars, span, tail, text};
 use super::wording;
 use crate::document::{Annex, Block, Cell, Table, Title, count};
 use crate::notice::wording::{date_in_words, evidence, kind, standing};
@@ -15,7 +15,7 @@ pub(super) fn content(sheet: AttendanceSheet, code: Option<String>, names: Names
     let summary = particulars(
         "活动和出席人数",
         vec![
-            ("活动", text(code.unwrap_or_else(|| sheet.activity.to_string()))),
+            code.map_or_else(|| ("活动标识", text(sheet.activity.to_string())), |code| ("活动", text(code))),
             ("类型", text(kind(sheet.kind).chinese)),
             ("性质", text(wording::class(sheet.class))),
             ("主办组织", names.organization(Some(sheet.organization))),
@@ -35,14 +35,14 @@ pub(super) fn content(sheet: AttendanceSheet, code: Option<String>, names: Names
         column("序号", 3),
         column("党员", 4),
         column("编号尾号", 4),
-        column("支部", 8),
+        organizations("支部", &names, sheet.lines.iter().map(|line| line.branch)),
         column("情况", 3),
         column("到", 3),
         column("离", 5),
         column("时长", 3),
         column("佐证", 4),
         column("状态", 4),
-        column("账目", 6),
+        entries_column(sheet.lines.iter().map(|line| line.log_indexes.as_slice())),
     ];
     let title = Title::of(&[&date_in_words(date), &kind(sheet.kind).chinese, "出席记录"]);
     let (description, lines) = (title.to_string(), sheet.lines);

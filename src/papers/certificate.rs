@@ -1,7 +1,7 @@
 //! 志愿服务记录证明: the fields of 民发〔2015〕149号 (who, what service, who certifies, number and day) and of 民政部令第67号. Only voluntary service that
 //! counts; the full name only with the member's request.
 
-use super::common::{Content, Names, column, entries, particulars, span, table, text};
+use super::common::{Content, Names, column, entries, entries_column, organizations, particulars, span, table, text};
 use super::{Setting, wording};
 use crate::document::{Annex, Block, Cell, count};
 use crate::notice::wording::{evidence, kind, month_in_words};
@@ -48,13 +48,13 @@ pub(super) fn content(
     ];
     let columns = vec![
         column("服务日期", 6),
-        column("服务内容", 6),
-        column("服务单位", 9),
+        column("服务内容", 4),
+        organizations("服务单位", names, items.iter().map(|item| item.branch)),
         column("起", 3),
         column("止", 5),
         column("时长", 3),
         column("佐证", 4),
-        column("账目", 6),
+        entries_column(items.iter().map(|item| item.log_indexes.as_slice())),
     ];
     let row = |item: &&ExplainedItem| {
         let [start, end] = span(item.date, item.started_at, item.minutes);

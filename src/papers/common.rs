@@ -44,6 +44,18 @@ pub(super) fn column(heading: &str, width: u16) -> Column {
     Column { heading: heading.to_owned(), width }
 }
 
+/// The column of branches or of organisations, which all have their names here.
+pub(super) fn organizations(heading: &str, names: &Names, of: impl Iterator<Item = Option<OrganizationId>>) -> Column {
+    let shown = of.flatten().filter_map(|organization| names.organizations.get(&organization));
+    Column::fitting(heading, (4, 12), shown.map(String::as_str))
+}
+
+/// The column of entries, so wide that those of a record stand on one line.
+pub(super) fn entries_column<'a>(of: impl Iterator<Item = &'a [u64]>) -> Column {
+    let written: Vec<String> = of.map(entries_in_words).collect();
+    Column::fitting("账目", (3, 10), written.iter().map(String::as_str))
+}
+
 /// A text that is never changed.
 pub(super) fn text(text: impl Into<String>) -> Cell {
     Cell::Text(text.into())
@@ -87,8 +99,11 @@ pub(super) fn span(date: Date, from: Instant, minutes: u16) -> [Cell; 2] {
 
 /// The places of entries in the log: `102 118`.
 pub(super) fn entries(log_indexes: &[u64]) -> Cell {
-    let written: Vec<String> = log_indexes.iter().map(u64::to_string).collect();
-    text(written.join(" "))
+    text(entries_in_words(log_indexes))
+}
+
+fn entries_in_words(log_indexes: &[u64]) -> String {
+    log_indexes.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// What stands first: that members are made up, and what a draft isn't.

@@ -12,6 +12,7 @@ mod statement;
 pub mod wording;
 
 pub use period::PeriodFault;
+use register::Holders;
 
 use crate::document::{Anchor, Document, Signature};
 use crate::notice::{CheckpointHead, Imprint};
@@ -112,7 +113,7 @@ pub struct Gathered {
 }
 
 enum Facts {
-    Register(Month, Vec<RegisterLine>),
+    Register(Month, Vec<RegisterLine>, Holders),
     Statement(Box<MemberPoints>),
     Certificate {
         member: MemberId,
@@ -138,7 +139,9 @@ pub fn gather(models: &ReadModels, wanted: &Wanted) -> Option<Gathered> {
     let organization = issuer(models, wanted)?;
     let (month, facts) = match *wanted {
         Wanted::Register { organization, month } => {
-            (Some(month), Facts::Register(month, models.register(organization, month)?))
+            let lines = models.register(organization, month)?;
+            let holders = Holders::of_lines(models, &lines);
+            (Some(month), Facts::Register(month, lines, holders))
         }
         Wanted::Statement { member, month } => {
             (Some(month), Facts::Statement(Box::new(models.member_points(member, month)?)))
@@ -166,7 +169,9 @@ pub fn gather(models: &ReadModels, wanted: &Wanted) -> Option<Gathered> {
 impl Facts {
     fn organizations(&self) -> Vec<OrganizationId> {
         match self {
-            Facts::Register(_, lines) => lines.iter().filter_map(|line| line.item.branch).collect(),
+            Facts::Register(_, lines, holders) => {
+                lines.iter().filter_map(|line| line.item.branch).chain(holders.organizations()).collect()
+            }
             Facts::Statement(points) => points.items.iter().filter_map(|item| item.branch).collect(),
             Facts::Certificate { months, .. } => {
                 months.iter().flat_map(|points| &points.items).filter_map(|item| item.branch).collect()
@@ -177,7 +182,7 @@ impl Facts {
 
     fn members(&self) -> Vec<MemberId> {
         match self {
-            Facts::Register(_, lines) => lines.iter().map(|line| line.member).collect(),
+            Facts::Register(_, lines, _) => lines.iter().map(|line| line.member).collect(),
             Facts::Statement(points) => vec![points.member],
             Facts::Certificate { member, .. } => vec![*member],
             Facts::Attendance(sheet, _) => sheet.lines.iter().map(|line| line.member).collect(),
@@ -200,7 +205,9 @@ impl Gathered {
         let issuing_body = setting.imprint.issuing_body.clone().unwrap_or_else(|| organization_name.clone());
         let named = common::Names { imprint: setting.imprint.clone(), organizations };
         let content = match facts {
-            Facts::Register(month, lines) => register::content(&organization_name, month, lines, named),
+            Facts::Register(month, lines, holders) => {
+                register::content(&organization_name, month, lines, holders, named)
+            }
             Facts::Statement(points) => statement::content(&points, &named, &setting.imprint),
             Facts::Certificate { member, from, until, months } => {
                 certificate::content(member, (from, until), &months, &named, setting)

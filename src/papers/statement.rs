@@ -1,8 +1,8 @@
 //! 个人积分明细: every point of a member's month with its event, its clause and its day; the sum; how to object.
 
-use super::common::{Content, Names, column, entries, particulars, table, text};
+use super::common::{Content, Names, column, entries, entries_column, particulars, table, text};
 use super::wording;
-use crate::document::{Annex, Block, Cell};
+use crate::document::{Annex, Block, Cell, Column};
 use crate::notice::Imprint;
 use crate::notice::wording::{evidence, month_in_words, occasion, standing};
 use mingzhang_projections::{ExplainedItem, MemberPoints};
@@ -37,13 +37,13 @@ pub(super) fn content(points: &MemberPoints, names: &Names, imprint: &Imprint) -
         column("日期", 6),
         column("事项", 6),
         column("条款", 3),
-        column("条款名称", 8),
+        Column::fitting("条款名称", (5, 12), points.items.iter().map(|item| item.name.as_str())),
         column("时长", 3),
         column("封顶前", 3),
         column("积分", 3),
         column("佐证", 4),
         column("状态", 4),
-        column("账目", 6),
+        entries_column(points.items.iter().map(|item| item.log_indexes.as_slice())),
     ];
     let annex = Annex {
         title: "积分明细".to_owned(),

@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // Figures and their texts are put in.
     ("chart", &[]),
     // Knows no notice, no log, no person: what is printed is put in.
-    ("document", &["events"]),
+    ("document", &["chart", "events"]),
     // No store, no clock, no network: the same checkpoint gives the same bytes.
     // Of document, what it is composed as, and how values are written.
     ("notice", &["chart", "document", "events", "projections", "transparency", "turns"]),

@@ -398,6 +398,7 @@ impl Audit<'_> {
     }
 
     fn report(self, trusted: Trusted, fold: Option<&Fold<'_>>, figures: Figures, conduct: Option<Remarks>) -> Verdict {
+        let organization_name = superseded::organization_name(self.file(NOTICE));
         let Audit { manifest, outcomes, findings, revealed, .. } = self;
         let outcome = |check: Check| outcomes.get(&(check as usize)).copied().unwrap_or(Outcome::NotMade);
         let root = fold.and_then(|fold| fold.roots.get(&manifest.tree_size).copied().flatten());
@@ -405,6 +406,7 @@ impl Audit<'_> {
             origin: manifest.origin.clone(),
             month: manifest.month,
             organization: manifest.organization,
+            organization_name,
             number: manifest.notice.number.clone(),
             notice: manifest.notice.event,
             tree_size: manifest.tree_size,

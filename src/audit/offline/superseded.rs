@@ -21,6 +21,15 @@ pub(super) fn format_of(notice: &[u8]) -> NoticeFormat {
     serde_json::from_slice::<Named>(notice).map_or(NoticeFormat::First, |named| named.format)
 }
 
+/// What a notice in JSON calls the organisation; none if it can't be read.
+pub(super) fn organization_name(notice: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    serde_json::from_slice::<Named>(notice).ok().map(|named| named.name)
+}
+
 /// What has to be composed for a bundle. A notice of the first format is composed from its own checkpoint alone, as the manifest names it. What a
 /// superseding one takes the place of stands in the entries: these are read once before.
 pub(super) fn to_compose<R: Read>(

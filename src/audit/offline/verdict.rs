@@ -49,6 +49,8 @@ pub struct Subject {
     pub month: Month,
     /// The organisation.
     pub organization: OrganizationId,
+    /// What it is called, as its notice says; none where that can't be read. Whether the notice is the one that was issued, the checks say.
+    pub organization_name: Option<String>,
     /// The notice's document number.
     pub number: String,
     /// The event that issued it.

@@ -154,7 +154,13 @@ fn write_charts(path: &Path, report: &Verdict) -> Result<(), Failure> {
     };
     let lines = [
         verdict.to_owned(),
-        format!("{}　{}　{}", subject.organization, subject.month, subject.number),
+        format!(
+            "{}　{}　{}　{}",
+            subject.organization_name.as_deref().unwrap_or_default(),
+            subject.organization,
+            subject.month,
+            subject.number
+        ),
         format!("{}　{}　{}", subject.origin, subject.tree_size, subject.root_hash.as_deref().unwrap_or("—")),
     ];
     let title = "审计附图：由审计包重新算出  Charts of the audit, as computed anew";

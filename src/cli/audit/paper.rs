@@ -2,9 +2,12 @@
 
 use super::told::{chinese, conclusion, words};
 use crate::audit::offline::{AuditFinding, Outcome, Remarks, Subject, Verdict};
-use crate::document::{Anchor, Annex, Block, Cell, Column, Document, Table};
+use crate::document::{Anchor, Annex, Block, Cell, Charted, Column, Document, Table, Title};
 use crate::ledger::wording::local;
 use crate::notice::{CheckpointHead, wording};
+
+/// What the pictures rest on.
+const CHARTS: &str = "以下各图由审计包中的记录重新算出，不取自通报；人数过少的月份不画。";
 
 /// The report. Who audits signs it by hand: it has no signature, and no date but those of the log.
 pub(super) fn document(report: &Verdict) -> Document<'static> {
@@ -25,6 +28,10 @@ pub(super) fn document(report: &Verdict) -> Document<'static> {
         });
         let columns = [("被取代的通报", 8), ("条目数", 4), ("重算", 6), ("摘要", 10)];
         body.push(Block::Table(table("被取代的通报按其检查点重算的结果", &columns, rows.collect())));
+    }
+    if !report.charts.is_empty() {
+        body.extend([heading("附图"), Block::Paragraph(CHARTS.to_owned())]);
+        body.extend(report.charts.iter().cloned().map(|chart| Block::Chart(Box::new(Charted::of(chart)))));
     }
     if let Some(remarks) = &report.conduct {
         body.extend([heading("值得查看（全账本，不限于本组织）"), Block::Table(evidence_table(remarks))]);
@@ -49,13 +56,24 @@ pub(super) fn document(report: &Verdict) -> Document<'static> {
     Document {
         header: None,
         number: None,
-        title: "积分通报审计报告".into(),
+        title: title(report.subject.as_ref()),
         addressees: None,
         body,
         signature: None,
         anchor: report.subject.as_ref().and_then(anchor),
         annexes: annexes(report),
         dated: None,
+    }
+}
+
+/// `书院街道2026年10月积分通报审计报告`.
+fn title(subject: Option<&Subject>) -> Title {
+    let named = subject.and_then(|subject| Some((subject.organization_name.as_deref()?, subject.month)));
+    match named {
+        Some((organization, month)) => {
+            Title::of(&[organization, &wording::month_in_words(month), "积分通报", "审计报告"])
+        }
+        None => "积分通报审计报告".into(),
     }
 }
 
@@ -140,6 +158,7 @@ fn subject_table(subject: &Subject) -> Table<'static> {
         first => format!("自第{first}条起"),
     };
     let rows = vec![
+        vec![text("被审计组织"), subject.organization_name.as_ref().map_or(Cell::Withheld("—"), text)],
         vec![text("组织代码"), text(subject.organization.to_string())],
         vec![text("月份"), text(wording::month_in_words(subject.month))],
         vec![text("通报文号"), text(&subject.number)],

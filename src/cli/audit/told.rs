@@ -70,7 +70,8 @@ pub(super) fn say_all(report: &Verdict) -> Result<(), Failure> {
 }
 
 fn say_subject(subject: &Subject) -> Result<(), Failure> {
-    say(strong(format!("{} {} 通报 {}", subject.organization, subject.month, subject.number)))?;
+    let name = subject.organization_name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
+    say(strong(format!("{name}{} {} 通报 {}", subject.organization, subject.month, subject.number)))?;
     let size = count(subject.tree_size);
     say(format!("账本 log         {}", subject.origin))?;
     let part = match subject.first_index {

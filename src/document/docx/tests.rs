@@ -1,9 +1,10 @@
 //! What a text document holds, read from its parts: the values of the document, and nothing that runs.
 
 use super::{TYPE_AREA, TYPE_AREA_ON_SIDE, docx, signed};
-use crate::document::samples::{document, register};
-use crate::document::{Annex, Cell, Column, Signature, Table, Title};
+use crate::document::samples::{charted, document, register};
+use crate::document::{Annex, Block, Cell, Column, Document, Signature, Table, Title};
 use jiff::civil::date;
+use mingzhang_events::Points;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
@@ -168,4 +169,79 @@ fn a_plain_document_has_no_header_number_signature_or_code() {
     assert!(!xml.contains("IssuingBody") && !xml.contains("Signature") && !xml.contains("rId5"));
     assert!(!part(&bytes, "word/_rels/document.xml.rels").contains("rId5"));
     assert!(zip::ZipArchive::new(Cursor::new(&bytes)).expect("an archive").by_name("word/media/code.png").is_err());
+}
+
+#[test]
+fn a_picture_is_a_chart_of_the_same_figures_and_draws_nothing_where_there_is_none() {
+    let bytes = docx(&charted());
+    let chart = part(&bytes, "word/charts/chart1.xml");
+    let drawn: Vec<&str> =
+        chart.split("<c:numLit>").skip(1).map(|of| of.split_once("</c:numLit>").expect("its end").0).collect();
+    let values = |drawn: &str| -> Vec<String> {
+        let points = drawn.split("<c:pt idx=\"").skip(1);
+        points.map(|point| point.replace("\"><c:v>", "=").split_once('<').expect("its end").0.to_owned()).collect()
+    };
+    assert_eq!(
+        drawn.iter().map(|of| values(of)).collect::<Vec<_>>(),
+        [["0=1826", "1=1900"], ["0=94", "1=0"], ["0=58", "1=7"]]
+    );
+    assert!(
+        chart.contains("<c:v>见证 &#60;&#38;&#62;</c:v>") && chart.contains("<c:grouping val=\"percentStacked\"/>"),
+        "{chart}"
+    );
+    let xml = part(&bytes, "word/document.xml");
+    assert!(xml.contains("descr=\"佐证方式构成：2026年8月至10月，各种佐证方式的记录\""), "{xml}");
+    let said = paragraphs(&xml);
+    for row in [["8月", "1,826", "94", "58"], ["10月", "＊", "＊", "＊"]] {
+        assert!(said.windows(4).any(|window| window == row), "{row:?}: {said:?}");
+    }
+    // The relationship that the picture names leads to it, and its type is told.
+    let id = xml.split_once("chart\" r:id=\"").expect("a chart").1.split_once('"').expect("its end").0;
+    assert!(part(&bytes, "word/_rels/document.xml.rels").contains(&format!("Id=\"{id}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart\" Target=\"charts/chart1.xml\"")));
+    assert!(part(&bytes, "[Content_Types].xml").contains("PartName=\"/word/charts/chart1.xml\""));
+    assert_eq!(bytes, docx(&charted()));
+}
+
+/// The style of each paragraph of a part, and whether it stays on the page of the next one.
+fn kept(xml: &str) -> Vec<(String, bool)> {
+    let paragraphs = xml.split("<w:pStyle w:val=\"").skip(1);
+    let style = |of: &str| of.split_once('"').expect("its end").0.to_owned();
+    paragraphs
+        .map(|of| (style(of), of.split("</w:pPr>").next().is_some_and(|of| of.contains("<w:keepNext/>"))))
+        .collect()
+}
+
+#[test]
+fn the_imprint_has_rows_notes_or_the_signature_on_its_page() {
+    let xml = part(&docx(&document(40)), "word/document.xml");
+    let (before, _) = xml.split_once("<w:tblStyle w:val=\"Imprint\"/>").expect("an imprint");
+    let before = kept(before);
+    // Two rows of seven cells, what stands after the table, and the note.
+    let (far, near) = before.split_at(before.len() - 16);
+    assert!(near.iter().all(|(_, keeps)| *keeps), "{near:?}");
+    assert!(far.last().is_some_and(|(style, keeps)| style.starts_with("Cell") && !keeps), "{far:?}");
+    let bare = Document { annexes: Vec::new(), ..document(0) };
+    let xml = part(&docx(&bare), "word/document.xml");
+    let (before, _) = xml.split_once("<w:tblStyle w:val=\"Imprint\"/>").expect("an imprint");
+    let signed: Vec<String> =
+        kept(before).into_iter().rev().take_while(|(_, keeps)| *keeps).map(|(style, _)| style).collect();
+    assert_eq!(signed, ["SignatureDate", "SignatureBody", "Normal"]);
+}
+
+#[test]
+fn figures_among_texts_stand_where_the_texts_do() {
+    let rows = [
+        vec![Cell::Text("积分".to_owned()), Cell::Points(Points::from_hundredths(1_250))],
+        vec![Cell::Text("支部".to_owned()), Cell::Text("第二网格".to_owned())],
+    ];
+    let column = |heading: &str| Column { heading: heading.to_owned(), width: 8 };
+    let table = Table {
+        description: String::new(),
+        columns: vec![column("项目"), column("内容")],
+        rows: 2,
+        row: Box::new(move |row| rows[row].clone()),
+    };
+    let xml = part(&docx(&Document { body: vec![Block::Table(table)], ..document(0) }), "word/document.xml");
+    assert_eq!(xml.matches("w:val=\"CellNumber\"").count(), 0);
+    assert_eq!(xml.matches("w:val=\"CellText\"").count(), 4);
 }

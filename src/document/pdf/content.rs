@@ -1,7 +1,7 @@
 //! What the template is given: the document with every value written out, as JSON. Says nothing of where anything stands.
 
 use super::fonts::{Families, Fonts};
-use crate::document::{Annex, Block, Cell, Document, Numbering, Qr, Table, date_in_words};
+use crate::document::{Annex, Block, Cell, Charted, Document, Numbering, Qr, Table, date_in_words};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -33,6 +33,7 @@ enum Part {
     Paragraph { text: String },
     Note { text: String },
     Table { table: Register },
+    Chart { title: String, description: String, picture: String, alternative: String, table: Register },
 }
 
 #[derive(Serialize)]
@@ -169,6 +170,17 @@ impl Writer<'_> {
             Block::Paragraph(text) => Part::Paragraph { text: self.text(text) },
             Block::Note(text) => Part::Note { text: self.text(text) },
             Block::Table(table) => Part::Table { table: self.register(table) },
+            Block::Chart(charted) => self.chart(charted),
+        }
+    }
+
+    fn chart(&mut self, charted: &Charted) -> Part {
+        Part::Chart {
+            title: self.text(charted.title()),
+            description: self.text(charted.description()),
+            picture: charted.chart.svg(),
+            alternative: self.text(&charted.alternative()),
+            table: self.register(&charted.figures),
         }
     }
 

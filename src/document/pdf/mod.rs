@@ -41,8 +41,11 @@ pub fn pdf(document: &Document<'_>, fonts: &Fonts) -> Result<Vec<u8>, PdfError> 
 
 /// How many cells all its tables have.
 fn cells_of(document: &Document<'_>) -> usize {
-    let in_body =
-        document.body.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+    let in_body = document.body.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        Block::Chart(charted) => Some(&charted.figures),
+        Block::Heading { .. } | Block::Paragraph(_) | Block::Note(_) => None,
+    });
     let tables = in_body.chain(document.annexes.iter().map(|annex| &annex.table));
     tables.map(|table| table.rows * table.columns.len()).sum()
 }

@@ -22,6 +22,21 @@ fn the_same_document_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_picture_stands_in_the_document_with_its_alternative_and_its_figures() {
+    // PDF/UA-1 refuses a picture without an alternative.
+    let once = pdf(&samples::charted(), &fonts()).expect("a PDF");
+    assert_eq!(once, pdf(&samples::charted(), &fonts()).expect("a PDF"));
+    let content = content(&samples::charted());
+    assert!(
+        content.contains("\"alternative\":\"佐证方式构成：2026年8月至10月，各种佐证方式的记录\"")
+            && content.contains("<svg xmlns=")
+    );
+    assert!(
+        content.contains("[\"8月\",\"1,826\",\"94\",\"58\"]") && content.contains("[\"10月\",\"＊\",\"＊\",\"＊\"]")
+    );
+}
+
+#[test]
 fn a_document_that_would_take_all_memory_is_refused_before_it_is_set() {
     let error = pdf(&samples::document(PDF_CELLS_MAX / 7), &fonts()).expect_err("too many cells");
     let said = error.to_string();

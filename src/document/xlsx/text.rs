@@ -2,8 +2,9 @@
 //!
 //! Invariant: rows are written from top to bottom, as a sheet in constant memory wants them.
 
+use super::chart;
 use super::{Formats, LINE, LINES_MAX, set_height, set_up_print, write_cell, write_header};
-use crate::document::{Block, Document, Numbering, Table, date_in_words};
+use crate::document::{Block, Charted, Document, Numbering, Table, date_in_words};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use std::borrow::Cow;
 
@@ -18,6 +19,7 @@ enum Part<'a> {
     Heading(Cow<'a, str>),
     Sentence(Cow<'a, str>),
     Table(&'a Table<'a>),
+    Charted(&'a Charted),
 }
 
 /// What stands in the sheet.
@@ -34,10 +36,14 @@ impl<'a> Text<'a> {
         parts.extend(lines.map(|line| Part::Sentence(line.into())));
         let mut numbering = Numbering::default();
         for block in &document.body {
+            if let Block::Chart(chart) = block {
+                parts.extend([chart.title(), chart.description()].map(|line| Part::Sentence(line.into())));
+            }
             parts.push(match block {
                 Block::Heading { depth, text } => Part::Heading(format!("{}{text}", numbering.next(*depth)).into()),
                 Block::Paragraph(text) | Block::Note(text) => Part::Sentence(text.into()),
                 Block::Table(table) => Part::Table(table),
+                Block::Chart(chart) => Part::Charted(chart),
             });
         }
         if let Some(signature) = &document.signature {
@@ -50,7 +56,12 @@ impl<'a> Text<'a> {
         }
         let mut widths: Vec<u16> = Vec::new();
         for part in &parts {
-            if let Part::Table(table) = part {
+            let table = match part {
+                Part::Table(table) => Some(*table),
+                Part::Charted(chart) => Some(&chart.figures),
+                Part::Title(_) | Part::Heading(_) | Part::Sentence(_) => None,
+            };
+            if let Some(table) = table {
                 widths.resize(widths.len().max(table.columns.len()), 0);
                 for (width, column) in widths.iter_mut().zip(&table.columns) {
                     *width = (*width).max(super::digits(column.width));
@@ -79,20 +90,27 @@ impl<'a> Text<'a> {
                 }
                 Part::Heading(text) => self.line(sheet, row + 1, text, &formats.heading)?,
                 Part::Sentence(text) => self.line(sheet, row, text, &formats.wrapped)?,
-                Part::Table(table) => {
-                    write_header(sheet, row, table, formats)?;
-                    for (row, of_table) in (row + 1..).zip(0..table.rows) {
-                        let cells = (table.row)(of_table);
-                        set_height(sheet, row, &cells, &self.widths)?;
-                        for ((place, cell), width) in (0_u16..).zip(cells).zip(&self.widths) {
-                            write_cell(sheet, (row, place), &cell, *width, formats)?;
-                        }
-                    }
-                    row + 2 + u32::try_from(table.rows).unwrap_or(u32::MAX)
+                Part::Table(table) => self.table(sheet, row, table, formats)?,
+                Part::Charted(chart) => {
+                    let below = self.table(sheet, row, &chart.figures, formats)?;
+                    chart::insert(sheet, row, below, chart)?
                 }
             };
         }
         Ok(())
+    }
+
+    /// The rows of a table below its header. Gives the second row after it.
+    fn table(&self, sheet: &mut Worksheet, row: u32, table: &Table<'_>, formats: &Formats) -> Result<u32, XlsxError> {
+        write_header(sheet, row, table, formats)?;
+        for (row, of_table) in (row + 1..).zip(0..table.rows) {
+            let cells = (table.row)(of_table);
+            set_height(sheet, row, &cells, &self.widths)?;
+            for ((place, cell), width) in (0_u16..).zip(cells).zip(&self.widths) {
+                write_cell(sheet, (row, place), &cell, *width, formats)?;
+            }
+        }
+        Ok(row + 2 + u32::try_from(table.rows).unwrap_or(u32::MAX))
     }
 
     /// A text over the whole width, as high as it needs: a spreadsheet doesn't do that for merged cells. One that is too long for a row goes on in the

@@ -27,12 +27,15 @@ pub(super) fn items<'a>(notice: &Notice, imprint: &Imprint) -> Option<Annex<'a>>
     let rows: Vec<Vec<Cell>> =
         groups(changes, notice.month, |member| imprint.name_of(member)).iter().flat_map(rows).collect();
     let column = |heading: &str, width| Column { heading: heading.to_owned(), width };
+    let texts_of = |place: usize| {
+        rows.iter().filter_map(move |row| if let Cell::Text(text) = &row[place] { Some(text.as_str()) } else { None })
+    };
     let columns = vec![
-        column("对象", 7),
-        column("项目", 5),
-        column(&wording::BEFORE.chinese, 4),
-        column(&wording::AFTER.chinese, 4),
-        column(&wording::CAUSES.chinese, 8),
+        column("对象", 8),
+        Column::fitting("项目", (4, 7), texts_of(1)),
+        Column::fitting(&wording::BEFORE.chinese, (4, 8), texts_of(2)),
+        Column::fitting(&wording::AFTER.chinese, (4, 8), texts_of(3)),
+        column(&wording::CAUSES.chinese, 10),
     ];
     (!rows.is_empty()).then(|| Annex {
         title: headings::ITEMS_CHANGED.chinese.into_owned(),

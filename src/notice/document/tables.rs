@@ -85,11 +85,15 @@ pub(super) fn sums(notice: &Notice) -> Table<'static> {
     table(description, columns, by_name.iter().map(row).collect())
 }
 
+fn names(notice: &Notice) -> impl Iterator<Item = &str> {
+    notice.sub_organizations.iter().map(|of| of.name.as_str())
+}
+
 /// The organisations directly below: who was due, signed up and took part.
 pub(super) fn organizations(notice: &Notice) -> Table<'_> {
     let columns = vec![
         column(&figures::RANK.chinese, 3),
-        column(&figures::ORGANIZATION.chinese, 7),
+        Column::fitting(&figures::ORGANIZATION.chinese, (6, 10), names(notice)),
         column(&figures::DUE.chinese, 4),
         column(&figures::ENROLLMENT.chinese, 4),
         column(&figures::PAIRING_SIGN_UP.chinese, 4),
@@ -117,7 +121,7 @@ pub(super) fn organizations(notice: &Notice) -> Table<'_> {
 /// The organisations directly below: who took part, and for how long.
 pub(super) fn participation(notice: &Notice) -> Table<'_> {
     let columns = vec![
-        column(&figures::ORGANIZATION.chinese, 8),
+        Column::fitting(&figures::ORGANIZATION.chinese, (6, 12), names(notice)),
         column(&figures::PARTICIPATION.chinese, 5),
         column(&figures::PAIRING_PARTICIPATION.chinese, 5),
         column(&figures::PATROL_PARTICIPATION.chinese, 5),
@@ -159,11 +163,12 @@ pub(super) fn evidence(notice: &Notice) -> Table<'_> {
 
 /// Everybody, by rank.
 pub(super) fn members<'a>(notice: &'a Notice, imprint: &'a Imprint) -> Annex<'a> {
+    let branches = notice.members.iter().filter_map(|line| line.branch.as_deref());
     let columns = vec![
         column(&figures::RANK.chinese, 3),
         column(&figures::MEMBER.chinese, 4),
         column("编号尾号", 4),
-        column(&figures::BRANCH.chinese, 9),
+        Column::fitting(&figures::BRANCH.chinese, (6, 16), branches),
         column(&figures::MEMBER_POINTS.chinese, 4),
         column("志愿时长", 4),
     ];

@@ -21,6 +21,7 @@ fn annex<'a, 'b>(document: &'a Document<'b>, title: &str) -> &'a Annex<'b> {
 fn texts(block: &Block<'_>) -> Vec<String> {
     match block {
         Block::Heading { text, .. } | Block::Paragraph(text) | Block::Note(text) => vec![text.clone()],
+        Block::Chart(_) => unreachable!("a notice has no pictures"),
         Block::Table(table) => rows(table).flatten().map(|cell| cell.written()).collect(),
     }
 }

@@ -80,7 +80,13 @@ fn an_audit_report_is_written_in_every_format_with_its_verdict_and_what_that_res
         };
         let text = String::from_utf8_lossy(&text).replace(['\n', '\r'], "");
         for said in [
-            "积分通报审计报告",
+            "2026年10月积分通报审计报告",
+            "被审计组织",
+            "书院社区",
+            "附图",
+            "积分分布",
+            "各分数段的党员人数",
+            "佐证构成",
             "结论：成立",
             "没有与以前的检查点对照",
             "取自审计包，未经认证",

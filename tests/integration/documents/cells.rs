@@ -361,7 +361,7 @@ async fn registers_statements_certificates_and_attendance_sheets_have_what_the_p
             papers.branch(item),
             occasion(item),
             Text(word(&item["class"])),
-            or_empty(&item["activity"]),
+            if item["activity"].is_null() { Empty } else { Text(papers.community.clone()) },
             from,
             until,
             Minutes(number(&item["minutes"])),
@@ -498,6 +498,7 @@ fn an_audit_report_has_what_the_audit_found() {
     let (subject, conduct) = (&found["subject"], &found["conduct"]);
     let local = |at: &Value| local(text(at).parse().expect("an instant"));
     let of_subject = particulars([
+        ("被审计组织", Text("书院社区居委会".to_owned())),
         ("组织代码", or_empty(&subject["organization"])),
         ("月份", Text("2026年10月".to_owned())),
         ("通报文号", or_empty(&subject["number"])),

@@ -112,7 +112,7 @@ async fn an_attendance_sheet_tells_who_was_present_on_leave_and_absent() {
         let counted = format!("{outcome},1人，其中待审核或未签退1人");
         assert!(made.text().contains(&counted), "who is listed is counted: {}", made.text());
     }
-    assert!(made.text().contains("活动,a0000000000003"), "{}", made.text());
+    assert!(made.text().contains("活动标识,a0000000000003"), "{}", made.text());
     let code = mingzhang::import::activity_of_code(ORIGIN, "会议-1");
     let other = draft(&world, &format!("kind=attendance&activity={code}&code=XL-5-3"), &token).await;
     assert_eq!(other.problem(), (400, "malformed_query".to_owned()), "a code that isn't the activity's");

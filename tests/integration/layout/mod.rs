@@ -340,3 +340,31 @@ fn a_draft_without_a_date_is_for_readers_and_not_for_archives() {
     assert!(paper.is_tagged && paper.metadata.contains("pdfuaid"), "{}", paper.metadata);
     assert!(!paper.metadata.contains("pdfaid"), "{}", paper.metadata);
 }
+
+/// 版记 (GB/T 9704-2012 §7.4) ends the last page; it isn't alone there, however long what stands above it is.
+#[test]
+fn no_page_has_the_imprint_and_nothing_of_the_document() {
+    let is_imprint = |page: &Page| page.lines().iter().any(|line| line.text.starts_with("账本"));
+    for rows in [1, 2, 3, 20, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36] {
+        for width in [8, 24] {
+            let mut document = document(false);
+            document.annexes[0].table.rows = rows;
+            // The same on pages that lie on their side.
+            document.annexes[0].table.columns[3].width = width;
+            let paper = read(&written(&document, "imprint.pdf"));
+            let last = paper.pages.last().expect("a page");
+            assert!(is_imprint(last) && paper.pages.iter().filter(|page| is_imprint(page)).count() == 1, "{rows}");
+            let with_rows = last.lines().iter().any(|line| line.text.contains('%'));
+            assert!(with_rows, "{rows} rows, {width} wide");
+        }
+    }
+    for paragraphs in 0..8 {
+        let mut document = document(false);
+        let filling = (0..paragraphs).map(|_| Block::Paragraph("书院街道应报到党员已报到。".repeat(6)));
+        document.body = filling.chain([Block::Paragraph("特此通报。".to_owned())]).collect();
+        document.annexes.clear();
+        let paper = read(&written(&document, "imprint-signed.pdf"));
+        let last = paper.pages.last().expect("a page");
+        assert!(is_imprint(last) && last.lines().iter().any(|line| line.text == "特此通报。"), "{paragraphs}");
+    }
+}
