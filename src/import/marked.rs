@@ -52,11 +52,18 @@ fn packed(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Result<Vec<u
     workbook.save_to_buffer()
 }
 
-/// The copy as CSV.
+/// The copy as CSV. Rows of which nothing was kept, such as empty ones, are empty rows: every other begins on the line on which it began.
 pub fn marked_text(file: &TableFile, faults: &BTreeMap<u64, Vec<String>>) -> Vec<u8> {
     let place = faults_place(file);
     csv_in_memory(|rows| {
+        let mut line = 1;
         file.sheet.rows().try_for_each(|row| {
+            for _ in line..row.line {
+                rows.texts([""])?;
+            }
+            // A cell may go over several lines.
+            let breaks = row.cells().map(|cell| cell.text.matches('\n').count() as u64).sum::<u64>();
+            line = row.line.max(line) + 1 + breaks;
             for here in 0..row.width().max(place + 1) {
                 if here != place {
                     rows.text(&text_of(row.cell(here)))?;
