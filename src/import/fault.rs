@@ -58,6 +58,8 @@ pub enum Reason {
     ColumnMissing,
     /// Two columns of the header mean the same.
     ColumnTwice,
+    /// A column of the header whose value was said for every row.
+    SetAndColumn,
     /// A cell has text but no header above it.
     CellWithoutHeader,
     /// The cell is empty and mustn't be.
@@ -182,6 +184,9 @@ impl Reason {
             Reason::TooManyFaults => "以上有误或不是记录的行过多，从这一行起没有读：请先改正，并删去没有内容的行",
             Reason::ColumnMissing => "缺少这一列",
             Reason::ColumnTwice => "这一列出现了两次：请删去一列",
+            Reason::SetAndColumn => {
+                "文件中有这一列，又用 --set 指定了它：请去掉 --set，或在列对应关系中把这一列的列名写为空"
+            }
             Reason::CellWithoutHeader => "单元格上方没有列名",
             Reason::CellEmpty => "不能为空",
             Reason::NotACode => "代码只能有 1 至 31 个字母、数字、“.”“_”“-”",
@@ -261,6 +266,9 @@ impl Reason {
             }
             Reason::ColumnMissing => "this column is missing",
             Reason::ColumnTwice => "this column occurs twice: delete one",
+            Reason::SetAndColumn => {
+                "the file has this column and --set says it as well: leave --set out, or give the column the empty name in a mapping"
+            }
             Reason::CellWithoutHeader => "the cell has no column name above it",
             Reason::CellEmpty => "must not be empty",
             Reason::NotACode => "a code has 1 to 31 letters, digits, '.', '_' or '-'",

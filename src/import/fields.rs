@@ -6,7 +6,7 @@ use crate::import::column::Column;
 use crate::import::fault::{Reason, RowFault};
 use crate::import::file::TableFile;
 use crate::import::layout::{Layout, text_of};
-use crate::import::moment::{self, Written};
+use crate::import::moment::{self, Dating, Written};
 use crate::import::sheet::{CellKind, SheetRow};
 use crate::import::source::Format;
 use jiff::civil::Date;
@@ -60,7 +60,7 @@ pub(super) fn for_first_rows(
         }
         parsed.rows += 1;
         read += 1;
-        let mut fields = Fields { line: row.line, row, layout, faults: Vec::new() };
+        let mut fields = Fields::of(row, layout);
         fields.note_cells_without_header(text, parsed);
         let before = (parsed.commands.len(), parsed.people.len(), parsed.households.len());
         let outcome = read_row(&mut fields, parsed);
@@ -88,9 +88,24 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Those of a row of which nothing is wrong yet.
+    pub(super) fn of(row: SheetRow<'a>, layout: &'a Layout) -> Fields<'a> {
+        Fields { line: row.line, row, layout, faults: Vec::new() }
+    }
+
+    /// What is wrong with it.
+    pub(super) fn into_faults(self) -> Vec<RowFault> {
+        self.faults
+    }
+
+    /// How days and times are meant.
+    pub(super) fn dating(&self) -> Dating {
+        self.layout.dating
+    }
+
     /// The trimmed text of a cell; `None` if it is empty or the file has no such column.
     pub(super) fn text(&self, column: Column) -> Option<&'a str> {
-        let cell = self.row.cell(self.layout.place(column)?);
+        let cell = self.layout.cell(self.row, column)?;
         (!cell.text.is_empty()).then_some(cell.text)
     }
 
@@ -127,7 +142,7 @@ impl<'a> Fields<'a> {
         column: Column,
         read: impl FnOnce(&'a str) -> Result<T, Reason>,
     ) -> Result<Option<T>, Faulty> {
-        let cell = self.layout.place(column).map(|place| self.row.cell(place));
+        let cell = self.layout.cell(self.row, column);
         let value = match cell.map(|cell| cell.kind) {
             Some(CellKind::Uncomputed) => Err(Reason::FormulaWithoutValue),
             Some(CellKind::Error) => Err(Reason::CellIsError),

@@ -49,6 +49,16 @@ impl TableFile {
         })
     }
 
+    /// Where the table may stand in a file that can't be read as it is; none where not even the sheet is known. Only for somebody to look at.
+    pub fn sketch(table: Table, bytes: &[u8], reading: &Reading) -> Option<Layout> {
+        let mut source = Source::open(bytes).ok()?;
+        let chosen = choose(table, &mut source, reading).ok()?;
+        // A header that is said may stand further down.
+        let rows_max = reading.header_row().is_none().then_some(HEADER_ROWS_MAX + 1);
+        let sheet = source.read(&chosen, rows_max).ok()?;
+        Layout::sketch(table, &sheet, &chosen.name, source.epoch(), reading)
+    }
+
     /// The name of a table's own template or fixture in memory.
     pub fn of_text(table: Table, text: &str) -> Result<TableFile, Vec<RowFault>> {
         TableFile::open(table, text.as_bytes(), &Reading::default())

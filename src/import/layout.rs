@@ -2,13 +2,14 @@
 //!
 //! The rules by which all this is recognised are a decision (how a table is recognised). Invariant: nothing is left out or assumed that isn't said in what comes of it.
 
-use crate::import::column::{Column, Need, Table, plain_header};
+use crate::import::column::{Column, Need, Table, TableColumn, plain_header};
 use crate::import::fault::{Reason, RowFault};
 use crate::import::mapping::Mapping;
 use crate::import::moment::Dating;
-use crate::import::sheet::{Sheet, SheetRow};
+use crate::import::sheet::{CellKind, Sheet, SheetCell, SheetRow};
 use crate::import::source::Epoch;
 use crate::import::text::plain;
+use crate::import::understood::faults_of_constants;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -26,6 +27,8 @@ pub struct Reading {
     pub header_row: Option<u64>,
     /// The year of days that are written without one.
     pub year: Option<i16>,
+    /// What a column of the table has in every row, instead of a column of the file.
+    pub set: Vec<(Column, String)>,
     /// A saved mapping.
     pub mapping: Option<Mapping>,
 }
@@ -44,6 +47,16 @@ impl Reading {
     /// The year of days without one, likewise.
     pub fn year(&self) -> Option<i16> {
         self.year.or_else(|| self.mapping.as_ref()?.year)
+    }
+
+    /// What every row has, likewise: of a column that both name, the option counts.
+    fn constants(&self, table: Table) -> Vec<(Column, String)> {
+        let mapped = self.mapping.iter().flat_map(|mapping| &mapping.set);
+        let mapped = mapped.filter_map(|(name, value)| Some((table.column_named(name)?, value.clone())));
+        let unsaid = mapped.filter(|(column, _)| self.set.iter().all(|(said, _)| said != column));
+        let mut constants: Vec<_> = self.set.iter().cloned().chain(unsaid).collect();
+        constants.sort_unstable();
+        constants
     }
 }
 
@@ -100,6 +113,8 @@ pub struct Layout {
     pub titles: Vec<String>,
     /// The year of days that are written without one, and how it is known.
     pub year: Option<(i16, YearFrom)>,
+    /// What every row has in columns that the file doesn't have, in the order of the columns.
+    pub constants: Vec<(Column, String)>,
     pub(super) dating: Dating,
     /// The row below the header.
     pub(super) first_row: usize,
@@ -182,27 +197,42 @@ impl Layout {
         epoch: Epoch,
         reading: &Reading,
     ) -> Result<Layout, Vec<RowFault>> {
-        let candidates = || sheet.rows().take(HEADER_ROWS_MAX).enumerate();
-        let (at, row) = match reading.header_row() {
-            Some(line) => sheet.rows().enumerate().find(|(_, row)| row.line == line),
-            None => {
-                let score = |row: SheetRow<'_>| {
-                    let known = row.cells().filter_map(|cell| meaning(table, cell.text, reading).column());
-                    known.map(|column| column as usize).collect::<BTreeSet<_>>().len()
-                };
-                // Of equals the first.
-                let best = candidates()
-                    .map(|(at, row)| (score(row), at, row))
-                    .max_by_key(|(score, at, _)| (*score, Reverse(*at)));
-                best.filter(|(score, at, _)| *score > 1 || (*score == 1 && *at == 0)).map(|(_, at, row)| (at, row))
-            }
-        }
-        .ok_or_else(|| {
+        let (at, row) = find_header(table, sheet, reading).ok_or_else(|| {
             // The header may stand on a line that can't be read.
             let unreadable = sheet.unreadable.iter().take(HEADER_ROWS_MAX).cloned();
             let none = (reading.header_row().unwrap_or(1), Reason::NoHeader);
             unreadable.chain([none]).map(|(line, reason)| RowFault::of_line(line, reason)).collect::<Vec<_>>()
         })?;
+        let (layout, faults) = Layout::at(table, sheet, sheet_name, epoch, reading, (at, row));
+        if faults.is_empty() { Ok(layout) } else { Err(faults) }
+    }
+
+    /// The same as far as it goes: where no header is recognised, the row with the most texts is taken for it. Only for somebody to look at.
+    pub(super) fn sketch(
+        table: Table,
+        sheet: &Sheet,
+        sheet_name: &str,
+        epoch: Epoch,
+        reading: &Reading,
+    ) -> Option<Layout> {
+        let texts = |row: SheetRow<'_>| row.cells().filter(|cell| is_heading(cell.text)).count();
+        let fullest = || {
+            let rows = sheet.rows().take(HEADER_ROWS_MAX).enumerate();
+            let fullest = rows.max_by_key(|(at, row)| (texts(*row), Reverse(*at)));
+            fullest.filter(|(_, row)| reading.header_row().is_none() && texts(*row) > 0)
+        };
+        let header = find_header(table, sheet, reading).or_else(fullest)?;
+        Some(Layout::at(table, sheet, sheet_name, epoch, reading, header).0)
+    }
+
+    fn at(
+        table: Table,
+        sheet: &Sheet,
+        sheet_name: &str,
+        epoch: Epoch,
+        reading: &Reading,
+        (at, row): (usize, SheetRow<'_>),
+    ) -> (Layout, Vec<RowFault>) {
         let titles: Vec<String> = sheet.rows().take(at).map(text_of).collect();
         let year = match reading.year() {
             Some(year) => Some((year, YearFrom::Said)),
@@ -213,12 +243,14 @@ impl Layout {
             header: Vec::new(),
             titles,
             year,
+            constants: reading.constants(table),
             dating: Dating { year: year.map(|(year, _)| year), epoch },
             first_row: at + 1,
             places: [None; Column::ALL.len()],
         };
-        let faults = layout.read_header(table, row, reading);
-        if faults.is_empty() { Ok(layout) } else { Err(faults) }
+        let mut faults = layout.read_header(table, row, reading);
+        faults.extend(faults_of_constants(table, &layout, row));
+        (layout, faults)
     }
 
     fn read_header(&mut self, table: Table, row: SheetRow<'_>, reading: &Reading) -> Vec<RowFault> {
@@ -228,6 +260,10 @@ impl Layout {
             let name = cell.text.split_whitespace().collect::<Vec<_>>().join(" ");
             let means = meaning(table, &name, reading);
             if let Some(column) = means.column() {
+                if let Some(value) = self.constant(column) {
+                    let (column, value) = (name.clone(), value.text.to_owned());
+                    faults.push(RowFault { line: row.line, column, value, reason: Reason::SetAndColumn });
+                }
                 match self.places[column as usize] {
                     Some(_) => faults.push(fault(name.clone(), Reason::ColumnTwice)),
                     None => self.places[column as usize] = Some(place),
@@ -236,17 +272,8 @@ impl Layout {
             self.header.push(HeaderCell { name, means });
         }
         self.read_headers_of_names(table);
-        for column in table.columns() {
-            let missing = self.places[column.column as usize].is_none()
-                && match column.need {
-                    Need::Required => true,
-                    Need::Optional => false,
-                    Need::Without(other) => self.places[other as usize].is_none(),
-                };
-            if missing {
-                faults.push(fault(full_name(column.column), Reason::ColumnMissing));
-            }
-        }
+        let missing = table.columns().iter().filter(|column| self.is_missing(column));
+        faults.extend(missing.map(|column| fault(full_name(column.column), Reason::ColumnMissing)));
         let mapped = reading.mapping.iter().flat_map(|mapping| &mapping.columns);
         for (name, _) in mapped.filter(|(_, column)| !column.is_empty()) {
             if !self.header.iter().any(|cell| plain_header(&cell.name) == plain_header(name)) {
@@ -260,7 +287,8 @@ impl Layout {
     fn read_headers_of_names(&mut self, table: Table) {
         for (place, cell) in self.header.iter_mut().enumerate().filter(|(_, cell)| cell.means == Recognition::Unknown) {
             let Some(column) = table.column_of_names(&cell.name) else { continue };
-            if self.places[column as usize].is_none() {
+            let is_said = self.constants.iter().any(|(constant, _)| *constant == column);
+            if self.places[column as usize].is_none() && !is_said {
                 self.places[column as usize] = Some(place);
                 cell.means = Recognition::Named(column);
             }
@@ -272,9 +300,34 @@ impl Layout {
         self.places[column as usize]
     }
 
-    /// What the file calls a column.
+    /// Whether the table needs a column that isn't there.
+    pub(super) fn is_missing(&self, column: &TableColumn) -> bool {
+        let has = |column: Column| self.place(column).is_some() || self.constant(column).is_some();
+        !has(column.column)
+            && match column.need {
+                Need::Required => true,
+                Need::Optional => false,
+                Need::Without(other) => !has(other),
+            }
+    }
+
+    /// The cell of a row, or what every row has; none if the file has no such column.
+    pub(super) fn cell<'a>(&'a self, row: SheetRow<'a>, column: Column) -> Option<SheetCell<'a>> {
+        self.place(column).map(|place| row.cell(place)).or_else(|| self.constant(column))
+    }
+
+    fn constant(&self, column: Column) -> Option<SheetCell<'_>> {
+        let (_, text) = self.constants.iter().find(|(constant, _)| *constant == column)?;
+        Some(SheetCell { text: text.trim(), kind: CellKind::Text })
+    }
+
+    /// What the file calls a column, or where else its value comes from.
     pub(super) fn name_of(&self, column: Column) -> String {
-        self.place(column).map_or_else(|| full_name(column), |place| self.header[place].name.clone())
+        match (self.place(column), self.constant(column)) {
+            (Some(place), _) => self.header[place].name.clone(),
+            (None, Some(_)) => format!("--set {}", column.english()),
+            (None, None) => full_name(column),
+        }
     }
 
     /// Headers that aren't used because nothing is known of them.
@@ -311,6 +364,25 @@ impl Layout {
         let again = used().all(|&place| plain_header(row.cell(place).text) == plain_header(&self.header[place].name));
         again.then_some(LeftOut::HeaderAgain)
     }
+}
+
+/// The row that names the most columns, of equals the first; or the one that is said.
+fn find_header<'a>(table: Table, sheet: &'a Sheet, reading: &Reading) -> Option<(usize, SheetRow<'a>)> {
+    if let Some(line) = reading.header_row() {
+        return sheet.rows().enumerate().find(|(_, row)| row.line == line);
+    }
+    let score = |row: SheetRow<'_>| {
+        let known = row.cells().filter_map(|cell| meaning(table, cell.text, reading).column());
+        known.map(|column| column as usize).collect::<BTreeSet<_>>().len()
+    };
+    let scored = sheet.rows().take(HEADER_ROWS_MAX).enumerate().map(|(at, row)| (score(row), at, row));
+    let best = scored.max_by_key(|(score, at, _)| (*score, Reverse(*at)));
+    best.filter(|(score, at, _)| *score > 1 || (*score == 1 && *at == 0)).map(|(_, at, row)| (at, row))
+}
+
+/// Whether a text may head a column: no number, no date.
+fn is_heading(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(|char: char| char.is_ascii_digit())
 }
 
 /// A row's cells as one text.

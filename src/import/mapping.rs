@@ -1,29 +1,29 @@
 //! A mapping: what a person says about a file's columns once, kept as TOML for the files of the months to come.
 //!
-//! It says nothing that the file would: no member, no value.
+//! It says nothing that the file would: no member, and no value but one that all rows have.
 
 use crate::import::column::{Column, Table, plain_header};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// How to read a table whose headers say too little.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// Which table it is for: `organizations`, `roster` or `records`.
     pub table: String,
     /// The sheet.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// The line of the header.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u64>,
     /// The year of days that are written without one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<i16>,
     /// Header of the file → English name of the column; an empty name: not used.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// English name of a column → what every row has in it, where the file has no such column.
+    #[serde(default)]
+    pub set: BTreeMap<String, String>,
 }
 
 /// Why a text is no mapping.
@@ -48,20 +48,11 @@ impl Mapping {
             return Err(MappingError::OtherTable(mapping.table));
         }
         let unknown = |name: &&String| !name.is_empty() && table.column_named(name).is_none();
-        match mapping.columns.values().find(unknown) {
+        let unknown_constant = |name: &&String| table.column_named(name).is_none();
+        match mapping.columns.values().find(unknown).or_else(|| mapping.set.keys().find(unknown_constant)) {
             Some(name) => Err(MappingError::UnknownColumn(name.clone())),
             None => Ok(mapping),
         }
-    }
-
-    /// The text that [`Mapping::read`] reads.
-    pub fn to_toml(&self) -> String {
-        let text = toml::to_string(self).expect("texts and numbers are TOML");
-        format!(
-            "# 列的对应关系：左边是表头，右边是列名（空则不用）。 Headers of the file = names of columns; \"\" is not used.\n\
-             # mingzhang import {} FILE --mapping THIS\n{text}",
-            self.table
-        )
     }
 
     /// What it says about a header: nothing, that the column isn't used, or which it is.
@@ -78,14 +69,13 @@ mod tests {
     use crate::import::column::{Column, Table};
 
     #[test]
-    fn a_mapping_that_was_saved_is_read_again() {
-        let mut mapping = Mapping { table: "records".to_owned(), year: Some(2026), ..Mapping::default() };
-        mapping.columns = [("志愿者（签名）", "name"), ("备注", "")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
-        let read = Mapping::read(Table::Records, &mapping.to_toml()).expect("a mapping");
-        assert_eq!(read, mapping);
+    fn a_mapping_says_what_each_header_means_and_what_every_row_has() {
+        let text = "table = \"records\"\nyear = 2026\n[columns]\n\"志愿者（签名）\" = \"name\"\n\"备注\" = \"\"\n[set]\ntype = \"走访\"\n";
+        let read = Mapping::read(Table::Records, text).expect("a mapping");
         assert_eq!(read.column_of(Table::Records, " 志愿者(签名) "), Some(Some(Column::MemberName)));
         assert_eq!(read.column_of(Table::Records, "备注"), Some(None));
         assert_eq!(read.column_of(Table::Records, "电话"), None);
+        assert_eq!((read.year, read.set.get("type").map(String::as_str)), (Some(2026), Some("走访")));
     }
 
     #[test]
@@ -96,6 +86,7 @@ mod tests {
             read("table = \"roster\"\n[columns]\n\"a\" = \"minutes\""),
             Err(MappingError::UnknownColumn(_))
         ));
+        assert!(matches!(read("table = \"roster\"\n[set]\n\"\" = \"a\""), Err(MappingError::UnknownColumn(_))));
         assert!(matches!(read("table = \"roster\"\nrows = 1"), Err(MappingError::Toml(_))));
     }
 }

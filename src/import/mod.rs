@@ -4,8 +4,10 @@
 //! ([`organizations`], [`roster`], [`records`]). Another file format only adds a source. Invariant: every row becomes at least one command or at least one
 //! fault, or is told as one that is left out ([`LeftOut`]), and what is about people ([`NamedMember`]) never enters a command.
 
+mod accepted;
 mod cell;
 mod column;
+mod draft;
 mod duration;
 mod fault;
 mod fields;
@@ -29,6 +31,7 @@ mod word;
 
 pub use cell::{end_after, local_date, local_instant};
 pub use column::{Column, Need, Table, TableColumn};
+pub use draft::MappingDraft;
 pub use fault::{Reason, RowFault};
 pub use file::TableFile;
 pub use layout::{HeaderCell, Layout, LeftOut, Reading, Recognition, YearFrom};

@@ -36,7 +36,7 @@ pub fn ids_in_row(file: &TableFile, line: u64, event: &Event) -> Vec<(String, St
     let data = encode_data(event).ok().and_then(|data| serde_json::from_str::<Value>(&data).ok()).unwrap_or_default();
     let told = |(field, columns): &(&str, &[Column])| {
         let id = data[field].as_str()?;
-        let filled = |column: &Column| Some(row.cell(file.layout.place(*column)?).text).filter(|text| !text.is_empty());
+        let filled = |column: &Column| Some(file.layout.cell(row, *column)?.text).filter(|text| !text.is_empty());
         let text = columns.iter().find_map(filled)?;
         Some((id.to_owned(), plain(text).into_owned()))
     };
@@ -63,7 +63,7 @@ pub fn refused_cells(file: &TableFile, refused: &[RefusedRow]) -> Vec<Cell> {
 fn cell_of(refused: &RefusedRow, layout: &Layout, row: SheetRow<'_>) -> Cell {
     let filled = |columns: &[Column]| -> Vec<Cell> {
         let cell = |column: &Column| {
-            let value = row.cell(layout.place(*column)?).text;
+            let value = layout.cell(row, *column)?.text;
             (!value.is_empty()).then(|| Cell { column: layout.name_of(*column), value: value.to_owned() })
         };
         columns.iter().filter_map(cell).collect()

@@ -3,13 +3,9 @@
 //! Invariants: what a template offers is what the import reads, from the same lists; its examples are marked, so that they are never
 //! imported; the same program writes the same bytes.
 
+use crate::import::accepted;
 use crate::import::column::{Column, Need, Table};
 use crate::import::records::RecordType;
-use crate::import::word::Word;
-use mingzhang_events::{
-    ActivityClass, ActivityKind, AttendanceOutcome, CancellationReason, CorrectionReason, EmergencyGrade, Evidence,
-    ExemptionReason, LateCheckInReason, LeavingReason, MemberClass, OrganizationLevel, QuashingReason, ReturnReason,
-};
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
     FormatBorder, Formula, Note, ProtectionOptions, Workbook, Worksheet, XlsxError,
@@ -119,7 +115,7 @@ fn write_instructions(
         row += 1;
         let told = table.columns().iter().find(|told| told.column == *column).expect("a column of the table");
         let needed = if *need == Need::Optional { "" } else { "是" };
-        let words = words(table, *column).join("、");
+        let words = accepted::words(table, *column).join("、");
         for (place, text) in (0_u16..).zip([column.chinese(), needed, told.chinese, told.english, words.as_str()]) {
             sheet.write_string_with_format(row, place, text, &formats.wrapped)?;
         }
@@ -153,7 +149,7 @@ fn write_lists(sheet: &mut Worksheet, table: Table, columns: &[(Column, Need)]) 
     sheet.set_name(LISTS)?;
     sheet.set_hidden(true);
     for (place, (column, _)) in (1_u16..).zip(columns) {
-        for (row, word) in (0_u32..).zip(words(table, *column)) {
+        for (row, word) in (0_u32..).zip(accepted::words(table, *column)) {
             sheet.write_string(row, place, word)?;
         }
     }
@@ -162,7 +158,7 @@ fn write_lists(sheet: &mut Worksheet, table: Table, columns: &[(Column, Need)]) 
 }
 
 fn validation(table: Table, column: Column, place: u16) -> Result<Option<DataValidation>, XlsxError> {
-    let words = words(table, column);
+    let words = accepted::words(table, column);
     if !words.is_empty() {
         let letter = rust_xlsxwriter::utility::column_number_to_name(place);
         let range = Formula::new(format!("='{LISTS}'!${letter}$1:${letter}${}", words.len()));
@@ -181,48 +177,6 @@ fn validation(table: Table, column: Column, place: u16) -> Result<Option<DataVal
         return Ok(Some(validation.set_error_message("请写大于 0 的数。")?));
     }
     Ok(None)
-}
-
-/// The Chinese words that a column takes; none where it is free.
-fn words(table: Table, column: Column) -> Vec<&'static str> {
-    fn of<W: Word>() -> Vec<&'static str> {
-        W::WORDS.iter().map(|(_, _, chinese)| chinese[0]).collect()
-    }
-    type Words = fn() -> Vec<&'static str>;
-    const LISTS: &[(Column, Words)] = &[
-        (Column::Level, of::<OrganizationLevel>),
-        (Column::Exemption, of::<ExemptionReason>),
-        (Column::Type, of::<RecordType>),
-        (Column::Kind, of::<ActivityKind>),
-        (Column::Grade, of::<EmergencyGrade>),
-        (Column::Outcome, of::<AttendanceOutcome>),
-        // 系统登记 is for acts of office, which no table has.
-        (Column::Evidence, || of::<Evidence>().into_iter().filter(|word| *word != "系统登记").collect()),
-        (Column::Reason, reasons),
-    ];
-    fn reasons() -> Vec<&'static str> {
-        let mut all = [
-            of::<LateCheckInReason>(),
-            of::<CancellationReason>(),
-            of::<LeavingReason>(),
-            of::<ExemptionReason>(),
-            of::<ReturnReason>(),
-            of::<CorrectionReason>(),
-            of::<QuashingReason>(),
-        ]
-        .concat();
-        let mut seen = std::collections::HashSet::new();
-        all.retain(|word| seen.insert(*word));
-        all
-    }
-    match table {
-        Table::Roster if column == Column::Class => of::<MemberClass>(),
-        Table::Records if column == Column::Class => [of::<ActivityClass>(), of::<MemberClass>()].concat(),
-        Table::Organizations | Table::Roster | Table::Records => {
-            let list = LISTS.iter().find(|(listed, _)| *listed == column);
-            list.map(|(_, words)| words()).unwrap_or_default()
-        }
-    }
 }
 
 type Example = &'static [(Column, &'static str)];

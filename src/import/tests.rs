@@ -4,6 +4,9 @@ use super::*;
 use mingzhang_events::{ActivityKind, EventId, HouseholdId, MemberId, OrganizationId, OrganizationLevel};
 use std::collections::HashMap;
 
+mod constants;
+mod names;
+
 const ORGANIZATIONS: &[u8] = include_bytes!("../../tests/fixtures/import/organizations.csv");
 const DIVISIONS: &[u8] = include_bytes!("../../tests/fixtures/import/organizations-divisions.csv");
 const ROSTER: &[u8] = include_bytes!("../../tests/fixtures/import/roster.csv");
@@ -84,6 +87,16 @@ fn read_roster(file: &[u8], known: &Known, first_id: u64) -> Parsed {
 }
 
 fn read_records(file: &[u8], known: &Known, now: &str, occurred_at: &dyn Fn(EventId) -> Option<Instant>) -> Parsed {
+    read_records_as(file, known, now, occurred_at, &Reading::default())
+}
+
+fn read_records_as(
+    file: &[u8],
+    known: &Known,
+    now: &str,
+    occurred_at: &dyn Fn(EventId) -> Option<Instant>,
+    reading: &Reading,
+) -> Parsed {
     let mut next = 0;
     let mut new_household = || {
         next += 1;
@@ -99,7 +112,10 @@ fn read_records(file: &[u8], known: &Known, now: &str, occurred_at: &dyn Fn(Even
         occurred_at,
         new_household: &mut new_household,
     };
-    read(Table::Records, file, |file| records(file, &mut context))
+    match TableFile::open(Table::Records, file, reading) {
+        Ok(file) => records(&file, &mut context),
+        Err(faults) => Parsed { faults, ..Parsed::default() },
+    }
 }
 
 fn rostered() -> Known {
@@ -486,70 +502,16 @@ fn the_words_of_the_closed_lists_are_found_however_they_are_typed() {
 }
 
 #[test]
-fn an_organisation_is_named_by_its_code_or_by_a_name_that_only_one_has() {
-    let organizations = vec![
-        ("第一党支部", "420902001001-01", "书院社区"),
-        ("第一党支部", "420902001002-01", "北外社区"),
-        ("书院社区第一党支部", "420902001001-01", "书院社区"),
-        ("书院社区", "420902001001", "书院街道"),
-    ];
-    let known = Known { organizations, ..Known::default() };
-    let table = "编号,姓名,支部,类别,入册日期,报到社区\n\
-        1,甲,书院社区　第一党支部,社区党员,2024-01-01,书院社区\n\
-        2,乙,420902001002-01,社区党员,2024-01-01,420902001002\n\
-        3,丙,第一党支部,社区党员,2024-01-01,\n\
-        4,丁,第二党支部,社区党员,2024-01-01,\n\
-        5,戊,4209/01,社区党员,2024-01-01,\n";
-    let parsed = read_roster(table.as_bytes(), &known, 0);
-    let candidates = "420902001001-01（书院社区）、420902001002-01（北外社区）".to_owned();
-    assert_eq!(
-        told(&parsed),
-        [
-            (4, "支部", &Reason::AmbiguousOrganization { candidates }),
-            (5, "支部", &Reason::UnknownOrganization),
-            (6, "支部", &Reason::NotACode),
-        ]
-    );
-    let events: Vec<&Event> = parsed.commands.iter().map(|(_, command)| &command.event).collect();
-    let [Event::MemberRostered(one), Event::MemberEnrolled(enrolled), Event::MemberRostered(two), _] = events[..]
-    else {
-        panic!("{events:?}");
+fn every_row_of_a_copy_begins_on_the_line_on_which_it_began() {
+    let file = "sep=,\n五月表\n\n编号,姓名,支部,类别,入册日期\n\n1,\"甲\n\",一,二,三\n\"\"\n2,\"乙\n又\",一,二,三\n\n\n,,,,\n3,丙,一,二,三\n";
+    let file = TableFile::of_text(Table::Roster, file).expect("a table");
+    let faults = std::collections::BTreeMap::from([(9, vec!["错".to_owned()]), (14, vec!["误".to_owned()])]);
+    let copy = marked_text(&file, &faults);
+    let again = TableFile::open(Table::Roster, &copy, &Reading::default()).expect("a table");
+    let lines = |file: &TableFile| -> Vec<(u64, String)> {
+        file.sheet.rows().map(|row| (row.line, row.cell(1).text.to_owned())).collect()
     };
-    let codes = [one.organization, enrolled.community, two.organization];
-    assert_eq!(codes.map(|code| code.to_string()), ["420902001001-01", "420902001001", "420902001002-01"]);
-}
-
-#[test]
-fn of_many_organisations_that_are_called_alike_some_are_listed() {
-    struct City;
-    impl Organizations for City {
-        fn called(&self, _: &str) -> Vec<OrganizationId> {
-            (0..1_700).map(|number| format!("b-{number}").parse().expect("a code")).collect()
-        }
-        fn name_above(&self, _: OrganizationId) -> Option<String> {
-            None
-        }
-    }
-    let mut context = RosterContext {
-        members: &Known::default(),
-        organizations: &City,
-        new_member: &mut || MemberId(1),
-        since: None,
-    };
-    let file = "姓名,支部,类别,入册日期\n甲,第一党支部,社区党员,2024-01-01\n".as_bytes();
-    let parsed = read(Table::Roster, file, |file| roster(file, &mut context));
-    let [(2, "支部", Reason::AmbiguousOrganization { candidates })] = told(&parsed)[..] else { panic!("{parsed:?}") };
-    assert!(candidates.ends_with("、b-19、……"), "{candidates}");
-}
-
-#[test]
-fn a_column_of_names_is_read_where_there_is_none_of_codes() {
-    let read = |head: &str| {
-        let file = format!("姓名,{head},类别\n甲,一,二\n");
-        TableFile::of_text(Table::Roster, &file).expect("a table").layout
-    };
-    assert_eq!(read("支部名称").place(Column::Branch), Some(1));
-    let both = read("党支部,支部代码");
-    assert_eq!(both.place(Column::Branch), Some(2));
-    assert_eq!(both.unknown_headers().collect::<Vec<_>>(), ["党支部"]);
+    assert_eq!(lines(&again), lines(&file), "{}", String::from_utf8_lossy(&copy));
+    let marked = |line: u64| again.sheet.row_of_line(line).map(|row| row.cell(5).text.to_owned());
+    assert_eq!((marked(9).as_deref(), marked(14).as_deref(), marked(6).as_deref()), (Some("错"), Some("误"), Some("")));
 }

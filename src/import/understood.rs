@@ -3,18 +3,23 @@
 //! Nothing is looked up: whom a row names is known only where the ledger is.
 
 use crate::import::Parsed;
+use crate::import::accepted;
 use crate::import::cell::{code, name, number, person_name, points};
 use crate::import::column::{Column, Table};
 use crate::import::duration::{Unit, minutes};
-use crate::import::fault::Reason;
+use crate::import::fault::{Reason, RowFault};
 use crate::import::fields::{Faulty, Fields, for_first_rows};
 use crate::import::file::TableFile;
+use crate::import::layout::Layout;
+use crate::import::moment;
 use crate::import::records::RecordType;
+use crate::import::sheet::SheetRow;
 use crate::import::text::plain;
 use crate::import::word::Word;
+use crate::ledger::IdempotencyKey;
 use mingzhang_events::{
-    ActivityKind, AttendanceOutcome, EmergencyGrade, Evidence, ExemptionReason, Instant, MemberClass, OrganizationId,
-    OrganizationLevel,
+    ActivityClass, ActivityKind, AttendanceOutcome, ClauseId, EmergencyGrade, Evidence, ExemptionReason, Instant,
+    MemberClass, MemberId, OrganizationId, OrganizationLevel,
 };
 
 /// One cell, and what it is read as.
@@ -38,6 +43,66 @@ pub fn understood(file: &TableFile, rows_max: usize) -> Vec<(u64, Vec<Understood
         Ok(())
     });
     rows
+}
+
+/// What can't be read of what every row has: told once, and not of each row. What it comes to may depend on the row: here it only has to be something.
+pub(super) fn faults_of_constants(table: Table, layout: &Layout, header: SheetRow<'_>) -> Vec<RowFault> {
+    let mut fields = Fields::of(header, layout);
+    for (column, text) in layout.constants.iter().filter(|(column, _)| layout.place(*column).is_none()) {
+        let read = match text.trim().is_empty() {
+            true => Err(fields.fault(*column, Reason::CellEmpty)),
+            false => constant(table, *column, &mut fields),
+        };
+        debug_assert!(read.is_ok() || !fields.faultless(), "what is not read is noted");
+    }
+    fields.into_faults()
+}
+
+fn constant(table: Table, column: Column, fields: &mut Fields<'_>) -> Result<(), Faulty> {
+    let dating = fields.dating();
+    let read: fn(&str) -> Result<(), Reason> = match column {
+        Column::Start | Column::End => {
+            return fields.optional(column, |text| moment::written(text, dating).map(drop)).map(drop);
+        }
+        Column::Class if table == Table::Records => {
+            |text| ActivityClass::read(text).map(drop).or_else(|_| MemberClass::read(text).map(drop))
+        }
+        Column::Reason => accepted::reason,
+        Column::Member => |text| plain(text).parse::<MemberId>().map(drop).map_err(|_| Reason::NotAMemberId),
+        Column::Key => |text| plain(text).parse::<IdempotencyKey>().map(drop).map_err(|_| Reason::NotAKey),
+        Column::Clause => |text| code::<ClauseId>(text).map(drop),
+        Column::Code
+        | Column::Name
+        | Column::MemberName
+        | Column::Level
+        | Column::Parent
+        | Column::Since
+        | Column::Number
+        | Column::Branch
+        | Column::Class
+        | Column::Community
+        | Column::EnrolledOn
+        | Column::Exemption
+        | Column::ExemptFrom
+        | Column::ExemptUntil
+        | Column::Type
+        | Column::Activity
+        | Column::Organization
+        | Column::Household
+        | Column::Date
+        | Column::Minutes
+        | Column::Hours
+        | Column::Duration
+        | Column::Kind
+        | Column::Grade
+        | Column::Outcome
+        | Column::Evidence
+        | Column::Record
+        | Column::PlannedAt
+        | Column::Points
+        | Column::Until => return meaning(table, column, fields).map(drop),
+    };
+    fields.optional(column, read).map(drop)
 }
 
 fn cell(table: Table, column: Column, fields: &mut Fields<'_>) -> Option<UnderstoodCell> {

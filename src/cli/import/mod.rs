@@ -15,8 +15,8 @@ use super::output::remark;
 use super::progress::Progress;
 use super::target::{Answer, Target, TargetOptions, Told};
 use crate::import::{
-    Households, Members, OrganizationContext, Organizations, Parsed, RecordContext, RosterContext, Table, TableFile,
-    organizations, records, roster,
+    Households, Members, OrganizationContext, Organizations, Parsed, Reason, RecordContext, RosterContext, Table,
+    TableFile, organizations, records, roster,
 };
 use crate::keys;
 use crate::ledger::Mode;
@@ -41,7 +41,12 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     let reading = options.reading(table)?;
     let file = match TableFile::open(table, &bytes, &reading) {
         Ok(file) => file,
-        Err(faults) => return told::say_no_table(&faults),
+        Err(faults) => {
+            let exit = told::say_no_table(&faults)?;
+            let sketched = faults.iter().any(|fault| fault.reason == Reason::NoHeader);
+            options.draft_mapping(table, &bytes, &reading, sketched)?;
+            return Ok(exit);
+        }
     };
     drop(bytes);
     options.save_mapping(&file, &reading)?;

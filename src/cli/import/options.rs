@@ -6,7 +6,7 @@ use super::super::output::{faint, remark};
 use super::super::target::TargetOptions;
 use super::columns;
 use crate::import::{
-    FILE_BYTES_MAX, Mapping, Reading, Recognition, Table, TableFile, local_date, marked_text, marked_workbook,
+    Column, FILE_BYTES_MAX, Mapping, MappingDraft, Reading, Table, TableFile, local_date, marked_text, marked_workbook,
 };
 use jiff::civil::Date;
 use mingzhang_events::OrganizationId;
@@ -20,6 +20,7 @@ const EXAMPLE: &str = "\
   mingzhang import roster 花名册.xlsx --preview                    先看认出了什么  see what is recognised
   mingzhang import roster 花名册.xlsx --ledger 账本 --dry-run       只看会怎样  only see what would happen
   mingzhang import records 十月记录.xls --ledger 账本 --accept-valid --errors 待改.xlsx
+  mingzhang import records 走访.xlsx --set 类型=走访 --ledger 账本     每一行都是走访  every row is a visit
   mingzhang import records 十月记录.csv --url https://… --token mz_…
   mingzhang import records --help                                 各列的含义  what the columns mean
 
@@ -68,9 +69,19 @@ pub(super) struct FileOptions {
     header_row: Option<u64>,
     #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(i16).range(2000..2100), help = "没有写年份的日期是哪一年  The year of days without one")]
     year: Option<i16>,
+    #[arg(
+        long,
+        value_name = "COLUMN=VALUE",
+        help = "文件中没有、而每一行都相同的列，如 --set 类型=走访；可写多次  What every row has where the file has no such column; may be repeated"
+    )]
+    set: Vec<String>,
     #[arg(long, value_name = "TOML", help = "按保存的列对应关系读取  Read by a saved mapping")]
     mapping: Option<PathBuf>,
-    #[arg(long, value_name = "TOML", help = "保存本次认出的列对应关系  Save the mapping that was recognised")]
+    #[arg(
+        long,
+        value_name = "TOML",
+        help = "保存本次认出的列对应关系；认不出的可在其中填写  Save the mapping that was recognised, to be filled in where it wasn't"
+    )]
     save_mapping: Option<PathBuf>,
     #[arg(
         long,
@@ -118,27 +129,87 @@ impl FileOptions {
     /// What is said about the file.
     pub(super) fn reading(&self, table: Table) -> Result<Reading, Failure> {
         let mapping = self.mapping.as_deref().map(|path| read_mapping(table, path)).transpose()?;
-        Ok(Reading { sheet: self.sheet.clone(), header_row: self.header_row, year: self.year, mapping })
+        let (sheet, set) = (self.sheet.clone(), self.constants(table)?);
+        Ok(Reading { sheet, header_row: self.header_row, year: self.year, set, mapping })
+    }
+
+    /// What every row has, by column: each once, and none without a value.
+    fn constants(&self, table: Table) -> Result<Vec<(Column, String)>, Failure> {
+        let mut constants: Vec<(Column, String)> = Vec::new();
+        for said in &self.set {
+            let wrong = |chinese: String, english: String| {
+                let help = format!("mingzhang import {} --help", table.as_str());
+                Failure::usage(both(format!("--set {said}：{chinese}"), format!("--set {said}: {english}")))
+                    .next(both(format!("各列的名称：{help}"), format!("the names of columns: {help}")))
+            };
+            let (name, value) =
+                said.split_once('=').map_or((said.trim(), ""), |(name, value)| (name.trim(), value.trim()));
+            let Some(column) = table.column_named(name).or_else(|| table.column_of(name)) else {
+                return Err(wrong(format!("这张表没有“{name}”列"), format!("the table has no column {name:?}")));
+            };
+            if value.is_empty() {
+                return Err(wrong("应写成 列=值".to_owned(), "write COLUMN=VALUE".to_owned()));
+            }
+            if constants.iter().any(|(known, _)| *known == column) {
+                let english = format!("the column {:?} is said twice", column.english());
+                return Err(wrong(format!("“{}”列写了两次", column.chinese()), english));
+            }
+            constants.push((column, value.to_owned()));
+        }
+        Ok(constants)
     }
 
     /// Keeps what was recognised, if that is wanted.
     pub(super) fn save_mapping(&self, file: &TableFile, reading: &Reading) -> Result<(), Failure> {
         let Some(path) = &self.save_mapping else { return Ok(()) };
-        let column = |means: Recognition| match means {
-            Recognition::Named(column) | Recognition::Mapped(column) => Some(column.english().to_owned()),
-            Recognition::SetAside | Recognition::Unknown => Some(String::new()),
-            Recognition::Marginal => None,
-        };
-        let named = file.layout.header.iter().filter(|cell| !cell.name.is_empty());
-        let mapping = Mapping {
-            table: file.table.as_str().to_owned(),
-            sheet: reading.sheet().map(str::to_owned),
-            header_row: reading.header_row(),
-            year: reading.year(),
-            columns: named.filter_map(|cell| Some((cell.name.clone(), column(cell.means)?))).collect(),
-        };
-        write(path, mapping.to_toml().as_bytes())?;
+        write(path, MappingDraft::of(file.table, &file.layout, reading, false).text.as_bytes())?;
         remark(faint(format!("列的对应关系已保存到 {path}  mapping saved to {path}", path = path.display())));
+        Ok(())
+    }
+
+    /// Writes what is to be filled in about a file that couldn't be read, if that is wanted, and says what to do next. `sketched` says that not even a
+    /// header was found.
+    pub(super) fn draft_mapping(
+        &self,
+        table: Table,
+        bytes: &[u8],
+        reading: &Reading,
+        sketched: bool,
+    ) -> Result<(), Failure> {
+        let (file, name) = (self.file.display(), table.as_str());
+        let Some(path) = &self.save_mapping else {
+            remark(format!(
+                "下一步：改正后再导入一次；或写出一份列对应关系来填写：mingzhang import {name} {file} --preview --save-mapping 列.toml"
+            ));
+            remark(faint(format!(
+                "next: correct it and import it again; or have a mapping written to fill in: mingzhang import {name} {file} --preview --save-mapping columns.toml"
+            )));
+            return Ok(());
+        };
+        let Some(layout) = TableFile::sketch(table, bytes, reading) else {
+            remark("没有写出列对应关系：看不出是哪个工作表，请用 --sheet 指定");
+            remark(faint("no mapping was written: which sheet it is can't be told, say it with --sheet"));
+            return Ok(());
+        };
+        let draft = MappingDraft::of(table, &layout, reading, sketched);
+        write(path, draft.text.as_bytes())?;
+        let path = path.display();
+        let missing: Vec<String> = draft
+            .missing
+            .iter()
+            .map(|column| format!("{} {}", column.column.chinese(), column.column.english()))
+            .collect();
+        let (lack, lack_english) = match missing.is_empty() {
+            true => (String::new(), String::new()),
+            false => (format!("（还缺 {}）", missing.join("、")), format!(" (still missing: {})", missing.join(", "))),
+        };
+        remark(format!(
+            "列的对应关系已写到 {path}，待填写：在 [columns] 中给表头填上列名，或在 [set] 中写明每行相同的值{lack}"
+        ));
+        remark(faint(format!(
+            "a mapping to fill in was written to {path}: give headers their columns under [columns], or say under [set] what every row has{lack_english}"
+        )));
+        remark(format!("下一步 next: mingzhang import {name} {file} --mapping {path} --preview"));
         Ok(())
     }
 

@@ -23,6 +23,7 @@ pub(super) fn remark_on(file: &TableFile) {
         said.push(format!("表头在第 {line} 行 header on line {line}", line = file.layout.header_line));
     }
     said.extend(year(file));
+    said.extend(constants(file));
     if !said.is_empty() {
         remark(faint(said.join("；")));
     }
@@ -35,6 +36,12 @@ fn year(file: &TableFile) -> Option<String> {
         YearFrom::Title => ("取自标题", "from the title"),
     };
     Some(format!("未写年份的日期按 {year} 年（{chinese}） days without a year are of {year} ({english})"))
+}
+
+fn constants(file: &TableFile) -> Option<String> {
+    let told = file.layout.constants.iter().map(|(column, value)| format!("{} = {value}", full(*column)));
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| format!("每一行 every row：{}", told.join("；")))
 }
 
 /// Says everything.
@@ -59,6 +66,9 @@ fn say_all(file: &TableFile) -> Result<(), Failure> {
     }
     if let Some(year) = year(file) {
         say(format!("{}  {year}", strong("年份 year")))?;
+    }
+    if let Some(constants) = constants(file) {
+        say(format!("{}  {constants}", strong("另行指明 --set")))?;
     }
     say("")?;
     let sides = &[Side::Left; 3];

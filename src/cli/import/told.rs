@@ -48,8 +48,6 @@ pub(super) fn say_no_table(faults: &[RowFault]) -> Result<Exit, Failure> {
     say_rows(faults.iter().map(row_of))?;
     say(bad("没有登记任何内容"))?;
     say(faint("nothing was recorded"))?;
-    remark("下一步：改正后再导入一次；加 --preview 可看认出了什么");
-    remark(faint("next: correct it and import it again; --preview shows what is recognised"));
     Ok(Exit::BadRows)
 }
 

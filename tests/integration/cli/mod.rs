@@ -12,6 +12,7 @@ mod handovers;
 mod hostile;
 mod keys;
 mod ledgers;
+mod mappings;
 mod months;
 mod named;
 mod places;
