@@ -213,6 +213,7 @@ const Printed = (() => {
         `名次Rank${line.rank}`, `党员Member${names?.[traced.number - 1] ?? ''}尾号${line.number_tail}`, `所在支部Branch${line.branch ?? '已转出'}`,
         `积分Points${Prose.points(line.points)}`,
       ], '.line-facts > div'),
+      part('没有记录的一句 no records', items.length ? [] : ['本月没有记录，积分为零。No records in this month: no points.'], '.nothing'),
       part('各条记录 the records', items.length ? ['日期|事项|分钟|积分|条款|佐证|有效|账目序号'] : [], '.records thead tr', cells),
       { name: '各条记录 the records', wanted, elements: all('.records tbody tr'), read: records },
     ];

@@ -22,6 +22,7 @@ use mingzhang_events::{
     OrganizationLevel, RecordCorrected, RecordReversed, ScoringRulesAdopted, decode,
 };
 use std::path::Path;
+use std::process::Command as Process;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -113,6 +114,25 @@ impl Street {
         service.identity.record_people(&people).expect("people");
         record(&service, vec![("2026-11-02T02:00:00Z", NameConsentGiven { member: MemberId(2) }.into())]);
         let notice = record(&service, vec![("2026-11-03T01:00:00Z", published(&service))]);
+        Street::of(service, notice, directory)
+    }
+
+    /// The demonstration of one community, its month told up to the superseding notice. The notice is the one issued last.
+    pub(crate) fn demonstration() -> Street {
+        let directory = tempfile::tempdir().expect("a directory");
+        let played = Process::new(env!("CARGO_BIN_EXE_mingzhang"))
+            .args(["demo", "--divisions", "420902001001", "--members", "120", "--no-serve", "--directory", "ledger"])
+            .current_dir(directory.path())
+            .output()
+            .expect("the program runs");
+        assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
+        let clock: Arc<dyn Clock> = Arc::new(SetClock::at(instant("2026-12-01T02:00:00Z")));
+        let service = Service::open(&directory.path().join("ledger"), clock, &mut |_, _| {}).expect("a ledger");
+        let issued = service.follower.models().notices(None).first().expect("a notice").id;
+        Street::of(Arc::new(service), issued, directory)
+    }
+
+    fn of(service: Arc<Service>, notice: EventId, directory: TempDir) -> Street {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");

@@ -3,6 +3,7 @@
 use super::browser::Browser;
 use super::fixture::Street;
 use super::verification::{Forgery, changed, each_is_shown, flipped, in_place, verify};
+use mingzhang_events::{Event, MemberId};
 use serde_json::{Value, json};
 
 const OF_A_LINE: &[Forgery] = &[
@@ -39,6 +40,10 @@ const OF_A_LINE: &[Forgery] = &[
     ("a page that shows another kind", "", "page", |text| {
         in_place(text, "<tbody>", "</tbody>", "<th scope=\"row\">", "<th scope=\"row\">急难")
     }),
+    ("a page that says there is no record", "", "page", |text| {
+        let nothing = "<p class=\"nothing\">本月没有记录，积分为零。 No records in this month: no points.</p><table class=\"records\"";
+        text.replacen("<table class=\"records\"", nothing, 1)
+    }),
     ("a page with a figure more", "", "page", |text| text.replacen("回到通报", "回到通报（99分）", 1)),
     ("a page with a figure more outside of it", "", "page", |text| {
         text.replacen("</footer>", "<p>共九十九分</p></footer>", 1)
@@ -48,6 +53,38 @@ const OF_A_LINE: &[Forgery] = &[
 #[test]
 fn every_forgery_of_a_line_is_shown_at_the_step_that_it_breaks() {
     each_is_shown(OF_A_LINE, &Street::served(), "/lines/1");
+}
+
+const OF_A_LINE_WITHOUT_RECORDS: &[Forgery] = &[
+    ("a page that doesn't say that there is no record", "", "page", |text| {
+        in_place(text, "<p class=\"nothing\">", "</p>", "本月没有记录，积分为零。", "")
+    }),
+    ("a page that says that many were lost", "", "page", |text| {
+        in_place(text, "<p class=\"nothing\">", "</p>", "积分为零", "补录后为十分")
+    }),
+    ("a page that says it twice, once with a figure", "", "page", |text| {
+        text.replacen("<p class=\"nothing\">", "<p class=\"nothing\">另有九分</p><p class=\"nothing\">", 1)
+    }),
+    ("a page with a record", "", "page", |text| {
+        let table = "<table class=\"records\"><tbody><tr><td>2026-10-01</td></tr></tbody></table>";
+        text.replacen("<p class=\"nothing\">", &format!("{table}<p class=\"nothing\">"), 1)
+    }),
+];
+
+#[test]
+fn every_forgery_of_a_line_without_records_is_shown_and_an_honest_one_verifies() {
+    // Neither paired nor on patrol, and away from the one meeting.
+    let idle = MemberId(23);
+    let street = Street::shaped(|events| {
+        events.retain(|(_, event)| !matches!(event, Event::AttendanceRecorded(of) if of.member == idle));
+    });
+    let of = |number| format!("{}/v1/notices/{}/lines/{number}", street.address, street.notice);
+    let without = (1..=24).find(|number| {
+        let line = ureq::get(of(*number)).call().expect("an answer").body_mut().read_to_string().expect("text");
+        serde_json::from_str::<Value>(&line).expect("JSON")["items"] == json!([])
+    });
+    let page = format!("/lines/{}", without.expect("a line without records"));
+    each_is_shown(OF_A_LINE_WITHOUT_RECORDS, &street, &page);
 }
 
 /// Entries aren't public, so what a line's page says of them can't be proved there: the result must not pass over it.

@@ -6,6 +6,7 @@ mod erasure;
 pub(crate) mod fixture;
 mod in_browser;
 mod keys;
+mod kinds_of_page;
 mod lines;
 mod pages;
 mod superseding;
