@@ -187,7 +187,8 @@ impl<'a> Fold<'a> {
                 self.ids.note(event.id);
                 self.keys.take(log_index, event)?;
                 if let Event::DocumentIssued(document) = &event.event
-                    && !rests_on(document, log_index, self.documents.get(&document.tree_size).copied().flatten())
+                    && rests_on(document, log_index, self.documents.get(&document.tree_size).copied().flatten())
+                        != Some(true)
                 {
                     self.issued_finding.get_or_insert(Finding::DocumentRootDiffers { log_index });
                 }

@@ -37,6 +37,20 @@ impl Frontier {
         &self.subtrees
     }
 
+    /// The roots of smaller trees that follow from it, each with the size of its tree: over its largest subtrees alone, from none of them on. The
+    /// last is its own.
+    #[must_use]
+    pub fn roots_known(&self) -> Vec<(u64, Hash)> {
+        let mut smaller = Self::new();
+        let mut known = vec![(0, smaller.root())];
+        for subtree in &self.subtrees {
+            smaller.size += 1 << (self.size - smaller.size).ilog2();
+            smaller.subtrees.push(*subtree);
+            known.push((smaller.size, smaller.root()));
+        }
+        known
+    }
+
     /// Appends a leaf, given its hash.
     pub fn push(&mut self, leaf: Hash) {
         let mut hash = leaf;
@@ -92,6 +106,26 @@ mod tests {
             assert_eq!((frontier.size(), frontier.root()), (tree.size(), tree.root()));
             frontier = Frontier::from_subtrees(frontier.size(), frontier.subtrees().to_vec()).unwrap();
         }
+    }
+
+    #[test]
+    fn it_knows_the_roots_over_its_largest_subtrees_and_they_are_those_of_the_tree() {
+        let (mut frontier, mut tree) = (Frontier::new(), Tree::new());
+        let mut roots = vec![tree.root()];
+        for number in 0..600_u64 {
+            let leaf = leaf_hash(&number.to_be_bytes());
+            frontier.push(leaf);
+            tree.push(leaf);
+            roots.push(tree.root());
+            let known = frontier.roots_known();
+            assert_eq!(known.len(), frontier.subtrees().len() + 1);
+            assert_eq!(known.last(), Some(&(frontier.size(), frontier.root())));
+            assert!(
+                known.is_sorted() && known.iter().all(|(size, root)| roots[usize::try_from(*size).unwrap()] == *root)
+            );
+        }
+        let sizes: Vec<u64> = frontier.roots_known().iter().map(|(size, _)| *size).collect();
+        assert_eq!(sizes, [0, 512, 576, 592, 600]);
     }
 
     #[test]

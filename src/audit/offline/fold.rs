@@ -43,6 +43,10 @@ pub(super) struct Fold<'a> {
     /// Each version of the rules as its file must be.
     pub(super) rules: BTreeMap<String, Vec<u8>>,
     pub(super) findings: Findings,
+    /// Entries that issued a document on a root that the log didn't have.
+    pub(super) documents_that_differ: Vec<u64>,
+    /// Entries that issued a document on a size before the first entry, of which the frontier doesn't tell the root.
+    pub(super) documents_not_checked: Vec<u64>,
     /// The handovers of the log's key.
     pub(super) keys: Keys,
     /// To members who are revealed.
@@ -72,10 +76,15 @@ impl<'a> Fold<'a> {
             issued: Vec::new(),
             rules: BTreeMap::new(),
             findings: Findings::default(),
+            documents_that_differ: Vec::new(),
+            documents_not_checked: Vec::new(),
             keys: Keys::default(),
             commitments: Commitments::default(),
             frontier,
         };
+        for (size, root) in fold.frontier.roots_known() {
+            fold.roots.entry(size).and_modify(|reached| *reached = Some(root));
+        }
         fold.stop_here();
         Some(fold)
     }
@@ -133,10 +142,13 @@ impl<'a> Fold<'a> {
             {
                 self.issued.push(Issued { log_index, id: event.id, notice: notice.clone() });
             }
-            if let Event::DocumentIssued(document) = &event.event
-                && !rests_on(document, log_index, self.roots.get(&document.tree_size).copied().flatten())
-            {
-                self.findings.push(AuditFinding::DocumentRootDiffers { log_index });
+            if let Event::DocumentIssued(document) = &event.event {
+                let root = self.roots.get(&document.tree_size).copied().flatten();
+                match rests_on(document, log_index, root) {
+                    Some(true) => {}
+                    Some(false) => self.documents_that_differ.push(log_index),
+                    None => self.documents_not_checked.push(log_index),
+                }
             }
             if let Event::ScoringRulesAdopted(adopted) = &event.event {
                 let path = rules_path(log_index, &adopted.rules.version.to_string());

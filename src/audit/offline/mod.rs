@@ -109,6 +109,7 @@ fn audit<R: Read + Send>(
     let found_on_the_way = std::mem::take(&mut fold.findings);
     audit.set(Check::Entries, if found_on_the_way.count == 0 { Outcome::Holds } else { Outcome::Fails });
     audit.findings.append(found_on_the_way);
+    audit.check_documents(&fold, ended.is_ok());
     if let Err(fault) = ended {
         audit.set(Check::Entries, Outcome::Fails);
         audit.found(fault);
@@ -142,6 +143,7 @@ fn unreadable(fault: BundleFault) -> Verdict {
         superseded: Vec::new(),
         differences: Vec::new(),
         revealed: Vec::new(),
+        documents_not_checked: Vec::new(),
         charts: Vec::new(),
         conduct: None,
     }
@@ -241,6 +243,19 @@ impl Audit<'_> {
         })
     }
 
+    /// Each document names the root that the log had at the size that it rests on. `to_the_end`: every entry was read.
+    fn check_documents(&mut self, fold: &Fold<'_>, to_the_end: bool) {
+        let differ = fold.documents_that_differ.iter();
+        differ.for_each(|&log_index| self.found(AuditFinding::DocumentRootDiffers { log_index }));
+        let outcome = match (fold.documents_that_differ.as_slice(), fold.documents_not_checked.as_slice()) {
+            ([], _) if !to_the_end => Outcome::NotMade,
+            ([], []) => Outcome::Holds,
+            ([], _) => Outcome::HoldsAsTold,
+            _ => Outcome::Fails,
+        };
+        self.set(Check::Documents, outcome);
+    }
+
     /// Looks again at entries whose ids may be the same.
     fn check_ids<R: Read>(&mut self, fold: &mut Fold<'_>, open: &impl Fn() -> io::Result<R>) -> io::Result<()> {
         let halves = fold.ids_to_compare();
@@ -297,6 +312,7 @@ impl Audit<'_> {
     fn check_notice(&mut self, fold: &Fold<'_>) {
         let named = &self.manifest.notice;
         let digest = hex(&Sha256::digest(self.file(NOTICE)));
+        let mut root_at_notice = None;
         self.check(Check::Notice, |audit| {
             let Some(issued) = fold.issued.iter().find(|issued| issued.id == named.event) else {
                 audit.found(AuditFinding::NoticeNotIssued { event: named.event });
@@ -312,8 +328,8 @@ impl Audit<'_> {
             if digest != notice.digest {
                 audit.found(AuditFinding::NoticeNotAsIssued { log_index });
             }
-            let root = fold.roots.get(&notice.tree_size).copied().flatten();
-            if root.is_some_and(|root| hex(&root) != notice.root_hash) {
+            root_at_notice = fold.roots.get(&notice.tree_size).copied().flatten();
+            if root_at_notice.is_some_and(|root| hex(&root) != notice.root_hash) {
                 audit.found(AuditFinding::NoticeRootDiffers { tree_size: notice.tree_size });
             }
             if notice.tree_size > log_index {
@@ -323,6 +339,10 @@ impl Audit<'_> {
                 audit.found(AuditFinding::NoticeNotLatest { log_index: later.log_index });
             }
         });
+        // It rests on what was before the first entry: what else there is to it holds.
+        if root_at_notice.is_none() && self.outcomes.get(&(Check::Notice as usize)) == Some(&Outcome::Holds) {
+            self.set(Check::Notice, Outcome::HoldsAsTold);
+        }
     }
 
     fn check_figures(&mut self, fold: &Fold<'_>) -> Figures {
@@ -428,6 +448,7 @@ impl Audit<'_> {
             superseded: figures.superseded,
             differences: figures.differences,
             revealed,
+            documents_not_checked: fold.map(|fold| fold.documents_not_checked.clone()).unwrap_or_default(),
             charts: fold.map(|fold| fold.charts.clone()).unwrap_or_default(),
             conduct,
         }

@@ -33,6 +33,8 @@ pub struct Verdict {
     pub differences: Vec<FigureDifference>,
     /// Members whose names were revealed and are those that the log committed to.
     pub revealed: Vec<Revealed>,
+    /// Entries that issued a document (印发文书) on a size before the first entry of the bundle, of which it doesn't tell the root: it wasn't compared.
+    pub documents_not_checked: Vec<u64>,
     /// The notice's months as pictures, from the figures that were computed anew; empty if none could be. Not in the JSON: the figures are.
     #[serde(skip)]
     pub charts: Vec<Chart>,
@@ -106,6 +108,8 @@ pub enum Check {
     Root,
     /// The notice is the one that the log issued.
     Notice,
+    /// Every document that the entries issued names a root that the log had.
+    Documents,
     /// Every figure of it follows from the entries.
     Figures,
     /// The rules are those that the log adopted.
@@ -118,7 +122,7 @@ pub enum Check {
 
 impl Check {
     /// In the order in which they are told.
-    pub const ALL: [Check; 11] = [
+    pub const ALL: [Check; 12] = [
         Check::Bundle,
         Check::Checkpoint,
         Check::Witnesses,
@@ -126,6 +130,7 @@ impl Check {
         Check::Entries,
         Check::Root,
         Check::Notice,
+        Check::Documents,
         Check::Figures,
         Check::Rules,
         Check::Reviews,

@@ -1,7 +1,7 @@
 //! The audit report (审计报告) as a document: what was audited, every check, every finding, what to look at. The same as is told on a terminal.
 
 use super::told::{chinese, conclusion, words};
-use crate::audit::offline::{AuditFinding, Outcome, Remarks, Subject, Verdict};
+use crate::audit::offline::{AuditFinding, Check, CheckOutcome, Outcome, Remarks, Subject, Verdict};
 use crate::document::{Anchor, Annex, Block, Cell, Charted, Column, Document, Table, Title};
 use crate::ledger::wording::local;
 use crate::notice::{CheckpointHead, wording};
@@ -16,7 +16,7 @@ pub(super) fn document(report: &Verdict) -> Document<'static> {
     if let Some(subject) = &report.subject {
         body.extend([heading("审计对象"), Block::Table(subject_table(subject))]);
     }
-    let checks = report.checks.iter().map(|check| vec![text(words(check.check).0), text(outcome(check.outcome))]);
+    let checks = report.checks.iter().map(|check| vec![text(words(check.check).0), text(outcome(check))]);
     body.extend([
         heading("核对情况"),
         Block::Table(table("各项核对及其结果", &[("核对", 20), ("结果", 8)], checks.collect())),
@@ -141,9 +141,12 @@ fn table(description: &str, columns: &[(&str, u16)], rows: Vec<Vec<Cell>>) -> Ta
     }
 }
 
-const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
+const fn outcome(of: &CheckOutcome) -> &'static str {
+    match of.outcome {
         Outcome::Holds => "无误",
+        Outcome::HoldsAsTold if matches!(of.check, Check::Notice | Check::Documents) => {
+            "无误，但审计包以前的根哈希未核对"
+        }
         Outcome::HoldsAsTold => "无误，但只凭审计包本身",
         Outcome::Fails => "有误",
         Outcome::NotMade => "未核对",

@@ -115,6 +115,13 @@ fn check_line(check: Check, outcome: Outcome, report: &Verdict) -> String {
         (Check::Reveals, Outcome::HoldsAsTold) => {
             "相符，但承诺在审计包以外的记录中，只凭包内所列 as the bundle lists; the entries aren't in it".to_owned()
         }
+        (Check::Notice, Outcome::HoldsAsTold) => {
+            "相符，但它依据的根哈希在审计包以前，未核对 holds; the root that it rests on is of before the bundle and wasn't checked".to_owned()
+        }
+        (Check::Documents, Outcome::HoldsAsTold) => {
+            let many = count(report.documents_not_checked.len() as u64);
+            format!("{many} 份依据的根哈希在审计包以前，未核对 {many} rest on roots of before the bundle and weren't checked")
+        }
         (Check::Figures, Outcome::Holds) => {
             let compared = count(report.figures_compared.unwrap_or(0) as u64);
             format!("{compared} 项逐项相同 {compared} compared, all the same")
@@ -138,6 +145,7 @@ pub(super) const fn words(check: Check) -> (&'static str, &'static str) {
         Check::Entries => ("记录规范、依次、不重复", "entries are canonical, in order, once each"),
         Check::Root => ("由全部记录重算的根哈希与签名一致", "the entries have the signed root"),
         Check::Notice => ("通报就是账本印发的那一份", "the notice is the one that was issued"),
+        Check::Documents => ("印发的文书依据的根哈希", "documents name roots that the log had"),
         Check::Figures => ("由记录和细则重算的每个数字", "every figure, computed anew"),
         Check::Rules => ("细则就是账本施行的", "the rules are those adopted"),
         Check::Reveals => ("出示的身份就是账本所承诺的人", "whoever was revealed is who the log committed to"),
@@ -238,6 +246,13 @@ pub(super) fn conclusion(report: &Verdict) -> (String, String) {
         english.push_str(
             " Not compared with an earlier checkpoint (--previous): one bundle alone can't show a second version of the log.",
         );
+    }
+    let many = report.documents_not_checked.len();
+    if report.sound && many > 0 {
+        chinese.push_str(&format!("有 {many} 份文书依据的根哈希在审计包以前，没有核对：须用全部记录的审计包。"));
+        english.push_str(&format!(
+            " {many} documents rest on roots of before the bundle, which weren't checked: a bundle of the whole log tells."
+        ));
     }
     (chinese, english)
 }

@@ -467,7 +467,7 @@ async fn registers_statements_certificates_and_attendance_sheets_have_what_the_p
 }
 
 /// Each check by its code, as the report calls it.
-const CHECKS: [(&str, &str); 11] = [
+const CHECKS: [(&str, &str); 12] = [
     ("bundle", "审计包完整"),
     ("checkpoint", "检查点由账本签名"),
     ("witnesses", "见证人联署"),
@@ -475,6 +475,7 @@ const CHECKS: [(&str, &str); 11] = [
     ("entries", "记录规范、依次、不重复"),
     ("root", "由全部记录重算的根哈希与签名一致"),
     ("notice", "通报就是账本印发的那一份"),
+    ("documents", "印发的文书依据的根哈希"),
     ("figures", "由记录和细则重算的每个数字"),
     ("rules", "细则就是账本施行的"),
     ("reviews", "没有人审核自己登记或涉及自己的记录"),

@@ -36,15 +36,14 @@ fn every_kind_of_page_of_the_demonstration_verifies() {
     let mut documents = Vec::new();
     for entry in &entries {
         let recorded = decode(&entry.bytes).expect("an event");
-        match recorded.event {
-            Event::OrganizationEstablished(of) if of.organization.as_str().starts_with("420902001001-") => {
+        if let Event::OrganizationEstablished(of) = &recorded.event {
+            if of.organization.as_str().starts_with("420902001001-") {
                 below.entry(format!("{:?}", of.level)).or_insert(of.organization);
             }
-            Event::NoticeIssued(of) => {
-                documents.push((recorded.id, if of.supersedes.is_some() { "superseding" } else { "issued" }));
-            }
-            Event::DisclosureOpened(_) => documents.push((recorded.id, "disclosed")),
-            _ => {}
+        } else if let Event::NoticeIssued(of) = &recorded.event {
+            documents.push((recorded.id, if of.supersedes.is_some() { "superseding" } else { "issued" }));
+        } else if let Event::DisclosureOpened(_) = &recorded.event {
+            documents.push((recorded.id, "disclosed"));
         }
     }
     // And of one organisation of each level below, of which the demonstration issues none.
