@@ -291,6 +291,19 @@ impl ReadModels {
         })
     }
 
+    /// Whether a member ever belonged to an organisation, or to one that is below it now.
+    pub fn was_ever_in(&self, member: MemberId, organization: OrganizationId) -> bool {
+        let known = self.roster.number(member).zip(self.organization_number(organization));
+        let Some((member, organization)) = known else { return false };
+        let at = self.newest_recorded_at;
+        let belonged = self.roster.memberships(member).filter(|membership| membership.organization != NONE);
+        let is_there = |branch: u32| {
+            let now = self.organizations.successor(branch, at);
+            branch == organization || self.organizations.upward(now, at).any(|above| above == organization)
+        };
+        belonged.map(|membership| membership.organization).any(is_there)
+    }
+
     /// How many members were ever on the roster.
     pub fn members_count(&self) -> usize {
         self.roster.members.len()

@@ -7,7 +7,7 @@ use super::failure::{Both, Failure, both};
 use super::receipt::Receipt;
 use super::target::{Answer, Refusal, Told};
 use crate::audit::Reveal;
-use crate::import::NamedMember;
+use crate::import::{NamedMember, Whom};
 use crate::ledger::{Command, Mode, Rejection};
 use mingzhang_events::{DocumentKind, EventId, HouseholdId, Instant, MemberId, Month, OrganizationId, encode_data};
 use serde::Deserialize;
@@ -29,15 +29,6 @@ pub(super) struct Client {
     url: String,
     token: Option<String>,
     agent: ureq::Agent,
-}
-
-/// Whom a server is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum WantedMember {
-    /// By the organisation's own number.
-    Numbered(String),
-    /// By name, in a branch.
-    Named(String, OrganizationId),
 }
 
 /// One of the organisations that a name may mean.
@@ -172,12 +163,12 @@ impl Client {
 
     /// The member with this number.
     pub(super) fn member_by_number(&self, number: &str) -> Result<Option<MemberId>, Failure> {
-        let found = self.find_members(&[WantedMember::Numbered(number.to_owned())])?;
+        let found = self.find_members(&[Whom { number: Some(number.to_owned()), ..Whom::default() }])?;
         Ok(found.first().and_then(|members| members.first().copied()))
     }
 
     /// Who each of these is; several where namesakes are in one branch.
-    pub(super) fn find_members(&self, wanted: &[WantedMember]) -> Result<Vec<Vec<MemberId>>, Failure> {
+    pub(super) fn find_members(&self, wanted: &[Whom]) -> Result<Vec<Vec<MemberId>>, Failure> {
         #[derive(Deserialize)]
         struct Found {
             members: Vec<Vec<MemberId>>,
@@ -186,9 +177,8 @@ impl Client {
         for wanted in wanted.chunks(PEOPLE_AT_ONCE) {
             let asked: Vec<Json> = wanted
                 .iter()
-                .map(|wanted| match wanted {
-                    WantedMember::Numbered(number) => json!({ "number": number }),
-                    WantedMember::Named(name, branch) => json!({ "name": name, "branch": branch }),
+                .map(|Whom { member, number, name, branch }| {
+                    json!({ "member": member, "number": number, "name": name, "branch": branch })
                 })
                 .collect();
             let asked = json!({ "members": asked }).to_string();
@@ -324,15 +314,15 @@ impl Client {
         }
     }
 
-    /// Records names and numbers.
-    pub(super) fn record_people(&self, people: &[NamedMember]) -> Result<(), Failure> {
+    /// Records names and numbers; of those who are known only if `rename` allows other ones.
+    pub(super) fn record_people(&self, people: &[NamedMember], rename: bool) -> Result<(), Failure> {
         for people in people.chunks(PEOPLE_AT_ONCE) {
             let people: Vec<Json> = people
                 .iter()
                 .map(|named| json!({ "member": named.member, "name": named.name, "number": named.number }))
                 .collect();
-            let answered =
-                self.send("/v1/people", "application/json", None, &json!({ "people": people }).to_string())?;
+            let told = json!({ "people": people, "rename": rename }).to_string();
+            let answered = self.send("/v1/people", "application/json", None, &told)?;
             self.accepted(answered)?;
         }
         Ok(())

@@ -45,6 +45,7 @@ kinds! {
     BODY_TIMED_OUT = 408 "body_timed_out" "请求体接收超时" "The body didn't arrive in time.";
     BODY_BROKEN = 400 "body_broken" "请求体不完整或格式有误" "The body's framing is broken, or its connection ended.";
     NUMBER_TAKEN = 409 "number_taken" "编号已用于他人" "Another member has this number.";
+    REGISTERED_OTHERWISE = 409 "registered_otherwise" "登记的是另一个姓名或编号" "The member is registered under another name or number.";
     KEY_REUSED = 409 "key_reused_with_other_content" "规则不允许" "The idempotency key was used before for another fact.";
     ASSIGNEE_CANNOT_DECIDE = 409 "assignee_cannot_decide" "承办人不能决定异议" "The assignee holds no role of a reviewer or publisher over the member's branch.";
     MONTH_NOT_BEGUN = 409 "month_not_begun" "该月还没有开始" "The month hasn't begun.";

@@ -1,5 +1,6 @@
 //! What is wrong with a row, in words for whoever made the table: Chinese first, English second.
 
+use mingzhang_events::OrganizationId;
 use std::fmt;
 
 /// Why a cell, a row or a whole file can't be taken.
@@ -115,6 +116,39 @@ pub enum Reason {
     },
     /// Neither an id, a number, nor a name with a branch.
     MemberNotNamed,
+    /// The row's name isn't that of whom its number or id tells.
+    OtherPerson {
+        /// The number, or the id.
+        whose: String,
+        /// Their name, if it may be told.
+        name: Option<String>,
+    },
+    /// Whom the number or id tells never belonged to the row's branch.
+    OtherBranch {
+        /// The number, or the id.
+        whose: String,
+        /// Where they belong, if it may be told.
+        branch: Option<OrganizationId>,
+    },
+    /// The number isn't that of whom the id tells.
+    OtherNumber,
+    /// A roster calls somebody otherwise, and it wasn't said that it may.
+    RegisteredAs {
+        /// The number, or the id.
+        whose: String,
+        /// The name on record, if it may be told.
+        name: Option<String>,
+    },
+    /// A roster gives somebody another number, and it wasn't said that it may.
+    NumberedAs {
+        /// The number on record, if it may be told.
+        number: Option<String>,
+    },
+    /// A new number, and somebody of this name in this branch has none.
+    Unnumbered {
+        /// Their ids.
+        candidates: String,
+    },
     /// No household has this code.
     UnknownHousehold,
     /// The organisation above is neither in the file nor in the ledger.
@@ -214,6 +248,28 @@ impl Reason {
                 return format!("有几个组织叫这个名称，请填写代码，或在前面写明上级名称：{candidates}");
             }
             Reason::MemberNotNamed => "没有说明是谁：请填写编号，或姓名和支部",
+            Reason::OtherPerson { whose, name } => {
+                let known = name.as_ref().map_or_else(|| "不是叫这个姓名的人".to_owned(), |name| format!("是{name}"));
+                return format!("{whose} {known}，与这一行写的姓名不符：请核对是否错行，例如只有一列排过序");
+            }
+            Reason::OtherBranch { whose, branch } => {
+                let now = branch.map_or_else(String::new, |branch| format!("，现属于 {branch}"));
+                return format!("{whose} 不属于这个支部{now}：请核对是否错行");
+            }
+            Reason::OtherNumber => "编号与党员标识不是同一个人的：请核对是否错行",
+            Reason::RegisteredAs { whose, name } => {
+                let known = name.as_ref().map_or_else(|| "另一个".to_owned(), |name| format!("“{name}”"));
+                return format!("{whose} 登记的姓名是{known}：请核对是否错行；确是更改姓名，请加 --rename");
+            }
+            Reason::NumberedAs { number } => {
+                let known = number.as_ref().map_or_else(|| "另一个".to_owned(), |number| format!(" {number}"));
+                return format!("这名党员登记的编号是{known}：请核对是否错行；确是更改编号，请加 --rename");
+            }
+            Reason::Unnumbered { candidates } => {
+                return format!(
+                    "该支部已有同名党员，还没有编号（{candidates}）：若是同一人，请在“党员标识”列填写这个标识，或加 --give-numbers；若不是，请先给那一位登记编号"
+                );
+            }
             Reason::UnknownHousehold => "没有这一户：请先登记结对",
             Reason::UnknownParent => "上级组织既不在本文件中，也不在账本中",
             Reason::ParentFaulty { line } => return format!("上级组织所在的第 {line} 行有误"),
@@ -308,6 +364,35 @@ impl Reason {
                 );
             }
             Reason::MemberNotNamed => "nobody is named: give the number, or the name and the branch",
+            Reason::OtherPerson { whose, name } => {
+                let known =
+                    name.as_ref().map_or_else(|| "isn't called so".to_owned(), |name| format!("is {name} here"));
+                return format!(
+                    "{whose} {known}, and the row names somebody else: check whether rows were mixed up, as by sorting one column alone"
+                );
+            }
+            Reason::OtherBranch { whose, branch } => {
+                let now = branch.map_or_else(String::new, |branch| format!(", but now to {branch}"));
+                return format!("{whose} doesn't belong to this branch{now}: check whether rows were mixed up");
+            }
+            Reason::OtherNumber => "number and member id are two people's: check whether rows were mixed up",
+            Reason::RegisteredAs { whose, name } => {
+                let known = name.as_ref().map_or_else(|| "another name".to_owned(), |name| format!("the name {name}"));
+                return format!(
+                    "{whose} is registered under {known}: check whether rows were mixed up; to change the name, add --rename"
+                );
+            }
+            Reason::NumberedAs { number } => {
+                let known = number.as_ref().map_or_else(|| "another number".to_owned(), Clone::clone);
+                return format!(
+                    "this member is registered under {known}: check whether rows were mixed up; to change the number, add --rename"
+                );
+            }
+            Reason::Unnumbered { candidates } => {
+                return format!(
+                    "the branch has a member of this name without a number ({candidates}): if it is the same person, write this id into the column \"member\" or add --give-numbers; if not, give that member a number first"
+                );
+            }
             Reason::UnknownHousehold => "no such household: record its pairing first",
             Reason::UnknownParent => "the organisation above is neither in this file nor in the ledger",
             Reason::ParentFaulty { line } => return format!("the organisation above, on line {line}, has a fault"),

@@ -62,13 +62,14 @@ pub(super) fn for_first_rows(
         read += 1;
         let mut fields = Fields::of(row, layout);
         fields.note_cells_without_header(text, parsed);
-        let before = (parsed.commands.len(), parsed.people.len(), parsed.households.len());
+        let before = (parsed.commands.len(), parsed.people.len(), parsed.households.len(), parsed.changed.len());
         let outcome = read_row(&mut fields, parsed);
         debug_assert!(outcome.is_ok() || !fields.faultless(), "a row that is not read has a fault");
         if !fields.faultless() {
             parsed.commands.truncate(before.0);
             parsed.people.truncate(before.1);
             parsed.households.truncate(before.2);
+            parsed.changed.truncate(before.3);
         }
         parsed.faults.append(&mut fields.faults);
     }

@@ -39,10 +39,10 @@ pub use mapping::{Mapping, MappingError};
 pub use marked::{CopyError, marked_text, marked_workbook};
 pub use organization_named::{CANDIDATES_MAX, Organizations};
 pub use organizations::{OrganizationContext, organizations};
-pub use people::{Households, Members, NamedHousehold, NamedMember};
+pub use people::{Households, Members, NamedHousehold, NamedMember, Whom};
 pub use records::{RecordContext, RecordType, activity_of_code, records};
 pub use refused::{Cell, RefusedRow, ids_in_row, refused_cells};
-pub use roster::{RosterContext, roster};
+pub use roster::{Changed, RosterContext, roster};
 pub use sheet::{CellKind, Sheet, SheetCell, SheetRow};
 pub use source::{Encoding, FILE_BYTES_MAX, Format};
 pub use template::template;
@@ -61,6 +61,8 @@ pub struct Parsed {
     /// Whom the rows name: for `identity`, to be recorded before the commands are, so that the same table finds the same
     /// members again.
     pub people: Vec<NamedMember>,
+    /// Those of them who are known, and are called otherwise.
+    pub changed: Vec<Changed>,
     /// Households that got an id here: for `identity`, likewise.
     pub households: Vec<NamedHousehold>,
     /// The file: what its facts are evidenced by.

@@ -7,7 +7,7 @@ use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields, for_each_row};
 use crate::import::file::TableFile;
 use crate::import::organization_named::{Organizations, organization, required_organization};
-use crate::import::people::{Members, NamedMember, known_member};
+use crate::import::people::{Members, NamedMember, Whom, member_id, only_one_of_the_name};
 use crate::import::word::Word;
 use jiff::civil::Date;
 use mingzhang_events::{
@@ -24,6 +24,10 @@ pub struct RosterContext<'a> {
     pub organizations: &'a dyn Organizations,
     /// A new random id.
     pub new_member: &'a mut dyn FnMut() -> MemberId,
+    /// Whether those who are known may get another name or number.
+    pub renames: bool,
+    /// Whether a new number may be that of the only one of the name in the branch, who has none.
+    pub gives_numbers: bool,
     /// From which day on members without a date of their own are on the roster.
     pub since: Option<Date>,
 }
@@ -38,13 +42,97 @@ pub fn roster(file: &TableFile, context: &mut RosterContext<'_>) -> Parsed {
         if !fields.faultless() {
             return Ok(());
         }
-        let member =
-            known_member(fields, context.members, context.organizations)?.unwrap_or_else(|| (context.new_member)());
+        let known = known_member(fields, context, &row)?;
+        let member = known.as_ref().map_or_else(|| (context.new_member)(), |known| known.member);
         seen.note_member(fields, member)?;
-        push(parsed, fields.line, member, row);
+        let line = fields.line;
+        parsed.changed.extend(known.and_then(|known| known.before).map(|before| Changed {
+            line,
+            before,
+            name: row.name.clone(),
+            number: row.number.clone(),
+        }));
+        push(parsed, line, member, row);
         Ok(())
     });
     parsed
+}
+
+/// Somebody who is known, and whom a roster calls otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// As they are on record, as far as whoever imports may be told.
+    pub before: Whom,
+    /// The name that the roster gives them.
+    pub name: String,
+    /// The number that it gives them; none leaves them theirs.
+    pub number: Option<String>,
+}
+
+/// Whom a row finds.
+struct Known {
+    member: MemberId,
+    /// As they are on record, if the row calls them otherwise.
+    before: Option<Whom>,
+}
+
+/// The member that a row is about; `None` for somebody new. The branch isn't compared: it is the one of its date.
+fn known_member(fields: &mut Fields<'_>, context: &RosterContext<'_>, row: &Row) -> Result<Option<Known>, Faulty> {
+    let members = context.members;
+    let (number, name) = (row.number.clone(), Some(row.name.clone()));
+    let same = |member| Known { member, before: None };
+    let alone = match (member_id(fields)?, &number) {
+        (Some(member), _) => Whom { member: Some(member), ..Whom::default() },
+        (None, Some(number)) => Whom { number: Some(number.clone()), ..Whom::default() },
+        (None, None) => return Ok(only_one_of_the_name(fields, members, &row.in_branch())?.map(same)),
+    };
+    let as_said = Whom { number: number.clone(), name: name.clone(), ..alone.clone() };
+    if let [member] = members.fitting(&as_said)[..] {
+        return Ok(Some(same(member)));
+    }
+    let [member] = members.fitting(&alone)[..] else {
+        return match alone.member {
+            // Nobody whom whoever imports may know of: the rules decide.
+            Some(member) => Ok(Some(same(member))),
+            None => unnumbered(fields, context, row),
+        };
+    };
+    let before = members.whom(member);
+    let holder = number.map(|number| members.fitting(&Whom { number: Some(number), ..Whom::default() }));
+    if holder.is_some_and(|holder| holder.iter().any(|holder| *holder != member)) {
+        return Err(fields.fault(Column::Number, Reason::OtherNumber));
+    }
+    if context.renames {
+        return Ok(Some(Known { member, before: Some(before) }));
+    }
+    if members.fitting(&Whom { name, ..alone.clone() }).is_empty() {
+        let reason = Reason::RegisteredAs { whose: alone.key(), name: before.name };
+        return Err(fields.fault(Column::MemberName, reason));
+    }
+    Err(fields.fault(Column::Number, Reason::NumberedAs { number: before.number }))
+}
+
+/// Nobody has this number. Somebody of the name who has none in the branch may be the same person, or not.
+fn unnumbered(fields: &mut Fields<'_>, context: &RosterContext<'_>, row: &Row) -> Result<Option<Known>, Faulty> {
+    let number = &row.number;
+    let has_none = |member: &MemberId| {
+        let with_it = Whom { member: Some(*member), number: number.clone(), ..Whom::default() };
+        !context.members.fitting(&with_it).is_empty()
+    };
+    let mut without = context.members.fitting(&row.in_branch());
+    without.retain(has_none);
+    match without[..] {
+        [] => Ok(None),
+        [member] if context.gives_numbers => {
+            Ok(Some(Known { member, before: Some(Whom { member: Some(member), ..row.in_branch() }) }))
+        }
+        _ => {
+            let candidates: Vec<String> = without.iter().map(MemberId::to_string).collect();
+            Err(fields.fault(Column::Number, Reason::Unnumbered { candidates: candidates.join("、") }))
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -97,6 +185,11 @@ fn read(fields: &mut Fields<'_>, context: &RosterContext<'_>) -> Result<Row, Fau
 }
 
 impl Row {
+    /// By name and branch.
+    fn in_branch(&self) -> Whom {
+        Whom { name: Some(self.name.clone()), branch: Some(self.branch), ..Whom::default() }
+    }
+
     /// What the row says.
     fn cells(&self) -> [String; 10] {
         let date = |at: &Instant| at.local_date().to_string();

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 mod constants;
 mod names;
+mod people;
 
 const ORGANIZATIONS: &[u8] = include_bytes!("../../tests/fixtures/import/organizations.csv");
 const DIVISIONS: &[u8] = include_bytes!("../../tests/fixtures/import/organizations-divisions.csv");
@@ -33,16 +34,22 @@ impl Known {
 }
 
 impl Members for Known {
-    fn by_number(&self, number: &str) -> Option<MemberId> {
-        let found = self.people.iter().find(|(person, _)| person.number.as_deref() == Some(number));
-        found.map(|(person, _)| person.member)
+    fn fitting(&self, whom: &Whom) -> Vec<MemberId> {
+        let fits = |(person, branch): &&(NamedMember, OrganizationId)| {
+            whom.member.is_none_or(|member| member == person.member)
+                && whom.number.as_ref().is_none_or(|number| match &person.number {
+                    Some(own) => own == number,
+                    None => whom.member.is_some(),
+                })
+                && whom.name.as_ref().is_none_or(|name| *name == person.name)
+                && whom.branch.is_none_or(|wanted| wanted == *branch)
+        };
+        self.people.iter().filter(fits).map(|(person, _)| person.member).collect()
     }
-    fn number_of(&self, member: MemberId) -> Option<String> {
-        self.people.iter().find(|(person, _)| person.member == member)?.0.number.clone()
-    }
-    fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
-        let fits = self.people.iter().filter(|(person, of)| person.name == name && *of == branch);
-        fits.map(|(person, _)| person.member).collect()
+    fn whom(&self, member: MemberId) -> Whom {
+        let (person, branch) = self.people.iter().find(|(person, _)| person.member == member).expect("a member");
+        let (name, number) = (Some(person.name.clone()), person.number.clone());
+        Whom { member: Some(member), number, name, branch: Some(*branch) }
     }
 }
 
@@ -77,12 +84,19 @@ fn read_organizations(file: &[u8]) -> Parsed {
 }
 
 fn read_roster(file: &[u8], known: &Known, first_id: u64) -> Parsed {
+    read_roster_that(false, false, file, known, first_id)
+}
+
+/// The same, of one that may rename people, or give them numbers.
+fn read_roster_that(renames: bool, gives_numbers: bool, file: &[u8], known: &Known, first_id: u64) -> Parsed {
     let mut next = first_id;
     let mut new_member = || {
         next += 1;
         MemberId(next)
     };
-    let mut context = RosterContext { members: known, organizations: known, new_member: &mut new_member, since: None };
+    let new_member = &mut new_member;
+    let mut context =
+        RosterContext { members: known, organizations: known, new_member, renames, gives_numbers, since: None };
     read(Table::Roster, file, |file| roster(file, &mut context))
 }
 

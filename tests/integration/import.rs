@@ -4,7 +4,7 @@ use mingzhang::clock::{Clock, SetClock};
 use mingzhang::identity::Actor;
 use mingzhang::import::{
     Households, Members, OrganizationContext, Organizations, Parsed, RecordContext, RosterContext, Table, TableFile,
-    organizations, records, roster,
+    Whom, organizations, records, roster,
 };
 use mingzhang::ledger::{Command, IdempotencyKey, Ledger, LedgerState, Mode, Outcome, Signing, Submission};
 use mingzhang::store::{MemorySignedHeads, MemoryStore};
@@ -29,14 +29,16 @@ struct Street {
 }
 
 impl Members for Street {
-    fn by_number(&self, number: &str) -> Option<MemberId> {
-        self.by_number.get(number).copied()
+    fn fitting(&self, whom: &Whom) -> Vec<MemberId> {
+        match (&whom.number, &whom.name, whom.branch) {
+            (Some(number), ..) => self.by_number.get(number).copied().into_iter().collect(),
+            (None, Some(name), Some(branch)) => self.by_name.get(&(name.clone(), branch)).cloned().unwrap_or_default(),
+            _ => Vec::new(),
+        }
     }
-    fn number_of(&self, member: MemberId) -> Option<String> {
-        self.by_number.iter().find(|(_, known)| **known == member).map(|(number, _)| number.clone())
-    }
-    fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
-        self.by_name.get(&(name.to_owned(), branch)).cloned().unwrap_or_default()
+    fn whom(&self, member: MemberId) -> Whom {
+        let number = self.by_number.iter().find(|(_, known)| **known == member).map(|(number, _)| number.clone());
+        Whom { member: Some(member), number, ..Whom::default() }
     }
 }
 
@@ -117,8 +119,14 @@ impl Street {
             ids += 1;
             MemberId(ids)
         };
-        let mut context =
-            RosterContext { members: &*self, organizations: &*self, new_member: &mut new_member, since: None };
+        let mut context = RosterContext {
+            members: &*self,
+            organizations: &*self,
+            new_member: &mut new_member,
+            renames: false,
+            gives_numbers: false,
+            since: None,
+        };
         let table = read(Table::Roster, include_str!("../fixtures/import/roster.csv"));
         let parsed = roster(&table, &mut context);
         outcomes.extend(self.record(parsed));

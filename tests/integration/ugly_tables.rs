@@ -3,7 +3,7 @@
 
 use mingzhang::import::{
     Format, Households, Members, OrganizationContext, Organizations, Parsed, Reading, RecordContext, RosterContext,
-    RowFault, Table, TableFile, marked_text, marked_workbook, organizations, records, roster, understood,
+    RowFault, Table, TableFile, Whom, marked_text, marked_workbook, organizations, records, roster, understood,
 };
 use mingzhang::ledger::Command;
 use mingzhang_events::{HouseholdId, Instant, MemberId, OrganizationId};
@@ -24,14 +24,12 @@ fn bytes_of(name: &str) -> Vec<u8> {
 struct Known;
 
 impl Members for Known {
-    fn by_number(&self, number: &str) -> Option<MemberId> {
-        number.parse().ok().filter(|number| (1001..1005).contains(number)).map(MemberId)
+    fn fitting(&self, whom: &Whom) -> Vec<MemberId> {
+        let number = whom.number.as_ref().and_then(|number| number.parse().ok());
+        number.filter(|number| (1001..1005).contains(number)).map(MemberId).into_iter().collect()
     }
-    fn by_name_in_branch(&self, _: &str, _: OrganizationId) -> Vec<MemberId> {
-        Vec::new()
-    }
-    fn number_of(&self, _: MemberId) -> Option<String> {
-        None
+    fn whom(&self, _: MemberId) -> Whom {
+        Whom::default()
     }
 }
 
@@ -57,7 +55,17 @@ fn parse(file: &TableFile) -> Parsed {
         }
         Table::Roster => {
             let new_member = &mut || MemberId(1);
-            roster(file, &mut RosterContext { members: &Known, organizations: &Known, new_member, since: None })
+            roster(
+                file,
+                &mut RosterContext {
+                    members: &Known,
+                    organizations: &Known,
+                    new_member,
+                    renames: false,
+                    gives_numbers: false,
+                    since: None,
+                },
+            )
         }
         Table::Records => {
             let mut context = RecordContext {

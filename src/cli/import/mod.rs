@@ -11,7 +11,6 @@ mod told;
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::remark;
 use super::progress::Progress;
 use super::target::{Answer, Target, TargetOptions, Told};
 use crate::import::{
@@ -22,19 +21,19 @@ use crate::keys;
 use crate::ledger::Mode;
 use jiff::civil::Date;
 use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, OrganizationId};
-use options::FileOptions;
+use options::{Allowed, FileOptions};
 
 pub(super) use options::Options;
 pub(super) use told::say_dry_run_of_one;
 
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
-    let (table, file) = options.table();
+    let (table, file, allowed) = options.table();
     let name = file.file.display();
     let tried = both(format!("导入 {name}"), format!("importing {name}"));
-    import(table, file, &options.target).map_err(|failure| failure.trying(tried))
+    import(table, file, allowed, &options.target).map_err(|failure| failure.trying(tried))
 }
 
-fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result<Exit, Failure> {
+fn import(table: Table, options: &FileOptions, allowed: Allowed, target: &TargetOptions) -> Result<Exit, Failure> {
     // Before the ledger is opened: a file that isn't there needs no waiting.
     options.must_be_new()?;
     let bytes = options.read()?;
@@ -56,8 +55,10 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
     preview::remark_on(&file);
     let target = target.open()?;
     let now = target.now()?;
-    let mut parsed = names::with(&target, options.below, now, &|names| parse(&file, options.since, now, names))?;
+    let mut parsed =
+        names::with(&target, options.below, now, &|names| parse(&file, options.since, allowed, now, names))?;
     told::say_faults(&parsed)?;
+    told::say_changed(&parsed)?;
     if !parsed.faults.is_empty() && !options.accept_valid && !options.dry_run {
         let exit = told::say_nothing_recorded(&parsed)?;
         options.write_errors(&file, || told::by_line(&file, &parsed, None))?;
@@ -82,27 +83,18 @@ fn import(table: Table, options: &FileOptions, target: &TargetOptions) -> Result
             return Ok(exit);
         }
     }
-    let mut changed = 0;
     let answer = if options.dry_run {
         target.submit(commands, mode)?
     } else {
-        let named = people::record(&target, &parsed)?;
-        let renamed = named.changed();
+        let named = people::record(&target, &parsed, allowed.rename)?;
         let answer = target.submit(commands, mode);
         // A table that was refused renames nobody either.
         let acknowledged = answer.as_ref().ok().filter(|answer| mode != Mode::AllOrNothing || !has_refusals(answer));
-        changed = acknowledged.map_or(0, |_| renamed);
         named.keep_only(&target, &parsed, acknowledged)?;
         answer.map(|answer| Answer { tree_size: target.tree_size_after(&answer), ..answer })?
     };
     drop(bar);
     let exit = told::say_answer(&file, &parsed, &answer, mode)?;
-    if changed > 0 {
-        remark(format!(
-            "{changed} 人的姓名或编号与原来登记的不同，已按本表修改：若是错行，请用正确的表再导入一次\n\
-             {changed} people had another name or number before; this table's was taken: if rows were mixed up, import a correct table"
-        ));
-    }
     target.close()?;
     // Last: what is durable was told, whatever becomes of the copy.
     options.write_errors(&file, || told::by_line(&file, &parsed, Some(&answer)))?;
@@ -123,7 +115,7 @@ trait Names: Members + Households + Organizations {
     fn as_organizations(&self) -> &dyn Organizations;
 }
 
-fn parse(file: &TableFile, since: Option<Date>, now: Instant, names: &dyn Names) -> Parsed {
+fn parse(file: &TableFile, since: Option<Date>, allowed: Allowed, now: Instant, names: &dyn Names) -> Parsed {
     let mut random = keys::Pieces::default();
     let mut new_id = || random.next_id().expect("the system gives randomness");
     match file.table {
@@ -134,7 +126,8 @@ fn parse(file: &TableFile, since: Option<Date>, now: Instant, names: &dyn Names)
         Table::Roster => {
             let new_member = &mut || MemberId(new_id());
             let (members, organizations) = (names.as_members(), names.as_organizations());
-            roster(file, &mut RosterContext { members, organizations, new_member, since })
+            let Allowed { rename: renames, give_numbers: gives_numbers } = allowed;
+            roster(file, &mut RosterContext { members, organizations, new_member, renames, gives_numbers, since })
         }
         Table::Records => {
             let new_household = &mut || HouseholdId(new_id());

@@ -1,17 +1,20 @@
-//! Whom and what a table may name, as the ledger knows them. A server is asked for all of them at once: the rows are read first to
-//! see which organisations they name, then whom in these, then for good.
+//! Whom and what a table may name, as the ledger knows them. A server is asked for all of them at once: the rows are read to see what
+//! they ask for, and again until they ask for nothing more.
 
-use super::super::client::{Client, FoundOrganization, WantedMember};
+use super::super::client::{Client, FoundOrganization};
 use super::super::exit::Exit;
 use super::super::failure::{Failure, both};
 use super::super::target::{Directory, Target};
 use super::Names;
-use crate::identity::Everybody;
-use crate::import::{Households, Members, Organizations, name_as_read, organization_as_read};
+use crate::identity::{Everybody, Person};
+use crate::import::{Households, Members, Organizations, Whom, name_as_read, organization_as_read};
 use mingzhang_events::{EventId, HouseholdId, Instant, MemberId, OrganizationId};
 use mingzhang_projections::ReadModels;
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
+
+/// Of so many, a server is asked who they are, to say it in a fault: whoever has more of them looks for one cause.
+const TOLD_MAX: usize = 200;
 
 /// Calls `then` with the names that the target knows at this instant. A look-up that failed fails the whole: taken for "nobody", it would make
 /// a second member of somebody.
@@ -37,29 +40,14 @@ pub(super) fn with<R>(
             if below.map(|below| client.knows_organization(below)).transpose()? == Some(false) {
                 return Err(unknown(below));
             }
-            let mut wanted = Wanted { origin: client.origin()?, ..Wanted::default() };
-            then(&wanted);
-            let names: Vec<String> = std::mem::take(&mut wanted.names).into_inner().into_iter().collect();
-            if !names.is_empty() {
-                let found = client.find_organizations(&names, below)?;
-                wanted.organizations = names.into_iter().zip(found).collect();
-                then(&wanted);
+            let origin = client.origin()?;
+            let mut names = OfServer { client, origin, below, asked: Asked::default(), failed: &failed };
+            loop {
+                let answer = then(&names);
+                if !names.ask()? {
+                    break answer;
+                }
             }
-            let Wanted { origin, organizations, names: _, members, codes } = wanted;
-            let (members, codes): (Vec<_>, Vec<_>) =
-                (members.into_inner().into_iter().collect(), codes.into_inner().into_iter().collect());
-            let found = client.find_members(&members)?;
-            let coded = client.households(&codes.iter().map(|code| (code.clone(), None)).collect::<Vec<_>>())?;
-            let households = codes.into_iter().zip(coded).filter_map(|(code, household)| Some((code, household?)));
-            then(&OfServer {
-                client,
-                origin,
-                organizations,
-                members: members.into_iter().zip(found).collect(),
-                households: households.collect(),
-                numbers: RefCell::default(),
-                failed: &failed,
-            })
         }
     };
     failed.into_inner().map_or(Ok(answer), Err)
@@ -90,19 +78,53 @@ struct OfDirectory<'a> {
     failed: &'a RefCell<Option<Failure>>,
 }
 
+impl OfDirectory<'_> {
+    fn person(&self, member: MemberId) -> Option<Person> {
+        or_put_aside(self.directory.service.identity.person(member).map_err(Failure::from), self.failed)
+    }
+
+    fn has_name(&self, member: MemberId, name: &str) -> bool {
+        self.everybody.by_name.get(name).is_some_and(|of_name| of_name.contains(&member))
+            || self.person(member).is_none()
+    }
+
+    fn has_number(&self, member: MemberId, number: &str) -> bool {
+        match self.everybody.by_number.get(number) {
+            Some(holder) => *holder == member,
+            None => self.person(member).is_none_or(|person| person.number.is_none()),
+        }
+    }
+
+    fn has_branch(&self, member: MemberId, branch: OrganizationId) -> bool {
+        self.models.was_ever_in(member, branch) || self.models.branch_now(member).is_none()
+    }
+}
+
 impl Members for OfDirectory<'_> {
-    fn by_number(&self, number: &str) -> Option<MemberId> {
-        self.everybody.by_number.get(number).copied()
+    fn fitting(&self, whom: &Whom) -> Vec<MemberId> {
+        let Whom { member, number, name, branch } = whom;
+        let by_key = match (member, number, name) {
+            (Some(member), ..) => {
+                Some(*member).filter(|member| self.models.member(*member).is_some() || self.person(*member).is_some())
+            }
+            (None, Some(number), _) => self.everybody.by_number.get(number).copied(),
+            (None, None, name) => {
+                let of_name = name.as_ref().and_then(|name| self.everybody.by_name.get(name));
+                let here = |member: &MemberId| self.models.branch_of(*member, self.now) == *branch && branch.is_some();
+                return of_name.into_iter().flatten().copied().filter(here).collect();
+            }
+        };
+        let fits = |member: &MemberId| {
+            number.as_ref().is_none_or(|number| self.has_number(*member, number))
+                && name.as_ref().is_none_or(|name| self.has_name(*member, name))
+                && branch.is_none_or(|branch| self.has_branch(*member, branch))
+        };
+        by_key.filter(fits).into_iter().collect()
     }
 
-    fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
-        let of_name = self.everybody.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        let here = |member: &MemberId| self.models.branch_of(*member, self.now) == Some(branch);
-        of_name.iter().copied().filter(here).collect()
-    }
-
-    fn number_of(&self, member: MemberId) -> Option<String> {
-        or_put_aside(self.directory.service.identity.person(member).map_err(Failure::from), self.failed)?.number
+    fn whom(&self, member: MemberId) -> Whom {
+        let (name, number) = self.person(member).map(|person| (person.name, person.number)).unzip();
+        Whom { member: Some(member), number: number.flatten(), name, branch: self.models.branch_now(member) }
     }
 }
 
@@ -145,119 +167,113 @@ impl Names for OfDirectory<'_> {
     }
 }
 
-/// Whom the rows name.
+/// What the rows asked a server for, with its answers: none as long as it wasn't asked.
+type Answers<K, V> = RefCell<BTreeMap<K, Option<V>>>;
+
+/// What was asked.
 #[derive(Default)]
-struct Wanted {
-    origin: String,
-    /// What a server told of the names that an earlier reading has put down.
-    organizations: BTreeMap<String, Vec<FoundOrganization>>,
-    names: RefCell<BTreeSet<String>>,
-    members: RefCell<BTreeSet<WantedMember>>,
-    codes: RefCell<BTreeSet<String>>,
+struct Asked {
+    organizations: Answers<String, Vec<FoundOrganization>>,
+    members: Answers<Whom, Vec<MemberId>>,
+    households: Answers<String, Option<HouseholdId>>,
+    told: RefCell<BTreeMap<MemberId, Whom>>,
+    known: RefCell<BTreeMap<OrganizationId, bool>>,
+    occurred_at: RefCell<BTreeMap<EventId, Option<Instant>>>,
 }
 
-impl Members for Wanted {
-    fn by_number(&self, number: &str) -> Option<MemberId> {
-        self.members.borrow_mut().insert(WantedMember::Numbered(number.to_owned()));
-        None
-    }
-
-    fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
-        self.members.borrow_mut().insert(WantedMember::Named(name.to_owned(), branch));
-        Vec::new()
-    }
-
-    fn number_of(&self, _: MemberId) -> Option<String> {
-        None
-    }
-}
-
-impl Organizations for Wanted {
-    fn called(&self, name: &str) -> Vec<OrganizationId> {
-        let found = self.organizations.get(name).map(Vec::as_slice);
-        if found.is_none() {
-            self.names.borrow_mut().insert(name.to_owned());
+/// The answer, if there is one. If not, the server is asked before the rows are read again.
+fn answer<K: Ord + Clone, V: Clone>(answers: &Answers<K, V>, wanted: &K) -> Option<V> {
+    let mut answers = answers.borrow_mut();
+    match answers.get(wanted) {
+        Some(answer) => answer.clone(),
+        None => {
+            answers.insert(wanted.clone(), None);
+            None
         }
-        found.unwrap_or_default().iter().map(|found| found.organization).collect()
-    }
-
-    fn name_above(&self, _: OrganizationId) -> Option<String> {
-        None
     }
 }
 
-impl Households for Wanted {
-    fn by_code(&self, code: &str) -> Option<HouseholdId> {
-        self.codes.borrow_mut().insert(code.to_owned());
-        None
+/// Has all answered that wasn't yet. Gives whether there was anything.
+fn ask_for<K: Ord + Clone, V>(
+    answers: &mut Answers<K, V>,
+    ask: impl FnOnce(&[K]) -> Result<Vec<V>, Failure>,
+) -> Result<bool, Failure> {
+    let answers = answers.get_mut();
+    let unasked = |(wanted, answer): (&K, &Option<V>)| answer.is_none().then(|| wanted.clone());
+    let wanted: Vec<K> = answers.iter().filter_map(unasked).collect();
+    if wanted.is_empty() {
+        return Ok(false);
     }
+    let found = ask(&wanted)?;
+    answers.extend(wanted.into_iter().zip(found.into_iter().map(Some)));
+    Ok(true)
 }
 
-impl Names for Wanted {
-    fn origin(&self) -> &str {
-        &self.origin
-    }
-    fn knows(&self, _: OrganizationId) -> bool {
-        true
-    }
-    fn occurred_at(&self, _: EventId) -> Option<Instant> {
-        None
-    }
-    fn as_members(&self) -> &dyn Members {
-        self
-    }
-    fn as_households(&self) -> &dyn Households {
-        self
-    }
-    fn as_organizations(&self) -> &dyn Organizations {
-        self
-    }
-}
-
-/// What a server told of those whom the rows name.
+/// What a server knows.
 struct OfServer<'a> {
     client: &'a Client,
     origin: String,
-    organizations: BTreeMap<String, Vec<FoundOrganization>>,
-    members: BTreeMap<WantedMember, Vec<MemberId>>,
-    households: BTreeMap<String, HouseholdId>,
-    /// Of namesakes, asked for once however many rows name them.
-    numbers: RefCell<HashMap<MemberId, Option<String>>>,
+    below: Option<OrganizationId>,
+    asked: Asked,
     failed: &'a RefCell<Option<Failure>>,
 }
 
+impl OfServer<'_> {
+    /// Asks the server for what the last reading wanted to know. Gives whether it wanted anything.
+    fn ask(&mut self) -> Result<bool, Failure> {
+        let (client, below, asked) = (self.client, self.below, &mut self.asked);
+        let organizations = ask_for(&mut asked.organizations, |names| client.find_organizations(names, below))?;
+        let members = ask_for(&mut asked.members, |wanted| client.find_members(wanted))?;
+        let households = ask_for(&mut asked.households, |codes| {
+            client.households(&codes.iter().map(|code| (code.clone(), None)).collect::<Vec<_>>())
+        })?;
+        Ok(organizations || members || households)
+    }
+
+    fn told(&self, member: MemberId) -> Result<Whom, Failure> {
+        let person = self.client.find_if_allowed(&format!("/v1/members/{member}/person"))?.unwrap_or_default();
+        let history = self.client.find_if_allowed(&format!("/v1/members/{member}"))?.unwrap_or_default();
+        let text = |name: &str| person[name].as_str().map(str::to_owned);
+        let mut branches = history["branches"].as_array().into_iter().flatten().rev();
+        let branch = branches.find_map(|membership| membership["organization"].as_str()?.parse().ok());
+        Ok(Whom { member: Some(member), number: text("number"), name: text("name"), branch })
+    }
+}
+
 impl Members for OfServer<'_> {
-    fn by_number(&self, number: &str) -> Option<MemberId> {
-        self.members.get(&WantedMember::Numbered(number.to_owned()))?.first().copied()
+    fn fitting(&self, whom: &Whom) -> Vec<MemberId> {
+        answer(&self.asked.members, whom).unwrap_or_default()
     }
 
-    fn by_name_in_branch(&self, name: &str, branch: OrganizationId) -> Vec<MemberId> {
-        self.members.get(&WantedMember::Named(name.to_owned(), branch)).cloned().unwrap_or_default()
-    }
-
-    fn number_of(&self, member: MemberId) -> Option<String> {
-        let ask = || {
-            let found = self.client.find_if_allowed(&format!("/v1/members/{member}/person"));
-            or_put_aside(found, self.failed)?["number"].as_str().map(str::to_owned)
-        };
-        self.numbers.borrow_mut().entry(member).or_insert_with(ask).clone()
+    fn whom(&self, member: MemberId) -> Whom {
+        let mut told = self.asked.told.borrow_mut();
+        if let Some(whom) = told.get(&member) {
+            return whom.clone();
+        }
+        if told.len() >= TOLD_MAX {
+            return Whom { member: Some(member), ..Whom::default() };
+        }
+        let whom = or_put_aside(self.told(member), self.failed);
+        told.entry(member).or_insert(whom).clone()
     }
 }
 
 impl Organizations for OfServer<'_> {
     fn called(&self, name: &str) -> Vec<OrganizationId> {
-        self.organizations.get(name).into_iter().flatten().map(|found| found.organization).collect()
+        let found = answer(&self.asked.organizations, &name.to_owned()).unwrap_or_default();
+        found.into_iter().map(|found| found.organization).collect()
     }
 
     fn name_above(&self, organization: OrganizationId) -> Option<String> {
-        let mut found = self.organizations.values().flatten();
+        let organizations = self.asked.organizations.borrow();
+        let mut found = organizations.values().flatten().flatten();
         found.find(|found| found.organization == organization)?.above.clone()
     }
 }
 
 impl Households for OfServer<'_> {
     fn by_code(&self, code: &str) -> Option<HouseholdId> {
-        self.households.get(code).copied()
+        answer(&self.asked.households, &code.to_owned()).flatten()
     }
 }
 
@@ -266,10 +282,12 @@ impl Names for OfServer<'_> {
         &self.origin
     }
     fn knows(&self, organization: OrganizationId) -> bool {
-        or_put_aside(self.client.knows_organization(organization), self.failed)
+        let ask = || or_put_aside(self.client.knows_organization(organization), self.failed);
+        *self.asked.known.borrow_mut().entry(organization).or_insert_with(ask)
     }
     fn occurred_at(&self, id: EventId) -> Option<Instant> {
-        or_put_aside(self.client.occurred_at(id), self.failed)
+        let ask = || or_put_aside(self.client.occurred_at(id), self.failed);
+        *self.asked.occurred_at.borrow_mut().entry(id).or_insert_with(ask)
     }
     fn as_members(&self) -> &dyn Members {
         self

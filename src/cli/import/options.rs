@@ -42,9 +42,29 @@ enum TableOptions {
     #[command(about = "组织  Organisations", after_help = columns::help(Table::Organizations))]
     Organizations(FileOptions),
     #[command(about = "花名册  The roster", after_help = columns::help(Table::Roster))]
-    Roster(FileOptions),
+    Roster(RosterOptions),
     #[command(about = "记录  Records", after_help = columns::help(Table::Records))]
     Records(FileOptions),
+}
+
+#[derive(clap::Args)]
+struct RosterOptions {
+    #[command(flatten)]
+    file: FileOptions,
+    #[command(flatten)]
+    allowed: Allowed,
+}
+
+/// What a roster may change about those who are known.
+#[derive(clap::Args, Clone, Copy, Default)]
+pub(super) struct Allowed {
+    #[arg(long, help = "允许更改已登记的姓名或编号  Those who are known may get another name or number")]
+    pub(super) rename: bool,
+    #[arg(
+        long,
+        help = "新编号给本支部唯一同名而没有编号的人  A new number is that of the only one of the name in the branch who has none"
+    )]
+    pub(super) give_numbers: bool,
 }
 
 #[derive(clap::Args)]
@@ -98,11 +118,11 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 impl Options {
-    pub(super) fn table(&self) -> (Table, &FileOptions) {
+    pub(super) fn table(&self) -> (Table, &FileOptions, Allowed) {
         match &self.table {
-            TableOptions::Organizations(file) => (Table::Organizations, file),
-            TableOptions::Roster(file) => (Table::Roster, file),
-            TableOptions::Records(file) => (Table::Records, file),
+            TableOptions::Organizations(file) => (Table::Organizations, file, Allowed::default()),
+            TableOptions::Roster(RosterOptions { file, allowed }) => (Table::Roster, file, *allowed),
+            TableOptions::Records(file) => (Table::Records, file, Allowed::default()),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::super::target::{Answer, Target, Told};
 use crate::identity::{Kept, Person};
 use crate::import::Parsed;
 use mingzhang_events::{Event, MemberId};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What `identity` knew before of those that a table names.
 #[derive(Default)]
@@ -13,16 +13,14 @@ pub(super) struct Named {
     new: Vec<MemberId>,
     /// Those who were known, as they were kept.
     before: Kept,
-    /// How many of them have another name or number now.
-    changed: usize,
 }
 
-/// Records whom the rows name.
-pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure> {
+/// Records whom the rows name; those who are known under another name or number only if `rename` allows it.
+pub(super) fn record(target: &Target, parsed: &Parsed, rename: bool) -> Result<Named, Failure> {
     let directory = match target {
         Target::Directory(directory) => directory,
         Target::Server(client) => {
-            client.record_people(&parsed.people)?;
+            client.record_people(&parsed.people, rename)?;
             let households: Vec<_> =
                 parsed.households.iter().map(|named| (named.code.clone(), named.household)).collect();
             client.record_households(&households)?;
@@ -38,28 +36,16 @@ pub(super) fn record(target: &Target, parsed: &Parsed) -> Result<Named, Failure>
         .collect();
     drop(models);
     let before = identity.kept(wanted.iter().map(|(member, _)| *member))?;
-    let as_kept: HashMap<MemberId, _> =
-        before.people().map(|(member, name, number)| (member, (name, number))).collect();
-    let is_known = |(member, _): &&(MemberId, Person)| as_kept.contains_key(member);
-    let new = wanted.iter().filter(|named| !is_known(named)).map(|(member, _)| *member).collect();
-    let is_another = |(member, person): &&(MemberId, Person)| {
-        as_kept.get(member).is_some_and(|kept| *kept != (person.name.as_str(), person.number.as_deref()))
-    };
-    let changed = wanted.iter().filter(is_another).count();
-    drop(as_kept);
+    let known: HashSet<MemberId> = before.people().map(|(member, ..)| member).collect();
+    let new = wanted.iter().map(|(member, _)| *member).filter(|member| !known.contains(member)).collect();
     identity.record_people(&wanted)?;
     let households: Vec<_> =
         parsed.households.iter().map(|household| (household.code.clone(), household.household)).collect();
     identity.record_households(&households)?;
-    Ok(Named { new, before, changed })
+    Ok(Named { new, before })
 }
 
 impl Named {
-    /// How many people had another name or number before.
-    pub(super) fn changed(&self) -> usize {
-        self.changed
-    }
-
     /// Takes back those who didn't get onto the roster, and commits to the others in the log. `answer` is none if nothing was
     /// acknowledged.
     pub(super) fn keep_only(

@@ -4,7 +4,7 @@ use super::super::exit::Exit;
 use super::super::failure::{Both, Failure, both};
 use super::super::output::{Side, bad, count, faint, good, remark, say, say_both, strong, table};
 use super::super::target::{Answer, Refusal, Target, Told};
-use crate::import::{Parsed, Reason, RefusedRow, RowFault, TableFile, ids_in_row, refused_cells};
+use crate::import::{Changed, Parsed, Reason, RefusedRow, RowFault, TableFile, ids_in_row, refused_cells};
 use crate::ledger::{Command, Mode};
 use std::collections::BTreeMap;
 
@@ -36,6 +36,30 @@ pub(super) fn say_faults(parsed: &Parsed) -> Result<(), Failure> {
         remark(faint(end.english()));
     }
     Ok(())
+}
+
+/// Shows who is known and gets another name or number by this roster.
+pub(super) fn say_changed(parsed: &Parsed) -> Result<(), Failure> {
+    if parsed.changed.is_empty() {
+        return Ok(());
+    }
+    let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
+    let row = |changed: &Changed| {
+        let Changed { line, before, name, number } = changed;
+        let number = number.as_ref().or(before.number.as_ref()).cloned();
+        vec![line.to_string(), known(&before.number), known(&before.name), known(&number), name.clone()]
+    };
+    say(strong(format!(
+        "{count} 人的姓名或编号将按本表更改  {count} people get another name or number",
+        count = count(parsed.changed.len())
+    )))?;
+    let shown: Vec<_> = parsed.changed.iter().take(ROWS_SHOWN).map(row).collect();
+    let header = &["行 line", "原编号 number", "原姓名 name", "新编号 new number", "新姓名 new name"];
+    say(table(&[Side::Right, Side::Left, Side::Left, Side::Left, Side::Left], header, &shown))?;
+    if let Some(more) = parsed.changed.len().checked_sub(ROWS_SHOWN).filter(|more| *more > 0) {
+        say(faint(format!("…… 另有 {more} 人  and {more} more")))?;
+    }
+    say("")
 }
 
 fn row_of(fault: &RowFault) -> Vec<String> {

@@ -391,15 +391,18 @@ pub struct MembersWanted {
     pub members: Vec<MemberWanted>,
 }
 
-/// By number; or by name and branch.
+/// By id or number; or by name and branch. What is said beside an id or a number has to be theirs, as far as it is on record.
 #[derive(Debug, serde::Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberWanted {
+    /// The opaque id.
+    #[schema(pattern = "^m[0-9a-f][0-9a-hjkmnp-tv-z]{12}$")]
+    pub member: Option<String>,
     /// The organisation's own number.
     pub number: Option<String>,
     /// The full name.
     pub name: Option<String>,
-    /// The code of the branch that they belong to now.
+    /// The code of the branch that they belong to now; beside an id or a number, of one that they ever belonged to, or of one above it.
     pub branch: Option<String>,
 }
 

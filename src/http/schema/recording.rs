@@ -163,6 +163,9 @@ pub struct People {
     /// At most 2,000.
     #[schema(max_items = 2000)]
     pub people: Vec<super::Person>,
+    /// Whether those who are known may get another name or number. Without, that is refused: rows may have been mixed up.
+    #[serde(default)]
+    pub rename: bool,
 }
 
 /// The notice to issue.

@@ -51,6 +51,8 @@ fn of_many_organisations_that_are_called_alike_some_are_listed() {
         members: &Known::default(),
         organizations: &City,
         new_member: &mut || MemberId(1),
+        renames: false,
+        gives_numbers: false,
         since: None,
     };
     let file = "姓名,支部,类别,入册日期\n甲,第一党支部,社区党员,2024-01-01\n".as_bytes();

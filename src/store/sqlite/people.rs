@@ -53,10 +53,10 @@ fn person_row(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
 
 /// A salt belongs to its text: it stays as long as the text does, so that the commitment does.
 const KEEPING_SALTS: &str = "
-    name = excluded.name, number = excluded.number,
+    name = excluded.name, number = coalesce(excluded.number, person.number),
     name_salt = CASE WHEN person.name = excluded.name THEN coalesce(person.name_salt, excluded.name_salt) ELSE excluded.name_salt END,
-    number_salt = CASE WHEN person.number = excluded.number THEN coalesce(person.number_salt, excluded.number_salt) ELSE excluded.number_salt END,
-    committed = person.committed AND person.name = excluded.name AND person.number IS excluded.number";
+    number_salt = CASE WHEN person.number = coalesce(excluded.number, person.number) THEN coalesce(person.number_salt, excluded.number_salt) ELSE excluded.number_salt END,
+    committed = person.committed AND person.name = excluded.name AND person.number IS coalesce(excluded.number, person.number)";
 /// As it was.
 const RESTORING: &str = "
     name = excluded.name, number = excluded.number,

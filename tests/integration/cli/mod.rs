@@ -13,6 +13,7 @@ mod hostile;
 mod keys;
 mod ledgers;
 mod mappings;
+mod mixed_rows;
 mod months;
 mod named;
 mod places;

@@ -81,7 +81,8 @@ fn a_pseudonym_that_was_given_to_somebody_else_is_told_with_the_entry() {
     let entry = place.entries();
     let server = Server::of(&place);
     let secret = token(&place, &["operator", "recorder"]);
-    let people = serde_json::json!({ "people": [{ "member": member, "name": "买主", "number": "D000001" }] });
+    let people =
+        serde_json::json!({ "people": [{ "member": member, "name": "买主", "number": "D000001" }], "rename": true });
     let answered = ureq::post(format!("{}/v1/people", server.url))
         .header("authorization", format!("Bearer {secret}"))
         .header("content-type", "application/json")
@@ -114,7 +115,9 @@ fn a_roster_that_is_refused_changes_nobody_and_one_that_renames_is_committed_to(
     place.run("import roster refused.csv --ledger ledger").exits(4).saying("nothing was recorded");
     assert_eq!((reveal(&place), place.entries()), (before.clone(), entries), "name and salts are as they were");
     place.write("renamed.csv", renamed);
-    place.run("import roster renamed.csv --ledger ledger").exits(0).saying("1 people had another name");
+    place.run("import roster renamed.csv --ledger ledger").exits(4).saying("1001 is registered under the name 张示例");
+    assert_eq!((reveal(&place), place.entries()), (before.clone(), entries));
+    place.run("import roster renamed.csv --ledger ledger --rename").exits(0).saying("1 people get another name");
     assert_eq!(place.entries(), entries + 1);
     let after: Value = serde_json::from_str(&reveal(&place)).expect("JSON");
     let before: Value = serde_json::from_str(&before).expect("JSON");

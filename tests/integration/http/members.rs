@@ -82,6 +82,30 @@ async fn members_are_found_by_number_or_by_name_and_branch_within_the_reach_of_w
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_beside_a_number_or_an_id_must_be_theirs() {
+    let world = World::street();
+    for (number, name, own) in [(1, "王　东", "E-1"), (2, "李东", "E-2"), (8, "王西", "W-8")] {
+        world.name(number, name, own);
+    }
+    let wanted = json!({ "members": [
+        { "number": "E-1", "name": "王东" }, { "number": "E-1", "name": "李东" }, { "number": "E-1", "branch": EAST },
+        { "number": "E-1", "branch": WEST }, { "member": member(2), "number": "E-2", "name": "李东", "branch": EAST },
+        { "member": member(2), "number": "E-1" }, { "member": member(2), "number": "E-3" }, { "member": member(8) },
+        { "member": member(999) }, { "member": member(3), "name": "随便" },
+    ] });
+    let find = async |grants: &[&str]| {
+        let token = world.token("w-1", grants);
+        let found = world.post("/v1/members/find", Some(&token), None, wanted.to_string()).await;
+        conforms(&found.json(), "post", "/v1/members/find", "200");
+        found.json()["members"].clone()
+    };
+    let [one, two, three, eight] = [member(1), member(2), member(3), member(8)];
+    // Of member 3 no name is kept: nothing contradicts.
+    assert_eq!(find(&["recorder"]).await, json!([[one], [], [one], [], [two], [], [], [eight], [], [three]]));
+    assert_eq!(find(&[&format!("recorder@{WEST}")]).await, json!([[], [], [], [], [], [], [], [eight], [], []]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_households_code_keeps_the_id_that_it_got_first() {
     let world = World::street();
     let token = world.token("w-1", &["recorder"]);

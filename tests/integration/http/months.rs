@@ -4,7 +4,7 @@ use super::conforms::conforms;
 use super::world::{Answered, EAST, STREET, WEST, World, command, member};
 use mingzhang::clock::SetClock;
 use mingzhang::identity::Actor;
-use mingzhang::import::{Households, Members, Organizations, RecordContext, Table, TableFile, records};
+use mingzhang::import::{Households, Members, Organizations, RecordContext, Table, TableFile, Whom, records};
 use mingzhang::ledger::{Mode, Outcome, Submission};
 use mingzhang_events::{Evidence, HouseholdId, MemberId, OrganizationId, decode};
 use serde_json::{Value, json};
@@ -322,14 +322,11 @@ async fn what_waits_for_a_review_is_a_table_that_reviews_once_the_decisions_are_
 struct Nobody;
 
 impl Members for Nobody {
-    fn by_number(&self, _: &str) -> Option<MemberId> {
-        None
-    }
-    fn by_name_in_branch(&self, _: &str, _: OrganizationId) -> Vec<MemberId> {
+    fn fitting(&self, _: &Whom) -> Vec<MemberId> {
         Vec::new()
     }
-    fn number_of(&self, _: MemberId) -> Option<String> {
-        None
+    fn whom(&self, _: MemberId) -> Whom {
+        Whom::default()
     }
 }
 

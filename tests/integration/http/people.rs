@@ -87,3 +87,28 @@ async fn all_are_recorded_or_none() {
         assert_eq!(world.service.identity.person(MemberId(1)).expect("people"), None);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_another_name_or_number_unless_it_is_said_that_it_is_meant() {
+    let world = World::street();
+    let token = world.token("w-1", &[&format!("recorder@{EAST}")]);
+    world.name(1, "王东", "E-1");
+    let kept = || {
+        let person = world.service.identity.person(MemberId(1)).expect("people").expect("known");
+        (person.name, person.number)
+    };
+    let (before, size) = (kept(), world.service.ledger.head().tree_size);
+    for other in [person(1, "李东", "E-1"), person(1, "王东", "E-9")] {
+        let body = json!({ "people": [other] }).to_string();
+        let refused = world.post("/v1/people", Some(&token), None, body).await;
+        assert!(!refused.text().contains('东'), "a problem quotes no name: {}", refused.text());
+        assert_eq!(refused.problem(), (409, "registered_otherwise".to_owned()));
+        assert_eq!((kept(), world.service.ledger.head().tree_size), (before.clone(), size));
+    }
+    let unnumbered = json!({ "people": [{ "member": member(1), "name": "王 东" }] }).to_string();
+    assert_eq!(world.post("/v1/people", Some(&token), None, unnumbered).await.status, 204);
+    assert_eq!(kept().1.as_deref(), Some("E-1"), "who is given no number keeps theirs");
+    let body = json!({ "people": [person(1, "李东", "E-9")], "rename": true }).to_string();
+    assert_eq!(world.post("/v1/people", Some(&token), None, body).await.status, 204);
+    assert_eq!(kept(), ("李东".to_owned(), Some("E-9".to_owned())));
+}

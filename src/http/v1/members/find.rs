@@ -1,11 +1,11 @@
-//! `POST /v1/members/find`: members by the organisation's own number, or by name and branch, for those who record.
+//! `POST /v1/members/find`: members by id, by the organisation's own number, or by name and branch, for those who record.
 //!
 //! A question in a body, and not in an address: addresses are written down by whatever stands in between, and these name people.
 
 use crate::http::auth::{Known, must_have_a_role, reaches, reaches_member};
 use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
 use crate::http::{App, Kind, Problem, schema};
-use crate::identity::{Actor, Role};
+use crate::identity::{Actor, IdentityError, Role};
 use crate::import::name_as_read;
 use crate::service::Service;
 use axum::Json;
@@ -33,6 +33,8 @@ struct Wanted {
 #[serde(deny_unknown_fields)]
 struct Member {
     #[serde(default)]
+    member: Option<MemberId>,
+    #[serde(default)]
     number: Option<String>,
     #[serde(default)]
     name: Option<String>,
@@ -45,8 +47,8 @@ struct Found {
     members: Vec<Vec<MemberId>>,
 }
 
-/// The members with these numbers, or with these names in these branches: a list of ids for each that is asked for, in order; an
-/// empty one where nobody fits whom the caller's role reaches.
+/// The members with these ids or numbers, or with these names in these branches: a list of ids for each that is asked for, in order; an
+/// empty one where nobody fits whom the caller's role reaches. What is said beside an id or a number has to be theirs, as far as it is on record.
 #[utoipa::path(
     post, path = "/v1/members/find", tag = "members", summary = "按编号或姓名查党员", security(("token" = [])),
     description = "**Who:** a recorder, reviewer, publisher or operator: members whose branch they reach, or, for a recorder or operator, by number, who are on no roster yet; a member: themselves.",
@@ -66,14 +68,15 @@ pub(crate) async fn find(
     must_be(&headers, JSON)?;
     let Wanted { members } = object(&body).map_err(|fault| Problem::of_people(&fault))?;
     let wanted: Vec<Member> = members.into_iter().map(|Object(member)| member).collect();
-    let fits = |member: &Member| {
-        matches!((&member.number, &member.name, member.branch), (Some(_), None, None) | (None, Some(_), Some(_)))
+    let fits = |wanted: &Member| {
+        let by_name = wanted.name.is_some() && wanted.branch.is_some();
+        wanted.member.is_some() || wanted.number.is_some() || by_name
     };
     if wanted.len() > WANTED_MAX || !wanted.iter().all(fits) {
         return Err(Problem::new(
             Kind::CONTENT_MALFORMED,
-            format!("一次至多查 {WANTED_MAX} 人；每人写编号，或写姓名和支部"),
-            format!("at most {WANTED_MAX} members at once, each by number, or by name and branch"),
+            format!("一次至多查 {WANTED_MAX} 人；每人写标识或编号，或写姓名和支部"),
+            format!("at most {WANTED_MAX} members at once, each by id or number, or by name and branch"),
         ));
     }
     app.service.follower.caught_up(app.service.ledger.head().tree_size).await;
@@ -85,22 +88,50 @@ pub(crate) async fn find(
 
 fn look_up(service: &Service, actor: &Actor, wanted: &[Member]) -> Result<Found, Problem> {
     let failed = |failure| Problem::internal("looking up members", &failure);
-    let by_name = match wanted.iter().any(|member| member.name.is_some()) {
+    let by_name = match wanted.iter().any(Member::is_by_name) {
         true => service.identity.everybody(name_as_read).map_err(failed)?.by_name,
         false => Default::default(),
     };
     let mut found = Found { members: Vec::with_capacity(wanted.len()) };
-    for member in wanted {
-        let candidates = match (&member.number, &member.name) {
-            (Some(number), _) => service.identity.member_by_number(number).map_err(failed)?.into_iter().collect(),
-            (None, Some(name)) => by_name.get(&name_as_read(name)).cloned().unwrap_or_default(),
-            (None, None) => Vec::new(),
-        };
+    for wanted in wanted {
         let models = service.follower.models();
-        let shown = |candidate: &MemberId| is_shown(&models, actor, *candidate, member.branch);
-        found.members.push(candidates.into_iter().filter(shown).collect());
+        let candidates = match (wanted.member, &wanted.number, &wanted.name) {
+            (Some(member), ..) => vec![member],
+            (None, Some(number), _) => service.identity.member_by_number(number).map_err(failed)?.into_iter().collect(),
+            (None, None, Some(name)) => by_name.get(&name_as_read(name)).cloned().unwrap_or_default(),
+            (None, None, None) => Vec::new(),
+        };
+        let there = wanted.branch.filter(|_| wanted.is_by_name());
+        let mut fitting = Vec::new();
+        for candidate in candidates.into_iter().filter(|candidate| is_shown(&models, actor, *candidate, there)) {
+            if wanted.is_by_name() || is_theirs(service, &models, candidate, wanted).map_err(failed)? {
+                fitting.push(candidate);
+            }
+        }
+        found.members.push(fitting);
     }
     Ok(found)
+}
+
+impl Member {
+    fn is_by_name(&self) -> bool {
+        self.member.is_none() && self.number.is_none()
+    }
+}
+
+/// Whether there is such a member, and all that is said is theirs. What isn't on record contradicts nothing.
+fn is_theirs(service: &Service, models: &ReadModels, member: MemberId, wanted: &Member) -> Result<bool, IdentityError> {
+    let branch = models.branch_now(member);
+    let person = service.identity.person(member)?;
+    let there = |wanted| branch.is_none() || models.was_ever_in(member, wanted);
+    let Some(person) = person else { return Ok(branch.is_some() && wanted.branch.is_none_or(there)) };
+    let name = wanted.name.as_ref().is_none_or(|name| name_as_read(name) == name_as_read(&person.name));
+    let number = match (&wanted.number, &person.number) {
+        (Some(wanted), Some(own)) => wanted == own,
+        (Some(wanted), None) => service.identity.member_by_number(wanted)?.is_none(),
+        (None, _) => true,
+    };
+    Ok(name && number && wanted.branch.is_none_or(there))
 }
 
 /// Whom they don't reach they don't learn about, not even that there is somebody.

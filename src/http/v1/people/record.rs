@@ -4,6 +4,7 @@ use crate::http::auth::{Known, must_have_a_role, reaches_member};
 use crate::http::extract::{JSON, NoParams, Object, Whole, must_be, object};
 use crate::http::{App, Kind, Problem, auth, schema};
 use crate::identity::{Identity, Person, Role};
+use crate::import::name_as_read;
 use crate::ledger::Rejection;
 use crate::service::CommitmentError;
 use axum::extract::State;
@@ -22,6 +23,8 @@ const NUMBER_CHARACTERS_MAX: usize = 100;
 #[serde(deny_unknown_fields)]
 struct People {
     people: Vec<Object<Named>>,
+    #[serde(default)]
+    rename: bool,
 }
 
 #[derive(Deserialize)]
@@ -33,13 +36,13 @@ struct Named {
     number: Option<String>,
 }
 
-/// Records names and numbers of members, all or none; who is known gets the new name and number. The log gets a commitment
-/// (身份承诺) to each of them: at once, or as soon as the member is on the roster.
+/// Records names and numbers of members, all or none. Another name or number for somebody who is known is refused unless `rename` says that it is meant; who is
+/// given no number keeps theirs. The log gets a commitment (身份承诺) to each of them: at once, or as soon as the member is on the roster.
 #[utoipa::path(
     post, path = "/v1/people", tag = "recording", summary = "登记姓名与编号", security(("token" = [])),
     description = "**Who:** a recorder or operator; only members whose branch they reach, or who are on no roster yet.",
     request_body(content = schema::People, content_type = "application/json"),
-    responses((status = 204, description = "Recorded"), (status = 409, description = "A number is another member's", body = Problem, content_type = "application/problem+json"), schema::Refusals, schema::BodyRefusals)
+    responses((status = 204, description = "Recorded"), (status = 409, description = "A number is another member's, or a member is registered under another name or number", body = Problem, content_type = "application/problem+json"), schema::Refusals, schema::BodyRefusals)
 )]
 pub(crate) async fn record(
     State(app): State<Arc<App>>,
@@ -50,7 +53,7 @@ pub(crate) async fn record(
 ) -> Result<StatusCode, Problem> {
     must_have_a_role(&actor, &RECORDERS)?;
     must_be(&headers, JSON)?;
-    let People { people } = object(&body).map_err(|fault| Problem::of_people(&fault))?;
+    let People { people, rename } = object(&body).map_err(|fault| Problem::of_people(&fault))?;
     let people: Vec<Named> = people.into_iter().map(|Object(named)| named).collect();
     let fits = |named: &Named| {
         is_public_name(&named.name)
@@ -80,7 +83,7 @@ pub(crate) async fn record(
     let rows: Vec<(MemberId, Person)> =
         people.into_iter().map(|named| (named.member, Person { name: named.name, number: named.number })).collect();
     let (service, members) = (Arc::clone(&app.service), rows.iter().map(|(member, _)| *member).collect());
-    let put = tokio::task::spawn_blocking(move || put(&service.identity, &rows));
+    let put = tokio::task::spawn_blocking(move || put(&service.identity, &rows, rename));
     put.await.expect("recording people doesn't panic")?;
     commit(&app, actor.id, members).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -103,9 +106,23 @@ pub(in crate::http::v1) async fn commit(
     })
 }
 
-fn put(identity: &Identity, people: &[(MemberId, Person)]) -> Result<(), Problem> {
+fn put(identity: &Identity, people: &[(MemberId, Person)], rename: bool) -> Result<(), Problem> {
     let failed = |failure| Problem::internal("recording people", &failure);
     for (member, person) in people {
+        let known = if rename { None } else { identity.person(*member).map_err(failed)? };
+        let is_another = |known: Person| {
+            let number = known.number.zip(person.number.as_ref());
+            name_as_read(&known.name) != name_as_read(&person.name) || number.is_some_and(|(own, new)| own != *new)
+        };
+        if known.is_some_and(is_another) {
+            return Err(Problem::new(
+                Kind::REGISTERED_OTHERWISE,
+                format!("{member} 登记的是另一个姓名或编号：请核对；确要更改，请写 \"rename\": true"),
+                format!(
+                    "{member} is registered under another name or number: check it; if it is to be changed, say \"rename\": true"
+                ),
+            ));
+        }
         let Some(number) = &person.number else { continue };
         let holder = identity.member_by_number(number).map_err(failed)?;
         if holder.is_some_and(|holder| holder != *member) {
