@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for Rate {
     }
 }
 
-/// The rates of one organisation and month. Definitions: [`crate::notice::wording::DEFINITIONS`].
+/// The rates of one organisation and month. Definitions: [`crate::notice::wording::definitions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rates {
     /// 报到率: enrolled ÷ due at the end of the month.

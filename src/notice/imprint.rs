@@ -1,9 +1,10 @@
 //! What stands on the paper beside the figures (版记) and isn't part of the digest: names as they may be shown now, and the date.
 
+use super::counting::Counting;
 use super::wording::{self, Words};
 use crate::transparency::Witnessing;
 use jiff::civil::Date;
-use mingzhang_events::{MemberId, RateDefinition};
+use mingzhang_events::MemberId;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -28,8 +29,8 @@ pub struct Imprint {
     pub issued_on: Option<Date>,
     /// What witnesses say today of the entries that the figures rest on.
     pub witnessing: Witnessing,
-    /// Rates that the rules of the month define in their own way; those that aren't here are counted as usual.
-    pub own_rates: Vec<RateDefinition>,
+    /// How the rules of the month count.
+    pub counting: Counting,
     /// Display names as `identity` gives them: masked (`张*`), or full where a consent is on record and not withdrawn. A member that isn't here, such as
     /// one who was erased, is shown by number.
     pub names: BTreeMap<MemberId, String>,

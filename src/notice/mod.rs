@@ -9,6 +9,7 @@ mod charts;
 mod circular;
 mod compared;
 mod compose;
+mod counting;
 mod document;
 mod figures;
 pub(crate) mod format;
@@ -27,6 +28,7 @@ pub use circular::Notice;
 pub use compared::{Compared, Published};
 pub(crate) use compose::number_tail;
 pub use compose::{NoticeContext, compose};
+pub use counting::Counting;
 pub use document::document;
 pub use figures::{
     CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rate, Rates, RecordFigures,

@@ -1,6 +1,7 @@
 //! The sentences of the circular (正文): the same figures as in the tables, as an office would write them. Chinese only.
 
 use super::circular::Notice;
+use super::counting::Counting;
 use super::figures::{Rate, SessionFigures};
 use super::format::{count, hours_in_words, percent, points};
 use super::imprint::Imprint;
@@ -172,10 +173,12 @@ pub(crate) fn checkpoint_lines(notice: &Notice) -> [(Words, String); 4] {
 
 /// 短注: every definition that the notice uses.
 pub(crate) fn definitions(notice: &Notice, imprint: &Imprint) -> Vec<Words> {
-    let own = &imprint.own_rates;
-    let mut definitions: Vec<Words> = (!own.is_empty()).then_some(wording::UNLESS_DEFINED).into_iter().collect();
-    definitions.extend_from_slice(wording::DEFINITIONS);
-    definitions.extend(own.iter().map(wording::own_rate));
-    definitions.push(wording::small_groups(notice.published_group_members_min));
-    definitions
+    let Counting { own_rates, dated_by, withholds_against_subtraction } = &imprint.counting;
+    let unless_defined = (!own_rates.is_empty()).then_some(wording::UNLESS_DEFINED);
+    let small_groups = wording::small_groups(notice.published_group_members_min, *withholds_against_subtraction);
+    (unless_defined.into_iter())
+        .chain(wording::definitions(*dated_by))
+        .chain(own_rates.iter().map(wording::own_rate))
+        .chain([small_groups])
+        .collect()
 }

@@ -226,7 +226,7 @@ pub(crate) fn imprint() -> Imprint {
         disclosed_until: None,
         issued_on: Some(jiff::civil::date(2026, 11, 3)),
         witnessing: Witnessing::Witnessed { names: names_of_witnesses, witnesses: 3, tree_size: 60_218 },
-        own_rates: Vec::new(),
+        counting: super::Counting::default(),
         names,
     }
 }

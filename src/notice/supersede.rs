@@ -4,8 +4,9 @@
 use super::changes::{Changes, Superseded};
 use super::circular::Notice;
 use super::compose::{NoticeContext, compose};
+use super::counting::Counting;
 use crate::transparency::Hash;
-use mingzhang_events::{EventId, MemberId, NoticeFormat, RateDefinition};
+use mingzhang_events::{EventId, MemberId, NoticeFormat};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -45,16 +46,16 @@ pub struct Composed {
     pub notice: Notice,
     /// Of those whom it has a line about.
     pub consented: BTreeSet<MemberId>,
-    /// Rates that the rules in force at its checkpoint define in their own way.
-    pub own_rates: Vec<RateDefinition>,
+    /// How the rules in force at its checkpoint count.
+    pub counting: Counting,
 }
 
 impl Composed {
     /// What stands beside the figures of a notice, as the models have it that it was composed from.
     pub fn new(models: &ReadModels, notice: Notice) -> Composed {
         let consented = models.consenting(notice.members_named());
-        let own_rates = models.rules_in_force(notice.month).map_or_else(Vec::new, |(rules, _)| rules.rates.clone());
-        Composed { notice, consented, own_rates }
+        let counting = Counting::of(models, notice.month);
+        Composed { notice, consented, counting }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::document::Title;
 use crate::transparency::Witnessing;
 use mingzhang_events::{
     ActivityKind, Cutoff, Evidence, ExemptionReason, MemberClass, Month, OrganizationLevel, RateDefinition, RateKind,
+    RecordDating,
 };
 use mingzhang_projections::{Occasion, Standing};
 use std::borrow::Cow;
@@ -201,8 +202,22 @@ pub mod charts {
     pub const BELOW_ZERO: &str = "＜0";
 }
 
-/// What each figure means, in the order of the notice (短注).
-pub const DEFINITIONS: &[Words] = &[
+/// What each figure means, in the order of the notice (短注), where records at an activity are dated so.
+pub fn definitions(dated_by: RecordDating) -> impl Iterator<Item = Words> {
+    let dating = match dated_by {
+        RecordDating::PlannedStart => words(
+            "活动的记录按活动计划开始之日（北京时间）归月，不属于活动的走访、值守等按实际开始之日归月；按党员当时所在的支部归组织。跨午夜的巡逻是一次活动。",
+            "A record at an activity belongs to the local date on which that was planned to start, any other to the one on which it started, and to the member's branch of that moment.",
+        ),
+        RecordDating::OwnStart => words(
+            "记录按实际开始（签到）之日（北京时间）归月，按党员当时所在的支部归组织。跨午夜的巡逻是一次活动。",
+            "A record belongs to the local date of its own start (the check-in) and to the member's branch of that moment.",
+        ),
+    };
+    OF_RATES.iter().cloned().chain([dating]).chain(OF_TIME_AND_RANK.iter().cloned())
+}
+
+const OF_RATES: &[Words] = &[
     words(
         "应报到：当月最后一刻在花名册内、且当时未被免予报到的党员。",
         "Due: on the roster at the month's last moment and not exempt then.",
@@ -223,10 +238,9 @@ pub const DEFINITIONS: &[Words] = &[
         "参与率：应报到党员中，当月至少有一条有效记录的比例。",
         "Participation: the part with at least one accepted record.",
     ),
-    words(
-        "活动按其开始之日（北京时间）归月，按党员当时所在的支部归组织；跨午夜的巡逻是一次活动。",
-        "An activity belongs to the local date on which it started and to the member's branch of that moment.",
-    ),
+];
+
+const OF_TIME_AND_RANK: &[Words] = &[
     words(
         "时长为签到至签退的整分钟数；没有签退的，见证之前不计。志愿服务时长只计志愿性质的活动。",
         "Time is whole minutes from check-in to check-out; without a check-out, none until attested.",
@@ -400,15 +414,15 @@ pub fn witnessing(witnessing: &Witnessing, tree_size: u64) -> Words {
     }
 }
 
-/// The sentence on small groups.
-pub fn small_groups(members_min: u32) -> Words {
+/// The sentence on small groups, and on what is withheld beside them.
+pub fn small_groups(members_min: u32, withholds_against_subtraction: bool) -> Words {
+    let (beside, beside_in_english) = match withholds_against_subtraction {
+        true => (format!("，或者可由此推算出不足{members_min}人"), ", or such that a figure over fewer would follow"),
+        false => (String::new(), ""),
+    };
     Words {
-        chinese: format!("“＊”：不公布的比率和平均数，不足{members_min}人，或者可由此推算出不足{members_min}人的。")
-            .into(),
-        english: format!(
-            "＊: not published, over fewer than {members_min} members, or such that a figure over fewer would follow."
-        )
-        .into(),
+        chinese: format!("“＊”：不公布的比率和平均数，不足{members_min}人{beside}的。").into(),
+        english: format!("＊: not published, over fewer than {members_min} members{beside_in_english}.").into(),
     }
 }
 

@@ -110,7 +110,7 @@ impl Service {
         issued_on: Option<Date>,
         disclosed_until: Option<Date>,
     ) -> Result<Imprint, ServiceError> {
-        let Composed { notice, consented, own_rates } = composed;
+        let Composed { notice, consented, counting } = composed;
         let in_full = self.follower.models().consenting(consented.iter().copied());
         Ok(Imprint {
             demonstration: self.config.demonstration,
@@ -121,7 +121,7 @@ impl Service {
             disclosed_until,
             issued_on,
             witnessing: self.publication.witnessing(notice.checkpoint.tree_size),
-            own_rates: own_rates.clone(),
+            counting: counting.clone(),
             names: self.identity.shown_names(notice.members_named(), &in_full, self.config.mask_names)?,
         })
     }

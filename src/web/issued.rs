@@ -6,9 +6,9 @@
 use super::pages::Failure;
 use super::site::Site;
 use crate::chart::Chart;
-use crate::notice::{Composed, Imprint, Notice, Past, charts, course, recompose};
+use crate::notice::{Composed, Counting, Imprint, Notice, Past, charts, course, recompose};
 use crate::turns::Turns;
-use mingzhang_events::{EventId, MemberId, RateDefinition};
+use mingzhang_events::{EventId, MemberId};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use std::collections::{BTreeSet, VecDeque};
 use std::ops::Deref;
@@ -25,7 +25,7 @@ pub(super) struct Issued {
     charts: OnceLock<Vec<Chart>>,
     /// Whose consent to the full name was in force at its checkpoint.
     consented: BTreeSet<MemberId>,
-    own_rates: Vec<RateDefinition>,
+    counting: Counting,
 }
 
 impl Issued {
@@ -51,7 +51,7 @@ impl Issued {
             disclosed_until: self.entry.disclosed_until,
             issued_on: Some(self.entry.issued_at.local_date()),
             witnessing: site.publication.witnessing(self.entry.tree_size),
-            own_rates: self.own_rates.clone(),
+            counting: self.counting.clone(),
             names,
         })
     }
@@ -129,8 +129,8 @@ impl IssuedNotices {
         let superseded = entry.supersedes.and_then(|superseded| site.follower.models().published(superseded));
         let composed =
             recompose(&AsItWas(site), site.ledger.origin(), &entry, superseded.as_ref())?.ok_or(Failure::NotFound)?;
-        let Composed { notice, consented, own_rates } = composed;
-        let issued = Arc::new(Issued { entry, notice, charts: OnceLock::new(), consented, own_rates });
+        let Composed { notice, consented, counting } = composed;
+        let issued = Arc::new(Issued { entry, notice, charts: OnceLock::new(), consented, counting });
         if !issued.is_as_issued() {
             tracing::error!(notice = %issued.entry.id, "the notice composed from the log isn't the one that was issued");
         }
@@ -157,7 +157,7 @@ impl Past for AsItWas<'_> {
 #[cfg(test)]
 mod tests {
     use super::{Issued, IssuedNotices, KEPT_MAX};
-    use crate::notice::samples;
+    use crate::notice::{Counting, samples};
     use mingzhang_events::EventId;
     use mingzhang_projections::NoticeEntry;
     use std::collections::BTreeSet;
@@ -169,8 +169,8 @@ mod tests {
         for event in 0..KEPT_MAX as u128 + 10 {
             let draft = NoticeEntry::draft("420902001".parse().expect("a code"), notice.month, 1);
             let entry = NoticeEntry { id: EventId(event), ..draft };
-            let (charts, consented, own_rates) = (OnceLock::new(), BTreeSet::new(), Vec::new());
-            notices.keep(&Arc::new(Issued { entry, notice: notice.clone(), charts, consented, own_rates }));
+            let (charts, consented, counting) = (OnceLock::new(), BTreeSet::new(), Counting::default());
+            notices.keep(&Arc::new(Issued { entry, notice: notice.clone(), charts, consented, counting }));
             assert!(notices.kept(EventId(0)).is_some(), "the front page asks for it all the time: {event}");
         }
         assert!(notices.kept(EventId(1)).is_none() && notices.kept(EventId(KEPT_MAX as u128)).is_some());

@@ -13,6 +13,11 @@ const Printed = (() => {
   /** A part of a page: its name, the texts that it has to have, the elements that have them, and how an element is read. */
   const part = (name, wanted, selector, read = said) => ({ name, wanted: wanted.map(text => squeezed(String(text))), elements: all(selector), read });
   const table = (name, head, rows, selector) => part(name, [head, ...rows.map(row)], `${selector} tr`, cells);
+  /** A text that is printed in one of several ways: which one, the words say that aren't proved. */
+  const oneOf = (name, ways, selector) => {
+    const printed = all(selector).map(said);
+    return part(name, [ways.find(way => printed.includes(squeezed(way))) ?? ways[0]], selector);
+  };
   const attribute = (name, wanted, selector, of) => ({ name, wanted, elements: all(selector), read: element => element.getAttribute(of), of });
 
   /** Every text below an element, in order: nothing of it is left out, whatever it stands in. */
@@ -111,7 +116,7 @@ const Printed = (() => {
       table('佐证 evidence', '佐证方式|记录数|占比', Prose.evidence(data), '.evidence'),
       attribute('佐证的横条 bars', Prose.shares(data).map(Prose.bar), '.evidence .bar .fill', 'width'),
       part('细则 rules', [Prose.rules(data)], '[aria-labelledby="definitions"] > p'),
-      part('人数过少 small groups', [Prose.smallGroups(data)], '.definitions li:last-child'),
+      oneOf('人数过少 small groups', Prose.smallGroups(data), '.definitions li:last-child'),
       part('检查点 checkpoint', [Prose.checkpoint(data)], '.checking > p:not(.witnessing)'),
       part('见证 witnesses', [Prose.witnessing(witnesses, data.checkpoint.tree_size)], '.checking > .witnessing'),
       part('检查点 checkpoint', [

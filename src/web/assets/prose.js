@@ -134,9 +134,10 @@ const Prose = (() => {
 
   const rules = ({ rules }) => rules
     ? `本月积分按《${rules.title}》（${rules.version}版）计算。` : '本月没有施行的积分细则，不计积分。';
-  const smallGroups = ({ published_group_members_min: least }) =>
-    `“＊”：不公布的比率和平均数，不足${least}人，或者可由此推算出不足${least}人的。＊: not published, over fewer than ${
-      least} members, or such that a figure over fewer would follow.`;
+  /** In one way where the rules withhold what a small group's figure would follow from, too, and in the other where they don't. */
+  const smallGroups = ({ published_group_members_min: least }) => [
+    [`，或者可由此推算出不足${least}人`, ', or such that a figure over fewer would follow'], ['', ''],
+  ].map(([beside, besideInEnglish]) => `“＊”：不公布的比率和平均数，不足${least}人${beside}的。＊: not published, over fewer than ${least} members${besideInEnglish}.`);
 
   const checkpoint = ({ checkpoint }) =>
     `本通报的全部数字，由账本最前面的${count(checkpoint.tree_size)}条记录算出。账本只能添加，不能修改；“根哈希”是这些记录的指纹，改动其中任何一条，指纹就不同。`;
