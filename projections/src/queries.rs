@@ -365,6 +365,12 @@ impl ReadModels {
         self.months.notices.iter().rev().filter(wanted).map(|notice| self.notice_entry(notice)).collect()
     }
 
+    /// The notice about a month that an organisation issued under this number. A number is used once.
+    pub fn notice_numbered(&self, organization: OrganizationId, month: Month, number: &str) -> Option<NoticeEntry> {
+        let all = self.notices(Some(organization));
+        all.into_iter().find(|notice| notice.month == month && notice.number == number)
+    }
+
     /// The newest notices that were issued, at most so many, newest first.
     pub fn newest_notices(&self, at_most: usize) -> Vec<NoticeEntry> {
         self.months.notices.iter().rev().take(at_most).map(|notice| self.notice_entry(notice)).collect()

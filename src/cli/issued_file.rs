@@ -11,9 +11,9 @@ use mingzhang_events::{
 use serde_json::Value as Json;
 
 /// The checkpoint that what was published rests on.
-struct Checkpoint {
-    tree_size: u64,
-    root_hash: String,
+pub(super) struct Checkpoint {
+    pub(super) tree_size: u64,
+    pub(super) root_hash: String,
 }
 
 /// What is published.
@@ -38,9 +38,25 @@ pub(super) fn record(
     if is_known(target, digest)? {
         return Ok(());
     }
-    let Checkpoint { tree_size, root_hash } = checkpoint(target, sort, notice, (organization, month))?
+    let checkpoint = checkpoint(target, sort, notice, (organization, month))?
         .ok_or_else(|| Failure::bug("what was just published isn't there"))?;
-    let event = Event::from(DocumentIssued {
+    let event = given_out(sort, notice, (organization, month), format, digest, checkpoint);
+    let (key, occurred_at) = (IdempotencyKey::of_plan(&event), target.now()?);
+    target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })?;
+    remark(format!("✓ 文件摘要已记入账本  its digest is recorded: {digest}"));
+    Ok(())
+}
+
+/// The fact that a file of what was published is given out.
+pub(super) fn given_out(
+    sort: Sort,
+    notice: EventId,
+    (organization, month): (OrganizationId, Month),
+    format: DocumentFormat,
+    digest: FileDigest,
+    Checkpoint { tree_size, root_hash }: Checkpoint,
+) -> Event {
+    Event::from(DocumentIssued {
         activity: None,
         digest,
         format,
@@ -54,11 +70,7 @@ pub(super) fn record(
         root_hash,
         supersedes: None,
         tree_size,
-    });
-    let (key, occurred_at) = (IdempotencyKey::of_plan(&event), target.now()?);
-    target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })?;
-    remark(format!("✓ 文件摘要已记入账本  its digest is recorded: {digest}"));
-    Ok(())
+    })
 }
 
 fn is_known(target: &Target, digest: FileDigest) -> Result<bool, Failure> {

@@ -13,7 +13,7 @@ use crate::document::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError, RenderError, Workb
 use crate::ledger::{Command, IdempotencyKey, Rejection};
 use crate::notice::render::FileFormat;
 use jiff::civil::Date;
-use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId};
+use mingzhang_events::{DocumentFormat, Event, EventId, Evidence, Month, OrganizationId};
 use mingzhang_projections::NoticeEntry;
 use std::path::PathBuf;
 
@@ -131,7 +131,7 @@ fn show(options: &Options) -> Result<Exit, Failure> {
     };
     match (&options.output, issued) {
         (Some(path), Some(notice)) => {
-            let (format, about) = (of_file(options.format)?, (organization, options.month));
+            let (format, about) = (of_file(format)?, (organization, options.month));
             let record = || issued_file::record(&target, Sort::Notice, notice, about, format, &bytes);
             written::issue(path, &bytes, FOR_ALL, record)?;
         }
@@ -167,7 +167,7 @@ fn show_disclosure(options: &Options, target: &Target, organization: Organizatio
     };
     match &options.output {
         Some(path) if options.issue => {
-            let format = of_file(options.format)?;
+            let format = of_file(format)?;
             let record = || issued_file::record(target, Sort::Disclosure, event, (organization, month), format, &bytes);
             written::issue(path, &bytes, FOR_ALL, record)
         }
@@ -209,13 +209,12 @@ fn without_number(target: &Target, organization: OrganizationId) -> Failure {
 }
 
 /// A format as the log has it, which is as it is called here.
-fn of_file(format: Format) -> Result<mingzhang_events::DocumentFormat, Failure> {
-    let name = clap::ValueEnum::to_possible_value(&format);
-    let known = name.and_then(|name| name.get_name().parse().ok());
-    known.ok_or_else(|| Failure::bug("the log has no name for this format"))
+pub(super) fn of_file(format: FileFormat) -> Result<DocumentFormat, Failure> {
+    format.name().parse().map_err(|_| Failure::bug("the log has no name for this format"))
 }
 
-/// Composes at the present head and records the digest, unless that was done before.
+/// Composes at the present head and records the digest, unless a notice of the month has this number: then it is that one, whoever issued it and by
+/// whatever key.
 fn issue(target: &Target, organization: OrganizationId, options: &Options, number: &str) -> Result<Receipt, Failure> {
     let (month, supersedes) = (options.month, options.supersedes);
     let key = IdempotencyKey::of_notice(organization, month, number);
@@ -225,17 +224,18 @@ fn issue(target: &Target, organization: OrganizationId, options: &Options, numbe
         }
         Target::Directory(directory) => directory,
     };
-    let (event, occurred_at) = match directory.event(key.event_id())? {
-        Some((_, issued)) if matches!(&issued.event, Event::NoticeIssued(of) if of.supersedes == supersedes) => {
-            (issued.event, issued.occurred_at)
+    let numbered = directory.service.models_blocking().notice_numbered(organization, month, number);
+    match numbered {
+        Some(issued) if supersedes.is_none() || issued.supersedes == supersedes => {
+            return directory.receipt_again(issued.id, issued.log_index);
         }
         // Another notice has it: this one isn't recorded, and isn't said to be.
         Some(_) => return Err(Failure::refused(&(&Rejection::NoticeNumberUsed).into())),
-        None => {
-            let issued = directory.service.notice_to_issue(organization, month, number, supersedes)?;
-            (Event::from(issued.ok_or_else(|| Failure::no_organization(organization))?), MachineClock.now())
-        }
-    };
+        None => {}
+    }
+    let issued = directory.service.notice_to_issue(organization, month, number, supersedes)?;
+    let event = Event::from(issued.ok_or_else(|| Failure::no_organization(organization))?);
+    let occurred_at = MachineClock.now();
     target.submit_one(Command { key, event, evidence: Evidence::Office, imported: None, occurred_at })
 }
 

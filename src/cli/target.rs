@@ -13,7 +13,7 @@ use super::receipt::Receipt;
 use crate::clock::{Clock, MachineClock};
 use crate::identity::Actor;
 use crate::keys;
-use crate::ledger::{Command, Entry, IdempotencyKey, Mode, Outcome, Rejection, Submission, wording};
+use crate::ledger::{Command, Entry, Head, IdempotencyKey, Mode, Outcome, Rejection, Submission, wording};
 use crate::service::{self, Service, ServiceError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -405,15 +405,20 @@ impl Directory {
             Some(Told::Refused(refusal)) => return Err(Failure::refused(&refusal)),
             Some(Told::Withheld) | None => return Err(Failure::bug("the ledger answered nothing")),
         };
-        let receipt = self.service.ledger.receipt(log_index, reply.head)?;
+        let receipt = self.receipt(log_index, id, reply.head)?;
+        Ok(Receipt { repeated, warnings: self.service.warnings(&event)?, ..receipt })
+    }
+
+    fn receipt(&self, log_index: u64, id: EventId, head: Head) -> Result<Receipt, Failure> {
+        let receipt = self.service.ledger.receipt(log_index, head)?;
         Ok(Receipt {
             log_index,
             id,
-            repeated,
+            repeated: false,
             tree_size: receipt.tree_size,
             inclusion_proof: receipt.inclusion_proof.iter().map(|hash| STANDARD.encode(hash)).collect(),
             checkpoint: receipt.checkpoint.note().to_owned(),
-            warnings: self.service.warnings(&event)?,
+            warnings: Vec::new(),
         })
     }
 }
@@ -428,6 +433,12 @@ fn cannot_decide() -> Failure {
 }
 
 impl Directory {
+    /// The receipt of what was recorded before, at this place of the log.
+    pub(super) fn receipt_again(&self, id: EventId, log_index: u64) -> Result<Receipt, Failure> {
+        let receipt = self.receipt(log_index, id, self.service.ledger.head())?;
+        Ok(Receipt { repeated: true, ..receipt })
+    }
+
     /// Who records.
     pub(super) fn recorder(&self) -> ActorId {
         self.actor.id

@@ -1,7 +1,8 @@
 //! `mingzhang demo`: a real city's streets and communities, synthetic members, a plausible month; recorded, closed, published,
 //! verified and served.
 //!
-//! Invariant: the same options give the same entries, root and circulars, byte for byte. A real ledger is never touched.
+//! Invariant: the same options give the same entries, root and circulars, byte for byte, where the fonts are the same: the log has the digests of the circulars' files. A
+//! real ledger is never touched.
 
 mod play;
 mod summary;
@@ -25,8 +26,8 @@ const EXAMPLE: &str = "\
   mingzhang demo --months 3 --seed 7 --no-serve
 
 可选 built in: 4209 孝感市, 5117 达州市, 6401 银川市及其区县、街道、社区 and their counties, streets, communities.
-党员为模拟数据，不对应任何真人；签名密钥由种子得出，只供演示。同一种子，每次逐字节相同。
-Members are synthetic. The signing key comes from the seed and is for demonstrations only. Same seed, same bytes.";
+党员为模拟数据，不对应任何真人；签名密钥由种子得出，只供演示。同一种子、同样的字体，每次逐字节相同。
+Members are synthetic. The signing key comes from the seed and is for demonstrations only. Same seed and fonts, same bytes.";
 
 /// Where the circulars go, below the directory.
 const NOTICES: &str = "notices";

@@ -1,7 +1,9 @@
-//! Plays a plan into a new ledger: each batch at its own hour and by its own actor, each closed month with its circular.
+//! Plays a plan into a new ledger: each batch at its own hour and by its own actor, each closed month with its circular, whose files are given out.
 
+use super::super::check_document::digest_of;
 use super::super::failure::{Failure, both};
-use super::super::notice::cannot_render;
+use super::super::issued_file::{Checkpoint, Sort, given_out};
+use super::super::notice::{cannot_render, of_file};
 use super::super::output;
 use super::super::progress::Progress;
 use super::super::target::{ACTOR_OF_THE_FILES, Refusal};
@@ -217,13 +219,27 @@ impl Stage {
                 Err(error) => return Err(cannot_render(format.name(), &error)),
             };
             let path = folder.join(name);
-            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes)).map_err(|error| {
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, &bytes)).map_err(|error| {
                 let path = path.display();
                 Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), &error)
             })?;
+            self.give_out(&entry, format, &bytes, publisher)?;
             self.circulars.push(path);
         }
         Ok(())
+    }
+
+    /// Records the digest of a file, so that it is known also once somebody's name stands otherwise in it.
+    fn give_out(
+        &self,
+        NoticeEntry { id, month, organization, tree_size, root_hash, .. }: &NoticeEntry,
+        format: FileFormat,
+        bytes: &[u8],
+        publisher: &Arc<Actor>,
+    ) -> Result<(), Failure> {
+        let checkpoint = Checkpoint { tree_size: *tree_size, root_hash: root_hash.clone() };
+        let (format, about) = (of_file(format)?, (*organization, *month));
+        self.record_document(given_out(Sort::Notice, *id, about, format, digest_of(bytes), checkpoint), publisher)
     }
 }
 

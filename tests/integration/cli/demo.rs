@@ -36,12 +36,23 @@ fn the_month_is_told_from_the_consents_to_the_notice_that_took_the_place_of_the_
         .saying("公示 3 个工作日")
         .saying("成立并更正 1 件，不成立 1 件")
         .saying("取代原通报");
-    let in_demo = |command: &str| place.run(&format!("{command} --ledger mingzhang-demo")).exits(0);
+    let in_demo_asked = |command: &str| place.run(&format!("{command} --ledger mingzhang-demo"));
+    let in_demo = |command: &str| in_demo_asked(command).exits(0);
     in_demo("verify");
     in_demo("month status --month 2026-10 --organization 420902001001").saying("superseded");
     in_demo("objection list --organization 420902001001").saying("不成立");
     let superseding = std::fs::read_to_string(place.path("mingzhang-demo/notices/2026-10-superseding.txt")).unwrap();
     assert!(superseding.contains("更正说明") && superseding.contains("更正（录入差错）"), "{superseding}");
+    // What it has written is known for ever, and another format of a notice is issued by the number that it was issued under.
+    for format in ["csv", "docx", "html", "json", "txt", "xlsx"] {
+        let of = |notice: &str| in_demo_asked(&format!("check-document mingzhang-demo/notices/{notice}.{format}"));
+        of("2026-10-superseding").exits(0).saying("was issued").saying("10号更正");
+        of("2026-10").exits(3).saying("was issued").saying("superseded");
+    }
+    for number in ["〔2026〕10号", "〔2026〕10号更正"] {
+        let issue = format!("notice --organization 420902001001 --month 2026-10 --issue --number {number}");
+        in_demo(&issue).saying("nothing is new");
+    }
     let of = |name: &str| std::fs::read(place.path(&format!("mingzhang-demo/notices/{name}.json"))).unwrap();
     assert!(String::from_utf8(of("2026-10-superseding")).unwrap().contains("mingzhang.notice.v2"));
     assert!(!String::from_utf8(of("2026-10")).unwrap().contains("supersedes"));

@@ -148,6 +148,11 @@ fn a_number_asked_for_again_gives_and_records_the_file_of_its_own_notice() {
     };
     issue("〔2026〕11号", &format!("--supersedes {first} --format text --output second.txt")).exits(0);
     issue("〔2026〕10号", "--format html --output again.html").exits(0).saying("nothing is new");
+    // The number says which notice it is: what that takes the place of needn't be said again.
+    issue("〔2026〕11号", "--format csv --output second.csv").exits(0).saying("nothing is new");
+    place.run("check-document second.csv --ledger ledger").exits(0).saying("was issued").saying("〔2026〕11号");
+    let other = format!("--supersedes {} --format csv --output other.csv", id_of_the_newest(&place));
+    issue("〔2026〕11号", &other).exits(3).saying("notice_number_used");
     let again = std::fs::read_to_string(place.path("again.html")).expect("the file");
     assert!(again.contains("〔2026〕10号") && !again.contains("〔2026〕11号"), "{again}");
     place

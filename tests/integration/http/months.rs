@@ -5,7 +5,7 @@ use super::world::{Answered, EAST, STREET, WEST, World, command, member};
 use mingzhang::clock::SetClock;
 use mingzhang::identity::Actor;
 use mingzhang::import::{Households, Members, Organizations, RecordContext, Table, TableFile, Whom, records};
-use mingzhang::ledger::{Mode, Outcome, Submission};
+use mingzhang::ledger::{IdempotencyKey, Mode, Outcome, Submission};
 use mingzhang_events::{Evidence, HouseholdId, MemberId, OrganizationId, decode};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -228,6 +228,21 @@ async fn what_was_upheld_and_not_corrected_is_told_with_the_close_and_the_notice
     let wanted = json!({ "organization": STREET, "month": "2026-10", "number": "〔2026〕10号" }).to_string();
     let issued = world.post("/v1/notices", Some(&publisher), Some("n-1"), wanted).await;
     assert_eq!((issued.status.as_u16(), &issued.json()["warnings"][0]["code"]), (201, &json!("corrections_due")));
+
+    // The key that stands for the number asks for that very notice, whatever key it was issued with; any other key is another notice.
+    let of_number =
+        IdempotencyKey::of_notice(STREET.parse().expect("a code"), "2026-10".parse().expect("a month"), "〔2026〕10号");
+    let wanted = |supersedes: Option<&Value>| {
+        json!({ "organization": STREET, "month": "2026-10", "number": "〔2026〕10号", "supersedes": supersedes })
+            .to_string()
+    };
+    let again = world.post("/v1/notices", Some(&publisher), Some(of_number.as_str()), wanted(None)).await;
+    assert_eq!((again.status.as_u16(), &again.json()["id"]), (200, &issued.json()["id"]), "{}", again.text());
+    let other = wanted(Some(&issued.json()["id"]));
+    for (key, wanted) in [(of_number.as_str(), other), ("n-2", wanted(None))] {
+        let refused = world.post("/v1/notices", Some(&publisher), Some(key), wanted).await;
+        assert_eq!(refused.problem(), (409, "notice_number_used".to_owned()), "{key}");
+    }
 }
 
 /// Where any member may object, they see what became of it, and of nothing else about the other.

@@ -7,12 +7,13 @@ use crate::http::v1::commands::proposed::key_of_other_content;
 use crate::http::v1::commands::record::{idempotency_key, receipt};
 use crate::http::{App, Kind, Problem, schema};
 use crate::identity::{Actor, Role};
-use crate::ledger::{Command, IdempotencyKey, Mode, Rejection, Submission};
+use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Rejection, Reply, Submission};
 use crate::service::Service;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use mingzhang_events::{Event, EventId, Evidence, Month, OrganizationId, RecordedEvent, decode};
+use mingzhang_projections::NoticeEntry;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -27,7 +28,8 @@ struct Wanted {
 }
 
 /// Issues the circular of an organisation's closed month: composed at the present checkpoint, its digest recorded in the log.
-/// Repeated with the same key, it gives the receipt of the notice that was issued.
+/// Repeated with the same key, it gives the receipt of the notice that was issued; so it does with the key that stands for the number (that of the
+/// command line), whatever key it was issued with.
 #[utoipa::path(
     post, path = "/v1/notices", tag = "notices", summary = "印发通报", security(("token" = [])),
     description = "**Who:** a publisher that reaches the organisation.",
@@ -50,10 +52,10 @@ pub(crate) async fn issue(
     must_be(&headers, JSON)?;
     let wanted: Wanted = object(&body).map_err(|fault| unread(&body, &fault))?;
     let Wanted { organization, month, number, supersedes } = wanted;
-    if key.is_of_content() && key != IdempotencyKey::of_notice(organization, month, &number) {
+    let is_of_number = key == IdempotencyKey::of_notice(organization, month, &number);
+    if key.is_of_content() && !is_of_number {
         return Err(key_of_other_content());
     }
-    let is_of_number = key == IdempotencyKey::of_notice(organization, month, &number);
     let same = {
         let number = number.clone();
         move |event: &Event| {
@@ -63,20 +65,25 @@ pub(crate) async fn issue(
         }
     };
     must_publish(&app, &actor, organization).await?;
+    let numbered = app.service.models().await.notice_numbered(organization, month, &number);
+    if let Some(issued) = numbered.filter(|_| is_of_number) {
+        return issued_before(&app, issued, supersedes).await;
+    }
     publish(&app, actor, key, same, move |service| {
         let issued = service.notice_to_issue(organization, month, &number, supersedes);
         let issued = issued.map_err(|failure| Problem::internal("composing a notice", &failure))?;
         Ok(issued.ok_or_else(|| Problem::unknown("这个组织", "organization"))?.into())
     })
     .await
-    // The key that stands for a number was used for another notice: so was the number.
-    .map_err(|problem| {
-        if is_of_number && problem.code == Kind::KEY_REUSED.code {
-            (&Rejection::NoticeNumberUsed).into()
-        } else {
-            problem
-        }
-    })
+}
+
+/// The receipt of the notice that has the number, by whatever key it was issued; a refusal where another is to be superseded than by that one.
+async fn issued_before(app: &App, issued: NoticeEntry, supersedes: Option<EventId>) -> Result<Response, Problem> {
+    if supersedes.is_some() && issued.supersedes != supersedes {
+        return Err((&Rejection::NoticeNumberUsed).into());
+    }
+    let outcomes = vec![Outcome::Repeated { log_index: issued.log_index, id: issued.id }];
+    receipt(app, &Reply { outcomes, head: app.service.ledger.head() }, Vec::new()).await
 }
 
 /// Refuses an actor who doesn't publish for the organisation, before anything is composed for them.
