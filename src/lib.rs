@@ -14,6 +14,7 @@ pub mod identity;
 pub mod import;
 pub mod keys;
 pub mod ledger;
+pub mod letterheads;
 pub mod monitor;
 pub mod notice;
 pub mod papers;

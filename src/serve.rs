@@ -21,9 +21,9 @@ pub fn serve(service: Service, listener: TcpListener, ready: impl FnOnce()) -> R
     let service = Arc::new(service);
     service.publish_regularly();
     let (identity, publication) = (&service.identity, &service.publication);
-    let files = &service.notice_files;
-    let site =
-        Site::new(&service.ledger, &service.follower, identity, publication, files, &service.clock, &service.config);
+    let (files, letterheads) = (&service.notice_files, &service.letterheads);
+    let (ledger, follower, clock) = (&service.ledger, &service.follower, &service.clock);
+    let site = Site::new(ledger, follower, identity, publication, files, letterheads, clock, &service.config);
     let router = http::router_with_pages(Arc::clone(&service), web::router(site).fallback(web::not_found));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Listen)?;
     runtime.block_on(async {

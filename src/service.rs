@@ -1,7 +1,7 @@
 //! The composition root: opens a ledger's directory and joins store, ledger, follower and identity. No rule lives here.
 //!
 //! A ledger's directory holds `mingzhang.toml`, `policy`, `ledger.sqlite`, `identity.sqlite`, `signing-key`, `verifier-key`,
-//! `signed-heads`, `checkpoint`, `witness-sizes` and `snapshots/`.
+//! `signed-heads`, `checkpoint`, `witness-sizes`, `letterheads/` and `snapshots/`.
 
 mod audit_export;
 mod beside;
@@ -29,6 +29,7 @@ pub use commitments::CommitmentError;
 pub use demonstration::clear_demonstration;
 pub use export::{ExportLogError, export_log};
 pub use failure::StoreFailure;
+pub use notices::DisclosureError;
 pub use papers::{CertificateRequest, PaperDraft, PaperError, PaperToIssue};
 pub use published::PublishedLogError;
 pub use resume::{Resumed, resume};
@@ -46,6 +47,7 @@ use crate::follower::{CommittedEvents, FollowError, Follower, Models, RootAt};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::{self, AskPassphrase, KeyError};
 use crate::ledger::{Ledger, LedgerError, Reply, Submission, SubmitError, load_tree};
+use crate::letterheads::{LetterheadError, Letterheads};
 use crate::notice::render::KeptFiles;
 use crate::publication::{Publication, PublicationFiles};
 use crate::store::{EventStore, SignedHead, SignedHeadsError, SqliteStore, StoreError, read_block};
@@ -109,6 +111,9 @@ pub enum ServiceError {
     /// No checkpoint can be published.
     #[error(transparent)]
     Publication(#[from] PublicationError),
+    /// What stood on a notice can't be kept or read.
+    #[error(transparent)]
+    Letterhead(#[from] LetterheadError),
 }
 
 /// A clock that is set back by less is none that ran ahead.
@@ -189,6 +194,11 @@ impl LedgerDirectory {
         self.0.join("snapshots")
     }
 
+    /// What the operator had set when each notice was issued.
+    pub fn letterheads(&self) -> PathBuf {
+        self.0.join("letterheads")
+    }
+
     fn state_snapshot(&self) -> PathBuf {
         self.snapshots().join("decisions.state")
     }
@@ -212,6 +222,8 @@ pub struct Service {
     pub publication: Arc<Publication>,
     /// Files of notices that were asked for lately.
     pub notice_files: Arc<KeptFiles>,
+    /// What stood on notices when they were issued.
+    pub letterheads: Letterheads,
     following: Mutex<Option<JoinHandle<()>>>,
     publishing: Mutex<Option<Publishing>>,
 }
@@ -330,6 +342,7 @@ impl Service {
         let publication = Arc::new(Publication::open(Arc::clone(&ledger), files, Arc::new(MachineDisk))?);
         erasure::make_good(&identity, &follower.models())?;
         let notice_files = Arc::new(KeptFiles::set_in(FontDirectory::of_ledger(directory.path())));
+        let letterheads = Letterheads::in_folder(directory.letterheads());
         let following = Mutex::new(Some(follow(&ledger, &follower, &identity, &notice_files)));
         let publishing = Mutex::default();
         let service = Service {
@@ -341,6 +354,7 @@ impl Service {
             directory,
             publication,
             notice_files,
+            letterheads,
             following,
             publishing,
         };

@@ -10,6 +10,7 @@ use crate::config::ConfigError;
 use crate::follower::FollowError;
 use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, SubmitError};
+use crate::letterheads::LetterheadError;
 use crate::service::{CommitmentError, ServiceError, StoreFailure};
 use mingzhang_events::OrganizationId;
 use std::error::Error;
@@ -157,6 +158,27 @@ impl Failure {
     }
 }
 
+fn of_letterhead(error: &LetterheadError) -> Failure {
+    let (path, wrong, next) = match error {
+        LetterheadError::Keep { path, .. } => (
+            path,
+            ("版头存底无法写入", "the letterhead of what is to be issued can't be kept"),
+            ("请腾出空间或检查权限，再印发一次", "make room or see to the permissions, and issue it again"),
+        ),
+        LetterheadError::Read { path, .. } | LetterheadError::Malformed { path, .. } => (
+            path,
+            ("版头存底无法读取", "the letterhead of what was issued can't be read"),
+            (
+                "请从备份放回；删除它，就按现在的配置",
+                "put it back from a backup; without it what is set today is taken",
+            ),
+        ),
+    };
+    let path = path.display();
+    let wrong = both(format!("{}：{path}", wrong.0), format!("{}: {path}", wrong.1));
+    Failure::of_world(wrong, error).next(both(next.0, next.1))
+}
+
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Failure {
         if let Some(failure) = error.store_failure() {
@@ -213,6 +235,7 @@ impl From<ServiceError> for Failure {
                 Failure::of_world(both("配置无法使用", "the configuration can't be used"), &error)
             }
             ServiceError::Publication(error) => keys::of_publication(error),
+            ServiceError::Letterhead(letterhead) => of_letterhead(letterhead),
             ServiceError::Identity(_) => {
                 Failure::of_world(both("人员数据库无法使用", "the database of people can't be used"), &error)
             }

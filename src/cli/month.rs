@@ -8,7 +8,7 @@ use super::target::{Directory, Target, TargetOptions};
 use crate::clock::{Clock, MachineClock};
 use crate::import::Word;
 use crate::ledger::{Command, IdempotencyKey, Rejection};
-use crate::service::{Waiting, WaitingFound};
+use crate::service::{DisclosureError, Waiting, WaitingFound};
 use jiff::civil::Date;
 use mingzhang_events::{Event, Evidence, Month, MonthFrozen, OrganizationId, OrganizationLevel};
 use serde_json::Value as Json;
@@ -282,18 +282,18 @@ fn opened(
     month: Month,
     working_days: Option<u8>,
 ) -> Result<Event, Failure> {
-    let service = &directory.service;
-    let working_days =
-        working_days.or_else(|| service.models_blocking().disclosure_working_days(month)).ok_or_else(|| {
-            Failure::usage(both("当月细则没有规定公示期", "the rules of the month set no period of disclosure"))
-                .next(both("请写明 --working-days", "say --working-days"))
+    let opened =
+        directory.service.disclosure_to_open(organization, month, working_days).map_err(|error| match error {
+            DisclosureError::NoPeriod => {
+                Failure::usage(both("当月细则没有规定公示期", "the rules of the month set no period of disclosure"))
+                    .next(both("请写明 --working-days", "say --working-days"))
+            }
+            DisclosureError::Calendar(missing) => {
+                Failure::refused(&(&Rejection::CalendarMissing { year: missing.year }).into())
+            }
+            DisclosureError::Service(error) => error.into(),
         })?;
-    let draft =
-        service.compose_now(organization, month, "", None)?.ok_or_else(|| Failure::no_organization(organization))?;
-    let models = service.models_blocking();
-    let opened = draft.disclosed(MachineClock.now().local_date(), working_days, &models.calendar());
-    let missing = |year| Failure::refused(&(&Rejection::CalendarMissing { year }).into());
-    Ok(Event::from(opened.map_err(|calendar| missing(calendar.year))?))
+    Ok(opened.ok_or_else(|| Failure::no_organization(organization))?.into())
 }
 
 /// What each stage is called.

@@ -16,7 +16,7 @@ use crate::document::{Anchor, Block, Document, Signature};
 
 /// The document of a notice.
 pub fn document<'a>(notice: &'a Notice, imprint: &'a Imprint) -> Document<'a> {
-    let issuing_body = imprint.issuing_body.as_deref().unwrap_or(&notice.name);
+    let issuing_body = imprint.letterhead.issuing_body.as_deref().unwrap_or(&notice.name);
     let disclosed = imprint.disclosed_until.is_some();
     let number =
         if notice.number.is_empty() { imprint.without_number().chinese.into_owned() } else { notice.number.clone() };
@@ -30,7 +30,7 @@ pub fn document<'a>(notice: &'a Notice, imprint: &'a Imprint) -> Document<'a> {
         signature: imprint.issued_on.map(|date| Signature {
             body: issuing_body.to_owned(),
             date,
-            sealed: imprint.sealed,
+            sealed: imprint.letterhead.sealed,
         }),
         anchor: Some(anchor(notice, imprint)),
         annexes: changed::items(notice, imprint).into_iter().chain([tables::members(notice, imprint)]).collect(),
@@ -48,7 +48,13 @@ fn body<'a>(notice: &'a Notice, imprint: &Imprint) -> Vec<Block<'a>> {
         body.push(heading(wording::OBJECTING));
         body.push(Block::Paragraph(wording::disclosure_period(imprint.issued_on, until)));
         body.push(Block::Paragraph(wording::HOW_TO_OBJECT.to_owned()));
-        body.extend(imprint.contact.as_ref().map(|contact| Block::Paragraph(format!("{}{contact}", wording::CONTACT))));
+        body.extend(
+            imprint
+                .letterhead
+                .contact
+                .as_ref()
+                .map(|contact| Block::Paragraph(format!("{}{contact}", wording::CONTACT))),
+        );
     }
     body.extend(changed::blocks(notice));
 

@@ -5,24 +5,42 @@ use super::wording::{self, Words};
 use crate::transparency::Witnessing;
 use jiff::civil::Date;
 use mingzhang_events::MemberId;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
+
+/// What the operator sets about how notices look and what stands on them beside what follows from the log (版头).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Letterhead {
+    /// What stands above the document; the organisation's own name if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuing_body: Option<String>,
+    /// 红头, if the operator has set another than the issuing body with the name of the series; without any character, there is to be none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// Whether room is left for a seal.
+    pub sealed: bool,
+    /// Whom to turn to with objections and questions, if the operator has said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+}
+
+impl Default for Letterhead {
+    fn default() -> Letterhead {
+        Letterhead { issuing_body: None, header: None, sealed: true, contact: None }
+    }
+}
 
 /// Who issued the notice and when, and names as they may be shown at this moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imprint {
     /// Whether the members are made up: the paper says so.
     pub demonstration: bool,
-    /// What stands above the document; the organisation's own name if absent.
-    pub issuing_body: Option<String>,
-    /// 红头, if the operator has set another than the issuing body with the name of the series; without any character, there is to be none.
-    pub header: Option<String>,
-    /// Whether room is left for a seal.
-    pub sealed: bool,
-    /// Whom to turn to with objections and questions, if the operator has said.
-    pub contact: Option<String>,
+    /// As it was when the notice was issued; as it is today on a draft.
+    pub letterhead: Letterhead,
     /// The last day of the disclosure, where this is what was disclosed (公示稿).
     pub disclosed_until: Option<Date>,
     /// The date of issue in Shanghai; none in a draft.
@@ -53,7 +71,7 @@ impl Imprint {
 
     /// 红头 in its parts, as a body issues it: set by the operator, or the body and the name of the series. None where it is switched off.
     pub fn red_header<'a>(&'a self, issuing_body: &'a str) -> Option<Vec<Cow<'a, str>>> {
-        match self.header.as_deref() {
+        match self.letterhead.header.as_deref() {
             None => Some(vec![issuing_body.into(), wording::SERIES.chinese]),
             Some(header) => (!header.trim().is_empty()).then(|| vec![header.trim().into()]),
         }

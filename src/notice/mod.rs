@@ -34,6 +34,6 @@ pub use figures::{
     CheckpointHead, DutyFigures, EvidenceCount, MemberLine, PatrolFigures, PreviousMonth, Rate, Rates, RecordFigures,
     RulesNamed, SessionFigures, SubOrganization, Totals,
 };
-pub use imprint::Imprint;
+pub use imprint::{Imprint, Letterhead};
 pub use supersede::{Composed, Past, compose_superseding, recompose};
 pub use trace::{Trace, trace};

@@ -219,10 +219,7 @@ pub(crate) fn imprint() -> Imprint {
     let names_of_witnesses = vec!["区纪检监察组".to_owned(), "市档案馆".to_owned()];
     Imprint {
         demonstration: true,
-        issuing_body: None,
-        header: None,
-        sealed: true,
-        contact: None,
+        letterhead: super::Letterhead::default(),
         disclosed_until: None,
         issued_on: Some(jiff::civil::date(2026, 11, 3)),
         witnessing: Witnessing::Witnessed { names: names_of_witnesses, witnesses: 3, tree_size: 60_218 },

@@ -36,7 +36,10 @@ pub(super) fn content(
             ("申请日期", certified.map_or(Cell::Empty, |certified| Cell::Date(certified.requested_at.local_date()))),
             ("负责人（签字）", text(wording::BY_HAND)),
             ("经办人（签字）", text(wording::BY_HAND)),
-            ("联系方式", setting.imprint.contact.as_ref().map_or(Cell::Empty, |contact| text(contact.clone()))),
+            (
+                "联系方式",
+                setting.imprint.letterhead.contact.as_ref().map_or(Cell::Empty, |contact| text(contact.clone())),
+            ),
         ],
     );
     let body = vec![

@@ -202,7 +202,7 @@ impl Gathered {
     /// The document.
     pub fn document(self, setting: &Setting) -> Document<'static> {
         let Gathered { organization_name, facts, organizations, .. } = self;
-        let issuing_body = setting.imprint.issuing_body.clone().unwrap_or_else(|| organization_name.clone());
+        let issuing_body = setting.imprint.letterhead.issuing_body.clone().unwrap_or_else(|| organization_name.clone());
         let named = common::Names { imprint: setting.imprint.clone(), organizations };
         let content = match facts {
             Facts::Register(month, lines, holders) => {
@@ -224,7 +224,11 @@ impl Gathered {
             title: content.title,
             addressees: None,
             body,
-            signature: date.map(|date| Signature { body: issuing_body, date, sealed: setting.imprint.sealed }),
+            signature: date.map(|date| Signature {
+                body: issuing_body,
+                date,
+                sealed: setting.imprint.letterhead.sealed,
+            }),
             anchor: Some(anchor(&setting.head, &setting.imprint)),
             annexes: content.annexes,
             dated: date,

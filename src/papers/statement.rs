@@ -30,7 +30,7 @@ pub(super) fn content(points: &MemberPoints, names: &Names, imprint: &Imprint) -
         Block::Heading { depth: 1, text: "如何提出异议".to_owned() },
         Block::Paragraph(wording::HOW_TO_OBJECT.to_owned()),
     ];
-    if let Some(contact) = &imprint.contact {
+    if let Some(contact) = &imprint.letterhead.contact {
         body.push(Block::Paragraph(format!("{}{contact}", crate::notice::wording::CONTACT)));
     }
     let columns = vec![

@@ -5,6 +5,7 @@
 use super::{LedgerDirectory, ServiceError};
 use crate::config::Config;
 use crate::durable::beside;
+use crate::letterheads::Letterheads;
 use crate::store::{SqliteStore, StoreError};
 use std::path::{Path, PathBuf};
 
@@ -35,14 +36,16 @@ pub fn clear_demonstration(path: &Path, circulars: &str, is_circular: fn(&str) -
         known.extend(["", "-wal", "-shm", ".lock"].map(|suffix| beside(&database, suffix)));
     }
     let (circulars, snapshots, config) = (path.join(circulars), directory.snapshots(), directory.config());
+    let letterheads = directory.letterheads();
     let is_known = |file: &Path| known.iter().any(|known| file == known || file == beside(known, ".unfinished"));
-    let mut files = own_files(path, &is_known, &[&circulars, &snapshots, &config])?;
+    let mut files = own_files(path, &is_known, &[&circulars, &letterheads, &snapshots, &config])?;
     files.extend(own_files(&circulars, &|file| is_circular(name_of(file)), &[])?);
     let is_snapshot =
         |file: &Path| [".models", ".state", ".unfinished"].iter().any(|suffix| name_of(file).ends_with(suffix));
+    files.extend(own_files(&letterheads, &|file| Letterheads::is_own(name_of(file)), &[])?);
     files.extend(own_files(&snapshots, &is_snapshot, &[])?);
     files.iter().try_for_each(|file| removed(file, std::fs::remove_file(file)))?;
-    for folder in [&circulars, &snapshots] {
+    for folder in [&circulars, &letterheads, &snapshots] {
         removed(folder, std::fs::remove_dir(folder))?;
     }
     // Without its configuration it is no ledger any more: so that goes last.

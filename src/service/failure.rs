@@ -37,7 +37,8 @@ impl ServiceError {
             | ServiceError::Identity(_)
             | ServiceError::Key(_)
             | ServiceError::Config(_)
-            | ServiceError::Publication(_) => return None,
+            | ServiceError::Publication(_)
+            | ServiceError::Letterhead(_) => return None,
         };
         Some(match error {
             StoreError::HeldByAnother => StoreFailure::HeldByAnother,

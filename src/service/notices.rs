@@ -2,15 +2,30 @@
 
 use super::{Service, ServiceError};
 use crate::follower::Models;
+use crate::letterheads;
 use crate::notice::changes::Changes;
 use crate::notice::{
     Compared, Composed, Imprint, Notice, NoticeContext, Past, Published, compose, compose_superseding, recompose,
 };
 use crate::transparency::Hash;
 use jiff::civil::Date;
-use mingzhang_events::{EventId, Month, NoticeIssued, OrganizationId};
+use mingzhang_events::{CalendarMissing, DisclosureOpened, EventId, Month, NoticeIssued, OrganizationId};
 use mingzhang_projections::NoticeEntry;
 use std::ops::Deref;
+
+/// Why a month can't be disclosed.
+#[derive(Debug, thiserror::Error)]
+pub enum DisclosureError {
+    /// The ledger failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// Nobody says for how long.
+    #[error("the rules of the month set no period of disclosure: say for how many working days")]
+    NoPeriod,
+    /// When it would end isn't known.
+    #[error(transparent)]
+    Calendar(#[from] CalendarMissing),
+}
 
 impl Past for Service {
     type Error = ServiceError;
@@ -91,7 +106,8 @@ impl Service {
         Ok(Some(Compared::new(published(earlier), published(later), composed.notice, imprint)))
     }
 
-    /// The fact that a notice is issued now, in the place of another if one is named. Whether that one can be superseded, the rules say.
+    /// The fact that a notice is issued now, in the place of another if one is named, with its letterhead kept. Whether that one can be superseded, the
+    /// rules say.
     pub fn notice_to_issue(
         &self,
         organization: OrganizationId,
@@ -99,11 +115,36 @@ impl Service {
         number: &str,
         supersedes: Option<EventId>,
     ) -> Result<Option<NoticeIssued>, ServiceError> {
-        let notice = self.compose_now(organization, month, number, supersedes)?;
-        Ok(notice.map(|notice| NoticeIssued { supersedes, ..notice.issued() }))
+        let Some(notice) = self.compose_now(organization, month, number, supersedes)? else { return Ok(None) };
+        let issued = NoticeIssued { supersedes, ..notice.issued() };
+        self.keep_letterhead(&issued.digest)?;
+        Ok(Some(issued))
     }
 
-    /// What is printed beside the figures: names as they may be shown today. In full, if consented to at the notice's checkpoint and ever since.
+    /// The fact that a month's draft is disclosed from today on, for so many working days or as many as its rules say, with its letterhead kept. None for
+    /// an unknown organisation.
+    pub fn disclosure_to_open(
+        &self,
+        organization: OrganizationId,
+        month: Month,
+        working_days: Option<u8>,
+    ) -> Result<Option<DisclosureOpened>, DisclosureError> {
+        let by_rules = || self.models_blocking().disclosure_working_days(month);
+        let working_days = working_days.or_else(by_rules).ok_or(DisclosureError::NoPeriod)?;
+        let Some(draft) = self.compose_now(organization, month, "", None)? else { return Ok(None) };
+        let today = self.clock.now().local_date();
+        let opened = draft.disclosed(today, working_days, &self.models_blocking().calendar())?;
+        self.keep_letterhead(&opened.digest)?;
+        Ok(Some(opened))
+    }
+
+    /// Before it is recorded: whatever is answered, it stays as it was issued.
+    fn keep_letterhead(&self, digest: &str) -> Result<(), ServiceError> {
+        Ok(self.letterheads.keep(digest, &letterheads::of_today(&self.config))?)
+    }
+
+    /// What is printed beside the figures: names as they may be shown today, in full if consented to at the notice's checkpoint and ever since; what the
+    /// operator had set as it was when it was issued, and as it is today on what isn't.
     pub fn imprint(
         &self,
         composed: &Composed,
@@ -112,12 +153,14 @@ impl Service {
     ) -> Result<Imprint, ServiceError> {
         let Composed { notice, consented, counting } = composed;
         let in_full = self.follower.models().consenting(consented.iter().copied());
+        let today = || letterheads::of_today(&self.config);
+        let letterhead = match issued_on {
+            Some(_) => self.letterheads.kept(&notice.digest())?.unwrap_or_else(today),
+            None => today(),
+        };
         Ok(Imprint {
             demonstration: self.config.demonstration,
-            issuing_body: self.config.issuing_body.clone(),
-            header: self.config.documents.header.clone(),
-            sealed: self.config.documents.sealed,
-            contact: self.config.documents.contact.clone(),
+            letterhead,
             disclosed_until,
             issued_on,
             witnessing: self.publication.witnessing(notice.checkpoint.tree_size),

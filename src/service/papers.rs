@@ -6,6 +6,7 @@ use super::{Service, ServiceError};
 use crate::document::{Format, RenderError, render};
 use crate::identity::IdentityError;
 use crate::keys;
+use crate::letterheads;
 use crate::notice::{CheckpointHead, Imprint};
 use crate::papers::{Certified, Gathered, PeriodFault, Setting, Wanted, gather, issuer};
 use jiff::civil::Date;
@@ -173,9 +174,7 @@ impl Service {
         let in_full = self.follower.models().consenting(members.iter().copied());
         let imprint = Imprint {
             demonstration: self.config.demonstration,
-            issuing_body: self.config.issuing_body.clone(),
-            sealed: self.config.documents.sealed,
-            contact: self.config.documents.contact.clone(),
+            letterhead: letterheads::of_today(&self.config),
             issued_on: issue.map(|issue| issue.date),
             witnessing: self.publication.witnessing(head.tree_size),
             names: self.identity.shown_names(members, &in_full, self.config.mask_names)?,

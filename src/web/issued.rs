@@ -39,15 +39,14 @@ impl Issued {
         self.charts.get().map(Vec::as_slice)
     }
 
-    /// What stands beside the figures today. Reads names, so it may block.
+    /// What stands beside the figures: names and witnesses of today, what the operator had set as it was when it was issued. Reads both, so it may block.
     pub(super) fn imprint(&self, site: &Site) -> Result<Imprint, Failure> {
         let names = site.names(self.notice.members_named(), &self.consented)?;
+        let kept = site.letterheads.kept(&self.entry.digest).map_err(Failure::of)?;
+        let letterhead = kept.unwrap_or_else(|| site.letterhead.clone());
         Ok(Imprint {
             demonstration: site.demonstration,
-            issuing_body: site.issuing_body.clone(),
-            header: site.documents.header.clone(),
-            sealed: site.documents.sealed,
-            contact: site.documents.contact.clone(),
+            letterhead,
             disclosed_until: self.entry.disclosed_until,
             issued_on: Some(self.entry.issued_at.local_date()),
             witnessing: site.publication.witnessing(self.entry.tree_size),

@@ -3,10 +3,12 @@
 use super::issued::IssuedNotices;
 use super::pages::Failure;
 use crate::clock::Clock;
-use crate::config::{Config, DocumentConfig};
+use crate::config::Config;
 use crate::follower::{Follower, Models};
 use crate::identity::Identity;
 use crate::ledger::Ledger;
+use crate::letterheads::{self, Letterheads};
+use crate::notice::Letterhead;
 use crate::notice::render::KeptFiles;
 use crate::publication::Publication;
 use mingzhang_events::MemberId;
@@ -20,8 +22,9 @@ pub struct Site {
     pub(super) identity: Arc<Identity>,
     pub(super) publication: Arc<Publication>,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) issuing_body: Option<String>,
-    pub(super) documents: DocumentConfig,
+    pub(super) letterheads: Letterheads,
+    /// What is set today.
+    pub(super) letterhead: Letterhead,
     pub(super) demonstration: bool,
     pub(super) mask_names: bool,
     pub(super) issued: IssuedNotices,
@@ -30,12 +33,14 @@ pub struct Site {
 
 impl Site {
     /// Pages of a ledger, as its operator has set them.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a service, which the pages don't know as one")]
     pub fn new(
         ledger: &Arc<Ledger>,
         follower: &Arc<Follower>,
         identity: &Arc<Identity>,
         publication: &Arc<Publication>,
         notice_files: &Arc<KeptFiles>,
+        letterheads: &Letterheads,
         clock: &Arc<dyn Clock>,
         config: &Config,
     ) -> Site {
@@ -45,8 +50,8 @@ impl Site {
             identity: Arc::clone(identity),
             publication: Arc::clone(publication),
             clock: Arc::clone(clock),
-            issuing_body: config.issuing_body.clone(),
-            documents: config.documents.clone(),
+            letterheads: letterheads.clone(),
+            letterhead: letterheads::of_today(config),
             demonstration: config.demonstration,
             mask_names: config.mask_names,
             issued: IssuedNotices::none(),

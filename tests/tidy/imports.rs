@@ -56,11 +56,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "notice",
             "import",
             "audit",
+            "letterheads",
             "publication",
             "durable",
         ],
     ),
     ("publication", &["events", "transparency", "ledger", "durable"]),
+    // Files beside the ledger: what is set, as it stood on a notice.
+    ("letterheads", &["config", "durable", "notice"]),
     // From outside, as anybody could.
     ("monitor", &["events", "transparency", "clock", "durable"]),
     // Checkpoints and proofs, and no ledger: a supervising body runs it.
@@ -101,6 +104,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "import",
             "audit",
             "identity",
+            "letterheads",
             "publication",
             "turns",
         ],
@@ -114,6 +118,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "clock",
             "keys",
             "ledger",
+            "letterheads",
             "follower",
             "chart",
             "document",

@@ -14,7 +14,7 @@ use crate::document::{FONT_PACKAGES, PdfError, RenderError};
 use crate::identity::{Actor, Person};
 use crate::ledger::{Command, IdempotencyKey, Mode, Outcome, Submission};
 use crate::notice::render::FileFormat;
-use crate::service::Service;
+use crate::service::{DisclosureError, Service};
 use mingzhang_events::{Event, EventId, Evidence, Instant, MemberId, Month, OrganizationId};
 use mingzhang_projections::{NoticeEntry, ReadModels};
 use sha2::{Digest, Sha256};
@@ -163,11 +163,14 @@ impl Stage {
     }
 
     fn disclose(&self, month: Month, working_days: u8, publisher: &Arc<Actor>) -> Result<(), Failure> {
-        let draft = self.service.compose_now(self.division, month, "", None)?;
-        let draft = draft.ok_or_else(|| Failure::no_organization(self.division))?;
-        let today = self.service.clock.now().local_date();
-        let opened = draft.disclosed(today, working_days, &self.service.models_blocking().calendar());
-        let opened = opened.map_err(|missing| Failure::bug(&format!("the plan discloses in {}", missing.year)))?;
+        let opened = self.service.disclosure_to_open(self.division, month, Some(working_days));
+        let opened = opened.map_err(|error| match error {
+            DisclosureError::Service(error) => error.into(),
+            unplanned @ (DisclosureError::NoPeriod | DisclosureError::Calendar(_)) => {
+                Failure::bug(&format!("the plan doesn't disclose {month}: {unplanned}"))
+            }
+        })?;
+        let opened = opened.ok_or_else(|| Failure::no_organization(self.division))?;
         self.record_document(opened.into(), publisher)
     }
 

@@ -72,7 +72,7 @@ impl<'a> NoticeArticle<'a> {
     }
 
     fn issuing_body(&self) -> &str {
-        self.imprint.issuing_body.as_deref().unwrap_or(&self.notice.name)
+        self.imprint.letterhead.issuing_body.as_deref().unwrap_or(&self.notice.name)
     }
 
     fn heading(&self) -> String {

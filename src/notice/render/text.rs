@@ -17,7 +17,7 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     let mut page = Page::default();
     let without_number = imprint.without_number();
     let number = if notice.number.is_empty() { &*without_number.chinese } else { &*notice.number };
-    let issuing_body = imprint.issuing_body.as_deref().unwrap_or(&notice.name);
+    let issuing_body = imprint.letterhead.issuing_body.as_deref().unwrap_or(&notice.name);
     if let Some(parts) = imprint.red_header(issuing_body) {
         page.centred(&parts.join("　"));
     }
@@ -33,7 +33,7 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
         page.line(&wording::OBJECTING.chinese);
         page.paragraph(&wording::disclosure_period(imprint.issued_on, until));
         page.paragraph(wording::HOW_TO_OBJECT);
-        imprint.contact.iter().for_each(|contact| page.paragraph(&format!("{}{contact}", wording::CONTACT)));
+        imprint.letterhead.contact.iter().for_each(|contact| page.paragraph(&format!("{}{contact}", wording::CONTACT)));
         page.line("");
     }
 

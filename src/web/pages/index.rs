@@ -77,7 +77,7 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: HeaderMap) -> R
         };
         notices.push(IssuedNotice::new(&entry, organization, composed.as_deref()));
     }
-    let (demonstration, contact) = (site.demonstration, site.documents.contact.clone());
+    let (demonstration, contact) = (site.demonstration, site.letterhead.contact.clone());
     let checkpoint = tokio::task::spawn_blocking(move || checkpoint(&site)).await.map_err(Failure::of)??;
     let page = Page { demonstration, disclosed, contact, notices, checkpoint };
     let html = page.render().map_err(Failure::of)?;

@@ -184,6 +184,45 @@ fn a_file_that_bears_the_digests_of_several_notices_is_told_as_of_the_newest() {
     place.run("check-document all.txt --ledger ledger").exits(3).saying("文件中写有通报 〔2026〕14号 的摘要");
 }
 
+/// Sets another header, body, seal and contact.
+fn renamed(place: &Place) {
+    let config = std::fs::read_to_string(place.path("ledger/mingzhang.toml")).expect("the configuration");
+    let documents = "[documents]\nheader = \"中共新街道工作委员会文件\"\nsealed = false\ncontact = \"新党建办\"\n";
+    place.write("ledger/mingzhang.toml", format!("issuing_body = \"中共新街道工作委员会\"\n{config}\n{documents}"));
+}
+
+#[test]
+fn an_issued_notice_keeps_the_header_and_the_body_that_it_was_issued_under() {
+    let place = with_rules();
+    issued(&place);
+    let show = |name: &str, more: &str| {
+        place.run(&format!("notice --month 2026-10 --format html --output {name} {more}")).exits(0);
+        std::fs::read(place.path(name)).expect("the notice")
+    };
+    let (ledger, as_issued) = ("--ledger ledger", show("issued.html", "--ledger ledger"));
+    place.run(&format!("notice --month 2026-10 --format docx --output issued.docx {ledger}")).exits(0);
+    renamed(&place);
+    assert!(show("again.html", ledger) == as_issued, "it is rewritten");
+    place.run(&format!("check-document issued.docx {ledger}")).exits(0).saying("what this ledger gives out");
+    // What isn't issued yet stands under what is set today.
+    let draft = place.run(&format!("notice --month 2026-09 {ledger}")).exits(0).stdout;
+    assert!(draft.contains("中共新街道工作委员会文件"), "{draft}");
+    let server = Server::of(&place);
+    assert!(show("there.html", &format!("--url {}", server.url)) == as_issued, "it is rewritten over HTTP");
+    let known = place.run(&format!("check-document issued.docx --url {} --json", server.url)).exits(0).stdout;
+    let known: serde_json::Value = serde_json::from_str(&known).expect("JSON");
+    let id = known["bears_digest_of"]["id"].as_str().expect("the notice");
+    let page = ureq::get(format!("{}/notices/{id}", server.url)).call().expect("the page");
+    let page = page.into_body().read_to_string().expect("text");
+    assert!(!page.contains("新街道"), "the page is rewritten");
+    assert_eq!(server.stop(), Some(0));
+    // Neither is it needed: without it, the notice stands under what is set today, and is as sound.
+    place.run(&format!("verify {ledger}")).exits(0);
+    std::fs::remove_dir_all(place.path("ledger/letterheads")).expect("removed");
+    place.run(&format!("verify {ledger}")).exits(0);
+    assert!(String::from_utf8(show("lost.html", ledger)).expect("text").contains("中共新街道工作委员会文件"));
+}
+
 #[test]
 fn without_a_number_the_next_one_is_proposed_by_the_format_of_the_configuration() {
     let place = with_rules();

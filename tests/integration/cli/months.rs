@@ -128,6 +128,11 @@ fn a_month_goes_through_its_stages_and_an_objection_is_answered_by_somebody_else
     place.run("notice --month 2025-10 --ledger ledger").exits(0).saying("--disclosure");
     let text = place.run("notice --month 2025-10 --disclosure --ledger ledger").exits(0).saying("公示期").stdout;
     assert!(text.contains("异议") && !text.contains("草稿，尚未印发"), "{text}");
+    // It stays as it was disclosed, whatever is set afterwards.
+    let config = std::fs::read_to_string(place.path("ledger/mingzhang.toml")).expect("the configuration");
+    place.write("ledger/mingzhang.toml", format!("issuing_body = \"中共新街道工作委员会\"\n{config}"));
+    assert_eq!(place.run("notice --month 2025-10 --disclosure --ledger ledger").exits(0).stdout, text);
+    place.write("ledger/mingzhang.toml", config);
     place.run("notice --month 2025-10 --disclosure --issue --ledger ledger").exits(2).saying("--output");
     let issue = "notice --month 2025-10 --disclosure --issue --format docx --output 公示.docx --ledger ledger";
     place.run(issue).exits(0).saying("文件摘要已记入账本");

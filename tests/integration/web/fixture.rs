@@ -145,6 +145,7 @@ impl Street {
             identity,
             publication,
             files,
+            &service.letterheads,
             &service.clock,
             &service.config,
         );

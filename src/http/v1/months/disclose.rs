@@ -7,7 +7,7 @@ use crate::http::v1::commands::record::idempotency_key;
 use crate::http::v1::notices::issue::{must_publish, publish};
 use crate::http::{App, Kind, Problem, schema};
 use crate::ledger::{IdempotencyKey, Rejection};
-use crate::service::Service;
+use crate::service::{DisclosureError, Service};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -68,18 +68,14 @@ fn compose(
     month: Month,
     working_days: Option<u8>,
 ) -> Result<Event, Problem> {
-    let by_rules = || service.follower.models().disclosure_working_days(month);
-    let working_days = working_days.or_else(by_rules).ok_or_else(|| {
-        Problem::new(
+    let opened = service.disclosure_to_open(organization, month, working_days).map_err(|error| match error {
+        DisclosureError::NoPeriod => Problem::new(
             Kind::CONTENT_MALFORMED,
             "当月细则没有规定公示期：请写明 working_days",
             "the rules of the month set no period of disclosure: say working_days",
-        )
+        ),
+        DisclosureError::Calendar(missing) => Problem::from(&Rejection::CalendarMissing { year: missing.year }),
+        DisclosureError::Service(failure) => Problem::internal("composing a draft", &failure),
     })?;
-    let draft = service.compose_now(organization, month, "", None);
-    let draft = draft.map_err(|failure| Problem::internal("composing a draft", &failure))?;
-    let draft = draft.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
-    let opened = draft.disclosed(service.clock.now().local_date(), working_days, &service.follower.models().calendar());
-    let opened = opened.map_err(|missing| Problem::from(&Rejection::CalendarMissing { year: missing.year }))?;
-    Ok(opened.into())
+    Ok(opened.ok_or_else(|| Problem::unknown("这个组织", "organization"))?.into())
 }
