@@ -146,14 +146,18 @@ impl Months {
         covering(organizations, month, organization).find_map(|of| self.frozen.get(&(month.number(), of)).copied())
     }
 
-    /// The organisations that have disclosed or closed a month themselves, each with the newest entry by which it did: what they have
-    /// shown isn't reviewed any more.
-    pub(crate) fn shown(&self, month: Month) -> BTreeMap<u32, u32> {
+    /// The organisations that have disclosed or closed a month themselves, each with the entry that showed it to everybody: what they have
+    /// shown isn't reviewed any more. A close after a disclosure shows nothing anew, so that what was mended in between is still reviewed.
+    pub(crate) fn shown(&self, organizations: &Organizations, month: Month) -> BTreeMap<u32, u32> {
+        let of_month = self.disclosures.iter().filter(|disclosure| disclosure.month == month.number());
+        let disclosed: BTreeMap<u32, &Disclosure> = of_month.map(|of| (of.organization, of)).collect();
         let closes = self.closes.range((month.number(), 0)..=(month.number(), u32::MAX));
-        let closed = closes.map(|(&(_, of), close)| (of, close.log_index));
-        let disclosed = self.disclosures.iter().filter(|disclosure| disclosure.month == month.number());
-        // In the order of the log, so that the newest stays.
-        disclosed.map(|disclosure| (disclosure.organization, disclosure.log_index)).chain(closed).collect()
+        let closed = closes.map(|(&(_, organization), close)| {
+            let above = covering(organizations, month, organization).filter_map(|of| disclosed.get(&of));
+            let last = above.max_by_key(|disclosure| disclosure.until_day);
+            (organization, last.map_or(close.log_index, |disclosure| disclosure.log_index))
+        });
+        disclosed.iter().map(|(&of, disclosure)| (of, disclosure.log_index)).chain(closed).collect()
     }
 
     /// The disclosure that covers an organisation, likewise; of several the one that ends last.

@@ -71,6 +71,13 @@ pub(crate) struct Objection {
     corrections: Vec<u32>,
 }
 
+impl Objection {
+    /// What is said to be wrong with what.
+    fn what(&self) -> (u128, u32, u8) {
+        (self.subject, self.member, self.ground)
+    }
+}
+
 /// Every objection, by the event that raised it.
 #[derive(Default, Encode, Decode)]
 pub(crate) struct Objections {
@@ -124,11 +131,13 @@ impl Objections {
         Some(())
     }
 
-    /// Notes the correction that follows from a decision that it names.
+    /// Notes the correction that follows from a decision that it names, and so from every other that upheld the same ground against the same.
     pub(crate) fn correct(&mut self, decision: Option<EventId>, log_index: u32) {
-        if let Some(&id) = decision.and_then(|decision| self.upheld.get(&decision.0)) {
-            self.answer(id, log_index);
-        }
+        let named = decision.and_then(|decision| self.all.get(self.upheld.get(&decision.0)?));
+        let Some(what) = named.map(Objection::what) else { return };
+        let alike = |id: &&u128| self.all.get(id).is_some_and(|of| of.what() == what);
+        let answered: Vec<u128> = self.upheld.values().filter(alike).copied().collect();
+        answered.into_iter().for_each(|id| self.answer(id, log_index));
     }
 
     /// Notes that a record of a member's month was entered. Of the decisions that one is missing it answers the first, which is given:

@@ -71,6 +71,9 @@ impl DisclosureEntry {
 pub struct WorkLeft {
     /// Records that wait for a review (待审核) and can have it: what was disclosed or closed is corrected first.
     pub unreviewed: u32,
+    /// Records that nobody had reviewed when the month was shown to everybody (公示时未审核): they count for nothing, and only a correction lets
+    /// them be reviewed again.
+    pub shown_unreviewed: u32,
     /// Records that were returned and not mended (退回未补正).
     pub returned: u32,
     /// Check-ins without a check-out (未签退).
@@ -173,6 +176,20 @@ impl ReadModels {
         })
     }
 
+    /// The months before this one that are under rules and that an organisation with members has left open (越过), in their order, back to
+    /// the newest that it has settled: they stay as they are once this one is frozen. Empty for an unknown organisation.
+    pub fn passed_over(&self, organization: OrganizationId, month: Month) -> Vec<Month> {
+        let Some(number) = self.organization_number(organization) else { return Vec::new() };
+        let earlier = std::iter::successors(Some(month.previous()), |month| Some(month.previous()));
+        let is_open = |month: &Month| {
+            self.rules.in_force(*month).is_some() && !self.months.is_settled(&self.organizations, *month, number)
+        };
+        let mut passed: Vec<Month> = earlier.take_while(is_open).collect();
+        passed.retain(|month| self.figures(*month).of(number).rostered > 0);
+        passed.reverse();
+        passed
+    }
+
     /// For how many working days the rules of a month demand that it is disclosed; none if they don't.
     pub fn disclosure_working_days(&self, month: Month) -> Option<u8> {
         self.rules.in_force(month)?.rules.disclosure.as_ref().map(|disclosure| disclosure.working_days)
@@ -260,8 +277,10 @@ fn disclosed_stage(objections: &[ObjectionEntry]) -> MonthStage {
 fn work_left<'a>(of: &Figures, below: Option<Vec<&Figures>>, waiting: impl Iterator<Item = &'a StepWork>) -> WorkLeft {
     let below = below.unwrap_or_default();
     let own = |count: fn(&Figures) -> u32| count(of) - below.iter().map(|child| count(child)).sum::<u32>();
+    let unreviewed = waiting.map(|work| work.records).sum();
     WorkLeft {
-        unreviewed: waiting.map(|work| work.records).sum(),
+        unreviewed,
+        shown_unreviewed: own(|figures| figures.pending).saturating_sub(unreviewed),
         returned: own(|figures| figures.returned),
         open_check_ins: own(|figures| figures.check_out_missing),
         back_entered: own(|figures| figures.evidence[Evidence::BackEntered as usize]),

@@ -142,7 +142,7 @@ impl ReadModels {
     /// about it was taken since. Such a one corrected it, entered what had been missing, or took a step of the review of either.
     fn each_waiting(&self, organization: u32, month: Month, mut each: impl FnMut(&Waits<'_>)) {
         let (tree, compiled) = (self.tree(month), self.rules.in_force(month));
-        let (shown, cutoff) = (self.months.shown(month), month_cutoff(month));
+        let (shown, cutoff) = (self.months.shown(&self.organizations, month), month_cutoff(month));
         let rules = compiled.map(|compiled| &compiled.rules);
         let mut deadlines = Deadlines::default();
         for number in self.member_months.of_month(month) {

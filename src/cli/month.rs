@@ -309,8 +309,9 @@ const STAGES: [(&str, &str); 8] = [
 ];
 
 /// The columns of what is left to do.
-const WORK: [(&str, &str); 6] = [
+const WORK: [(&str, &str); 7] = [
     ("unreviewed", "待审核"),
+    ("shown_unreviewed", "公示时未审核"),
     ("returned", "退回未补正"),
     ("open_check_ins", "未签退"),
     ("back_entered", "补录"),

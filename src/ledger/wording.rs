@@ -154,7 +154,9 @@ pub fn chinese(rejection: &Rejection) -> String {
             format!("{decision} 不是对该记录、该党员当月或其后月份异议成立的决定：请核对编号")
         }
         Rejection::DecisionAnswered { decision } => {
-            format!("已按决定 {decision} 更正或登记：一项决定只据以登记一次，另有遗漏请另提异议")
+            format!(
+                "已按决定 {decision} 更正或登记：一项决定对一条记录只用一次；更正时写错的请另以“录入差错”更正，另有遗漏请另提异议"
+            )
         }
         Rejection::ObjectionTooLate { until, after_notice: true } => {
             format!("异议期已于 {until} 结束：请在通报印发后提出异议")
@@ -205,6 +207,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::MonthNotDisclosed { month } => format!("按当月细则，{month} 请先公示再月结"),
         Rejection::DisclosureRunning { until } => format!("公示至 {until} 止：请在次日以后月结"),
         Rejection::ObjectionsUndecided { objections } => format!("还有 {objections} 件异议没有决定：请先决定再月结"),
+        Rejection::CorrectionsDue { objections, records } => format!(
+            "按细则，月结后不再更正，而还有 {objections} 件异议成立未更正、{records} 条更正待审核：请先更正、审核再月结"
+        ),
         Rejection::MonthNotClosed { month } => format!("{month} 尚未月结：请先月结再印发通报"),
         Rejection::NoticeNumberUsed => "该文号已用过：请换用新的文号".to_owned(),
         Rejection::NoticeExists { notice } => {
@@ -310,6 +315,9 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::DisclosureTooShort { working_days_min } => format!("at least {working_days_min} working days"),
         Rejection::CalendarMissing { year } => format!("the year {year}"),
         Rejection::ObjectionsUndecided { objections } => format!("{objections} of them"),
+        Rejection::CorrectionsDue { objections, records } => {
+            format!("{objections} upheld objections not corrected, {records} corrected records not reviewed")
+        }
         Rejection::MonthFrozen { month, organization, open_from } => {
             format!(
                 "{month} was frozen for organisation {organization}; facts are taken from {open_from} on at the latest"

@@ -80,6 +80,9 @@ pub struct DisclosureList {
 pub struct WorkLeft {
     /// Records that wait for a review (待审核).
     pub unreviewed: u32,
+    /// Records that nobody had reviewed when the month was shown to everybody (公示时未审核): they count for nothing, and only a correction lets
+    /// them be reviewed again.
+    pub shown_unreviewed: u32,
     /// Records that were returned and not mended (退回未补正).
     pub returned: u32,
     /// Check-ins without a check-out (未签退).

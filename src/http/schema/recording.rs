@@ -89,14 +89,16 @@ pub struct Receipt {
     pub inclusion_proof: Vec<String>,
     /// Whether the same command was recorded before.
     pub repeated: bool,
-    /// What should be seen to, of a close, a notice or an assignment; empty if there is nothing.
+    /// What should be seen to, of a stage of a month, a notice or an assignment; empty if there is nothing.
     pub warnings: Vec<Warning>,
 }
 
 /// Something that the rules allow and that should be seen to.
 #[derive(Debug, ToSchema)]
 pub struct Warning {
-    /// `corrections_due`: objections to the month were upheld and nothing was corrected; `assignee_unknown`: the assignee has no token.
+    /// `corrections_due`: objections to the month were upheld and nothing was corrected; `reviews_due`: records that were corrected or admitted since it
+    /// was shown aren't reviewed; `shown_unreviewed`: it was shown with records that nobody had reviewed; `months_passed_over`: earlier months
+    /// without entries stay as they are; `assignee_unknown`: the assignee has no token.
     pub code: String,
     /// In Chinese.
     pub detail: String,

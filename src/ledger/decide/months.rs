@@ -3,10 +3,10 @@
 use super::{Case, must_be_text, refused_by_stage};
 use crate::identity::Role;
 use crate::ledger::Rejection;
-use crate::ledger::state::{MonthStage, ObjectionStanding, ObjectionState};
+use crate::ledger::state::{Mended, MonthStage, NONE, ObjectionStanding, ObjectionState, Standing};
 use mingzhang_events::{
-    DisclosureOpened, Event, EventId, Month, MonthClosed, MonthFrozen, NoticeFormat, NoticeIssued, OrganizationId,
-    ScoringRulesAdopted, date_from_days, encode_data,
+    ClosedMonthCorrections, DisclosureOpened, Event, EventId, Month, MonthClosed, MonthFrozen, NoticeFormat,
+    NoticeIssued, ObjectionGround, OrganizationId, ScoringRulesAdopted, date_from_days, encode_data,
 };
 
 const RULES_BYTES_MAX: usize = 64_000;
@@ -141,9 +141,46 @@ pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejecti
     let undecided =
         |objection: &&ObjectionState| objection.standing == ObjectionStanding::Raised && below(objection.organization);
     match case.state.objections_of(month).filter(undecided).count() {
-        0 => Ok(()),
-        objections => Err(Rejection::ObjectionsUndecided { objections }),
+        0 => {}
+        objections => return Err(Rejection::ObjectionsUndecided { objections }),
     }
+    match rules.closed_month_corrections() {
+        ClosedMonthCorrections::Restate => Ok(()),
+        ClosedMonthCorrections::Refuse => must_have_no_correction_due(case, row, month),
+    }
+}
+
+/// Refuses to make final what was decided otherwise: an upheld objection that nothing was corrected for, and a record put right since everybody
+/// saw the month that nobody has reviewed.
+fn must_have_no_correction_due(case: &Case<'_>, organization: u32, month: Month) -> Result<(), Rejection> {
+    let state = case.state;
+    let below = |of: u32| state.ancestors(of).any(|above| above == organization);
+    let is_gone = |objection: &ObjectionState| {
+        objection.record != NONE
+            && objection.ground != ObjectionGround::RecordMissing as u8
+            && state.record_state(objection.record).standing == Standing::Reversed
+    };
+    let is_due = |objection: &&ObjectionState| {
+        objection.standing == ObjectionStanding::Upheld
+            && !objection.answered
+            && below(objection.organization)
+            && !is_gone(objection)
+    };
+    let objections = state.objections_of(month).filter(is_due).count();
+    let shown_at = state.month_reached(organization, month).map_or(NONE, |(reached, _)| reached.shown_at);
+    let waits = |&(row, mended): &(u32, Mended)| {
+        let record = state.record_state(row);
+        let counts = record.activity == NONE || !state.activity_state(record.activity).cancelled;
+        let branch = state.branch_at(record.member, state.dated_at(row).unix_minutes());
+        mended.needs_review
+            && mended.log_index > shown_at
+            && matches!(record.standing, Standing::Corrected | Standing::Unreviewed)
+            && counts
+            && branch != NONE
+            && below(branch)
+    };
+    let records = state.mended_in(month).filter(waits).count();
+    if objections + records == 0 { Ok(()) } else { Err(Rejection::CorrectionsDue { objections, records }) }
 }
 
 fn must_be_over(case: &Case<'_>, month: Month) -> Result<(), Rejection> {

@@ -61,14 +61,14 @@ impl<'a> Found<'a> {
     }
 
     /// What everybody was shown isn't reviewed any more. What was corrected since is, until it is approved: it is part of the correction.
-    /// So is what was entered since because it had been missing.
+    /// So is what was entered since because it had been missing. Neither is once the month is closed and by its rules final.
     fn must_be_reviewable(&self, case: &Case<'_>) -> Result<(), Rejection> {
         let Some((settled, shown_at)) = self.settled.and_then(|settled| Some((settled, settled.shown_at?))) else {
             return Ok(());
         };
-        let is_mended = case.state.mended_at(self.row).is_some_and(|mended_at| mended_at > shown_at);
+        let is_mended = case.state.mended(self.row).is_some_and(|mended| mended.log_index > shown_at);
         if is_mended && self.record.standing != Standing::Approved {
-            return Ok(());
+            return must_not_be_final(&settled);
         }
         let Settled { stage, month, organization, .. } = settled;
         match stage {
@@ -77,7 +77,8 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// A correction for an upheld objection names the decision, and the decision is about this record or its member's month.
+    /// A correction for an upheld objection names the decision, and the decision is about this record or its member's month. A record is corrected
+    /// once by a decision, unless it was returned.
     fn must_name_its_decision(
         &self,
         case: &Case<'_>,
@@ -96,8 +97,15 @@ impl<'a> Found<'a> {
                             objection.record == self.row
                         }
                 };
-                let found = case.state.objections_of(self.month).any(decided);
-                if found { Ok(()) } else { Err(Rejection::DecisionOfOtherRecord { decision }) }
+                let Some(objection) = case.state.objections_of(self.month).find(|of| decided(of)) else {
+                    return Err(Rejection::DecisionOfOtherRecord { decision });
+                };
+                let named = case.state.mended(self.row).and_then(|mended| mended.decision);
+                let is_answered = named == Some(decision.0) || objection.record == self.row && objection.answered;
+                if is_answered && self.record.standing != Standing::Returned {
+                    return Err(Rejection::DecisionAnswered { decision });
+                }
+                Ok(())
             }
         }
     }

@@ -156,7 +156,7 @@ impl LedgerState {
             Event::ServiceApproved(event) => self.approve(recorded, event.record),
             Event::ServiceReturned(event) => self.return_record(recorded, event.record),
             Event::RecordCorrected(event) => {
-                self.correct(log_index, recorded, event.record, event.minutes);
+                self.correct(log_index, recorded, event);
                 self.answer_by_correction(event.record, event.decision);
             }
             Event::RecordReversed(event) => {
@@ -468,7 +468,7 @@ impl LedgerState {
             was_missing,
         });
         if was_missing {
-            self.mended.set(record, number_of(log_index));
+            self.note_admitted(log_index, recorded, record);
         }
         self.members.change(member, |member| member.last_record = record);
         record
@@ -492,7 +492,7 @@ impl LedgerState {
             let was_missing =
                 self.record_state(record).was_missing || self.answer_missing(member, self.record_month(record));
             if was_missing {
-                self.mended.set(record, number_of(log_index));
+                self.note_admitted(log_index, recorded, record);
             }
             self.records.change(record, |record| {
                 record.was_missing = was_missing;
@@ -526,9 +526,14 @@ impl LedgerState {
     /// A month never goes back.
     fn advance(&mut self, log_index: u64, month: Month, organization: OrganizationId, stage: MonthStage) {
         let Some(row) = self.organizations.number(&organization) else { return };
-        let key = (month.number(), row);
+        let (key, log_index) = ((month.number(), row), number_of(log_index));
         if self.months.get(&key).is_none_or(|reached| reached.stage < stage) {
-            self.months.set(key, MonthReached { stage, log_index: number_of(log_index) });
+            let shown_at = match stage {
+                MonthStage::Frozen => NONE,
+                MonthStage::Disclosed => log_index,
+                MonthStage::Closed => self.disclosure_of(row, month).map_or(log_index, |of| of.log_index),
+            };
+            self.months.set(key, MonthReached { stage, log_index, shown_at });
         }
         self.organizations.change(row, |settled| settled.settled_month = settled.settled_month.max(month.number()));
         self.scalars.latest_frozen_month = self.scalars.latest_frozen_month.max(month.number());

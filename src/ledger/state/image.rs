@@ -2,7 +2,7 @@
 
 use super::table::{Map, Rows, Table, TableImage};
 use super::{
-    ActivityState, DocumentState, EarlierHand, IdIndex, LedgerState, MemberState, MonthReached, ObjectionState,
+    ActivityState, DocumentState, EarlierHand, IdIndex, LedgerState, MemberState, Mended, MonthReached, ObjectionState,
     OrganizationState, PairingState, Participation, Publication, RecordState, Scalars, settled::FormerPlace,
 };
 use bitcode::{Decode, Encode};
@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 20;
+const FORMAT: u32 = 21;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -34,7 +34,7 @@ struct Image {
     months: Vec<((u16, u32), MonthReached)>,
     objections: TableImage<u128, ObjectionState>,
     missing: Vec<((u32, u16), Vec<u32>)>,
-    mended: Vec<(u32, u32)>,
+    mended: Vec<(u32, Mended)>,
     suspensions: Vec<(u32, u32)>,
     earlier_hands: Vec<((u32, u32), EarlierHand)>,
     former_places: Vec<FormerPlace>,

@@ -1,13 +1,13 @@
 //! Questions that decisions ask of the state. Pure; nothing is changed here.
 
 use super::{
-    ActivityState, DocumentState, LedgerState, MemberState, MonthReached, MonthStage, NONE, ObjectionState,
+    ActivityState, DocumentState, LedgerState, MemberState, Mended, MonthReached, MonthStage, NONE, ObjectionState,
     OrganizationState, PairingState, Participation, Publication, RecordState,
 };
 use crate::ledger::Rejection;
 use mingzhang_events::{
-    ActivityId, ActorId, DisclosureRules, EventId, FileDigest, HouseholdId, Instant, LegalCalendar, MemberId, Month,
-    OrganizationId, OrganizationLevel, ScoringRules,
+    ActivityId, ActorId, DisclosureRules, EventId, Evidence, FileDigest, HouseholdId, Instant, LegalCalendar, MemberId,
+    Month, OrganizationId, OrganizationLevel, ScoringRules,
 };
 
 impl LedgerState {
@@ -144,9 +144,20 @@ impl LedgerState {
         self.records.row(row)
     }
 
-    /// The newest entry that corrected a record, or entered it because it was said to be missing; none if there is none.
-    pub(crate) fn mended_at(&self, row: u32) -> Option<u32> {
+    /// What corrected a record last, or entered it because it was said to be missing; none if nothing did.
+    pub(crate) fn mended(&self, row: u32) -> Option<Mended> {
         self.mended.get(&row).copied()
+    }
+
+    /// The records of a month that were corrected, or entered because they were said to be missing.
+    pub(crate) fn mended_in(&self, month: Month) -> impl Iterator<Item = (u32, Mended)> {
+        let of_month = move |row: &&u32| self.record_month(**row) == month;
+        self.mended.keys().filter(of_month).filter_map(|&row| Some((row, self.mended(row)?)))
+    }
+
+    /// Whether the rules of a month want records reviewed that were so evidenced.
+    pub(crate) fn requires_review(&self, month: Month, evidence: Evidence) -> bool {
+        self.rules_for(month).is_some_and(|rules| rules.review_required_for.contains(&evidence))
     }
 
     /// A member's part in an activity so far.

@@ -203,6 +203,18 @@ pub(crate) enum MonthStage {
 pub(crate) struct MonthReached {
     pub(crate) stage: MonthStage,
     pub(crate) log_index: u32,
+    /// The entry that showed the month to everybody: the disclosure, also after the close, or the close where there was none. `NONE` before.
+    pub(crate) shown_at: u32,
+}
+
+/// What put a record right, or brought it in, last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Mended {
+    pub(crate) log_index: u32,
+    /// The decision that it names.
+    pub(crate) decision: Option<u128>,
+    /// Whether it counts for nothing until it is reviewed: a correction does, and what had been missing by its evidence.
+    pub(crate) needs_review: bool,
 }
 
 /// What was shown to everybody: a disclosure or a notice.
@@ -311,7 +323,7 @@ pub struct LedgerState {
     /// decisions. One decision admits one record.
     missing: Map<(u32, u16), Vec<u32>>,
     /// By record: the newest entry that corrected it, or entered it because an upheld objection said that it was missing.
-    mended: Map<u32, u32>,
+    mended: Map<u32, Mended>,
     /// Whose right to record is suspended, until which local day; `NONE` without an end.
     suspensions: Map<u32, u32>,
     /// By record and actor: whoever had a record in hand before those whom it names.

@@ -3,7 +3,8 @@
 //! Invariant: what the read models call the corrections of an objection are the entries that answer it here, and reversals of what it is about
 //! that name no decision: these leave it the one fact that it admits.
 
-use super::{LedgerState, NONE, ObjectionStanding, ObjectionState};
+use super::apply::number_of;
+use super::{LedgerState, Mended, NONE, ObjectionStanding, ObjectionState};
 use mingzhang_events::{EventId, MemberId, Month, ObjectionGround, ObjectionRaised, RecordedEvent};
 
 impl LedgerState {
@@ -51,6 +52,13 @@ impl LedgerState {
         first.inspect(|&objection| self.answer(objection)).is_some()
     }
 
+    /// A decision admitted the record, or its check-out.
+    pub(super) fn note_admitted(&mut self, log_index: u64, recorded: &RecordedEvent, record: u32) {
+        let needs_review = self.mended(record).is_some_and(|entered| entered.needs_review)
+            || self.requires_review(self.record_month(record), recorded.evidence);
+        self.mended.set(record, Mended { log_index: number_of(log_index), decision: None, needs_review });
+    }
+
     fn answer(&mut self, objection: u32) {
         self.objections.change(objection, |objection| objection.answered = true);
         let ObjectionState { member, month, .. } = *self.objections.row(objection);
@@ -63,13 +71,20 @@ impl LedgerState {
         }
     }
 
-    /// A correction that names a decision answers it.
+    /// A correction that names a decision answers it, and every other that upheld the same ground against the same.
     pub(super) fn answer_by_correction(&mut self, record: EventId, decision: Option<EventId>) {
         let (Some(decision), Ok(row)) = (decision, self.record(record)) else { return };
         let (member, month) = (self.records.row(row).member, self.record_month(row));
-        if let Some(objection) = self.upheld_by(decision, member, month) {
-            self.answer(objection);
-        }
+        let Some(objection) = self.upheld_by(decision, member, month) else { return };
+        let ObjectionState { subject, ground, .. } = *self.objections.row(objection);
+        self.answer_all(|of| {
+            of.standing == ObjectionStanding::Upheld && (of.subject, of.member, of.ground) == (subject, member, ground)
+        });
+    }
+
+    fn answer_all(&mut self, are: impl Fn(&ObjectionState) -> bool) {
+        let rows = (0..).zip(self.objections.all()).filter(|(_, of)| are(of)).map(|(row, _)| row);
+        rows.collect::<Vec<u32>>().into_iter().for_each(|row| self.answer(row));
     }
 
     /// A fact that a decision admitted answers it.
@@ -82,13 +97,11 @@ impl LedgerState {
 
     /// A quashing answers what was upheld about the reset or veto, except that a record is missing.
     pub(super) fn answer_by_quashing(&mut self, decision: EventId) {
-        let upheld = |of: &ObjectionState| {
+        self.answer_all(|of| {
             of.subject == decision.0
                 && of.standing == ObjectionStanding::Upheld
                 && of.ground != ObjectionGround::RecordMissing as u8
-        };
-        let rows = (0..).zip(self.objections.all()).filter(|(_, of)| upheld(of)).map(|(row, _)| row);
-        rows.collect::<Vec<u32>>().into_iter().for_each(|row| self.answer(row));
+        });
     }
 
     pub(super) fn change_objection(&mut self, objection: EventId, change: impl FnOnce(&mut ObjectionState)) {

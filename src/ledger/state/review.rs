@@ -4,8 +4,8 @@
 //! Invariant: whoever opened, completed, corrected, reviewed or reversed a record is named by it or stands among its earlier hands.
 
 use super::apply::number_of;
-use super::{EarlierHand, LedgerState, NONE, Participation, RecordState, Standing};
-use mingzhang_events::{EventId, RecordedEvent, ScoringRules};
+use super::{EarlierHand, LedgerState, Mended, NONE, Participation, RecordState, Standing};
+use mingzhang_events::{EventId, RecordCorrected, RecordedEvent, ScoringRules};
 
 impl LedgerState {
     /// Takes the next step of the chain that the record's month has at this place of the log.
@@ -29,8 +29,8 @@ impl LedgerState {
     }
 
     /// In truth it began at the event's instant and took so long; its review begins anew.
-    pub(super) fn correct(&mut self, log_index: u64, recorded: &RecordedEvent, record: EventId, minutes: u16) {
-        let Ok(row) = self.record(record) else { return };
+    pub(super) fn correct(&mut self, log_index: u64, recorded: &RecordedEvent, event: &RecordCorrected) {
+        let Ok(row) = self.record(event.record) else { return };
         let by = self.actors.number_or_add(recorded.recorded_by, || ());
         let before = self.records.row(row).changed_by;
         if before != by {
@@ -39,11 +39,12 @@ impl LedgerState {
         let start_minute = recorded.occurred_at.unix_minutes();
         self.records.change(row, |record| {
             record.start_minute = start_minute;
-            record.minutes = minutes;
+            record.minutes = event.minutes;
             record.changed_by = by;
             record.begin_review_anew(Standing::Corrected);
         });
-        self.mended.set(row, number_of(log_index));
+        let decision = event.decision.map(|decision| decision.0);
+        self.mended.set(row, Mended { log_index: number_of(log_index), decision, needs_review: true });
         let RecordState { member, recorded_minute, .. } = *self.records.row(row);
         if start_minute > recorded_minute {
             self.members.change(member, |member| {

@@ -24,7 +24,8 @@ pub(crate) struct FormerPlace {
 pub(crate) struct Settled {
     /// How far it has come.
     pub(crate) stage: MonthStage,
-    /// The newest entry that disclosed or closed it for any of those whom it concerns; none as long as it is only frozen.
+    /// The newest entry that showed it to everybody for any of those whom it concerns: a disclosure, or a close without one; none as long as
+    /// it is only frozen.
     pub(crate) shown_at: Option<u32>,
     /// The fact's own month if that is settled, else the latest one after it that is.
     pub(crate) month: Month,
@@ -247,8 +248,7 @@ impl LedgerState {
         if all.is_empty() {
             all.extend(reached(last, last_row));
         }
-        let shown = all.iter().filter(|(reached, ..)| reached.stage > MonthStage::Frozen);
-        let shown_at = shown.map(|(reached, ..)| reached.log_index).max();
+        let shown_at = all.iter().map(|(reached, ..)| reached.shown_at).filter(|&shown_at| shown_at != NONE).max();
         // Of several with the same stage, the nearest.
         let furthest =
             all.into_iter().reduce(|nearest, other| if other.0.stage > nearest.0.stage { other } else { nearest });

@@ -359,3 +359,41 @@ impl Households for Nobody {
         None
     }
 }
+
+/// What nobody has reviewed counts for nothing once it is shown, and what was passed over stays so: whoever does either is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stage_leaves_behind_is_told_with_it() {
+    let world = World::empty();
+    let august = "2026-08-01T00:00:00Z";
+    for (code, level, parent) in [(STREET, "subdistrict", None), (WEST, "community", Some(STREET))] {
+        let established = json!({ "organization": code, "name": code, "level": level, "parent": parent });
+        world.record(code, "mingzhang.organization.established.v1", august, "office", established);
+    }
+    let rostered = json!({ "member": member(8), "class": "resident", "organization": WEST });
+    world.record("member", "mingzhang.member.rostered.v1", august, "office", rostered);
+    let rules = "title = \"t\"\nversion = \"n\"\neffective_from = \"2026-08\"\nreview_required_for = [\"attested\"]\n";
+    let rules = mingzhang_projections::parse_rules(rules).expect("rules");
+    let adopted = json!({ "rules": rules });
+    world.record("rules", "mingzhang.scoring-rules.adopted.v1", "2026-07-01T00:00:00Z", "office", adopted);
+    let pairing = json!({ "household": "h0000000000001", "member": member(8), "organization": WEST });
+    world.record("pair", "mingzhang.hardship-pairing.formed.v1", "2026-10-01T00:00:00Z", "office", pairing);
+    let visit = json!({ "household": "h0000000000001", "member": member(8), "minutes": 30 });
+    world.record("visit", "mingzhang.home-visit.made.v1", "2026-10-05T01:00:00Z", "attested", visit);
+    let publisher = world.token("p-1", &["publisher"]);
+    let codes = |answer: &Value| {
+        let warnings = answer["warnings"].as_array().expect("warnings").iter();
+        warnings.map(|warning| warning["code"].as_str().expect("a code").to_owned()).collect::<Vec<_>>()
+    };
+    let stage = |kind: &'static str, mut data: Value| {
+        data["month"] = json!("2026-10");
+        data["organization"] = json!(STREET);
+        let body = command(&format!("mingzhang.month.{kind}.v1"), "2026-11-05T01:00:00Z", "office", data);
+        let (world, publisher) = (&world, &publisher);
+        async move { world.post("/v1/commands", Some(publisher), Some(kind), body).await.json() }
+    };
+    assert_eq!(codes(&stage("frozen", json!({ "counts_no_shows": true })).await), ["months_passed_over"]);
+    assert_eq!(codes(&stage("closed", json!({})).await), ["shown_unreviewed"]);
+    let month = world.get(&format!("/v1/months/2026-10?organization={STREET}"), Some(&publisher)).await.json();
+    let left = &month["work_left"];
+    assert_eq!((&left["unreviewed"], &left["shown_unreviewed"]), (&json!(0), &json!(1)), "{left}");
+}

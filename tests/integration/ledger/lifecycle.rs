@@ -1,5 +1,6 @@
 //! A month from its freeze to its notice, and the objections to it.
 
+use super::closing::closed_is_final;
 use super::fixture::*;
 use super::month10::*;
 use mingzhang::identity::{Actor, Role};
@@ -174,6 +175,13 @@ pub(super) const SITUATIONS: &[(&str, Situation)] = &[
     }),
     ("disclosure_running", || {
         let month = Month10::open().freeze().disclose();
+        refused(&month, &clerk(&month), close())
+    }),
+    ("corrections_due", || {
+        let month = Month10::open();
+        month.fixture.record(closed_is_final(), month.now());
+        upheld(&month);
+        let month = month.freeze().disclose().wait();
         refused(&month, &clerk(&month), close())
     }),
     ("objections_undecided", || {

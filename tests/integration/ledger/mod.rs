@@ -1,6 +1,7 @@
 //! The ledger as a whole: what it refuses, what it keeps through crashes, full disks and clocks that go back.
 
 mod admitted;
+mod closing;
 mod crash;
 mod dated;
 mod documents;

@@ -14,8 +14,14 @@ pub(crate) struct Acts(Vec<(usize, Event)>);
 impl Acts {
     pub(crate) fn among(commands: &[Command]) -> Acts {
         let act = |(at, command): (usize, &Command)| {
-            let is_one =
-                matches!(command.event, Event::ObjectionAssigned(_) | Event::MonthClosed(_) | Event::NoticeIssued(_));
+            let is_one = matches!(
+                command.event,
+                Event::ObjectionAssigned(_)
+                    | Event::MonthFrozen(_)
+                    | Event::DisclosureOpened(_)
+                    | Event::MonthClosed(_)
+                    | Event::NoticeIssued(_)
+            );
             is_one.then(|| (at, command.event.clone()))
         };
         Acts(commands.iter().enumerate().filter_map(act).collect())

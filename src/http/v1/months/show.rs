@@ -35,6 +35,7 @@ impl Answer for MonthProgress {
                 Cell::text(branch.organization.organization),
                 Cell::text(&branch.organization.name),
                 Cell::number(left.unreviewed),
+                Cell::number(left.shown_unreviewed),
                 Cell::number(left.returned),
                 Cell::number(left.open_check_ins),
                 Cell::number(left.back_entered),
@@ -44,7 +45,17 @@ impl Answer for MonthProgress {
         });
         Some(Table {
             title: format!("{}-{}-待办", self.organization.organization, self.month),
-            head: &["代码", "名称", "待审核", "退回未补正", "未签退", "补录", "异议待决定", "异议成立未更正"],
+            head: &[
+                "代码",
+                "名称",
+                "待审核",
+                "公示时未审核",
+                "退回未补正",
+                "未签退",
+                "补录",
+                "异议待决定",
+                "异议成立未更正",
+            ],
             rows: rows.collect(),
         })
     }
