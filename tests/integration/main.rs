@@ -11,6 +11,7 @@ mod demo;
 mod documents;
 mod exported;
 mod failing_disk;
+mod fuzz;
 mod http;
 mod import;
 #[cfg(feature = "pdf")]

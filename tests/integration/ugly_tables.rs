@@ -1,13 +1,13 @@
 //! Tables as people and other programs make them (`tests/fixtures/import/ugly`): each comes to what its table of outcomes says, and
 //! none, however it is damaged, brings the program down.
 
+use crate::fuzz::{self, Damage, damaged, within_little};
 use mingzhang::import::{
     Format, Households, Members, OrganizationContext, Organizations, Parsed, Reading, RecordContext, RosterContext,
     RowFault, Table, TableFile, Whom, marked_text, marked_workbook, organizations, records, roster, understood,
 };
 use mingzhang::ledger::Command;
 use mingzhang_events::{HouseholdId, Instant, MemberId, OrganizationId};
-use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 use std::path::PathBuf;
@@ -16,8 +16,13 @@ fn directory() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import/ugly")
 }
 
+/// A file of the corpus.
+pub(crate) fn path_of(name: &str) -> PathBuf {
+    directory().join(name)
+}
+
 fn bytes_of(name: &str) -> Vec<u8> {
-    std::fs::read(directory().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    std::fs::read(path_of(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// Numbers from 1001 on are members; nobody is known by name.
@@ -244,47 +249,6 @@ fn a_copy_with_faults_is_read_as_the_file_was() {
     }
 }
 
-/// What happens to a file on its way.
-#[derive(Clone, Debug)]
-enum Damage {
-    Byte { at: usize, value: u8 },
-    Cut { at: usize },
-    Repeat { from: usize, length: usize },
-    Drop { from: usize, length: usize },
-}
-
-impl Damage {
-    fn to(&self, bytes: &mut Vec<u8>) {
-        if bytes.is_empty() {
-            return;
-        }
-        let size = bytes.len();
-        match *self {
-            Damage::Byte { at, value } => bytes[at % size] = value,
-            Damage::Cut { at } => bytes.truncate(at % size),
-            Damage::Repeat { from, length } => {
-                let from = from % size;
-                let part = bytes[from..size.min(from + length)].to_vec();
-                bytes.splice(from..from, part);
-            }
-            Damage::Drop { from, length } => {
-                let from = from % size;
-                bytes.drain(from..size.min(from + length));
-            }
-        }
-    }
-}
-
-fn damage() -> impl Strategy<Value = Damage> {
-    let place = 0..1_usize << 20;
-    prop_oneof![
-        4 => (place.clone(), any::<u8>()).prop_map(|(at, value)| Damage::Byte { at, value }),
-        1 => place.clone().prop_map(|at| Damage::Cut { at }),
-        1 => (place.clone(), 1..4_096_usize).prop_map(|(from, length)| Damage::Repeat { from, length }),
-        1 => (place, 1..64_usize).prop_map(|(from, length)| Damage::Drop { from, length }),
-    ]
-}
-
 /// The parts of a ZIP, or nothing if it is none.
 fn parts_of(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
@@ -319,36 +283,46 @@ fn use_all(table: Table, bytes: &[u8]) {
     drop(marked_workbook(&file, &faults));
 }
 
-proptest! {
-    /// Look further with `PROPTEST_CASES=100000 PROPTEST_RNG_SEED=7`.
-    #[test]
-    fn a_damaged_file_is_refused_or_read_and_never_brings_the_program_down(
-        which in 0..1_000_usize,
-        other in 0..1_000_usize,
-        part in 0..100_usize,
-        inside in any::<bool>(),
-        swapped in any::<bool>(),
-        damages in prop::collection::vec(damage(), 1..6),
-    ) {
-        let cases = expected();
-        // Whole bombs take a while to unpack, damaged ones as well.
-        let cases: Vec<_> = cases.iter().filter(|case| case.file != "bomb.xlsx").collect();
-        let case = cases[which % cases.len()];
-        let mut bytes = bytes_of(&case.file);
-        let mut parts = parts_of(&bytes);
-        if inside && !parts.is_empty() {
-            let at = part % parts.len();
-            if swapped {
-                let others = parts_of(&bytes_of(&cases[other % cases.len()].file));
-                if let Some((_, content)) = others.into_iter().find(|(name, _)| *name == parts[at].0) {
-                    parts[at].1 = content;
-                }
+/// Which file of the corpus, and what of it is damaged.
+#[derive(Clone, Debug, bolero::TypeGenerator)]
+struct Damaged {
+    which: u16,
+    other: u16,
+    part: u8,
+    inside: bool,
+    swapped: bool,
+    damages: Vec<Damage>,
+}
+
+#[test]
+fn a_damaged_file_is_refused_or_read_and_never_brings_the_program_down() {
+    within_little("ugly_tables::a_damaged_file_is_refused_or_read_and_never_brings_the_program_down", || {
+        bolero::check!()
+            .with_type::<Damaged>()
+            .with_test_time(fuzz::time())
+            .for_each(|case: &Damaged| read_damaged(case));
+    });
+}
+
+fn read_damaged(Damaged { which, other, part, inside, swapped, damages }: &Damaged) {
+    let cases = expected();
+    // Whole bombs take a while to unpack, damaged ones as well.
+    let cases: Vec<_> = cases.iter().filter(|case| case.file != "bomb.xlsx").collect();
+    let case = cases[usize::from(*which) % cases.len()];
+    let mut bytes = bytes_of(&case.file);
+    let mut parts = parts_of(&bytes);
+    if *inside && !parts.is_empty() {
+        let at = usize::from(*part) % parts.len();
+        if *swapped {
+            let others = parts_of(&bytes_of(&cases[usize::from(*other) % cases.len()].file));
+            if let Some((_, content)) = others.into_iter().find(|(name, _)| *name == parts[at].0) {
+                parts[at].1 = content;
             }
-            damages.iter().for_each(|damage| damage.to(&mut parts[at].1));
-            bytes = zipped(&parts);
-        } else {
-            damages.iter().for_each(|damage| damage.to(&mut bytes));
         }
-        use_all(case.table, &bytes);
+        parts[at].1 = damaged(&parts[at].1, damages);
+        bytes = zipped(&parts);
+    } else {
+        bytes = damaged(&bytes, damages);
     }
+    use_all(case.table, &bytes);
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod batch;
+mod bodies;
 mod burden;
 mod checkpoint;
 mod client;
