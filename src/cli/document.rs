@@ -8,7 +8,7 @@ use super::failure::{Failure, both};
 use super::notice::cannot_render;
 use super::output::{Side, must_not_be_a_terminal, remark, say, say_bytes, say_json, table};
 use super::target::{Directory, Target, TargetOptions, new_key};
-use super::written::{self, FOR_THE_OWNER};
+use super::written::{self, FOR_THE_OWNER, Over};
 use crate::clock::{Clock, MachineClock};
 use crate::document::Format;
 use crate::import::{Word, activity_of_code, local_instant};
@@ -112,7 +112,14 @@ struct Made {
     format: Format,
     #[arg(long, value_name = "FILE", help = "写入文件，而不是打印  Write to a file instead of printing")]
     output: Option<PathBuf>,
-    #[arg(long, requires = "output", help = "印发：文件摘要记入账本  Issue it: its digest is recorded")]
+    #[command(flatten)]
+    over: Over,
+    #[arg(
+        long,
+        requires = "output",
+        conflicts_with = "force",
+        help = "印发：文件摘要记入账本  Issue it: its digest is recorded"
+    )]
     issue: bool,
     #[arg(
         long,
@@ -203,6 +210,7 @@ fn make(target: &Target, wanted: &Wanted, made: &Made, asked: Option<&Asked>) ->
         let path = made.output.as_ref().ok_or_else(|| Failure::bug("what is issued has a file"))?;
         return issue(target, wanted, made, asked, path);
     }
+    made.output.as_deref().map_or(Ok(()), |path| made.over.must_be_free(path))?;
     if !made.format.is_text() && made.output.is_none() {
         must_not_be_a_terminal(made.format.name())?;
     }
@@ -218,7 +226,7 @@ fn make(target: &Target, wanted: &Wanted, made: &Made, asked: Option<&Asked>) ->
         Target::Server(client) => client.get_bytes(&draft_path(wanted, made.format))?,
     };
     match &made.output {
-        Some(path) => written::write(path, &bytes),
+        Some(path) => made.over.write(path, &bytes),
         None => say_bytes(&bytes),
     }
 }

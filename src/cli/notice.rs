@@ -7,7 +7,7 @@ use super::issued_file::{self, Sort};
 use super::output::{must_not_be_a_terminal, remark, say_bytes};
 use super::receipt::{Receipt, say_receipt};
 use super::target::{Directory, Target, TargetOptions};
-use super::written::{self, FOR_ALL};
+use super::written::{self, FOR_ALL, Over};
 use crate::clock::{Clock, MachineClock};
 use crate::document::{FONT_PACKAGES, PDF_CELLS_MAX, PdfError, RenderError, WorkbookError};
 use crate::ledger::{Command, IdempotencyKey, Rejection};
@@ -88,6 +88,8 @@ pub(super) struct Options {
     )]
     disclosure: bool,
     #[command(flatten)]
+    over: Over,
+    #[command(flatten)]
     target: TargetOptions,
 }
 
@@ -98,6 +100,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 }
 
 fn show(options: &Options) -> Result<Exit, Failure> {
+    options.output.as_deref().map_or(Ok(()), |path| options.over.must_be_free(path))?;
     let Format(format) = options.format;
     if !format.is_text() && options.output.is_none() && !options.issue {
         must_not_be_a_terminal(format.name())?;
@@ -135,7 +138,7 @@ fn show(options: &Options) -> Result<Exit, Failure> {
             let record = || issued_file::record(&target, Sort::Notice, notice, about, format, &bytes);
             written::issue(path, &bytes, FOR_ALL, record)?;
         }
-        (Some(path), None) => written::write(path, &bytes)?,
+        (Some(path), None) => options.over.write(path, &bytes)?,
         (None, Some(_)) => {}
         (None, None) => say_bytes(&bytes)?,
     }
@@ -171,7 +174,7 @@ fn show_disclosure(options: &Options, target: &Target, organization: Organizatio
             let record = || issued_file::record(target, Sort::Disclosure, event, (organization, month), format, &bytes);
             written::issue(path, &bytes, FOR_ALL, record)
         }
-        Some(path) => written::write(path, &bytes),
+        Some(path) => options.over.write(path, &bytes),
         None => say_bytes(&bytes),
     }
 }

@@ -5,9 +5,7 @@ use super::failure::{Failure, both};
 use super::output::{good, say, say_bytes};
 use super::receipt::say_receipt;
 use super::target::{Target, TargetOptions};
-use std::fs::File;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use super::written::{self, FOR_THE_OWNER};
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
@@ -75,22 +73,15 @@ fn reveal(options: &Options, member: &str, output: Option<&Path>) -> Result<Exit
     })?;
     match output {
         Some(path) => {
-            let written = create_private(path).and_then(|mut file| file.write_all(&reveal.to_bytes()));
-            written.map_err(|error| {
-                let path = path.display();
-                Failure::of_world(both(format!("无法写入 {path}"), format!("writing {path}")), &error)
-            })?;
+            // One that is there is never written over: others may be able to read it.
+            written::write_new(path, &reveal.to_bytes(), FOR_THE_OWNER)
+                .map_err(|failure| failure.next(both("请换一个文件名", "choose another name")))?;
             say(good(format!("已写入 {}  written", path.display())))?;
         }
         None => say_bytes(&reveal.to_bytes())?,
     }
     target.close()?;
     Ok(Exit::Done)
-}
-
-/// A new file that its owner alone can read. One that is there is never written over: others may be able to read it.
-fn create_private(path: &Path) -> std::io::Result<File> {
-    File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
 fn erase(options: &Options, member: &str) -> Result<Exit, Failure> {

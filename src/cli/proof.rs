@@ -2,10 +2,11 @@
 
 use super::exit::Exit;
 use super::failure::{Failure, both};
-use super::output::{remark, say_bytes};
+use super::output::say_bytes;
 use super::target::TargetOptions;
+use super::written::Over;
 use mingzhang_events::EventId;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const EXAMPLE: &str = "\
 示例 Examples:
@@ -28,6 +29,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "FILE", help = "把记录的原始字节也写入文件  Write the entry too, byte for byte")]
     entry_output: Option<PathBuf>,
     #[command(flatten)]
+    over: Over,
+    #[command(flatten)]
     target: TargetOptions,
 }
 
@@ -38,24 +41,18 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 }
 
 fn make(options: &Options) -> Result<(), Failure> {
+    for path in options.output.iter().chain(&options.entry_output) {
+        options.over.must_be_free(path)?;
+    }
     let target = options.target.open()?;
     let (proof, entry) = target.proof(options.event, options.entry_output.is_some())?;
     target.close()?;
     match &options.output {
-        Some(path) => write(path, proof.as_bytes())?,
+        Some(path) => options.over.write(path, proof.as_bytes())?,
         None => say_bytes(proof.as_bytes())?,
     }
     match (&options.entry_output, entry) {
-        (Some(path), Some(entry)) => write(path, &entry),
+        (Some(path), Some(entry)) => options.over.write(path, &entry),
         (None, _) | (Some(_), None) => Ok(()),
     }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes).map_err(|error| {
-        let wrong = both(format!("{} 无法写入", path.display()), format!("{} can't be written", path.display()));
-        Failure::of_world(wrong, &error)
-    })?;
-    remark(format!("已写入 written: {}", path.display()));
-    Ok(())
 }

@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::failure::{Failure, both};
 use super::output::{faint, say};
+use super::written::{self, FOR_ALL};
 use crate::import::{Table, template};
 use std::path::PathBuf;
 
@@ -49,10 +50,8 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     };
     let bytes = template(table).map_err(|error| failed(&error))?;
     // What stands there may have been filled in.
-    let file = std::fs::File::create_new(&options.output);
-    file.and_then(|mut file| std::io::Write::write_all(&mut file, &bytes)).map_err(|error| {
-        failed(&error).next(both("已有同名文件时请换一个文件名", "if the file is there already, choose another name"))
-    })?;
+    written::write_new(&options.output, &bytes, FOR_ALL)
+        .map_err(|failure| failure.next(both("请换一个文件名", "choose another name")))?;
     say(format!("{path}：{}模板；填好后：mingzhang import {} {path} --preview", table.chinese(), table.as_str()))?;
     say(faint(format!(
         "{path}: a template; once it is filled in: mingzhang import {} {path} --preview",

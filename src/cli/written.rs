@@ -1,12 +1,15 @@
 //! Files that commands write. One that is issued is on the disk whole before the ledger records it, and has its name only afterwards.
 //!
-//! Invariant: nobody holds a file under its name that the ledger refused, and none is lost that it may have recorded.
+//! Invariants: nothing is written over a file that is there, unless somebody says so; nobody holds a file under its name that the ledger refused, and none is lost
+//! that it may have recorded.
 
 use super::exit::Exit;
-use super::failure::{Failure, both};
+use super::failure::{Both, Failure, both};
 use super::output::remark;
 use crate::durable::{Unfinished, beside};
-use std::io::{Error, ErrorKind};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// Whoever may look into the directory may read it.
@@ -14,22 +17,63 @@ pub(super) const FOR_ALL: u32 = 0o666;
 /// It is about somebody: for whoever wrote it alone.
 pub(super) const FOR_THE_OWNER: u32 = 0o600;
 
-/// Writes a file that anybody could have made again, and says so.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes).map_err(|error| cannot_write(path, &error))?;
-    remark(format!("✓ {}", path.display()));
-    Ok(())
+/// Whether a file that is there may be written over. Only what anybody could have made again takes this option.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct Over {
+    #[arg(long, help = "同名文件已存在时覆盖它  Write over a file that is there already")]
+    force: bool,
 }
 
-/// Refuses a place that isn't free, before anything is recorded: an issued file is given once, and stands in nobody's place.
+impl Over {
+    /// Refuses a place that isn't free: called before anything is recorded, or takes long.
+    pub(super) fn must_be_free(self, path: &Path) -> Result<(), Failure> {
+        if path.is_file() && !self.force { Err(taken(path).next(another_name_or_force())) } else { Ok(()) }
+    }
+
+    /// Writes a file that anybody could have made again, and says so.
+    pub(super) fn write(self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        // What is no file, such as a pipe, has nothing to be lost.
+        if self.force || (path.exists() && !path.is_file()) {
+            std::fs::write(path, bytes).map_err(|error| cannot_write(path, &error))?;
+        } else {
+            write_new(path, bytes, FOR_ALL).map_err(|failure| match path.is_file() {
+                true => failure.next(another_name_or_force()),
+                false => failure,
+            })?;
+        }
+        remark(format!("✓ {}", path.display()));
+        Ok(())
+    }
+}
+
+/// Writes a file that isn't there.
+pub(super) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
+    let file = File::options().write(true).create_new(true).mode(mode).open(path);
+    let mut file = file.map_err(|error| match error.kind() == ErrorKind::AlreadyExists {
+        true => taken(path),
+        false => cannot_write(path, &error),
+    })?;
+    file.write_all(bytes).map_err(|error| cannot_write(path, &error))
+}
+
+/// Refuses the place of a file that is given once, before anything is recorded: it stands in nobody's place.
 pub(super) fn must_be_free(path: &Path) -> Result<(), Failure> {
     if path.exists() {
-        let wrong = both(format!("{} 已存在", path.display()), format!("{} is there already", path.display()));
-        return Err(Failure::new(Exit::WorldFailed, wrong)
+        return Err(taken(path)
             .next(both("印发的文件只给一次：请换个文件名", "an issued file is given once: choose another name")));
     }
     let unfinished = beside(path, ".unfinished");
     if unfinished.exists() { Err(left_over(&unfinished, path)) } else { Ok(()) }
+}
+
+/// Something is there.
+pub(super) fn taken(path: &Path) -> Failure {
+    let wrong = both(format!("{} 已存在", path.display()), format!("{} is there already", path.display()));
+    Failure::new(Exit::WorldFailed, wrong)
+}
+
+fn another_name_or_force() -> Both {
+    both("请换一个文件名；要覆盖它，请加 --force", "choose another name, or say --force to write over it")
 }
 
 /// Writes a file that is given out, has it recorded, gives it its name, and says so. If the rules say no, it is gone; if nobody knows whether it was
@@ -69,7 +113,7 @@ fn left_over(unfinished: &Path, path: &Path) -> Failure {
 }
 
 /// What to do about a file that may have been issued.
-fn check(unfinished: &Path, path: &Path) -> super::failure::Both {
+fn check(unfinished: &Path, path: &Path) -> Both {
     let (left, path) = (unfinished.display(), path.display());
     both(
         format!("请用 mingzhang check-document {left} 核验：已印发就改名为 {path}，没有印发过就删除它再试"),

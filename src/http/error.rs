@@ -49,7 +49,7 @@ kinds! {
     KEY_REUSED = 409 "key_reused_with_other_content" "规则不允许" "The idempotency key was used before for another fact.";
     ASSIGNEE_CANNOT_DECIDE = 409 "assignee_cannot_decide" "承办人不能决定异议" "The assignee holds no role of a reviewer or publisher over the member's branch.";
     MONTH_NOT_BEGUN = 409 "month_not_begun" "该月还没有开始" "The month hasn't begun.";
-    NOT_CERTIFIABLE = 409 "not_certifiable" "不能出具证明" "The months of the certificate aren't over, or no voluntary service that counts is on record in them.";
+    NOT_CERTIFIABLE = 409 "not_certifiable" "不能出具证明" "The months of the certificate or the activity of the attendance sheet aren't over, or no voluntary service that counts is on record in them.";
     KEY_OF_OTHER_CONTENT = 409 "key_of_other_content" "幂等键属于其他内容" "The idempotency key has the form of one made from a content, and this isn't that content.";
     TOO_LARGE = 413 "too_large" "请求过大" "The body or one command of it is too large.";
     UNSUPPORTED_MEDIA = 415 "unsupported_media_type" "不支持的内容类型" "The body has a content type that isn't read here.";

@@ -7,8 +7,8 @@ use crate::import::accepted;
 use crate::import::column::{Column, Need, Table};
 use crate::import::records::RecordType;
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
-    FormatBorder, Formula, Note, ProtectionOptions, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatBorder, Formula, Note,
+    ProtectionOptions, Workbook, Worksheet, XlsxError,
 };
 
 /// The last line that has drop-downs and takes what is typed.
@@ -167,8 +167,10 @@ fn validation(table: Table, column: Column, place: u16) -> Result<Option<DataVal
     }
     let validation = DataValidation::new();
     if column == Column::Minutes {
-        let validation = validation.allow_whole_number(DataValidationRule::Between(1, 1_440));
-        let validation = validation.set_error_style(DataValidationErrorStyle::Warning).set_error_title("分钟数")?;
+        // A number is refused unless it can be one of minutes; a length with its unit is a text. Rows begin below the header.
+        let first = format!("{}2", rust_xlsxwriter::utility::column_number_to_name(place));
+        let rule = format!("=OR(ISTEXT({first}),AND({first}=INT({first}),{first}>=1,{first}<=1440))");
+        let validation = validation.allow_custom(Formula::new(rule)).set_error_title("分钟数")?;
         return Ok(Some(validation.set_error_message("请写 1 至 1440 的整数，或写明单位，如 2.5小时。")?));
     }
     if column == Column::Points {

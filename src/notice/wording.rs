@@ -52,6 +52,8 @@ pub const OBJECTING: Words = words("公示期与异议", "Period and objections"
 pub const CONTACT: &str = "联系方式：";
 /// Where and by whom objections are raised.
 pub const HOW_TO_OBJECT: &str = "对公示中与自己有关的记录、加减分或本人一行有异议的，党员可在公示期内向所在党支部或公布单位提出，注明编号尾号、活动日期和事由；没有账号的，由经办人代为提出。异议由没有经办、更正或审核过该记录的人决定，答复和更正均记入账本。";
+/// The same in English.
+pub const HOW_TO_OBJECT_IN_ENGLISH: &str = "Until the last day, a member who disagrees with a record, points or their own line raises it with their branch or the issuing body, naming the last digits of their number, the day and the reason; whoever has no log-in has it written down by a recorder. Somebody who had no hand in the record decides, and what follows is in the ledger.";
 
 /// From when until when something is disclosed (公示期), both days included.
 pub fn disclosure_period(from: Option<jiff::civil::Date>, until: jiff::civil::Date) -> String {

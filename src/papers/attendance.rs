@@ -5,10 +5,15 @@ use super::wording;
 use crate::document::{Annex, Block, Cell, Table, Title, count};
 use crate::notice::wording::{date_in_words, evidence, kind, standing};
 use jiff::civil::Date;
-use mingzhang_events::AttendanceOutcome;
+use mingzhang_events::{AttendanceOutcome, Instant};
 use mingzhang_projections::{AttendanceSheet, SheetLine, Standing};
 
-pub(super) fn content(sheet: AttendanceSheet, code: Option<String>, names: Names) -> Content {
+/// When it is over, as planned.
+pub(super) fn ends_at(sheet: &AttendanceSheet) -> Instant {
+    sheet.starts_at.plus_minutes(sheet.planned_minutes.into())
+}
+
+pub(super) fn content(sheet: AttendanceSheet, code: Option<String>, names: Names, now: Instant) -> Content {
     let counted = |outcome| counted(sheet.lines.iter().filter(|line| line.outcome == outcome));
     let date = sheet.starts_at.local_date();
     let [from, until] = span(date, sheet.starts_at, sheet.planned_minutes);
@@ -30,6 +35,8 @@ pub(super) fn content(sheet: AttendanceSheet, code: Option<String>, names: Names
     let mut body = vec![Block::Table(summary)];
     if sheet.cancelled {
         body.push(Block::Paragraph("该活动已取消：任何人不因此得分或失分。".to_owned()));
+    } else if now < ends_at(&sheet) {
+        body.push(Block::Paragraph("该活动尚未结束：名单和人数仍会变动，结束以后才能印发。".to_owned()));
     }
     let columns = vec![
         column("序号", 3),

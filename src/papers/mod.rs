@@ -93,6 +93,8 @@ pub struct Setting {
     pub head: CheckpointHead,
     /// Who issues it and when, and names as they may be shown. The date is none in a draft.
     pub imprint: Imprint,
+    /// When it is made.
+    pub made_at: Instant,
     /// The random number of a file that is issued (文书识别码), 32 hex digits; none in a draft.
     pub code: Option<String>,
     /// What a certificate has only as the member asked; none in a draft.
@@ -212,7 +214,7 @@ impl Gathered {
             Facts::Certificate { member, from, until, months } => {
                 certificate::content(member, (from, until), &months, &named, setting)
             }
-            Facts::Attendance(sheet, code) => attendance::content(sheet, code, named),
+            Facts::Attendance(sheet, code) => attendance::content(sheet, code, named, setting.made_at),
         };
         let date = setting.imprint.issued_on;
         let mut body = common::opening(setting);

@@ -1,9 +1,10 @@
-//! Which months a document can be of. Pure: the present month is told.
+//! Of which time a document can be. Pure: the present is told.
 //!
-//! Invariant: a certificate, which has its number for ever, is issued only of months that are over and in which something was served.
+//! Invariants: a certificate, which has its number for ever, is issued only of months that are over and in which something was served; an attendance sheet only of what is over.
 
+use super::attendance::ends_at;
 use super::{Facts, Gathered, Wanted};
-use mingzhang_events::Month;
+use mingzhang_events::{Instant, Month};
 
 /// Why a document isn't made of its months.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +30,9 @@ pub enum PeriodFault {
         "no voluntary service that counts is on record in that time: check the months, and whether the records are approved"
     )]
     NothingServed,
+    /// Who will be there, nobody can tell.
+    #[error("the activity isn't over: a sheet of it can be looked at, and issued once it is over")]
+    ActivityNotOver,
 }
 
 impl PeriodFault {
@@ -43,6 +47,7 @@ impl PeriodFault {
             PeriodFault::NothingServed => {
                 "这段时间没有可以证明的有效志愿服务记录：请核对月份，以及记录是否已审核".to_owned()
             }
+            PeriodFault::ActivityNotOver => "活动尚未结束：出席记录可先查看，活动结束后再印发".to_owned(),
         }
     }
 }
@@ -66,9 +71,12 @@ impl Wanted {
 }
 
 impl Gathered {
-    /// Refuses the issue of a certificate of nothing.
-    pub fn must_say_something(&self) -> Result<(), PeriodFault> {
+    /// Refuses the issue of a certificate of nothing, and of who was at an activity that isn't over.
+    pub fn must_have_happened(&self, now: Instant) -> Result<(), PeriodFault> {
         match &self.facts {
+            Facts::Attendance(sheet, _) if !sheet.cancelled && now < ends_at(sheet) => {
+                Err(PeriodFault::ActivityNotOver)
+            }
             Facts::Certificate { months, .. } if super::certificate::minutes(months) == 0 => {
                 Err(PeriodFault::NothingServed)
             }

@@ -1,7 +1,6 @@
 //! Notices, composed from the models of this ledger as they are or were.
 
 use super::{Service, ServiceError};
-use crate::follower::Models;
 use crate::letterheads;
 use crate::notice::changes::Changes;
 use crate::notice::{
@@ -68,9 +67,10 @@ impl Service {
                 compose(&*self.follower.models_at(entry.tree_size)?, &context(root)).map(|before| (entry.id, before))
             }
         };
-        // Held from here on: the figures are those of the size that is named.
-        let models: Models<'_> = self.models_blocking();
-        let context = context(self.ledger.root_at(models.tree_size())?);
+        // The root may have to be read from the store, which nobody does who holds the models: figures and root are of a size that is named first.
+        let tree_size = self.models_blocking().tree_size();
+        let context = context(self.ledger.root_at(tree_size)?);
+        let models = self.follower.models_at(tree_size)?;
         let superseding = before.and_then(|(of, before)| compose_superseding(&models, &context, of, &before));
         Ok(superseding.or_else(|| compose(&models, &context)))
     }

@@ -113,7 +113,7 @@ impl Service {
             _ => None,
         };
         let random = keys::random().map_err(ServiceError::Key)?;
-        let code = random[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let code = format!("{:032x}", u128::from_be_bytes(*random.first_chunk().expect("32 bytes")));
         let issue = Issue { date, code, certified };
         let Some(composed) = self.composed(wanted, format, None, Some(&issue))? else { return Ok(None) };
         let digest = FileDigest(Sha256::digest(&composed.bytes).into());
@@ -165,7 +165,7 @@ impl Service {
         wanted.must_be_of_the_past(self.clock.now().month(), false)?;
         let Some((gathered, tree_size)) = self.gathered(wanted, as_of)? else { return Ok(None) };
         if issue.is_some() {
-            gathered.must_say_something()?;
+            gathered.must_have_happened(self.clock.now())?;
         }
         let root = self.ledger.root_at(tree_size).map_err(ServiceError::from)?;
         let head = CheckpointHead::new(self.ledger.origin(), tree_size, &root);
@@ -181,6 +181,7 @@ impl Service {
             ..Imprint::default()
         };
         let setting = Setting {
+            made_at: self.clock.now(),
             head,
             imprint,
             code: issue.map(|issue| issue.code.clone()),

@@ -9,7 +9,7 @@ use super::notice::cannot_render;
 use super::output::{remark, say_json};
 use super::policy;
 use super::progress::Progress;
-use super::written;
+use super::written::Over;
 use crate::audit::Reveal;
 use crate::audit::offline::{Trust, Verdict, audit_bundle};
 use crate::chart;
@@ -71,6 +71,8 @@ pub(super) struct Options {
         help = "另写成审计报告文件，格式按后缀：.txt .csv .xlsx .docx .pdf  Also write it as a document, by its suffix"
     )]
     document: Option<PathBuf>,
+    #[command(flatten)]
+    over: Over,
 }
 
 /// How a frame of Zstandard begins (RFC 8878 §3.1.1), and so a bundle.
@@ -87,16 +89,20 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let file = options.file.display();
     let tried = both(format!("审计 {file}"), format!("auditing {file}"));
     let format = options.document.as_deref().map(format_of).transpose()?;
+    // An audit takes minutes.
+    for path in options.charts.iter().chain(&options.document) {
+        options.over.must_be_free(path)?;
+    }
     let report = audited(options).map_err(|failure| failure.trying(tried))?;
     match options.format {
         Format::Text => told::say_all(&report)?,
         Format::Json => say_json(&report)?,
     }
     if let Some(path) = &options.charts {
-        write_charts(path, &report)?;
+        write_charts(path, options.over, &report)?;
     }
     if let (Some(path), Some(format)) = (&options.document, format) {
-        write(path, &report, format)?;
+        write(path, options.over, &report, format)?;
     }
     Ok(if report.sound { Exit::Done } else { Exit::VerificationFailed })
 }
@@ -111,10 +117,10 @@ fn format_of(path: &Path) -> Result<document::Format, Failure> {
     })
 }
 
-fn write(path: &Path, report: &Verdict, format: document::Format) -> Result<(), Failure> {
+fn write(path: &Path, over: Over, report: &Verdict, format: document::Format) -> Result<(), Failure> {
     let bytes = document::render(&paper::document(report), format, &FontDirectory::of_machine());
     let bytes = bytes.map_err(|error| cannot_render(format.name(), &error))?;
-    written::write(path, &bytes)
+    over.write(path, &bytes)
 }
 
 fn audited(options: &Options) -> Result<Verdict, Failure> {
@@ -141,7 +147,7 @@ fn audited(options: &Options) -> Result<Verdict, Failure> {
 }
 
 /// The pictures, with the verdict above them: they are of figures that were computed here, sound or not.
-fn write_charts(path: &Path, report: &Verdict) -> Result<(), Failure> {
+fn write_charts(path: &Path, over: Over, report: &Verdict) -> Result<(), Failure> {
     let Some(subject) = report.subject.as_ref().filter(|_| !report.charts.is_empty()) else {
         remark(
             "没有可绘的图表：审计包没有全部记录，或人数过少  no charts: not every entry is there, or too few members",
@@ -164,7 +170,7 @@ fn write_charts(path: &Path, report: &Verdict) -> Result<(), Failure> {
         format!("{}　{}　{}", subject.origin, subject.tree_size, subject.root_hash.as_deref().unwrap_or("—")),
     ];
     let title = "审计附图：由审计包重新算出  Charts of the audit, as computed anew";
-    written::write(path, chart::page(title, &lines, &report.charts).as_bytes())
+    over.write(path, chart::page(title, &lines, &report.charts).as_bytes())
 }
 
 /// Of what was never a bundle nothing can be recomputed, and nothing is said against anybody. A damaged one begins as a bundle does.

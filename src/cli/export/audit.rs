@@ -5,6 +5,7 @@ use super::super::failure::{Failure, both};
 use super::super::output::{count, faint, good, say};
 use super::super::progress::Progress;
 use super::super::target::DirectoryOptions;
+use super::super::written::Over;
 use super::not_published;
 use crate::audit::Finding;
 use crate::clock::MachineClock;
@@ -51,10 +52,13 @@ pub(super) struct Options {
     #[arg(long, value_name = "FILE", help = "写入哪个文件（.tar.zst）  The file to write (.tar.zst)")]
     output: PathBuf,
     #[command(flatten)]
+    over: Over,
+    #[command(flatten)]
     directory: DirectoryOptions,
 }
 
 pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
+    options.over.must_be_free(&options.output)?;
     let path = options.directory.directory()?;
     let output = options.output.display();
     let tried = both(format!("导出审计包 {output}"), format!("exporting the audit bundle {output}"));

@@ -1,9 +1,10 @@
 //! The options of an import, and the files beside the table that they name: the mapping, and the copy with faults.
 
 use super::super::exit::Exit;
-use super::super::failure::{Failure, both};
+use super::super::failure::{Both, Failure, both};
 use super::super::output::{faint, remark};
 use super::super::target::TargetOptions;
+use super::super::written::{self, FOR_ALL};
 use super::columns;
 use crate::import::{
     Column, FILE_BYTES_MAX, Mapping, MappingDraft, Reading, Table, TableFile, local_date, marked_text, marked_workbook,
@@ -11,7 +12,7 @@ use crate::import::{
 use jiff::civil::Date;
 use mingzhang_events::OrganizationId;
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "\
@@ -143,7 +144,7 @@ impl FileOptions {
     pub(super) fn must_be_new(&self) -> Result<(), Failure> {
         let there =
             [&self.errors, &self.save_mapping].into_iter().flatten().find(|path| path.symlink_metadata().is_ok());
-        there.map_or(Ok(()), |path| Err(unwritten(path, &std::io::ErrorKind::AlreadyExists.into())))
+        there.map_or(Ok(()), |path| Err(written::taken(path).next(another_name())))
     }
 
     /// What is said about the file.
@@ -270,20 +271,11 @@ impl FileOptions {
 
 /// Writes a file that isn't there.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(bytes));
-    written.map_err(|error| unwritten(path, &error))
+    written::write_new(path, bytes, FOR_ALL).map_err(|failure| failure.next(another_name()))
 }
 
-fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
-    let name = path.display();
-    let failure = Failure::of_world(both(format!("无法写入 {name}"), format!("writing {name}")), error);
-    if error.kind() != std::io::ErrorKind::AlreadyExists {
-        return failure;
-    }
-    failure.next(both(
-        "已有同名文件，不会覆盖：请换一个文件名",
-        "the file is there already and isn't written over: choose another name",
-    ))
+fn another_name() -> Both {
+    both("已有的文件不会覆盖：请换一个文件名", "what is there isn't written over: choose another name")
 }
 
 fn read_mapping(table: Table, path: &Path) -> Result<Mapping, Failure> {

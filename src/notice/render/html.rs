@@ -57,7 +57,7 @@ impl<'a> NoticeArticle<'a> {
 
     /// The title of the page.
     pub fn title(&self) -> String {
-        format!("{}　{}", &*wording::title(self.notice.month), self.notice.name)
+        format!("{}　{}", self.heading(), self.notice.name)
     }
 
     /// The changes of a superseding notice, in words.
@@ -76,7 +76,16 @@ impl<'a> NoticeArticle<'a> {
     }
 
     fn heading(&self) -> String {
-        wording::title(self.notice.month).to_string()
+        let title = if self.imprint.disclosed_until.is_some() { wording::disclosure_title } else { wording::title };
+        title(self.notice.month).to_string()
+    }
+
+    fn disclosure_period(&self) -> Option<String> {
+        self.imprint.disclosed_until.map(|until| wording::disclosure_period(self.imprint.issued_on, until))
+    }
+
+    fn hereby(&self) -> &'static str {
+        if self.imprint.disclosed_until.is_some() { wording::HEREBY_DISCLOSED } else { wording::HEREBY }
     }
 
     fn heading_in_english(&self) -> String {

@@ -92,7 +92,7 @@ const Printed = (() => {
 
   /** What the page of a notice has to print. `event` is the entry that issued or disclosed it. */
   function notice({ data, digest, document: { names, names_of_changes: changed, witnesses }, event }) {
-    const title = Prose.title(data.month);
+    const title = Prose.title(data.month, event.data.until ? '公示' : '通报');
     const issued = Prose.localDate(event.time);
     const onPage = Math.max(all('.members tbody tr').length, Math.min(data.members.length, 3000));
     const elsewhere = data.members.length - onPage;
@@ -102,6 +102,7 @@ const Printed = (() => {
       part('网页标题 title', [`${title}　${data.name}`], 'head > title'),
       part('标题 heading', [`${title}${Prose.titleInEnglish(data.month)}`], 'article.notice h1'),
       part('文号 number', [data.number || Prose.disclosedUntil(event.data.until)], '.masthead .number'),
+      part('公示期与异议 period and objections', event.data.until ? Prose.objecting(issued, event.data.until) : [], '.objecting > :is(h2, p:not(.contact))'),
       part('更正说明 changes', Corrections.texts(data, changed).map(texts => texts.map(squeezed).join('|')), '.changes > *', texts),
       part('总体情况 overview', Prose.overview(data), '[aria-labelledby="overview"] > p'),
       part('四项比率 rates', Prose.cards(data), '.rate'),
@@ -130,8 +131,11 @@ const Printed = (() => {
       part('其余党员 other members', elsewhere ? [`其余${elsewhere}名见表格文件。The others are in the table for download.`] : [], '.annex > .note ~ .note'),
     ];
     parts.push(...charts(data));
-    return [...parts, uncompared([...parts, ...issuer()])];
+    return [...parts, uncompared([...parts, ...issuer(), contact()])];
   }
+
+  /** Whom to turn to, as the operator has set it. */
+  const contact = () => part('联系方式 whom to turn to', [], '.objecting > .contact');
 
   /** Where the page names who issues the notice: what the operator has set, if it isn't the organisation. */
   const issuer = () => [part('发文单位 issuing body', [], '.series > :first-child, .signed > :first-child')];
@@ -183,6 +187,7 @@ const Printed = (() => {
       ['二维码（扫出来应是它下面的三行）', 'the QR code (it has to hold the three lines below it)'],
       ['姓名、见证人的一句（只与本网站的数据对照过）', "names and the witnesses' sentence (compared with this site's own data only)"],
       ...(named ? [[`发文单位${named}（由经办单位设置）`, `the issuing body ${named} (set by the operator)`]] : []),
+      ...(contact().elements.length ? [['联系方式（由经办单位设置）', 'whom to turn to (set by the operator)']] : []),
       ...(all(PICTURED).length ? [['附图的图形（表中由通报可知的数字已核对）', 'the drawings of the charts (of their tables, what follows from the notice was compared)']] : []),
       ...(Object.keys(Prose.CHARTS).some(id => id !== 'chart-distribution' && rowsOf(id) > 1) ? [['附图中以前各月的数字', 'the earlier months in the charts']] : []),
       ...(rowsOf('chart-kinds') ? [['附图“活动构成”中走访以外的数字', 'in the chart of what was done, all but home visits']] : []),

@@ -35,7 +35,7 @@ const Prose = (() => {
   };
   const numerator = (rate, words) => rate?.numerator === undefined ? '' : words(count(rate.numerator));
 
-  const title = month => `关于${monthInWords(month)}党员参与基层治理积分情况的通报`;
+  const title = (month, kind) => `关于${monthInWords(month)}党员参与基层治理积分情况的${kind}`;
   const titleInEnglish = month => `Points of members' service to the community, ${month}`;
 
   function overview(of) {
@@ -159,6 +159,13 @@ const Prose = (() => {
 
   const disclosedUntil = date => `公示稿，公示至 ${dateInWords(date)} 止，期间可以提出异议 Disclosed until ${date}; objections may be raised until then`;
 
+  /** How to object to what is disclosed, from when until when. */
+  const objecting = (from, until) => [
+    '公示期与异议 Period and objections', `公示期自${dateInWords(from)}起，至${dateInWords(until)}止。`,
+    '对公示中与自己有关的记录、加减分或本人一行有异议的，党员可在公示期内向所在党支部或公布单位提出，注明编号尾号、活动日期和事由；没有账号的，由经办人代为提出。异议由没有经办、更正或审核过该记录的人决定，答复和更正均记入账本。',
+    'Until the last day, a member who disagrees with a record, points or their own line raises it with their branch or the issuing body, naming the last digits of their number, the day and the reason; whoever has no log-in has it written down by a recorder. Somebody who had no hand in the record decides, and what follows is in the ledger.',
+  ];
+
   const members = (of, names) => of.members.map((line, row) =>
     [line.rank, `${names?.[row] ?? ''} ${line.number_tail} ${line.branch ?? '已转出'}`, points(line.points), time(line.voluntary_minutes)]);
 
@@ -244,7 +251,7 @@ const Prose = (() => {
 
   return {
     CARDS, CHARTS, EVIDENCE, bands, bar, cards, chart, checkpoint, checkpointLines, count, dateInWords, disclosedUntil, evidence, item, localDate, members, monthInWords, monthsUpTo,
-    organizations, overview, ownMonth, percent, points, pointsInWords, records, rules, service, shares, smallGroups, sums, time, timeInWords, title,
+    objecting, organizations, overview, ownMonth, percent, points, pointsInWords, records, rules, service, shares, smallGroups, sums, time, timeInWords, title,
     titleInEnglish, witnessing,
   };
 })();

@@ -71,10 +71,7 @@ fn an_audit_report_is_written_in_every_format_with_its_verdict_and_what_that_res
         place.run(&format!("audit bundle.tar.zst --report {report}")).exits(0).saying(&format!("✓ {report}"));
         let file = std::fs::read(place.path(&report)).expect("the report");
         let text = match *suffix {
-            "pdf" => {
-                let printed = std::process::Command::new("pdftotext").arg(place.path(&report)).arg("-").output();
-                printed.expect("poppler-utils").stdout
-            }
+            "pdf" => crate::documents::poppler("pdftotext", &[], &place.path(&report)).into_bytes(),
             "xlsx" | "docx" => mingzhang::document::unpacked(&file).expect("an archive"),
             _ => file,
         };

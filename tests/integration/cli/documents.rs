@@ -312,3 +312,32 @@ fn documents_are_looked_at_and_issued_through_a_server_as_on_the_directory() {
     run("document attendance --activity XL-1").exits(0).saying("XL-1").saying("1人");
     assert_eq!(server.stop(), Some(0));
 }
+
+#[test]
+fn no_command_writes_over_a_file_unless_it_is_told_to() {
+    let place = with_rules();
+    issued(&place);
+    for (command, file) in [
+        ("notice --month 2026-10 --format csv --output out.csv --ledger ledger", "out.csv"),
+        ("document register --organization 420902001 --month 2026-10 --output out.txt --ledger ledger", "out.txt"),
+        ("export audit --month 2026-10 --output out.zst --ledger ledger", "out.zst"),
+        ("audit kept.zst --report out-report.txt", "out-report.txt"),
+        ("audit kept.zst --charts out-charts.html", "out-charts.html"),
+    ] {
+        std::fs::write(place.path(file), "somebody's own").expect("written");
+        place.run(command).exits(1).saying("is there already").saying("--force");
+        assert_eq!(std::fs::read_to_string(place.path(file)).expect("kept"), "somebody's own", "{command}");
+        place.run(&format!("{command} --force")).exits(0);
+        let written = std::fs::read(place.path(file)).expect("written");
+        let is_chart = file.ends_with(".html");
+        assert!(is_chart || written != b"somebody's own", "{command}");
+        if file == "out.zst" {
+            std::fs::copy(place.path(file), place.path("kept.zst")).expect("a copy");
+        }
+    }
+    // Issued again into the same file, nothing is recorded before the place is found taken.
+    let again =
+        "notice --month 2026-10 --issue --number 〔2026〕10号 --format text --output notice.txt --ledger ledger";
+    place.run(again).exits(1).saying("is there already");
+    place.run(&format!("{again} --force")).exits(0);
+}

@@ -251,7 +251,7 @@ fn a_receipt_is_checked_offline_and_says_what_it_proves_and_what_not() {
     let (receipt, entry) = (read(&place, "receipt.tlog-proof"), read(&place, "entry.json"));
     let server = Server::of(&place);
     let token = token(&place, &["auditor"]);
-    place.run(&format!("proof --event {id} {files} --url {} --token {token}", server.url)).exits(0);
+    place.run(&format!("proof --event {id} {files} --force --url {} --token {token}", server.url)).exits(0);
     assert_eq!(read(&place, "entry.json"), entry);
     let (here, there) =
         (TlogProof::parse(&receipt).unwrap(), TlogProof::parse(&read(&place, "receipt.tlog-proof")).unwrap());

@@ -76,12 +76,12 @@ fn a_notice_comes_in_seven_formats() {
     for (format, word) in
         [("html", "<!DOCTYPE html>"), ("csv", "名次"), ("json", "\"digest\""), ("text", "积分每月通报")]
     {
-        place.run(&format!("notice --month 2026-10 --format {format} --output file --ledger ledger")).exits(0);
+        place.run(&format!("notice --month 2026-10 --format {format} --output file --force --ledger ledger")).exits(0);
         let written = std::fs::read_to_string(place.path("file")).unwrap();
         assert!(written.to_lowercase().contains(&word.to_lowercase()), "{format}: {written}");
     }
     for (format, part) in [("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")] {
-        place.run(&format!("notice --month 2026-10 --format {format} --output file --ledger ledger")).exits(0);
+        place.run(&format!("notice --month 2026-10 --format {format} --output file --force --ledger ledger")).exits(0);
         let package = std::io::Cursor::new(std::fs::read(place.path("file")).unwrap());
         assert!(zip::ZipArchive::new(package).unwrap().by_name(part).is_ok(), "{format}");
     }

@@ -301,6 +301,18 @@ impl Papers {
     async fn of_a_street() -> Papers {
         let world = World::street();
         crate::http::meeting(&world);
+        // Three meetings more on the same day: a day's cap is four points, and each gives two.
+        for (place, hour) in [(4, 5), (5, 7), (6, 9)] {
+            let (activity, at) = (format!("a000000000000{place}"), format!("2026-10-20T0{hour}:00:00Z"));
+            let scheduled = json!({
+                "activity": activity, "class": "organized", "kind": "meeting", "organization": EAST,
+                "starts_at": at, "ends_at": format!("2026-10-20T0{hour}:50:00Z"),
+            });
+            world.record(&activity, "mingzhang.activity.scheduled.v1", "2026-10-19T01:00:00Z", "office", scheduled);
+            let data = json!({ "activity": activity, "member": member(1), "outcome": "attended" });
+            let key = format!("attended-{activity}");
+            world.record(&key, "mingzhang.attendance.recorded.v1", &at, "on_site_code", data);
+        }
         world.name(1, "王东", "E-1");
         let token = world.token("o-1", &["operator", "reviewer"]);
         let mut points = Vec::new();
@@ -397,6 +409,8 @@ async fn registers_statements_certificates_and_attendance_sheets_have_what_the_p
         ]
     };
     let own = &papers.points[0];
+    let capped = papers.items(1).filter(|item| item["points_before_cap"] != item["points"]).count();
+    assert!(capped > 0, "no item of the statement is above its cap: the two columns can't be told apart");
     let summary = particulars([
         ("党员", Text(format!("王*（编号尾号{}）", &member(1)[10..]))),
         ("所在支部", Text(papers.community.clone())),

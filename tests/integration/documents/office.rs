@@ -1,6 +1,7 @@
 //! Documents as LibreOffice opens them: it makes a PDF of each, and pdftotext reads that.
 
 use super::fixture::Files;
+use super::poppler;
 use jiff::civil::date;
 use mingzhang::document::{Annex, Cell, Column, Document, FontDirectory, Format, Table, render};
 use std::path::{Path, PathBuf};
@@ -37,10 +38,7 @@ fn pages(path: &Path) -> Vec<String> {
         .expect("LibreOffice runs");
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success() && !complaint.to_lowercase().contains("error"), "{complaint}");
-    let read = Command::new("pdftotext").arg("-layout").arg(path.with_extension("pdf")).arg("-").output();
-    let read = read.expect("pdftotext runs");
-    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    let text = String::from_utf8(read.stdout).expect("text");
+    let text = poppler("pdftotext", &["-layout"], &path.with_extension("pdf"));
     text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
 }
 

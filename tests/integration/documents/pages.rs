@@ -1,15 +1,12 @@
 //! The PDF as poppler reads it.
 
 use super::fixture::Files;
+use super::poppler;
 use serde_json::Value;
-use std::process::Command;
 
 /// All that is printed, in the order of reading and without blanks: another program breaks lines as it likes.
 fn printed(files: &Files) -> String {
-    let read = Command::new("pdftotext").args(["-raw", "-nopgbrk"]).arg(files.path("notice.pdf")).arg("-").output();
-    let read = read.expect("pdftotext, of poppler-utils");
-    assert!(read.status.success() && read.stderr.is_empty(), "{}", String::from_utf8_lossy(&read.stderr));
-    String::from_utf8(read.stdout).expect("UTF-8").split_whitespace().collect()
+    poppler("pdftotext", &["-raw", "-nopgbrk"], &files.path("notice.pdf")).split_whitespace().collect()
 }
 
 fn text(value: &Value) -> &str {

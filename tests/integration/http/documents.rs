@@ -58,6 +58,7 @@ async fn a_digest_tells_whether_the_file_was_issued_and_what_has_taken_its_place
     assert!(asked(&world, '2').await["document"]["superseded_by"].is_null());
     let never = world.get(&format!("/v1/documents/{}", digest('3')), None).await;
     assert_eq!(never.problem(), (404, "unknown".to_owned()));
+    assert!(never.text().contains("未经印发就没有登记"), "{}", never.text());
     let malformed = world.get("/v1/documents/abc", None).await;
     assert_eq!(malformed.problem(), (400, "malformed_path".to_owned()));
 }

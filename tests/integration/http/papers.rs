@@ -113,6 +113,18 @@ async fn an_attendance_sheet_tells_who_was_present_on_leave_and_absent() {
         assert!(made.text().contains(&counted), "who is listed is counted: {}", made.text());
     }
     assert!(made.text().contains("活动标识,a0000000000003"), "{}", made.text());
+    let over = "尚未结束";
+    assert!(!made.text().contains(over));
+    let scheduled = json!({
+        "activity": "a0000000000008", "class": "organized", "kind": "meeting", "organization": EAST,
+        "starts_at": "2026-12-20T01:00:00Z", "ends_at": "2026-12-20T03:00:00Z",
+    });
+    world.record("later", "mingzhang.activity.scheduled.v1", "2026-10-19T01:00:00Z", "office", scheduled);
+    let before = draft(&world, "kind=attendance&activity=a0000000000008&format=csv", &token).await;
+    assert!(before.status == 200 && before.text().contains(over), "{}", before.text());
+    let publisher = world.token("p-1", &["publisher"]);
+    let wanted = json!({ "kind": "attendance", "activity": "a0000000000008" });
+    assert_eq!(issue(&world, &publisher, "k-0", &wanted).await.problem(), (409, "not_certifiable".to_owned()));
     let code = mingzhang::import::activity_of_code(ORIGIN, "会议-1");
     let other = draft(&world, &format!("kind=attendance&activity={code}&code=XL-5-3"), &token).await;
     assert_eq!(other.problem(), (400, "malformed_query".to_owned()), "a code that isn't the activity's");

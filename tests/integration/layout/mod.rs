@@ -4,10 +4,11 @@
 
 mod paper;
 
+use crate::documents::poppler;
 use jiff::civil::date;
 use mingzhang::document::{Anchor, Annex, Block, Cell, Column, Document, Fonts, Signature, Table, Title, pdf};
 use mingzhang_events::Points;
-use paper::{Line, MM, Page, Paper, poppler, read};
+use paper::{Line, MM, Page, Paper, read};
 use std::path::{Path, PathBuf};
 
 const ROWS: usize = 200;

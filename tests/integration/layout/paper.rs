@@ -91,16 +91,3 @@ pub(super) fn read(pdf: &Path) -> Paper {
     assert!(output.status.success(), "{said}\nit needs pdfminer.six, which tests/run puts there");
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
-
-/// What another program says of it.
-pub(super) fn poppler(program: &str, options: &[&str], pdf: &Path) -> String {
-    let mut command = Command::new(program);
-    command.args(options).arg(pdf);
-    if program == "pdftotext" {
-        command.arg("-");
-    }
-    let output =
-        command.output().unwrap_or_else(|error| panic!("no `{program}` ({error}): apt-get install poppler-utils"));
-    assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("UTF-8")
-}

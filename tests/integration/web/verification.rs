@@ -414,6 +414,12 @@ const OF_A_DISCLOSURE: &[Forgery] = &[
     ("a disclosure that ends earlier, in English", "", "page", |text| {
         in_place(text, "class=\"number\">", "</p>", "until 2026-11-10", "until 2026-11-05")
     }),
+    ("a period that ends earlier than what was disclosed", "", "page", |text| {
+        in_place(text, "class=\"objecting\"", "</section>", "至2026年11月10日止", "至2026年11月5日止")
+    }),
+    ("a disclosure that nobody may object to", "", "page", |text| {
+        in_place(text, "class=\"objecting\"", "</section>", "党员可在公示期内", "党员不得在公示期内")
+    }),
     ("a month that is said to be closed", "", "page", |text| {
         text.replacen("本月尚未月结，以下数字仍可能变动。", "", 1)
     }),

@@ -123,9 +123,10 @@ fn not_made(failure: PaperError) -> Problem {
         PaperError::Period(fault) => {
             let kind = match fault {
                 PeriodFault::NotBegun(_) => Kind::MONTH_NOT_BEGUN,
-                PeriodFault::Backward { .. } | PeriodFault::NotOver(_) | PeriodFault::NothingServed => {
-                    Kind::NOT_CERTIFIABLE
-                }
+                PeriodFault::Backward { .. }
+                | PeriodFault::NotOver(_)
+                | PeriodFault::NothingServed
+                | PeriodFault::ActivityNotOver => Kind::NOT_CERTIFIABLE,
             };
             Problem::new(kind, fault.chinese(), fault.to_string())
         }
