@@ -85,7 +85,7 @@ fn a_notice_comes_in_seven_formats() {
         let package = std::io::Cursor::new(std::fs::read(place.path("file")).unwrap());
         assert!(zip::ZipArchive::new(package).unwrap().by_name(part).is_ok(), "{format}");
     }
-    let pdf = place.run("notice --month 2026-10 --format pdf --output file --ledger ledger");
+    let pdf = place.run("notice --month 2026-10 --format pdf --output file --force --ledger ledger");
     if cfg!(feature = "pdf") {
         pdf.exits(0);
         assert!(std::fs::read(place.path("file")).unwrap().starts_with(b"%PDF-"));
