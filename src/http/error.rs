@@ -47,7 +47,7 @@ kinds! {
     NUMBER_TAKEN = 409 "number_taken" "编号已用于他人" "Another member has this number.";
     REGISTERED_OTHERWISE = 409 "registered_otherwise" "登记的是另一个姓名或编号" "The member is registered under another name or number.";
     KEY_REUSED = 409 "key_reused_with_other_content" "规则不允许" "The idempotency key was used before for another fact.";
-    ASSIGNEE_CANNOT_DECIDE = 409 "assignee_cannot_decide" "承办人不能决定异议" "The assignee holds no role of a reviewer or publisher over the member's branch.";
+    ASSIGNEE_CANNOT_DECIDE = 409 "assignee_cannot_decide" "承办人不能决定异议" "The assignee holds no role of a reviewer or publisher over the member's branch, or is the member: nobody decides about themselves.";
     MONTH_NOT_BEGUN = 409 "month_not_begun" "该月还没有开始" "The month hasn't begun.";
     NOT_CERTIFIABLE = 409 "not_certifiable" "不能出具证明" "The months of the certificate or the activity of the attendance sheet aren't over, or no voluntary service that counts is on record in them.";
     KEY_OF_OTHER_CONTENT = 409 "key_of_other_content" "幂等键属于其他内容" "The idempotency key has the form of one made from a content, and this isn't that content.";

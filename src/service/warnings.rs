@@ -2,7 +2,7 @@
 //! not in the log, so the ledger's rules can't ask for it.
 
 use super::{Service, ServiceError};
-use crate::identity::{Grant, Role};
+use crate::identity::{Grant, Role, Token};
 use mingzhang_events::{Event, Month, ObjectionAssigned, OrganizationId};
 use mingzhang_projections::{ReadModels, WorkLeft};
 
@@ -32,28 +32,32 @@ impl Service {
         } else if let Event::NoticeIssued(of) = event {
             self.left_undone(of.organization, of.month, &[CORRECTIONS_DUE])
         } else if let Event::ObjectionAssigned(assigned) = event {
-            let is_unknown = self.grants_of(assigned)?.is_none();
+            let is_unknown = self.tokens_of(assigned)?.is_empty();
             is_unknown.then(|| assignee_unknown(assigned)).into_iter().collect()
         } else {
             Vec::new()
         })
     }
 
-    /// Whether an objection is given to somebody who is known, and who has no role to decide it. Blocks.
+    /// Whether an objection is given to somebody who is known, and who has no role to decide it or is the member whom it is about. Blocks.
     pub fn assigns_to_nobody_who_decides(&self, event: &Event) -> Result<bool, ServiceError> {
         let Event::ObjectionAssigned(assigned) = event else { return Ok(false) };
-        let Some(grants) = self.grants_of(assigned)? else { return Ok(false) };
+        let tokens = self.tokens_of(assigned)?;
+        if tokens.is_empty() {
+            return Ok(false);
+        }
         let models = self.models_blocking();
         // Of an objection that nobody raised the rules say so.
         let Some(objection) = models.objection(assigned.objection) else { return Ok(false) };
-        Ok(!grants.iter().any(|grant| DECIDERS.contains(&grant.role) && reaches(&models, grant, objection.branch)))
+        let decides = |grant: &Grant| DECIDERS.contains(&grant.role) && reaches(&models, grant, objection.branch);
+        let is_concerned = tokens.iter().any(|token| token.member == Some(objection.member));
+        Ok(is_concerned || !tokens.iter().flat_map(|token| &token.grants).any(decides))
     }
 
-    /// What the assignee's tokens in force allow; none if they have no token.
-    fn grants_of(&self, assigned: &ObjectionAssigned) -> Result<Option<Vec<Grant>>, ServiceError> {
+    /// The assignee's tokens in force.
+    fn tokens_of(&self, assigned: &ObjectionAssigned) -> Result<Vec<Token>, ServiceError> {
         let tokens = self.identity.tokens()?.into_iter();
-        let own: Vec<_> = tokens.filter(|of| of.actor == assigned.assignee && of.revoked_at.is_none()).collect();
-        Ok((!own.is_empty()).then(|| own.into_iter().flat_map(|token| token.grants).collect()))
+        Ok(tokens.filter(|of| of.actor == assigned.assignee && of.revoked_at.is_none()).collect())
     }
 
     fn left_undone(&self, organization: OrganizationId, month: Month, kinds: &[Undone]) -> Vec<Warning> {

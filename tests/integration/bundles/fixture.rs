@@ -193,6 +193,8 @@ impl Parts {
     /// The operator composes and issues the notice anew from the events before it, and signs it all: a second history without a contradiction
     /// in itself.
     pub(super) fn issue_anew(&mut self, mut events: Vec<RecordedEvent>) {
+        // Files that were given out rest on the first history: in this one there are none.
+        events.retain(|event| !matches!(event.event, Event::DocumentIssued(_)));
         let at = events.iter().position(|event| event.id == self.manifest.notice.event).expect("it was issued");
         let mut models = ReadModels::new();
         (0..).zip(&events[..at]).for_each(|(log_index, event)| models.apply(log_index, event));

@@ -187,7 +187,8 @@ async fn what_was_upheld_and_not_corrected_is_told_with_the_close_and_the_notice
     // Who is known to have no role to decide it isn't given it; who isn't known is told of.
     world.token("w-9", &["recorder"]);
     world.token("r-east", &[&format!("reviewer@{EAST}")]);
-    for nobody in ["w-9", "r-east", "m-8"] {
+    world.token_of("r-8", Some(8), &["reviewer"]);
+    for nobody in ["w-9", "r-east", "m-8", "r-8"] {
         let refused = record("a-1", publisher.clone(), "objection.assigned", now, assigned(nobody)).await;
         assert_eq!(refused.problem(), (409, "assignee_cannot_decide".to_owned()), "{nobody}");
     }
