@@ -291,7 +291,8 @@ impl Service {
             return Err(ServiceError::NoLedger(path.to_owned()));
         }
         let config = Config::read(&directory.config())?;
-        let store: Arc<dyn EventStore> = Arc::new(SqliteStore::open(&directory.log())?);
+        let database = Arc::new(SqliteStore::open(&directory.log())?);
+        let store: Arc<dyn EventStore> = Arc::clone(&database) as _;
         let identity = Arc::new(Identity::open(&directory.identity(), Arc::clone(&clock))?);
         let published = signing::published(&directory)?;
         let signing = signing::signing(&directory, &config, ask)?;
@@ -322,6 +323,13 @@ impl Service {
         let (ledger, mut follower) = (Arc::new(ledger?), follower?);
         // Asked once the log is known to have that head: if it hasn't, that is what is wrong.
         signing::check_remembered(&published, signed_last)?;
+        let taken_away = database.take_away_beyond_end()?;
+        if taken_away > 0 {
+            tracing::warn!(
+                rows = taken_away,
+                "the ledger's database had hashes of tiles that the log hasn't filled, and they were taken away: somebody wrote into it"
+            );
+        }
         let last_recorded_at = ledger.last_recorded_at();
         if last_recorded_at > clock.now().plus_minutes(CLOCK_BEHIND_MINUTES) {
             tracing::warn!(
@@ -447,7 +455,7 @@ impl Drop for Service {
 fn root_at(store: &Arc<dyn EventStore>, tree: &Arc<Tree>) -> RootAt {
     let (store, tree) = (Arc::clone(store), Arc::clone(tree));
     Arc::new(move |size| {
-        let root: Result<_, TreeError<StoreError>> = tree.root_at(size, |block| read_block(&*store, block));
+        let root: Result<_, TreeError<StoreError>> = tree.root_at(size, |block| read_block(&*store, &tree, block));
         root.ok()
     })
 }

@@ -2,26 +2,37 @@
 
 use super::Finding;
 use super::ledger::{Published, SnapshotFile};
-use crate::store::EventStore;
+use crate::store::{EventStore, StoreError};
 use crate::transparency::{BlockRoots, Checkpoint, Hash, SignedCheckpoint, TILE_WIDTH, Tree, VerifierKey};
 use mingzhang_projections::ReadModels;
 use std::collections::BTreeMap;
 
-/// Every stored tile root is that of the entries below it, and none is missing or too many.
-pub(super) fn check_tile_roots(store: &dyn EventStore, tree: &Tree) -> Result<(), Finding> {
+/// Every stored tile root is that of the entries below it, and none is missing. The first `signed` entries are those that were signed.
+pub(super) fn check_tile_roots(store: &dyn EventStore, tree: &Tree, signed: u64) -> Result<(), Finding> {
     let mut expected: BTreeMap<u8, Vec<Hash>> = (1..=7).map(|level| (level, Vec::new())).collect();
     for (level, _, root) in tree.tile_roots_completed_between(0, tree.size()) {
         expected.entry(level).or_default().push(root);
     }
     for (level, expected) in expected {
         // While a server records, there may be more by now: only those of the entries that were read are compared.
-        let stored = store.nodes(level, 0, expected.len() as u64)?;
+        let shift = 8 * u32::from(level);
+        let differs_at = |position: u64| {
+            let log_index = position << shift;
+            if (position + 1) << shift <= signed {
+                Finding::TileRootDiffers { level, position, log_index }
+            } else {
+                Finding::TileOrEntriesDiffer { level, position, log_index }
+            }
+        };
+        let stored = match store.nodes(level, 0, expected.len() as u64) {
+            Err(StoreError::Damaged { log_index, .. }) => return Err(differs_at(log_index >> shift)),
+            read => read?,
+        };
         let differs = (0_u64..).zip(&expected).find(|(position, root)| {
             usize::try_from(*position).ok().and_then(|position| stored.get(position)) != Some(root)
         });
         if let Some((position, _)) = differs {
-            let log_index = position << (8 * u32::from(level));
-            return Err(Finding::TileRootDiffers { level, position, log_index });
+            return Err(differs_at(position));
         }
     }
     Ok(())

@@ -50,11 +50,23 @@ pub enum Finding {
         /// The earlier one.
         first: u64,
     },
-    /// A stored tile root isn't that of the entries.
+    /// A stored tile root isn't that of the entries, and these are those that were signed.
     #[error(
-        "the stored root of tile {position} of level {level}, from entry {log_index} on, isn't that of its entries"
+        "the stored root of tile {position} of level {level}, from entry {log_index} on, is forged or damaged, and no entry is: the entries give the root that was signed"
     )]
     TileRootDiffers {
+        /// Level 1 covers 256 entries, level 2 covers 65,536, ….
+        level: u8,
+        /// Which tile of the level.
+        position: u64,
+        /// The first entry below it.
+        log_index: u64,
+    },
+    /// A stored tile root isn't that of the entries, and nothing signed tells which of them is right.
+    #[error(
+        "the entries from {log_index} on don't give the stored root of tile {position} of level {level}: either they or the root were changed"
+    )]
+    TileOrEntriesDiffer {
         /// Level 1 covers 256 entries, level 2 covers 65,536, ….
         level: u8,
         /// Which tile of the level.
@@ -69,6 +81,18 @@ pub enum Finding {
         tile: u64,
         /// Its first entry.
         log_index: u64,
+    },
+    /// There are hashes of a tile that the log hasn't filled: the entries that fill it couldn't be recorded.
+    #[error(
+        "the table {table} has a row about tile {position}, which the {tree_size} entries of the log don't fill: somebody wrote it, and the entries that fill that tile couldn't be recorded"
+    )]
+    BeyondEnd {
+        /// The table of `ledger.sqlite`.
+        table: &'static str,
+        /// Which tile.
+        position: u64,
+        /// The size of the log.
+        tree_size: u64,
     },
     /// The checkpoint file isn't a checkpoint of this log with its key's signature.
     #[error("the published checkpoint isn't one that the key of this log signed")]
@@ -99,6 +123,14 @@ pub enum Finding {
     /// The log was rewritten after its checkpoint was published.
     #[error("the first {published} entries don't have the root that was signed and published: the log was rewritten")]
     RootDiffers {
+        /// The size that was signed.
+        published: u64,
+    },
+    /// The stored hashes don't give the root that was signed. The entries weren't looked at yet.
+    #[error(
+        "the hashes that are stored beside the entries don't give the root that was signed and published for {published} of them: either they or the entries were changed"
+    )]
+    StoredHashesDiffer {
         /// The size that was signed.
         published: u64,
     },
@@ -185,6 +217,14 @@ pub enum Finding {
         /// The size that was signed before.
         earlier: u64,
     },
+    /// A file that the log has isn't in the export.
+    #[error("the file {path} of the export is missing: its entries, from {log_index} on, can't be checked")]
+    TileMissing {
+        /// Below the directory.
+        path: String,
+        /// The first entry below it.
+        log_index: u64,
+    },
     /// A file that no log has.
     #[error("the file {path} doesn't belong to an exported log: delete it, or export anew")]
     StrayFile {
@@ -266,6 +306,8 @@ impl Finding {
             | Finding::NoticeDiffers { log_index }
             | Finding::BlockRootsDiffer { log_index, .. }
             | Finding::DocumentRootDiffers { log_index }
+            | Finding::TileMissing { log_index, .. }
+            | Finding::TileOrEntriesDiffer { log_index, .. }
             | Finding::TileRootDiffers { log_index, .. } => Some(*log_index),
             Finding::EntriesMissing { tree_size, .. } | Finding::OlderThanSigned { tree_size, .. } => Some(*tree_size),
             Finding::CheckpointNotSigned { .. }
@@ -278,10 +320,12 @@ impl Finding {
             | Finding::EarlierOfOtherLog { .. }
             | Finding::RolledBack { .. }
             | Finding::Forked { .. }
+            | Finding::BeyondEnd { .. }
             | Finding::StrayFile { .. }
             | Finding::BeyondCheckpoint { .. }
             | Finding::OlderTileDiffers { .. }
             | Finding::RootDiffers { .. }
+            | Finding::StoredHashesDiffer { .. }
             | Finding::SnapshotDiffers { .. }
             | Finding::OtherThanSigned { .. }
             | Finding::DecisionsDiffer { .. }
@@ -295,6 +339,7 @@ impl From<StoreError> for Finding {
     fn from(error: StoreError) -> Finding {
         match error {
             StoreError::Damaged { log_index, what } => Finding::EntryUnreadable { log_index, what },
+            StoreError::TileMissing { path, log_index } => Finding::TileMissing { path, log_index },
             StoreError::NotALedger => Finding::DatabaseDamaged { what: error.to_string() },
             StoreError::HeldByAnother
             | StoreError::AlreadyExists

@@ -92,7 +92,7 @@ pub fn verify_ledger(
     if let (Some(published), Some(checkpoint)) = (&published, &checkpoint) {
         check_signature(published, &fold.keys.in_force(published.key, checkpoint.size)?)?;
     }
-    check_tile_roots(store, &fold.tree)?;
+    check_tile_roots(store, &fold.tree, checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size))?;
     check_block_roots(store, &fold.block_roots)?;
     fold.ids.check(store)?;
     if let Some(finding) = fold.issued_finding.take().or_else(|| fold.notices.beyond()) {

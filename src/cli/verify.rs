@@ -114,21 +114,19 @@ fn next(finding: &Finding) -> Both {
     {
         return next;
     }
-    if let Finding::LeafHashDiffers { log_index } | Finding::BlockRootsDiffer { log_index, .. } = finding {
-        let tile = log_index / 256;
-        return both(
-            format!(
-                "被改的是哈希块（tile/0 的第 {tile} 块；账本目录里是 ledger.sqlite），不是记录：请保留现场，换回完好的文件，并查明谁改过"
-            ),
-            format!(
-                "what was changed is a tile of hashes (number {tile} of tile/0; in a ledger's directory it is in ledger.sqlite) and no entry: keep it as it is, put a sound file in its place, and find out who changed it"
-            ),
-        );
+    if let Some(next) = next_for_hashes(finding) {
+        return next;
     }
     if let Finding::StrayFile { .. } = finding {
         return both(
             "多出的文件不影响记录的核验：请移走后再核验一次，并查明它从哪里来",
             "what is too much says nothing of the entries: take it away and verify again, and find out where it came from",
+        );
+    }
+    if let Finding::TileMissing { .. } = finding {
+        return both(
+            "缺文件不说明账本有误：请重新导出到一个空目录，或向给出它的人索取这个文件，再核验一次",
+            "that a file is missing says nothing against the ledger: export it anew into an empty directory, or ask for that file, and verify again",
         );
     }
     if finding.is_forgetting() {
@@ -143,6 +141,51 @@ fn next(finding: &Finding) -> Both {
     )
 }
 
+/// What to do where hashes beside the entries are wrong and, as far as it can be told, no entry is.
+fn next_for_hashes(finding: &Finding) -> Option<Both> {
+    if let Finding::LeafHashDiffers { log_index } = finding {
+        let tile = log_index / 256;
+        return Some(both(
+            format!(
+                "被改的是哈希块（tile/0 的第 {tile} 块；账本目录里是 ledger.sqlite），不是记录：请保留现场，换回完好的文件，并查明谁改过"
+            ),
+            format!(
+                "what was changed is a tile of hashes (number {tile} of tile/0; in a ledger's directory it is in ledger.sqlite) and no entry: keep it as it is, put a sound file in its place, and find out who changed it"
+            ),
+        ));
+    }
+    if let Finding::TileRootDiffers { level, position, .. } = finding {
+        let tile = position / 256;
+        return Some(both(
+            format!(
+                "被改的是哈希块（tile/{level} 的第 {tile} 块；账本目录里是 ledger.sqlite 的 tile_root 表），不是记录：请保留现场，换回完好的文件，并查明谁改过"
+            ),
+            format!(
+                "what was changed is a tile of hashes (number {tile} of tile/{level}; in a ledger's directory it is the table tile_root of ledger.sqlite) and no entry: keep it as it is, put a sound file in its place, and find out who changed it"
+            ),
+        ));
+    }
+    if let Finding::TileOrEntriesDiffer { .. } | Finding::StoredHashesDiffer { .. } = finding {
+        return Some(both(
+            "被改的是这些记录或旁边的哈希，签过名的检查点还分不清：请保留现场，与备份或监督机构保存的签名检查点比对；导出时发现的，先运行 mingzhang verify",
+            "either these entries or the hashes beside them were changed, and no signed checkpoint that was looked at tells which: keep it as it is and compare it with a backup or with the checkpoints that others keep; if an export found it, run `mingzhang verify` first",
+        ));
+    }
+    if let Finding::BlockRootsDiffer { .. } = finding {
+        return Some(both(
+            "被改的只是 ledger.sqlite 的 block_roots 表，记录和公布的文件都没有问题，证明也照常给出（改由叶哈希算出，较慢）：请留一份副本查明谁改过；停下服务器后用 sqlite3 执行 DROP TABLE block_roots，下次打开登记时重建",
+            "only the table block_roots of ledger.sqlite was changed: entries and published files are sound, and proofs are still given (made from leaf hashes, which takes longer). Keep a copy and find out who changed it; with the server stopped, `DROP TABLE block_roots` in sqlite3: it is made anew when the ledger is next opened to record",
+        ));
+    }
+    if let Finding::BeyondEnd { .. } = finding {
+        return Some(both(
+            "已登记的记录没有问题：请留一份副本查明谁写入的；重新启动服务器，或再登记一次，打开账本时会移走这些行",
+            "no recorded entry is wrong: keep a copy and find out who wrote it; start the server again, or record something: opening the ledger takes these rows away",
+        ));
+    }
+    None
+}
+
 fn chinese(finding: &Finding) -> String {
     match finding {
         Finding::EntryChanged { .. } => "内容已被改动，与登记时的哈希不符".to_owned(),
@@ -153,7 +196,18 @@ fn chinese(finding: &Finding) -> String {
         Finding::NotAnEvent { .. } => "不是本账本的规范记录".to_owned(),
         Finding::RecordedEarlier { .. } => "登记时间早于前一条".to_owned(),
         Finding::IdTwice { first, .. } => format!("与第 {first} 条编号相同，同一命令被登记了两次"),
-        Finding::TileRootDiffers { .. } | Finding::BlockRootsDiffer { .. } => "保存的哈希树节点与记录不符".to_owned(),
+        Finding::TileRootDiffers { .. } => {
+            "旁边保存的哈希树节点被伪造或损坏，记录本身没有问题：由记录算出的根哈希就是签过名的那一个".to_owned()
+        }
+        Finding::TileOrEntriesDiffer { .. } => "记录与保存的哈希树节点不符，其中之一被改动".to_owned(),
+        Finding::StoredHashesDiffer { published } => {
+            format!("旁边保存的哈希得不出前 {published} 条已签名的根哈希：被改的是这些哈希，或是记录")
+        }
+        Finding::BlockRootsDiffer { .. } => "保存的哈希树节点（block_roots 表）与记录不符".to_owned(),
+        Finding::BeyondEnd { table, position, tree_size } => {
+            format!("{table} 表里有第 {position} 块的哈希，账本只有 {tree_size} 条，还没有写到那里：登记到该块时会失败")
+        }
+        Finding::TileMissing { path, .. } => format!("缺少导出的文件 {path}，以下记录无法核验"),
         Finding::CheckpointNotSigned { .. } => "已公布的检查点不是本账本密钥签发的".to_owned(),
         Finding::HandoverNotProved { .. } => "更换签名密钥的记录没有新旧两把密钥的共同签名".to_owned(),
         Finding::EntriesMissing { published, tree_size } => {

@@ -375,7 +375,8 @@ impl Ledger {
     /// The proof that the entry is in the log of that size (RFC 6962 §2.1.1).
     pub fn inclusion_proof(&self, log_index: u64, tree_size: u64) -> Result<Vec<Hash>, LedgerError> {
         let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
-        tree.inclusion_proof(log_index, tree_size, |block| self.old_block(block)).map_err(|source| tree_error(&source))
+        tree.inclusion_proof(log_index, tree_size, |block| self.old_block(&tree, block))
+            .map_err(|source| tree_error(&source))
     }
 
     /// Entries with their proofs in the log of that size, in the order asked for. One that the log of that size doesn't have is left out.
@@ -397,21 +398,21 @@ impl Ledger {
     /// The proof that the log of `new` entries extends the log of `old` entries (RFC 6962 §2.1.2).
     pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, LedgerError> {
         let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
-        tree.consistency_proof(old, new, |block| self.old_block(block)).map_err(|source| tree_error(&source))
+        tree.consistency_proof(old, new, |block| self.old_block(&tree, block)).map_err(|source| tree_error(&source))
     }
 
     /// The root hash of the log when it had that size.
     pub fn root_at(&self, tree_size: u64) -> Result<Hash, LedgerError> {
         let tree = self.shared.tree.read().unwrap_or_else(PoisonError::into_inner);
-        tree.root_at(tree_size, |block| self.old_block(block)).map_err(|source| tree_error(&source))
+        tree.root_at(tree_size, |block| self.old_block(&tree, block)).map_err(|source| tree_error(&source))
     }
 
-    fn old_block(&self, block: u64) -> Result<OldBlock, StoreError> {
+    fn old_block(&self, tree: &Tree, block: u64) -> Result<OldBlock, StoreError> {
         let kept = || self.shared.old_blocks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(old) = kept().get(&block) {
             return Ok(old.clone());
         }
-        let old = read_block(&*self.shared.store, block)?;
+        let old = read_block(&*self.shared.store, tree, block)?;
         kept().put(block, old.clone());
         Ok(old)
     }

@@ -82,7 +82,7 @@ impl SignError {
 }
 
 /// An error and what caused it, in one line.
-fn in_one_line(error: &dyn std::error::Error) -> String {
+pub(super) fn in_one_line(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
@@ -101,6 +101,7 @@ impl From<StoreError> for SignError {
             | StoreError::AlreadyExists
             | StoreError::NotALedger
             | StoreError::NewerFormat { .. }
+            | StoreError::TileMissing { .. }
             | StoreError::PeopleInUse
             | StoreError::Failed { .. } => SignError::Failed(in_one_line(&error)),
         }

@@ -9,6 +9,7 @@
 
 use super::batch::{Decided, Job, Surroundings, decide_jobs, seal};
 use super::ledger::{Committed, Shared, read_events};
+use super::signing::in_one_line;
 use super::{Head, Reply, SubmitError};
 use crate::store::{CommitError, StoreError};
 use mingzhang_events::RecordedEvent;
@@ -261,13 +262,13 @@ fn commit(shared: &Shared, progress: &Progress, decided: Decided) -> bool {
                 CommitError::Conflict { .. } => SubmitError::AnotherWriter,
                 CommitError::OutcomeUnknown(_) => {
                     // What the store holds isn't what we decided on: only opening it again can tell.
-                    let reason = format!("{failure}: start again to go on from what is stored");
+                    let reason = format!("{}: start again to go on from what is stored", in_one_line(&failure));
                     shared.stop_for(reason.clone());
                     SubmitError::Stopped(reason)
                 }
-                CommitError::NotCommitted(source) => SubmitError::Stopped(source.to_string()),
+                CommitError::NotCommitted(source) => SubmitError::Stopped(in_one_line(source)),
             };
-            tracing::error!(error = %failure, tree_size = decided.sealed.tree_size_before, "a batch was not committed");
+            tracing::error!(error = %in_one_line(&failure), tree_size = decided.sealed.tree_size_before, "a batch was not committed");
             let failed = Failure {
                 generation: decided.generation,
                 before: decided.before,

@@ -46,6 +46,7 @@ impl ServiceError {
             StoreError::AlreadyExists
             | StoreError::NotALedger
             | StoreError::NewerFormat { .. }
+            | StoreError::TileMissing { .. }
             | StoreError::PeopleInUse
             | StoreError::Failed { .. } => StoreFailure::Other,
         })

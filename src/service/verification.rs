@@ -9,7 +9,7 @@ use crate::audit::{
 use crate::config::Config;
 use crate::keys::{self, Algorithm};
 use crate::ledger::{LedgerState, tree_of_size};
-use crate::store::{EventStore, SignedHead, SignedHeadsFile, SqliteStore, StoreError};
+use crate::store::{BeyondEnd, EventStore, SignedHead, SignedHeadsFile, SqliteStore, StoreError};
 use crate::transparency::{Checkpoint, Hash, Note, NoteError, Policy, PolicyError, SignedCheckpoint, VerifierKey};
 use mingzhang_events::RecordedEvent;
 use std::path::Path;
@@ -81,6 +81,9 @@ pub fn verify(
     }
     decisions.check(&store, verified.tree_size)?;
     check_beside(&note, &public_keys)?;
+    if let Some(BeyondEnd { table, position, tree_size }) = store.beyond_end().map_err(Finding::from)? {
+        return Err(Finding::BeyondEnd { table, position, tree_size }.into());
+    }
     // Last, because it can't tell which entry it is.
     match store.check_structure() {
         Ok(()) => Ok(verified),

@@ -13,7 +13,7 @@ mod tile;
 pub use batch::BatchBuilder;
 pub use memory::MemoryStore;
 pub use signed_heads::{MemorySignedHeads, SignedHead, SignedHeads, SignedHeadsError, SignedHeadsFile};
-pub use sqlite::{PeopleStore, PersonRow, SqliteStore, TokenRow};
+pub use sqlite::{BeyondEnd, PeopleStore, PersonRow, SqliteStore, TokenRow};
 pub use tile::{read_block, read_tile};
 
 use crate::transparency::{BlockRoots, Hash, TILE_WIDTH, bundle, leaf_hash};
@@ -180,6 +180,14 @@ pub enum StoreError {
         log_index: u64,
         /// What was found.
         what: String,
+    },
+    /// A file of an exported log isn't there.
+    #[error("the file {path} is missing")]
+    TileMissing {
+        /// Below the directory of the export.
+        path: String,
+        /// The first entry below it.
+        log_index: u64,
     },
     /// People are erased, and their old bytes can't be overwritten while somebody else reads them.
     #[error("another process is reading the database of people: stop it and erase again")]

@@ -1,9 +1,10 @@
 //! Tiles and entry bundles (C2SP tlog-tiles), byte for byte as they are published, from what is stored.
 //!
-//! Computes no hash. Invariant: a tile that was read once is the same for ever, because the log only grows.
+//! Computes no hash but of blocks. Invariant: a tile that was read once is the same for ever, because the log only grows.
 
 use super::{EventStore, StoreError};
-use crate::transparency::{BLOCK_WIDTH, OldBlock, TILE_WIDTH, Tile, TileContent, bundle};
+use crate::transparency::{BLOCK_WIDTH, BlockRoots, OldBlock, TILE_WIDTH, Tile, TileContent, Tree, bundle};
+use std::sync::Once;
 
 /// The bytes of a tile or bundle that the log has; one beyond its end is damage.
 pub fn read_tile(store: &dyn EventStore, tile: &Tile) -> Result<Vec<u8>, StoreError> {
@@ -22,15 +23,35 @@ pub fn read_tile(store: &dyn EventStore, tile: &Tile) -> Result<Vec<u8>, StoreEr
     Err(StoreError::Damaged { log_index, what: format!("{tile} has only {found} of its {width}") })
 }
 
-/// Block `block` of a full tile, for a proof out of it. Not trusted: who asks holds it against the tile's root.
-pub fn read_block(store: &dyn EventStore, block: u64) -> Result<OldBlock, StoreError> {
+/// Block `block` of a full tile of the tree, for a proof out of it. Where the stored block roots aren't those of the tree, it is made from the leaf
+/// hashes of the whole tile. Not trusted: who asks holds it against the tile's root.
+pub fn read_block(store: &dyn EventStore, tree: &Tree, block: u64) -> Result<OldBlock, StoreError> {
     let first = block * BLOCK_WIDTH;
     let tile = first / TILE_WIDTH;
-    match store.block_roots(tile)? {
-        Some(block_roots) => Ok(OldBlock::new(&block_roots, &store.nodes(0, first, first + BLOCK_WIDTH)?)),
-        None => Ok(OldBlock::of_tile(block, &store.nodes(0, tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH)?)),
+    let block_roots = match store.block_roots(tile) {
+        Err(StoreError::Damaged { .. }) => Some(BlockRoots::default()),
+        read => read?,
+    };
+    if let Some(block_roots) = &block_roots {
+        let stored = OldBlock::new(block_roots, &store.nodes(0, first, first + BLOCK_WIDTH)?);
+        if tree.has_block(block, &stored) {
+            return Ok(stored);
+        }
     }
+    let hashed = OldBlock::of_tile(block, &store.nodes(0, tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH)?);
+    if block_roots.is_some() && tree.has_block(block, &hashed) {
+        BLOCK_ROOTS_DIFFER.call_once(|| {
+            tracing::error!(
+                tile,
+                "stored block roots aren't those of the log: proofs are made without them; see `mingzhang verify`"
+            );
+        });
+    }
+    Ok(hashed)
 }
+
+/// Said once: a proof is asked for a thousand times a second.
+static BLOCK_ROOTS_DIFFER: Once = Once::new();
 
 /// The entries of one bundle, and how many there are.
 fn read_bundle(store: &dyn EventStore, first: u64, width: u64) -> Result<(Vec<u8>, u64), StoreError> {

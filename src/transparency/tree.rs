@@ -231,6 +231,12 @@ impl Tree {
         proof::consistency_proof(old, new, |level, index| nodes.node(level, index))
     }
 
+    /// Whether this is block `block` (counted over the whole log) of one of its full tiles, as it hashes to that tile's root.
+    #[must_use]
+    pub fn has_block(&self, block: u64, old: &OldBlock) -> bool {
+        self.node(TILE_WIDTH.ilog2(), tile_of(block)).is_some_and(|root| old.belongs_to(block, &root))
+    }
+
     fn check_range<E: Error + 'static>(&self, wanted: u64, available: u64) -> Result<(), TreeError<E>> {
         if wanted <= available { Ok(()) } else { Err(TreeError::OutOfRange { wanted, available }) }
     }
@@ -323,7 +329,7 @@ where
             return Ok(old.node(level, index));
         }
         let old = (self.load)(block).map_err(|source| TreeError::Tile { tile, source })?;
-        if !self.tree.node(8, tile).is_some_and(|root| old.belongs_to(block, &root)) {
+        if !self.tree.has_block(block, &old) {
             return Err(TreeError::TileDiffers { tile });
         }
         let hash = old.node(level, index);

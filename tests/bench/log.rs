@@ -184,7 +184,7 @@ fn proof_out_of_the_store(criterion: &mut Criterion) {
     group.bench_function("inclusion_proof_of_an_old_leaf_out_of_the_store", |bencher| {
         bencher.iter(|| {
             log_index = (log_index + 7_919) % 250_000;
-            tree.inclusion_proof(log_index, STORED_ENTRIES, |block| read_block(&store, block)).unwrap()
+            tree.inclusion_proof(log_index, STORED_ENTRIES, |block| read_block(&store, &tree, block)).unwrap()
         });
     });
     group.finish();

@@ -3,7 +3,7 @@
 use mingzhang::audit::{Finding, Published, SnapshotFile, Verified, verify_ledger};
 use mingzhang::follower::replay;
 use mingzhang::notice::{NoticeContext, compose};
-use mingzhang::store::{BatchBuilder, EventStore, MemoryStore, SealedBatch, SqliteStore};
+use mingzhang::store::{BatchBuilder, EventStore, MemoryStore, SealedBatch, SqliteStore, StoreError};
 use mingzhang::transparency::{Checkpoint, Ed25519Signer, SignedCheckpoint, Signer, Tree, VerifierKey};
 use mingzhang_events::{
     DisclosureOpened, DocumentFormat, DocumentIssued, DocumentKind, Event, EventId, Evidence, FileDigest, Instant,
@@ -110,13 +110,18 @@ fn an_entry_of_another_log_or_in_another_spelling_is_found() {
     }
 }
 
-/// What is found where just this batch was stored, in memory and in a ledger's own database.
-fn found_in_both(batch: &SealedBatch) -> [Finding; 2] {
+/// What is found where just this batch was stored, in memory and in a ledger's own database, beside a checkpoint of the tree at a size.
+fn found_in_both(batch: &SealedBatch, tree: &Tree, signed: u64) -> [Finding; 2] {
+    let signer = Ed25519Signer::from_seed(ORIGIN, &[7; 32]).expect("a signer");
+    let key = VerifierKey::parse(&signer.verifier_key()).expect("a key");
+    let root = tree.root_at(signed, |_| Err(StoreError::NotALedger)).expect("in memory");
+    let signed = SignedCheckpoint::sign(Checkpoint::new(ORIGIN, signed, root), &[&signer]).expect("signed");
+    let published = Published { note: signed.note().as_bytes(), key: &key };
     let directory = tempfile::tempdir().expect("a directory");
     let in_file = SqliteStore::create(&directory.path().join("ledger.sqlite")).expect("a database");
     [&MemoryStore::new() as &dyn EventStore, &in_file].map(|store| {
         store.commit(batch).expect("committed");
-        verify(store, &[]).expect_err("a contradiction")
+        verify_ledger(store, ORIGIN, Some(published), &[], &mut |_, _| {}, &mut |_, _| {}).expect_err("a contradiction")
     })
 }
 
@@ -129,18 +134,31 @@ fn a_stored_hash_of_any_level_that_differs_is_found() {
     }
     let mut batch = builder.seal(&mut tree);
     batch.tile_roots[1].2[0] ^= 1;
-    for found in found_in_both(&batch) {
+    for found in found_in_both(&batch, &tree, 512) {
         assert!(matches!(found, Finding::TileRootDiffers { level: 1, position: 1, log_index: 256 }), "{found:?}");
+    }
+    // Nothing that was signed tells whether it is the root or the entries.
+    for found in found_in_both(&batch, &tree, 511) {
+        let expected = matches!(found, Finding::TileOrEntriesDiffer { level: 1, position: 1, log_index: 256 });
+        assert!(expected, "{found:?}");
+    }
+    let missing = SealedBatch { tile_roots: batch.tile_roots[..1].to_vec(), ..batch.clone() };
+    for found in found_in_both(&missing, &tree, 700) {
+        assert!(matches!(found, Finding::TileRootDiffers { level: 1, position: 1, log_index: 256 }), "{found:?}");
+    }
+    let missing = SealedBatch { tile_roots: batch.tile_roots[1..].to_vec(), ..batch.clone() };
+    for found in found_in_both(&missing, &tree, 700) {
+        assert!(matches!(found, Finding::TileRootDiffers { level: 1, position: 0, log_index: 0 }), "{found:?}");
     }
 
     batch.tile_roots[1].2[0] ^= 1;
     batch.block_roots[1][7][0] ^= 1;
-    for found in found_in_both(&batch) {
+    for found in found_in_both(&batch, &tree, 700) {
         assert!(matches!(found, Finding::BlockRootsDiffer { tile: 1, log_index: 256 }), "{found:?}");
     }
 
     batch.segments[2].leaf_hashes[32 * 5] ^= 1;
-    for found in found_in_both(&batch) {
+    for found in found_in_both(&batch, &tree, 700) {
         assert!(matches!(found, Finding::EntryChanged { log_index: 517 }), "{found:?}");
     }
 }

@@ -35,7 +35,7 @@ impl ExportedLog {
         match std::fs::File::open(self.directory.join(tile.to_string())) {
             Ok(file) => file.take(BUNDLE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?,
             Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => {
-                return damaged(format!("the file {tile} is missing"));
+                return Err(StoreError::TileMissing { path: tile.to_string(), log_index: first_entry(tile) });
             }
             Err(error) => return Err(failed(error)),
         };

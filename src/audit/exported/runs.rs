@@ -126,7 +126,7 @@ fn check_root(leaves: &[Hash], from: u64, log_index: u64, tile_roots: &[Hash]) -
     if stored == Some(&tree.root()) {
         return Ok(());
     }
-    Err(Finding::TileRootDiffers { level: 1, position, log_index: position * TILE_WIDTH })
+    Err(Finding::TileOrEntriesDiffer { level: 1, position, log_index: position * TILE_WIDTH })
 }
 
 impl Written {

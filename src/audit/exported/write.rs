@@ -48,7 +48,7 @@ pub fn export_log(
     let head = published.checkpoint();
     let tree = load_tree(store, head.size)?;
     if tree.root() != head.root {
-        return Err(Finding::RootDiffers { published: head.size }.into());
+        return Err(Finding::StoredHashesDiffer { published: head.size }.into());
     }
     // Held until all is written: a second export would write into the same files.
     let failed = |source| ExportError::File { doing: "working in", path: directory.to_owned(), source };

@@ -22,8 +22,8 @@ const APPLICATION_ID: i64 = 0x4D5A_4C47;
 const MIGRATIONS: [&str; 2] =
     [include_str!("migrations/0001_log.sql"), include_str!("migrations/0002_block_roots.sql")];
 const FORMAT: i64 = 2;
-/// The first with the table `block_roots`.
-pub(super) const FORMAT_WITH_BLOCK_ROOTS: i64 = 2;
+/// Which of them makes the table `block_roots`: whether it is to be run, the table tells.
+const BLOCK_ROOTS_MADE_BY: usize = 1;
 
 /// Measured: 4 KiB makes batches slower, 16 KiB single entries, by a tenth or so each.
 const PAGE_BYTES: u32 = 8192;
@@ -128,13 +128,25 @@ pub(super) fn lay_out(writer: &mut Connection) -> Result<(), StoreError> {
     apply_migrations(writer, 0).map_err(failed("laying out a new ledger"))
 }
 
-/// Brings an older format up to date; refuses what isn't ours or is newer.
+/// Brings an older format up to date; refuses what isn't ours or is newer. Where the table of block roots is gone it is made anew: what was in it
+/// followed from the entries, and full tiles without a row are hashed whole.
 pub(super) fn migrate(writer: &mut Connection) -> Result<(), StoreError> {
     let format = check_format(writer)?;
-    if format < FORMAT {
+    let has_block_roots = has_block_roots(writer)?;
+    if format == FORMAT && !has_block_roots {
+        tracing::warn!(
+            "the table `block_roots` of the ledger's database was taken away: it is made anew, and proofs of old entries take longer"
+        );
+    }
+    if format < FORMAT || !has_block_roots {
         apply_migrations(writer, format).map_err(failed("bringing the ledger up to the current storage format"))?;
     }
     Ok(())
+}
+
+/// Whether there is a table of block roots. Storage format 1 had none.
+pub(super) fn has_block_roots(connection: &Connection) -> Result<bool, StoreError> {
+    connection.table_exists(None, "block_roots").map_err(failed("reading the format of the ledger"))
 }
 
 /// The format of a database that is ours and not newer than this program.
@@ -150,8 +162,12 @@ pub(super) fn check_format(connection: &Connection) -> Result<i64, StoreError> {
 
 fn apply_migrations(writer: &mut Connection, format: i64) -> rusqlite::Result<()> {
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for (before, migration) in (0..).zip(MIGRATIONS) {
-        if before >= format {
+    for (place, migration) in MIGRATIONS.into_iter().enumerate() {
+        let was_run = match place {
+            BLOCK_ROOTS_MADE_BY => transaction.table_exists(None, "block_roots")?,
+            _ => i64::try_from(place).is_ok_and(|place| place < format),
+        };
+        if !was_run {
             transaction.execute_batch(migration)?;
         }
     }

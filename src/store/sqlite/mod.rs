@@ -3,12 +3,14 @@
 //! May not look inside an entry and never changes one; the database refuses it too. Invariant: what `commit` answered `Ok`
 //! to is on the disk (write-ahead log, `synchronous = FULL`) and every reader sees a whole number of batches.
 
+mod beyond_end;
 mod connection;
 mod failure;
 mod people;
 mod read;
 mod write;
 
+pub use beyond_end::BeyondEnd;
 pub use people::{PeopleStore, PersonRow, TokenRow};
 
 use std::{
@@ -74,6 +76,17 @@ impl SqliteStore {
     /// Has SQLite look through the file for pages that contradict each other, which reading the log in order might not meet.
     pub fn check_structure(&self) -> Result<(), StoreError> {
         self.reading(read::check_structure)
+    }
+
+    /// The first row about a tile that the log hasn't filled, if there is one: the batch that fills it couldn't be committed.
+    pub fn beyond_end(&self) -> Result<Option<BeyondEnd>, StoreError> {
+        self.reading(beyond_end::find)
+    }
+
+    /// Takes away the rows about tiles that the log hasn't filled, and gives their count. They say nothing of any entry. Only once the log is known to be
+    /// the one that was signed: of one that was cut off, they are what is left.
+    pub fn take_away_beyond_end(&self) -> Result<usize, StoreError> {
+        beyond_end::take_away(&mut self.writer())
     }
 
     fn with(path: &Path, writer: Connection, writing: Option<connection::WriterLock>) -> Self {

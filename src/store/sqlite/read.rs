@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    connection::{FORMAT_WITH_BLOCK_ROOTS, check_format},
+    connection::has_block_roots,
     failure::{failed, unreadable},
 };
 use crate::{
@@ -87,14 +87,15 @@ pub(super) fn tile_roots(connection: &Connection, level: u8, start: u64, end: u6
     Ok(hashes)
 }
 
-/// The roots of the blocks of a full tile, if they are kept. A database of a format before them, read only, has none.
+/// The roots of the blocks of a full tile, if they are kept. A database that has no such table, as before there was one, keeps none.
 pub(super) fn block_roots(connection: &Connection, tile: u64) -> Result<Option<BlockRoots>, StoreError> {
-    let mut stored = match connection.prepare_cached("SELECT hashes FROM block_roots WHERE tile = ?1") {
-        Err(_) if check_format(connection)? < FORMAT_WITH_BLOCK_ROOTS => return Ok(None),
-        prepared => prepared.map_err(failed("reading block roots of the ledger"))?,
-    };
-    let read = stored.query_row([integer(tile)], |row| Ok(row.get_ref(0)?.as_blob()?.as_chunks().0.try_into().ok()));
-    read.optional().map(Option::flatten).map_err(|error| unreadable(tile.saturating_mul(TILE_WIDTH), error))
+    let stored = connection.prepare_cached("SELECT hashes FROM block_roots WHERE tile = ?1");
+    let hashes = |row: &Row<'_>| Ok(row.get_ref(0)?.as_blob()?.as_chunks().0.try_into().ok());
+    match stored.and_then(|mut stored| stored.query_row([integer(tile)], hashes).optional()) {
+        Ok(found) => Ok(found.flatten()),
+        Err(_) if !has_block_roots(connection)? => Ok(None),
+        Err(error) => Err(unreadable(tile.saturating_mul(TILE_WIDTH), error)),
+    }
 }
 
 /// Hands on each row from the segment that holds `from` on, and holds that they follow each other without a gap.

@@ -109,6 +109,46 @@ fn no_flipped_byte_of_the_file_makes_another_answer_pass_as_sound() {
     }
 }
 
+/// Each advice is followed, and the ledger goes on.
+#[test]
+fn what_is_wrong_beside_the_entries_is_named_with_what_to_do_and_that_helps() {
+    let place = demonstration();
+    let database = place.path("ledger/ledger.sqlite");
+    let sql = |statements: &str| rusqlite::Connection::open(&database).unwrap().execute_batch(statements).unwrap();
+    let recorded = |name: &str| {
+        let renamed = format!("record organization-renamed --organization 420902001001 --name {name} --ledger ledger");
+        place.run(&renamed).exits(0);
+        verify(&place).exits(0);
+    };
+    for beyond in ["tile_root VALUES (1, 500, zeroblob(32))", "block_roots VALUES (500, zeroblob(512))"] {
+        sql(&format!("INSERT INTO {beyond}"));
+        let table = beyond.split(' ').next().unwrap();
+        verify(&place)
+            .exits(5)
+            .saying(&format!("{table} 表里有第 500 块"))
+            .saying("opening the ledger takes these rows away");
+        recorded(&format!("{table}改"));
+    }
+    sql("DROP TRIGGER block_roots_are_never_changed; UPDATE block_roots SET hashes = zeroblob(512) WHERE tile = 1");
+    verify(&place).exits(5).saying("log index 256:").saying("DROP TABLE block_roots");
+    sql("DROP TABLE block_roots");
+    verify(&place).exits(0);
+    recorded("再改");
+    let sound = std::fs::read(&database).unwrap();
+    sql(
+        "DROP TRIGGER tile_root_is_never_changed; UPDATE tile_root SET hash = zeroblob(32) WHERE level = 1 AND position = 1",
+    );
+    let found = verify(&place)
+        .exits(5)
+        .saying("log index 256:")
+        .saying("no entry is")
+        .saying("table tile_root of ledger.sqlite");
+    assert!(!found.said().contains("停止使用"), "{}", found.said());
+    place.run("export log --output exported --ledger ledger").exits(5).saying("run `mingzhang verify` first");
+    std::fs::write(&database, &sound).unwrap();
+    verify(&place).exits(0);
+}
+
 #[test]
 fn entries_that_are_missing_are_found_by_the_published_checkpoint() {
     let place = demonstration();

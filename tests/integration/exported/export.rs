@@ -158,7 +158,7 @@ fn an_export_without_entries_shows_the_public_hashes_and_stays_so() {
     let mixed = Export::of(&all).write(&store, &checkpoint_of(&all), Scope::HashesOnly);
     assert!(matches!(mixed, Err(ExportError::OtherScope { scope: Scope::EntriesAndHashes, .. })));
     // Without entries there is nothing to recompute from.
-    assert!(matches!(export.verify(&[]), Err(Finding::EntryUnreadable { log_index: 0, .. })));
+    assert!(matches!(export.verify(&[]), Err(Finding::TileMissing { log_index: 0, .. })));
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn what_is_not_what_was_signed_is_not_published() {
     let mut changed = all.clone();
     changed[300].push(b' ');
     let found = export.write(&store_of(&changed), &checkpoint_of(&all), Scope::EntriesAndHashes);
-    assert!(matches!(found, Err(ExportError::Unsound(Finding::RootDiffers { published: 700 }))), "{found:?}");
+    assert!(matches!(found, Err(ExportError::Unsound(Finding::StoredHashesDiffer { published: 700 }))), "{found:?}");
     let found = export.write(&store_of(&all[..600]), &checkpoint_of(&all), Scope::EntriesAndHashes);
     assert!(matches!(found, Err(ExportError::Unsound(Finding::EntriesMissing { .. }))), "{found:?}");
     assert_eq!(export.files(), [""; 0]);

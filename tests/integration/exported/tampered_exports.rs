@@ -109,13 +109,13 @@ fn entries_in_another_order_cut_off_or_added_are_caught_and_named() {
         "a bundle emptied", |export: &Export| export.put("tile/entries/001", "") => Finding::EntryUnreadable { log_index: 256, .. },
         "a tile cut off by a hash", |export: &Export| export.put("tile/0/001", hashes_of(&all[256..511])) => Finding::EntryUnreadable { log_index: 256, .. },
         "a tile longer by a hash", |export: &Export| export.put("tile/0/001", hashes_of(&all[256..513])) => Finding::EntryUnreadable { log_index: 256, .. },
-        "a bundle missing", |export: &Export| export.remove("tile/entries/000") => Finding::EntryUnreadable { log_index: 0, .. },
-        "a tile missing", |export: &Export| export.remove("tile/0/002.p/188") => Finding::EntryUnreadable { log_index: 512, .. },
-        "a tile of roots missing", |export: &Export| export.remove("tile/1/000.p/2") => Finding::EntryUnreadable { log_index: 0, .. },
+        "a bundle missing", |export: &Export| export.remove("tile/entries/000") => Finding::TileMissing { log_index: 0, .. },
+        "a tile missing", |export: &Export| export.remove("tile/0/002.p/188") => Finding::TileMissing { log_index: 512, .. },
+        "a tile of roots missing", |export: &Export| export.remove("tile/1/000.p/2") => Finding::TileMissing { log_index: 0, .. },
         "a full tile in the place of a partial one", |export: &Export| {
             export.remove("tile/0/002.p/188");
             export.put("tile/0/002", hashes_of(&entries(768)[512..]));
-        } => Finding::EntryUnreadable { log_index: 512, .. },
+        } => Finding::TileMissing { log_index: 512, .. },
         "a file that no log has", |export: &Export| export.put("tile/0/000.txt", "") => Finding::StrayFile { .. },
         "a tile under a second path", |export: &Export| export.put("tile/0/x000/000", hashes_of(&all[..256])) => Finding::StrayFile { .. },
         "an empty partial tile", |export: &Export| export.put("tile/0/002.p/0", "") => Finding::StrayFile { .. },

@@ -113,7 +113,7 @@ fn a_proof_out_of_the_store_is_that_of_the_whole_tree() {
         let size = whole.size();
         let reopened = stored_tree(store);
         for index in [0, 5, 255, 256, 12_345, 39_999, 40_000, 40_004] {
-            let proof = reopened.inclusion_proof(index, size, |block| read_block(store, block)).unwrap();
+            let proof = reopened.inclusion_proof(index, size, |block| read_block(store, &reopened, block)).unwrap();
             let expected = whole.inclusion_proof(index, size, |_| Err(StoreError::NotALedger)).unwrap();
             assert_eq!(proof, expected, "{name}: {index}");
         }

@@ -2,15 +2,17 @@
 //! says so when it was damaged or the disk is full.
 
 use std::{
-    env, fs,
+    env,
+    error::Error,
+    fs,
     io::{BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
 };
 
 use mingzhang::{
-    store::{BatchBuilder, CommitError, EventStore, SqliteStore, StoreError, read_block},
-    transparency::Tree,
+    store::{BatchBuilder, BeyondEnd, CommitError, EventStore, SqliteStore, StoreError, read_block},
+    transparency::{Hash, Tree, TreeError},
 };
 use rusqlite::Connection;
 
@@ -71,7 +73,8 @@ fn a_log_of_the_first_format_is_read_and_goes_on() {
     let proves = |store: &SqliteStore, tree: &Tree| {
         for index in [0, 300, 699] {
             let expected = tree.inclusion_proof(index, tree.size(), |_| Err(StoreError::NotALedger)).unwrap();
-            let proof = stored_tree(store).inclusion_proof(index, tree.size(), |block| read_block(store, block));
+            let stored = stored_tree(store);
+            let proof = stored.inclusion_proof(index, tree.size(), |block| read_block(store, &stored, block));
             assert_eq!(proof.unwrap(), expected, "{index}");
         }
     };
@@ -81,6 +84,106 @@ fn a_log_of_the_first_format_is_read_and_goes_on() {
     proves(&store, &tree);
     let kept: Vec<_> = (0..5).map(|tile| store.block_roots(tile).unwrap().is_some()).collect();
     assert_eq!(kept, [false, false, true, true, false]);
+}
+
+/// The proof of an entry out of an old tile, as it is made from what is stored.
+fn proof_of(store: &SqliteStore, index: u64) -> Result<Vec<Hash>, TreeError<StoreError>> {
+    let stored = stored_tree(store);
+    stored.inclusion_proof(index, stored.size(), |block| read_block(store, &stored, block))
+}
+
+fn with_sql(path: &Path, statements: &str) {
+    Connection::open(path).unwrap().execute_batch(statements).unwrap();
+}
+
+/// The table follows from the entries: who takes it away stops neither proofs nor recording.
+#[test]
+fn a_log_whose_block_roots_were_taken_away_is_read_and_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let mut tree = commit_all(&SqliteStore::create(&path).unwrap(), &[700]);
+    let expected = tree.inclusion_proof(300, 700, |_| Err(StoreError::NotALedger)).unwrap();
+    with_sql(&path, "DROP TABLE block_roots");
+    let read_only = SqliteStore::open_read_only(&path).unwrap();
+    assert_eq!(proof_of(&read_only, 300).unwrap(), expected);
+    assert_eq!((read_only.block_roots(0).unwrap(), read_only.beyond_end().unwrap()), (None, None));
+    let store = SqliteStore::open(&path).unwrap();
+    assert_eq!(proof_of(&store, 300).unwrap(), expected);
+    store.commit(&next_batch(&mut tree, 400)).unwrap();
+    let kept: Vec<_> = (0..5).map(|tile| store.block_roots(tile).unwrap().is_some()).collect();
+    assert_eq!(kept, [false, false, true, true, false]);
+    drop(store);
+    let refused = Connection::open(&path).unwrap().execute("DELETE FROM block_roots", []);
+    assert!(refused.unwrap_err().to_string().contains("never deleted"));
+}
+
+#[test]
+fn a_log_that_has_block_roots_and_says_it_is_of_the_first_format_goes_on_with_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let mut tree = commit_all(&SqliteStore::create(&path).unwrap(), &[700]);
+    with_sql(&path, "PRAGMA user_version = 1");
+    let store = SqliteStore::open(&path).unwrap();
+    store.commit(&next_batch(&mut tree, 100)).unwrap();
+    assert!((0..3).all(|tile| store.block_roots(tile).unwrap().is_some()));
+    let format = Connection::open(&path).unwrap().pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+    assert_eq!(format.unwrap(), 2);
+}
+
+#[test]
+fn a_proof_is_made_from_the_leaf_hashes_where_the_block_roots_were_changed_and_from_nothing_where_both_were() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let store = SqliteStore::create(&path).unwrap();
+    let tree = commit_all(&store, &[700]);
+    let expected = tree.inclusion_proof(300, 700, |_| Err(StoreError::NotALedger)).unwrap();
+    with_sql(
+        &path,
+        "DROP TRIGGER block_roots_are_never_changed; UPDATE block_roots SET hashes = zeroblob(512) WHERE tile = 1",
+    );
+    assert_eq!(proof_of(&store, 300).unwrap(), expected);
+    with_sql(
+        &path,
+        "DROP TRIGGER segment_is_never_changed; UPDATE segment SET leaf_hashes = zeroblob(256 * 32) WHERE first_index = 256",
+    );
+    let refused = proof_of(&store, 300).unwrap_err();
+    assert!(matches!(refused, TreeError::TileDiffers { tile: 1 }), "{refused:?}");
+}
+
+#[test]
+fn rows_about_tiles_that_are_not_full_are_found_and_taken_away_and_no_others() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = database(&directory);
+    let store = SqliteStore::create(&path).unwrap();
+    let mut tree = commit_all(&store, &[600]);
+    assert_eq!((store.beyond_end().unwrap(), store.take_away_beyond_end().unwrap()), (None, 0));
+    for (statement, table, position) in [
+        ("INSERT INTO tile_root VALUES (1, 2, zeroblob(32))", "tile_root", 2),
+        ("INSERT INTO tile_root VALUES (1, 900, zeroblob(32))", "tile_root", 900),
+        ("INSERT INTO tile_root VALUES (2, 0, zeroblob(32))", "tile_root", 0),
+        ("INSERT INTO tile_root VALUES (7, 0, zeroblob(32))", "tile_root", 0),
+        ("INSERT INTO block_roots VALUES (2, zeroblob(512))", "block_roots", 2),
+    ] {
+        with_sql(&path, statement);
+        assert_eq!(store.beyond_end().unwrap(), Some(BeyondEnd { table, position, tree_size: 600 }), "{statement}");
+        assert_eq!(store.take_away_beyond_end().unwrap(), 1, "{statement}");
+        assert_eq!(store.beyond_end().unwrap(), None, "{statement}");
+    }
+    with_sql(&path, "INSERT INTO tile_root VALUES (1, 2, zeroblob(32))");
+    let before = tree.size();
+    let refused = store.commit(&next_batch(&mut tree, 300)).unwrap_err();
+    let CommitError::NotCommitted(source) = &refused else { panic!("{refused:?}") };
+    let cause = source.source().expect("what SQLite says").to_string();
+    assert!(cause.contains("what was recorded is never changed"), "{cause}");
+    tree.truncate(before);
+    store.take_away_beyond_end().unwrap();
+    store.commit(&next_batch(&mut tree, 300)).unwrap();
+    assert_eq!(stored_tree(&store).root(), tree.root());
+    assert!((0..3).all(|tile| store.block_roots(tile).unwrap().is_some()));
+    for table in ["tile_root", "block_roots"] {
+        let refused = Connection::open(&path).unwrap().execute(&format!("DELETE FROM {table}"), []);
+        assert!(refused.unwrap_err().to_string().contains("never deleted"), "{table}");
+    }
 }
 
 #[test]
