@@ -70,6 +70,12 @@
     if (said) item.append(text('p', said.chinese), text('p', said.english, 'en'));
   }
 
+  /** The notice that the address of this page names, and the line or none. Null where it names no notice, as that of a copy may. */
+  function addressed() {
+    const named = decodeURI(location.pathname).match(/\/notices\/([^/]+)(?:\/lines\/(\d+))?\/?$/);
+    return named && { notice: named[1], number: named[2] === undefined ? null : Number(named[2]) };
+  }
+
   /** One step after the other on what the steps before have proved; `found` is that. */
   const STEPS = [
     ['browser', both('浏览器的密码功能', 'Cryptography of this browser'), async () => {
@@ -77,6 +83,10 @@
       return both('有 SHA-256 和 Ed25519，计算都在您的设备上进行。', 'SHA-256 and Ed25519 are there; all is computed on your device.');
     }],
     ['fetch', both('取得通报和证明', 'Fetching notice and proofs'), async found => {
+      if (location.protocol === 'file:') {
+        throw new Unable('这是保存在本机的网页，取不到证明：请到公布单位的网站上打开它，再核验一次',
+          'this page was saved as a file and can fetch no proofs: open it on the site of the issuing body and check there');
+      }
       found.document = await fetched(`/v1/notices/${notice}.json`);
       found.data = found.document.notice;
       const note = kept.get(`checkpoint ${found.data.checkpoint.origin}`);
@@ -171,6 +181,11 @@
       return both(`${found.data.members.length} 行，合计 ${found.data.totals.points} 分。`, `${found.data.members.length} lines, ${found.data.totals.points} points.`);
     }],
     ['page', both('网页显示的就是这些数字', 'This page shows these figures'), async found => {
+      const address = addressed();
+      if (address && (address.notice !== notice || address.number !== number)) {
+        throw new Refuted('这个网址是另一份通报或另一行的，网站给出的却是这一页',
+          'this address is that of another notice or line than the page that the site shows here');
+      }
       const traced = number === null ? null : (found.traced = await fetchedLine(number));
       const wrong = Printed.difference(traced ? Printed.line(found) : Printed.notice(found));
       if (wrong) {
@@ -178,6 +193,7 @@
           `the page shows “${wrong.seen}” where “${wrong.wanted}” is right`);
       }
       found.unproved = traced ? Printed.UNPROVED_OF_A_LINE : Printed.unproved(found.data);
+      if (!address) found.unproved = [...found.unproved, ['网址是否就是它的（网址里没有写明通报）', 'whether this is its address (it names no notice)']];
       return both(`网页上的其余数字都与已核验的数据相同。没有核验的：${found.unproved.map(([chinese]) => chinese).join('；')}。`,
         `Every other figure that the page shows is what was checked. Not proved: ${found.unproved.map(([, english]) => english).join('; ')}.`);
     }],

@@ -1,5 +1,6 @@
 //! The public pages over a real socket, from a ledger on disk, and in a real browser.
 
+mod addresses;
 mod browser;
 mod conduct;
 mod erasure;
