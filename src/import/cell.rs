@@ -1,8 +1,9 @@
 //! One cell → one value: dates, times, names, points, codes.
 
 use crate::import::fault::Reason;
-use crate::import::moment::{self, Dating, Written};
-use crate::import::text::{person, plain, tidy};
+use crate::import::moment::{self, Clock, Dating, Written};
+use crate::import::person_name::is_ditto;
+use crate::import::text::{plain, tidy};
 use jiff::civil::Date;
 use mingzhang_events::{Instant, Points, is_public_name};
 
@@ -23,17 +24,29 @@ pub fn local_instant(text: &str) -> Result<Instant, Reason> {
 /// When something ended that began at `start`: a date and time, or a time of day alone, which is the next one after the start,
 /// so that `00:30` ends a late patrol on the following morning.
 pub fn end_after(start: Instant, text: &str) -> Result<Instant, Reason> {
-    end_in(start, text, Dating::UNSAID)
+    end_in(Began { at: start, until: None, clock: None }, text, Dating::UNSAID)
+}
+
+/// When something began.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Began {
+    pub(super) at: Instant,
+    /// When it ended, if the same cell says so.
+    pub(super) until: Option<Instant>,
+    /// The time of day as it is written: an end in the next cell goes on with it as one in the same cell does.
+    pub(super) clock: Option<Clock>,
 }
 
 /// The same in a file that says more about its dates.
-pub(super) fn end_in(start: Instant, text: &str, dating: Dating) -> Result<Instant, Reason> {
-    match moment::written(text, dating)? {
+pub(super) fn end_in(began: Began, text: &str, dating: Dating) -> Result<Instant, Reason> {
+    match moment::end(text, dating)? {
         Written { instant: Some(instant), .. } => Ok(instant),
         Written { date: Some(date), start: Some(second), end: None, .. } => moment::instant(date, second),
-        Written { date: None, start: Some(second), end: None, .. } => {
-            let today = moment::instant(start.local_date(), second).map_err(|_| Reason::EndWrong)?;
-            Ok(if today > start { today } else { today.plus_minutes(24 * 60) })
+        Written { date: None, clock: Some(clock), next_day, end: None, .. } => {
+            let at = began.at;
+            let day = at.local_date();
+            let began = began.clock.map_or_else(|| Clock::of_day(at), Ok)?;
+            moment::instant(day, if next_day { clock.next_day()? } else { clock.after(began, false)? })
         }
         _ => Err(Reason::NotAnInstant),
     }
@@ -44,18 +57,27 @@ pub(super) fn name(text: &str) -> Result<String, Reason> {
     Some(tidy(text)).filter(|name| is_public_name(name)).ok_or(Reason::NotAName)
 }
 
-/// A person's name.
-pub(super) fn person_name(text: &str) -> Result<String, Reason> {
-    Some(person(text)).filter(|name| is_public_name(name)).ok_or(Reason::NotAName)
-}
-
 /// A number of the street's own, which may have letters.
 pub(super) fn number(text: &str) -> Result<String, Reason> {
-    let number = plain(text);
-    if is_scientific(&number) {
+    let plain = plain(text);
+    let number = as_text(&plain);
+    if is_scientific(number) {
         return Err(Reason::NumberRounded);
     }
-    Some(number.into_owned()).filter(|number| is_public_name(number)).ok_or(Reason::NotAName)
+    if ["true", "false"].iter().any(|word| number.eq_ignore_ascii_case(word)) {
+        return Err(Reason::NotANumber);
+    }
+    if is_ditto(number) {
+        return Err(Reason::Ditto);
+    }
+    Some(number.to_owned()).filter(|number| is_public_name(number)).ok_or(Reason::NotAName)
+}
+
+/// `="3603"` and `'3603`: how a text file makes a spreadsheet keep a number as text.
+fn as_text(text: &str) -> &str {
+    let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+    let kept = text.strip_prefix('\'').filter(|text| text.starts_with(|char: char| char.is_ascii_alphanumeric()));
+    formula.or(kept).unwrap_or(text).trim()
 }
 
 /// Points above zero.
@@ -68,7 +90,8 @@ pub(super) fn points(text: &str) -> Result<Points, Reason> {
 /// Anything that is written as a code.
 pub(super) fn code<T: std::str::FromStr>(text: &str) -> Result<T, Reason> {
     let text = plain(text);
-    text.parse().map_err(|_| if is_scientific(&text) { Reason::NumberRounded } else { Reason::NotACode })
+    let text = as_text(&text);
+    text.parse().map_err(|_| if is_scientific(text) { Reason::NumberRounded } else { Reason::NotACode })
 }
 
 /// `4.20902E+11`: what a spreadsheet makes of a long number in a text file.

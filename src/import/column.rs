@@ -216,7 +216,11 @@ const RECORDS: &[TableColumn] = &[
         chinese: "2026-10-03 19:30，或 10月3日 晚上7点半–10点；值守排班、审核可只写日期",
         english: "2026-10-03 19:30, or with its end; a date alone where a day is meant",
     },
-    optional(Column::End, "结束时间；只写 00:30 即次日凌晨", "end; 00:30 alone is the next morning's"),
+    optional(
+        Column::End,
+        "结束时间；只写 00:30 即次日凌晨，更长的写“次日7:30”",
+        "end; 00:30 alone is the next morning's, 次日7:30 the next day's",
+    ),
     optional(Column::Minutes, "分钟数；可代替结束时间", "minutes; instead of the end"),
     optional(Column::Hours, "小时数，如 2.5；可代替结束时间", "hours, such as 2.5; instead of the end"),
     optional(

@@ -22,8 +22,15 @@ pub(super) fn minutes(text: &str, unit: Unit) -> Result<u16, Reason> {
             Unit::Minutes => within(decimal(&text, 1)),
         };
     }
+    if ABOUT.iter().any(|word| text.contains(word)) {
+        return Err(Reason::Approximate);
+    }
     within(clock(&text).or_else(|| in_words(&text)))
 }
+
+/// Words of whoever doesn't know how long it was.
+const ABOUT: &[&str] =
+    &["约", "左右", "上下", "大概", "大致", "将近", "差不多", "多小时", "余", "不到", "以上", "以内", "多分钟", "~"];
 
 fn within(minutes: Option<u32>) -> Result<u16, Reason> {
     let minutes = minutes.filter(|minutes| (1..=1440).contains(minutes)).ok_or(Reason::NotMinutes)?;
@@ -39,7 +46,6 @@ fn clock(text: &str) -> Option<u32> {
 }
 
 fn in_words(text: &str) -> Option<u32> {
-    let text = text.strip_prefix("约").unwrap_or(text);
     let hour = ["个小时", "小时", "个钟头", "个半小时", "hours", "hour", "hrs", "h"];
     let found = hour
         .iter()
@@ -114,13 +120,16 @@ mod tests {
             ("1h30m", 90),
             ("2:30", 150),
             ("02:30", 150),
-            ("约2小时", 120),
             ("1小时一刻", 75),
         ] {
             assert_eq!(minutes(text, Unit::Unsaid), Ok(expected), "{text}");
         }
         for text in ["1小时4294967295分", "4294967295分", "65535小时半"] {
             assert_eq!(minutes(text, Unit::Unsaid), Err(Reason::NotMinutes), "{text}");
+        }
+        for text in ["约2小时", "2小时左右", "大约两小时", "将近半小时", "1个多小时", "120分钟以上"]
+        {
+            assert_eq!(minutes(text, Unit::Unsaid), Err(Reason::Approximate), "{text}");
         }
         for text in ["半天", "0分钟", "25小时", "2.51小时", "两三小时", "小时", "-2小时", "2:75", "", "时"]
         {

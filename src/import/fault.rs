@@ -77,6 +77,23 @@ pub enum Reason {
     YearMissing,
     /// Not a length of time from 1 to 1440 whole minutes.
     NotMinutes,
+    /// A length of time that is said to be about so long.
+    Approximate,
+    /// An end that isn't after the start, and may be the next day's or the afternoon's.
+    NextDayUnsaid,
+    /// A mark for the cell above.
+    Ditto,
+    /// Several names in one cell.
+    SeveralNames,
+    /// A number, a total, or a word for that there is no name.
+    NotAPersonsName,
+    /// `TRUE`, where a number should stand.
+    NotANumber,
+    /// The line that is said to be the header has nothing.
+    HeaderRowEmpty {
+        /// The last line that has something.
+        last: u64,
+    },
     /// A length of time without its unit.
     UnitMissing,
     /// Two cells name different days.
@@ -229,6 +246,17 @@ impl Reason {
             Reason::NotAnInstant => "不是日期和时间：请写成 2026-10-03 19:30",
             Reason::YearMissing => "日期没有年份：请写全，或加 --year 2026",
             Reason::NotMinutes => "不是时长：请写 1 至 1440 分钟，如 150分钟、2.5小时、2小时30分",
+            Reason::Approximate => "是大约的时长：请写实际时长，如 2小时、1小时50分",
+            Reason::NextDayUnsaid => {
+                "结束不晚于开始，又看不出是不是次日：到次日的请写“次日7:30”或结束日期，当天的请按 24 小时制写，如 19:30"
+            }
+            Reason::Ditto => "“同上”等记号不是内容：请在每一行写全",
+            Reason::SeveralNames => "一格里不止一个姓名，或有分隔符：请一人一行",
+            Reason::NotAPersonsName => "不是姓名：请填写姓名；没有这个人的行请删去",
+            Reason::NotANumber => "不是编号，而是表格软件的逻辑值：请把该列设为文本格式，重新填写",
+            Reason::HeaderRowEmpty { last } => {
+                return format!("这一行没有内容，不能是表头；有内容的最后一行是第 {last} 行：请核对 --header-row");
+            }
             Reason::UnitMissing => "时长没有单位：请写成 2小时 或 120分钟，或把列名改为“小时”“分钟”",
             Reason::DatesDiffer => "与“日期”列不是同一天",
             Reason::FormulaWithoutValue => "公式没有保存结果：请用 WPS 或 Excel 打开后保存，再导入",
@@ -333,6 +361,21 @@ impl Reason {
             Reason::NotAnInstant => "not a date and time: write 2026-10-03 19:30",
             Reason::YearMissing => "the day has no year: write it in full, or add --year 2026",
             Reason::NotMinutes => "not a length of time from 1 to 1440 minutes: write 150分钟, 2.5小时 or 2小时30分",
+            Reason::Approximate => "about so long is no length: write how long it was, such as 2小时 or 1小时50分",
+            Reason::NextDayUnsaid => {
+                "the end isn't after the start, and may be the next day's or not: if it is, write 次日7:30 or its date; if not, write it in 24 hours, such as 19:30"
+            }
+            Reason::Ditto => "a mark for the cell above: write each row in full",
+            Reason::SeveralNames => "several names in one cell, or a separator: write one person a row",
+            Reason::NotAPersonsName => "not a person's name: write the name; delete rows that are about nobody",
+            Reason::NotANumber => {
+                "not a number but a spreadsheet's true or false: format the column as text and enter it again"
+            }
+            Reason::HeaderRowEmpty { last } => {
+                return format!(
+                    "nothing stands on this line, so it is no header; the last line that has something is {last}: check --header-row"
+                );
+            }
             Reason::UnitMissing => "the length has no unit: write 2小时 or 120分钟, or call the column 小时 or 分钟",
             Reason::DatesDiffer => "not the day of the column with the date",
             Reason::FormulaWithoutValue => {

@@ -1,7 +1,7 @@
 //! The cells of a row by column, with every fault noted: a row with three wrong cells gives three faults.
 
 use crate::import::Parsed;
-use crate::import::cell::end_in;
+use crate::import::cell::{Began, end_in};
 use crate::import::column::Column;
 use crate::import::fault::{Reason, RowFault};
 use crate::import::file::TableFile;
@@ -190,9 +190,8 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// When it began, and when it ended if the same cell says so: the columns with the day and with the time taken together.
-    /// Where a day is meant, its date alone will do.
-    pub(super) fn beginning(&mut self, day_will_do: bool) -> Result<(Instant, Option<Instant>), Faulty> {
+    /// When it began: the columns with the day and with the time taken together. Where a day is meant, its date alone will do.
+    pub(super) fn beginning(&mut self, day_will_do: bool) -> Result<Began, Faulty> {
         let dating = self.layout.dating;
         let day = self.optional_day(Column::Date);
         let said = self.optional(Column::Start, |text| moment::written(text, dating));
@@ -209,9 +208,9 @@ impl<'a> Fields<'a> {
     }
 
     /// When it ended, if the column of the end says so.
-    pub(super) fn end(&mut self, start: Instant) -> Result<Option<Instant>, Faulty> {
+    pub(super) fn end(&mut self, began: Began) -> Result<Option<Instant>, Faulty> {
         let dating = self.layout.dating;
-        self.optional(Column::End, |text| end_in(start, text, dating))
+        self.optional(Column::End, |text| end_in(began, text, dating))
     }
 
     /// What stands under no header: beside a workbook's table a note, in a text file a separator too many.
@@ -229,9 +228,9 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn beginning(day: Option<Date>, said: Written, day_will_do: bool) -> Result<(Instant, Option<Instant>), Reason> {
-    if let Some(instant) = said.instant {
-        return Ok((instant, None));
+fn beginning(day: Option<Date>, said: Written, day_will_do: bool) -> Result<Began, Reason> {
+    if let Some(at) = said.instant {
+        return Ok(Began { at, until: None, clock: None });
     }
     let date = said.date.or(day).ok_or(Reason::NotAnInstant)?;
     let second = match said.start {
@@ -239,6 +238,6 @@ fn beginning(day: Option<Date>, said: Written, day_will_do: bool) -> Result<(Ins
         None if day_will_do => 0,
         None => return Err(Reason::NotAnInstant),
     };
-    let end = said.end.map(|(end_date, second)| moment::instant(end_date.unwrap_or(date), second)).transpose()?;
-    Ok((moment::instant(date, second)?, end))
+    let until = said.end.map(|(end_date, second)| moment::instant(end_date.unwrap_or(date), second)).transpose()?;
+    Ok(Began { at: moment::instant(date, second)?, until, clock: said.clock })
 }

@@ -59,6 +59,16 @@ impl TableFile {
         Layout::sketch(table, &sheet, &chosen.name, source.epoch(), reading)
     }
 
+    /// How many records stand on lines that the spreadsheet doesn't show, and how many on lines with struck-through text.
+    pub fn hidden_and_struck(&self) -> (usize, usize) {
+        let is_record = |line: &&u64| {
+            let row = self.sheet.row_of_line(**line);
+            **line > self.layout.header_line && row.is_some_and(|row| self.layout.left_out(row).is_none())
+        };
+        let count = |lines: &[u64]| lines.iter().filter(is_record).count();
+        (count(&self.sheet.hidden), count(&self.sheet.struck))
+    }
+
     /// The name of a table's own template or fixture in memory.
     pub fn of_text(table: Table, text: &str) -> Result<TableFile, Vec<RowFault>> {
         TableFile::open(table, text.as_bytes(), &Reading::default())

@@ -160,7 +160,28 @@ impl LeftOut {
     }
 }
 
-const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总和", "累计", "本页合计", "本月合计", "total", "subtotal"];
+const TOTALS: &[&str] = &[
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "总和",
+    "累计",
+    "计",
+    "平均",
+    "平均值",
+    "平均数",
+    "总人数",
+    "总人次",
+    "人数",
+    "人数合计",
+    "合计人数",
+    "total",
+    "subtotal",
+    "average",
+];
+/// What may stand before such a word.
+const OF_WHAT: &[&str] = &["本页", "本月", "本周", "本表", "全部"];
 const FOOTNOTES: &[&str] = &[
     "填表人",
     "制表人",
@@ -200,7 +221,11 @@ impl Layout {
         let (at, row) = find_header(table, sheet, reading).ok_or_else(|| {
             // The header may stand on a line that can't be read.
             let unreadable = sheet.unreadable.iter().take(HEADER_ROWS_MAX).cloned();
-            let none = (reading.header_row().unwrap_or(1), Reason::NoHeader);
+            let last = sheet.rows().last().map_or(0, |row| row.line);
+            let none = match reading.header_row() {
+                Some(line) => (line, Reason::HeaderRowEmpty { last }),
+                None => (1, Reason::NoHeader),
+            };
             unreadable.chain([none]).map(|(line, reason)| RowFault::of_line(line, reason)).collect::<Vec<_>>()
         })?;
         let (layout, faults) = Layout::at(table, sheet, sheet_name, epoch, reading, (at, row));
@@ -346,10 +371,7 @@ impl Layout {
             let marked = |place: usize| EXAMPLES.contains(&plain(row.cell(place).text).trim_end_matches(':'));
             (0..row.width()).filter(unused).any(marked)
         };
-        let bare = first.trim_end_matches([':', '：', ',', '，']);
-        if TOTALS.contains(&bare)
-            || TOTALS.iter().any(|word| first.strip_prefix(word).is_some_and(|rest| rest.starts_with(':')))
-        {
+        if is_total(&first) {
             return Some(LeftOut::Total);
         }
         if FOOTNOTES.iter().any(|word| first.strip_prefix(word).is_some_and(|rest| rest.starts_with(':'))) {
@@ -383,6 +405,23 @@ fn find_header<'a>(table: Table, sheet: &'a Sheet, reading: &Reading) -> Option<
 /// Whether a text may head a column: no number, no date.
 fn is_heading(text: &str) -> bool {
     !text.is_empty() && !text.starts_with(|char: char| char.is_ascii_digit())
+}
+
+/// Whether this is what stands before totals: 合计, 本页小计:, 合计(人), 共5人. Written plainly and without spaces.
+pub(super) fn is_total(text: &str) -> bool {
+    let text = OF_WHAT.iter().find_map(|of| text.strip_prefix(of)).unwrap_or(text);
+    let bare = text.split_once(':').map_or(text, |(bare, _)| bare).trim_end_matches([',', '，']);
+    let bare = bare.split_once('(').filter(|(_, unit)| unit.ends_with(')')).map_or(bare, |(bare, _)| bare);
+    TOTALS.contains(&bare) || ["共", "共计", "合计", "总计"].iter().any(|word| is_count(text, word))
+}
+
+/// `共5人`, `合计五人`.
+fn is_count(text: &str, word: &str) -> bool {
+    let counted = text
+        .strip_prefix(word)
+        .and_then(|rest| rest.trim_end_matches('.').strip_suffix(['人', '名', '户', '条', '次']));
+    let is_digit = |char: char| char.is_ascii_digit() || "〇一二三四五六七八九十百千".contains(char);
+    counted.is_some_and(|number| !number.is_empty() && number.chars().all(is_digit))
 }
 
 /// A row's cells as one text.

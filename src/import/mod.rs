@@ -19,6 +19,7 @@ mod moment;
 mod organization_named;
 mod organizations;
 mod people;
+mod person_name;
 mod records;
 mod refused;
 mod roster;

@@ -30,6 +30,10 @@ pub(super) struct Written {
     pub(super) start: Option<u32>,
     /// The end: its own date if it has one, and seconds since that midnight.
     pub(super) end: Option<(Option<Date>, u32)>,
+    /// The time of day of the start, as it is written.
+    pub(super) clock: Option<Clock>,
+    /// Whether 次日 stands before it.
+    pub(super) next_day: bool,
     /// RFC 3339 with an offset.
     pub(super) instant: Option<Instant>,
 }
@@ -40,6 +44,21 @@ impl Written {
         self.date.or_else(|| Some(self.instant?.local_date()))
     }
 }
+
+/// Reads a cell that says when something ended: it may say 次日, and what it says is read with the start.
+pub(super) fn end(text: &str, dating: Dating) -> Result<Written, Reason> {
+    let text = plain(text);
+    let rest = NEXT_DAY.iter().find_map(|word| text.strip_prefix(word));
+    let mut reader = Reader { rest: rest.unwrap_or(&text).trim_start(), dating };
+    let only_a_clock = reader.clock().ok().flatten().filter(|_| reader.rest.trim().is_empty());
+    match (only_a_clock, rest) {
+        (Some(clock), _) => Ok(Written { clock: Some(clock), next_day: rest.is_some(), ..Written::default() }),
+        (None, Some(_)) => Err(Reason::NotAnInstant),
+        (None, None) => written(&text, dating),
+    }
+}
+
+const NEXT_DAY: [&str; 3] = ["次日", "第二天", "翌日"];
 
 /// Reads a cell.
 pub(super) fn written(text: &str, dating: Dating) -> Result<Written, Reason> {
@@ -55,15 +74,15 @@ pub(super) fn written(text: &str, dating: Dating) -> Result<Written, Reason> {
         return Ok(written);
     }
     let start = reader.clock()?.ok_or(Reason::NotAnInstant)?;
-    written.start = Some(start.alone()?);
+    (written.start, written.clock) = (Some(start.alone()?), Some(start));
     reader.skip(&[' ']);
     if reader.separator() {
         reader.skip(&[' ']);
-        let next_day = reader.take("次日") || reader.take("第二天") || reader.take("翌日");
+        let next_day = NEXT_DAY.iter().any(|word| reader.take(word));
         let date = reader.date()?;
         reader.skip(&[' ', ',']);
         let end = reader.clock()?.ok_or(Reason::NotAnInstant)?;
-        let second = if next_day { end.alone()? + 86_400 } else { end.after(start, date.is_some())? };
+        let second = if next_day { end.next_day()? } else { end.after(start, date.is_some())? };
         written.end = Some((date, second));
     }
     reader.skip(&[' ']);
@@ -307,8 +326,9 @@ impl Period {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Clock {
+/// A time of day as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Clock {
     period: Option<Period>,
     hour: u16,
     minute: u16,
@@ -316,6 +336,13 @@ struct Clock {
 }
 
 impl Clock {
+    /// That of an instant that is written otherwise.
+    pub(super) fn of_day(at: Instant) -> Result<Clock, Reason> {
+        let minute = at.local_minute_of_day();
+        let second = u16::try_from(at.unix_seconds().rem_euclid(60)).map_err(|_| Reason::NotAnInstant)?;
+        Ok(Clock { period: None, hour: minute / 60, minute: minute % 60, second })
+    }
+
     fn seconds(self, hour: u16) -> u32 {
         u32::from(hour) * 3_600 + u32::from(self.minute) * 60 + u32::from(self.second)
     }
@@ -326,9 +353,15 @@ impl Clock {
         hour.filter(|hour| *hour < 24).map(|hour| self.seconds(hour)).ok_or(Reason::NotAnInstant)
     }
 
-    /// As the end of something that began at `start`: in the same part of the day if it names none. What isn't after the start
-    /// is on the next day, but only where no part of the day is named.
-    fn after(self, start: Clock, dated: bool) -> Result<u32, Reason> {
+    /// As the end on the day after the start's.
+    pub(super) fn next_day(self) -> Result<u32, Reason> {
+        Ok(self.alone()? + DAY)
+    }
+
+    /// As the end of something that began at `start`: in the same part of the day if it names none. What isn't after the start is on the
+    /// next day only where nothing else can be meant: no part of the day is named, and twelve hours later, where a 7:30 that was
+    /// meant as 19:30 lies, is before the start, too.
+    pub(super) fn after(self, start: Clock, dated: bool) -> Result<u32, Reason> {
         let began = start.alone()?;
         let named = match (self.period, start.period, dated) {
             (Some(period), ..) => Some(period),
@@ -336,17 +369,24 @@ impl Clock {
             (None, ..) => None,
         };
         let hour = match named {
-            Some(period) => period.hour(self.hour).ok_or(Reason::NotAnInstant)?,
+            Some(period) => period.hour(self.hour).ok_or(Reason::NextDayUnsaid)?,
             None => self.hour,
         };
         let end = self.seconds(hour);
         if dated || end > began {
             return Ok(end);
         }
-        let crosses = named.is_none() || self.period == Some(Period::SmallHours);
-        if crosses { Ok(end + 86_400) } else { Err(Reason::NotAnInstant) }
+        match named {
+            Some(_) if self.period == Some(Period::SmallHours) && end < began => Ok(end + DAY),
+            Some(_) => Err(Reason::NextDayUnsaid),
+            None if end + DAY / 2 < began => Ok(end + DAY),
+            None => Err(Reason::NextDayUnsaid),
+        }
     }
 }
+
+/// Seconds.
+const DAY: u32 = 86_400;
 
 #[cfg(test)]
 mod tests {
@@ -390,6 +430,13 @@ mod tests {
             ("2026/5/3 晚上10点-凌晨1点", "2026-05-03 22:00–25:00"),
             ("2026/5/3 晚上10点-1点", "2026-05-03 22:00–25:00"),
             ("2026-5-3 21:30至00:30", "2026-05-03 21:30–24:30"),
+            ("2026-5-3 22:00-9:59", "2026-05-03 22:00–33:59"),
+            ("2026-5-3 22:00-10:00", "no"),
+            ("19:30-19:30", "no"),
+            ("19:30-7:30", "no"),
+            ("14:00-3点", "no"),
+            ("8:00-次日8:00", "08:00–32:00"),
+            ("下午2点-凌晨3点", "14:00–27:00"),
             ("2026-5-3 21:30 - 2026-5-4 00:30", "2026-05-03 21:30–2026-05-04 00:30"),
             ("上午9点-11点", "09:00–11:00"),
             ("上午9点到下午4点半", "09:00–16:30"),

@@ -1,10 +1,11 @@
 //! Whom a row is about: found through what `identity` knows, or newly named. Names and numbers never leave this side.
 
-use crate::import::cell::{number, person_name};
+use crate::import::cell::number;
 use crate::import::column::Column;
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields};
 use crate::import::organization_named::{Organizations, organization};
+use crate::import::person_name::person_name;
 use crate::import::text::plain;
 use mingzhang_events::{HouseholdId, MemberId, OrganizationId};
 

@@ -1,13 +1,14 @@
 //! 花名册: a table of members → `MemberRostered`, `MemberEnrolled`, `MemberExempted`, and the names for `identity`.
 
 use crate::import::Parsed;
-use crate::import::cell::{number, person_name};
+use crate::import::cell::number;
 use crate::import::column::Column;
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields, for_each_row};
 use crate::import::file::TableFile;
 use crate::import::organization_named::{Organizations, organization, required_organization};
 use crate::import::people::{Members, NamedMember, Whom, member_id, only_one_of_the_name};
+use crate::import::person_name::person_name;
 use crate::import::word::Word;
 use jiff::civil::Date;
 use mingzhang_events::{

@@ -59,6 +59,10 @@ pub struct Sheet {
     rows: Vec<RowEnd>,
     /// Rows that can't be read.
     pub(super) unreadable: Vec<(u64, Reason)>,
+    /// Lines that the spreadsheet doesn't show: filtered out, or hidden by hand.
+    pub(super) hidden: Vec<u64>,
+    /// Lines of which some text is struck through.
+    pub(super) struck: Vec<u64>,
     text_bytes_max: usize,
     cells_max: usize,
 }
@@ -73,7 +77,8 @@ impl Sheet {
     /// An empty one that takes so much.
     fn within(text_bytes_max: usize, cells_max: usize) -> Sheet {
         let (text, cells, rows, unreadable) = Default::default();
-        Sheet { text, cells, rows, unreadable, text_bytes_max, cells_max }
+        let (hidden, struck) = Default::default();
+        Sheet { text, cells, rows, unreadable, hidden, struck, text_bytes_max, cells_max }
     }
 
     /// Adds a row. One without any text of its own is left out. Fails where the sheet holds more than is kept in memory.

@@ -4,6 +4,7 @@ use super::*;
 use mingzhang_events::{ActivityKind, EventId, HouseholdId, MemberId, OrganizationId, OrganizationLevel};
 use std::collections::HashMap;
 
+mod cells;
 mod constants;
 mod names;
 mod people;

@@ -4,7 +4,7 @@
 
 use crate::import::Parsed;
 use crate::import::accepted;
-use crate::import::cell::{code, name, number, person_name, points};
+use crate::import::cell::{code, name, number, points};
 use crate::import::column::{Column, Table};
 use crate::import::duration::{Unit, minutes};
 use crate::import::fault::{Reason, RowFault};
@@ -12,6 +12,7 @@ use crate::import::fields::{Faulty, Fields, for_first_rows};
 use crate::import::file::TableFile;
 use crate::import::layout::Layout;
 use crate::import::moment;
+use crate::import::person_name::person_name;
 use crate::import::records::RecordType;
 use crate::import::sheet::SheetRow;
 use crate::import::text::plain;
@@ -140,13 +141,13 @@ fn meaning(table: Table, column: Column, fields: &mut Fields<'_>) -> Result<Opti
         Column::PlannedAt => Ok(fields.optional_instant(column)?.map(local)),
         Column::Start => match fields.text(column) {
             None => Ok(None),
-            Some(_) => fields.beginning(true).map(|(start, end)| Some(span(start, end))),
+            Some(_) => fields.beginning(true).map(|began| Some(span(began.at, began.until))),
         },
         Column::End => match fields.text(column) {
             None => Ok(None),
             Some(_) => {
-                let (start, _) = fields.beginning(false)?;
-                Ok(fields.end(start)?.map(local))
+                let began = fields.beginning(false)?;
+                Ok(fields.end(began)?.map(local))
             }
         },
         Column::Minutes => length(column, Unit::Minutes, fields),

@@ -211,6 +211,17 @@ fn every_ugly_table_comes_to_what_is_expected_of_it() {
 }
 
 #[test]
+fn what_a_sheet_shows_otherwise_than_it_holds_is_told() {
+    let open = |name: &str| TableFile::open(Table::Roster, &bytes_of(name), &Reading::default()).expect("a table");
+    let file = open("roster-overlooked.xlsx");
+    assert_eq!(file.hidden_and_struck(), (1, 1));
+    let numbers: Vec<&str> = file.sheet.rows().skip(1).map(|row| row.cell(0).text).collect();
+    assert_eq!(numbers, ["01001", "01002", "01003", "01004"], "1001 is shown as 01001, which may be another member");
+    let plain = open("roster-numbers.xlsx");
+    assert_eq!((plain.hidden_and_struck(), plain.sheet.row(1).expect("a row").cell(0).text), ((0, 0), "1001"));
+}
+
+#[test]
 fn a_sheet_of_a_million_rows_is_refused() {
     let mut workbook = rust_xlsxwriter::Workbook::new();
     let sheet = workbook.add_worksheet_with_constant_memory().expect("a sheet");

@@ -27,6 +27,23 @@ pub(super) fn remark_on(file: &TableFile) {
     if !said.is_empty() {
         remark(faint(said.join("；")));
     }
+    if let Some(unseen) = unseen(file) {
+        remark(unseen);
+    }
+}
+
+/// Rows that are read, though whoever looks at the sheet doesn't see them, or sees them crossed out.
+fn unseen(file: &TableFile) -> Option<String> {
+    let mut said = Vec::new();
+    let (hidden, struck) = file.hidden_and_struck();
+    if hidden > 0 {
+        said.push(format!("{hidden} 行是隐藏的（如被筛选掉） {hidden} rows are hidden, as by a filter"));
+    }
+    if struck > 0 {
+        said.push(format!("{struck} 行有删除线 {struck} rows have struck-through text"));
+    }
+    let advice = "；同样读取，不该登记的请先删去  they are read as any other: delete those that don't belong here";
+    (!said.is_empty()).then(|| format!("{}{advice}", said.join("；")))
 }
 
 fn year(file: &TableFile) -> Option<String> {
@@ -69,6 +86,9 @@ fn say_all(file: &TableFile) -> Result<(), Failure> {
     }
     if let Some(constants) = constants(file) {
         say(format!("{}  {constants}", strong("另行指明 --set")))?;
+    }
+    if let Some(unseen) = unseen(file) {
+        say(bad(unseen))?;
     }
     say("")?;
     let sides = &[Side::Left; 3];

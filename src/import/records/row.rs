@@ -250,12 +250,12 @@ impl Row<'_, '_, '_> {
     }
 
     fn start(&mut self) -> Result<Instant, Faulty> {
-        self.fields.beginning(false).map(|(start, _)| start)
+        self.fields.beginning(false).map(|began| began.at)
     }
 
     /// Where a day is meant, its date alone will do.
     fn start_or_day(&mut self) -> Result<Instant, Faulty> {
-        self.fields.beginning(true).map(|(start, _)| start)
+        self.fields.beginning(true).map(|began| began.at)
     }
 
     /// How long it took, by the columns that say so: none, or all that do agree.
@@ -275,8 +275,9 @@ impl Row<'_, '_, '_> {
     /// Start and end: from the cell of the start, the end or the minutes. Whatever says so agrees.
     fn span(&mut self) -> Result<(Instant, Instant), Faulty> {
         let minutes = self.minutes();
-        let (start, range_end) = self.fields.beginning(false)?;
-        let end = self.fields.end(start)?;
+        let began = self.fields.beginning(false)?;
+        let (start, range_end) = (began.at, began.until);
+        let end = self.fields.end(began)?;
         let minutes = minutes?;
         let by_minutes = minutes.map(|minutes| start.plus_minutes(minutes.into()));
         let column = if end.is_some() || range_end.is_none() { Column::End } else { Column::Start };

@@ -32,7 +32,7 @@ pub(super) fn measure(bytes: &[u8]) -> Result<Seen, Reason> {
         let (so_far, most) = if in_passing { (&mut passing, PASSING_BYTES_MAX) } else { (&mut kept, KEPT_BYTES_MAX) };
         let allowed = most - *so_far;
         let mut content = part.by_ref().take(allowed + 1);
-        seen.look_through(&mut content, !in_passing)?;
+        seen.look_through(&name, &mut content, !in_passing)?;
         std::io::copy(&mut content, &mut std::io::sink()).map_err(|_| Reason::Unreadable)?;
         *so_far += allowed + 1 - content.limit();
         let total = kept + passing;

@@ -4,6 +4,7 @@
 //! cell is longer than [`PIECE_BYTES_MAX`], and of what that reader keeps there is a bounded number.
 
 use super::MERGED_MAX;
+use super::hidden::HiddenRows;
 use crate::import::fault::Reason;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufRead, BufReader, Read};
@@ -24,13 +25,16 @@ const DEPTH_MAX: usize = 256;
 pub(super) struct Seen {
     /// Merged regions.
     pub(super) merged: usize,
+    /// Rows that aren't shown.
+    pub(super) hidden: HiddenRows,
     shared_texts: usize,
     kept_tags: usize,
 }
 
 impl Seen {
-    /// Looks through a part as far as it is XML. `kept` is said of a part that is held in memory as long as the workbook is open.
-    pub(super) fn look_through(&mut self, part: impl Read, kept: bool) -> Result<(), Reason> {
+    /// Looks through a part, which is called so in lower case, as far as it is XML. `kept` is said of a part that is held in memory as long as the workbook is open.
+    pub(super) fn look_through(&mut self, called: &str, part: impl Read, kept: bool) -> Result<(), Reason> {
+        self.hidden.begin_part();
         let mut part = Metered { inner: BufReader::with_capacity(1 << 16, part), left: PIECE_BYTES_MAX };
         if !is_markup(part.fill_buf().map_err(|_| Reason::Unreadable)?) {
             let held = std::io::copy(&mut part.inner.take(OTHER_BYTES_MAX + 1), &mut std::io::sink());
@@ -53,6 +57,7 @@ impl Seen {
                     let name = tag.local_name();
                     is_shared_texts |= name.as_ref() == "sst";
                     self.note(&tag, name.as_ref(), kept && !is_shared_texts)?;
+                    self.hidden.note(called, &tag, name.as_ref());
                     if cell.is_none() && matches!(name.as_ref(), "c" | "si") {
                         cell = Some((depth, reader.buffer_position()));
                     }

@@ -6,6 +6,7 @@
 mod compound;
 mod delimited;
 mod encoding;
+mod hidden;
 mod inflated;
 mod markup;
 mod serial;

@@ -4,13 +4,17 @@ use super::serial::{Epoch, length_text, serial_text};
 use super::{CELL_BYTES_MAX, COLUMNS_MAX, MERGED_MAX, SHEET_ROWS_MAX, SheetName, compound, inflated};
 use crate::import::fault::Reason;
 use crate::import::sheet::{CellKind, Sheet};
-use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xls, Xlsx, XlsxError};
+use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Style, Xls, Xlsx, XlsxError};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The largest whole number that a spreadsheet keeps: 15 digits.
 const WHOLE_MAX: f64 = 999_999_999_999_999.0;
+/// As many digits as it has.
+const DIGITS_MAX: usize = 15;
+/// The most cells with a format that says more than their value: eight columns of the largest sheet.
+const TELLING_MAX: usize = 4_000_000;
 
 /// An open workbook.
 pub(super) enum Workbook<'b> {
@@ -18,15 +22,18 @@ pub(super) enum Workbook<'b> {
         workbook: Box<Xlsx<Cursor<&'b [u8]>>>,
         /// Whether any sheet has merged cells: looking for them takes as long as reading the sheet.
         has_merged: bool,
+        /// By sheet: the lines that aren't shown.
+        hidden: BTreeMap<String, Vec<u32>>,
     },
     Xls(Box<Xls<Cursor<Vec<u8>>>>),
 }
 
 impl<'b> Workbook<'b> {
     pub(super) fn of_xlsx(bytes: &'b [u8]) -> Result<Workbook<'b>, Reason> {
-        let has_merged = guarded(|| inflated::measure(bytes))??.merged > 0;
+        let seen = guarded(|| inflated::measure(bytes))??;
+        let (has_merged, hidden) = (seen.merged > 0, seen.hidden.of_sheets());
         match guarded(|| Xlsx::new(Cursor::new(bytes)))? {
-            Ok(workbook) => Ok(Workbook::Xlsx { workbook: workbook.into(), has_merged }),
+            Ok(workbook) => Ok(Workbook::Xlsx { workbook: workbook.into(), has_merged, hidden }),
             Err(XlsxError::Password) => Err(Reason::Encrypted),
             Err(_) => Err(Reason::Unreadable),
         }
@@ -64,7 +71,11 @@ impl<'b> Workbook<'b> {
     pub(super) fn read(&mut self, name: &str, rows_max: Option<usize>) -> Result<Sheet, Reason> {
         let epoch = self.epoch();
         guarded(|| match self {
-            Workbook::Xlsx { workbook, has_merged } => read_xlsx(workbook, *has_merged, name, rows_max, epoch),
+            Workbook::Xlsx { workbook, has_merged, hidden } => {
+                let mut sheet = read_xlsx(workbook, *has_merged, name, rows_max, epoch)?;
+                sheet.hidden.extend(hidden.get(name).into_iter().flatten().copied().map(u64::from));
+                Ok(sheet)
+            }
             Workbook::Xls(workbook) => read_xls(workbook, name, rows_max, epoch),
         })?
     }
@@ -84,17 +95,76 @@ fn read_xlsx(
 ) -> Result<Sheet, Reason> {
     let merged = has_merged.then(|| workbook.merge_cells_by_sheet_name(name)).transpose();
     let mut rows = Rows::new(&merged.map_err(|_| Reason::Unreadable)?.unwrap_or_default(), rows_max)?;
+    // The beginning of a sheet is only asked what its header says.
+    let formats = if rows_max.is_none() { telling_formats(workbook, name)? } else { Vec::new() };
+    let mut formats = formats.into_iter().peekable();
     let mut cells = workbook.worksheet_cells_reader(name).map_err(|_| Reason::Unreadable)?;
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| Reason::Unreadable)? {
         let (text, kind) = match (&cell.value, &cell.formula) {
             (DataRef::Empty, Some(_)) => (String::new(), CellKind::Uncomputed),
             (value, _) => written(value, epoch),
         };
+        let format = formats.next_if(|(place, _)| *place == cell.pos).map(|(_, format)| format).unwrap_or_default();
+        let (text, kind) = format.shown(text, kind);
+        if format.is_struck && !text.is_empty() {
+            rows.strike(cell.pos.0);
+        }
         if rows.cell(cell.pos, text, kind)? == Next::Enough {
             break;
         }
     }
     rows.finish()
+}
+
+/// What a cell's format says beyond its value.
+#[derive(Clone, Copy, Default)]
+struct Telling {
+    /// With so many digits a number is shown: 12 as 0012.
+    digits: usize,
+    /// Whether it is struck through.
+    is_struck: bool,
+}
+
+/// By row and column, from 0.
+type TellingCells = Vec<((u32, u32), Telling)>;
+
+impl Telling {
+    fn of(style: &Style) -> Option<Telling> {
+        let code = style.number_format.as_ref().map_or("", |format| format.format_code.as_str());
+        let pads = (2..=DIGITS_MAX).contains(&code.len()) && code.bytes().all(|byte| byte == b'0');
+        let is_struck = style.font.as_ref().is_some_and(|font| font.has_strikethrough());
+        let digits = if pads { code.len() } else { 0 };
+        (pads || is_struck).then_some(Telling { digits, is_struck })
+    }
+
+    /// The number as people see it: a text, as its zeros belong to it.
+    fn shown(self, text: String, kind: CellKind) -> (String, CellKind) {
+        let is_whole = kind == CellKind::Number && text.bytes().all(|byte| byte.is_ascii_digit());
+        match self.digits {
+            digits if is_whole && text.len() < digits => (format!("{text:0>digits$}"), CellKind::Text),
+            _ => (text, kind),
+        }
+    }
+}
+
+/// The cells whose format says more than their value, in the order of the cells. Looked for only where the workbook has such a format:
+/// it takes as long as reading the sheet.
+fn telling_formats(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<TellingCells, Reason> {
+    let mut cells = workbook.worksheet_cells_reader(name).map_err(|_| Reason::Unreadable)?;
+    let telling: Vec<Option<Telling>> = cells.styles().iter().map(Telling::of).collect();
+    let mut found = TellingCells::new();
+    if telling.iter().all(Option::is_none) {
+        return Ok(found);
+    }
+    while let Some((row, column, style)) = cells.next_style_id().map_err(|_| Reason::Unreadable)? {
+        if let Some(format) = telling.get(style).copied().flatten() {
+            if found.len() >= TELLING_MAX {
+                return Err(Reason::SheetTooLarge);
+            }
+            found.push(((row, column), format));
+        }
+    }
+    Ok(found)
 }
 
 fn read_xls(
@@ -231,6 +301,14 @@ impl Rows {
         }
         self.cells[column] = (text, kind);
         Ok(Next::More)
+    }
+
+    /// Some text of a row is struck through.
+    fn strike(&mut self, row: u32) {
+        let line = u64::from(row) + 1;
+        if self.sheet.struck.last() != Some(&line) {
+            self.sheet.struck.push(line);
+        }
     }
 
     fn end_row(&mut self) -> Result<(), Reason> {

@@ -227,3 +227,16 @@ fn every_imported_fact_names_its_file_and_row_on_a_directory_and_over_a_server()
     assert!(shown.contains(&expected), "{shown}");
     server.stop();
 }
+
+#[test]
+fn rows_that_nobody_sees_are_told_before_they_are_recorded() {
+    let place = Place::with_roster();
+    let file =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import/ugly/roster-overlooked.xlsx");
+    for how in ["--preview", "--ledger ledger --dry-run", "--ledger ledger"] {
+        let ran = place.run(&format!("import roster {} {how}", file.display())).exits(0);
+        ran.saying("1 rows are hidden, as by a filter").saying("1 行有删除线");
+    }
+    // As the sheet shows them, and not as it holds them: 1001 is somebody else.
+    place.run("show member 01001 --ledger ledger").exits(0).saying("420902001001-01");
+}
