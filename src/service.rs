@@ -36,7 +36,7 @@ pub use resume::{Resumed, resume};
 pub use signing::{add_sm2, published_note};
 pub use verification::{VerifyError, verify};
 pub use waiting::{Waiting, WaitingById, WaitingFound};
-pub use warnings::Warning;
+pub use warnings::{CannotDecide, Given, Warning};
 
 use crate::audit::Finding;
 use crate::clock::Clock;

@@ -14,7 +14,7 @@ use crate::clock::{Clock, MachineClock};
 use crate::identity::Actor;
 use crate::keys;
 use crate::ledger::{Command, Entry, Head, IdempotencyKey, Mode, Outcome, Rejection, Submission, wording};
-use crate::service::{self, Service, ServiceError};
+use crate::service::{self, CannotDecide, Given, Service, ServiceError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang_events::{
@@ -393,10 +393,11 @@ impl Directory {
     }
 
     fn submit_one(&self, command: Command) -> Result<Receipt, Failure> {
-        if self.service.assigns_to_nobody_who_decides(&command.event)? {
-            return Err(cannot_decide());
-        }
         let event = command.event.clone();
+        let given = Given { place: 0, id: command.key.event_id(), event: event.clone() };
+        if let Some((_, why)) = self.service.given_in_vain(&self.actor, &[given])?.pop_first() {
+            return Err(cannot_decide(why));
+        }
         let submission = Submission { actor: Arc::clone(&self.actor), commands: vec![command], mode: Mode::EachAlone };
         let reply = self.service.ledger.submit_blocking(submission)?;
         let (log_index, id, repeated) = match reply.outcomes.first().map(Told::from) {
@@ -423,13 +424,8 @@ impl Directory {
     }
 }
 
-fn cannot_decide() -> Failure {
-    let wrong = both(
-        "承办人没有在该党员支部审核或发布的角色，不能决定异议",
-        "the assignee holds no role of a reviewer or publisher over the member's branch",
-    );
-    let next = both("请分派给别人，或先授予角色", "assign it to somebody else, or grant them one");
-    Failure::new(Exit::Refused, wrong).next(next)
+fn cannot_decide(why: CannotDecide) -> Failure {
+    Failure::new(Exit::Refused, both(why.chinese(), why.english())).next(both(why.next_chinese(), why.next_english()))
 }
 
 impl Directory {

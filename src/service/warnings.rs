@@ -2,9 +2,10 @@
 //! not in the log, so the ledger's rules can't ask for it.
 
 use super::{Service, ServiceError};
-use crate::identity::{Grant, Role, Token};
-use mingzhang_events::{Event, Month, ObjectionAssigned, OrganizationId};
+use crate::identity::{Actor, Grant, Role, Token};
+use mingzhang_events::{ActorId, Event, EventId, Month, ObjectionAssigned, OrganizationId};
 use mingzhang_projections::{ReadModels, WorkLeft};
+use std::collections::{BTreeMap, HashMap};
 
 /// Something that the rules allow and that should be seen to.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -39,19 +40,24 @@ impl Service {
         })
     }
 
-    /// Whether an objection is given to somebody who is known, and who has no role to decide it or is the member whom it is about. Blocks.
-    pub fn assigns_to_nobody_who_decides(&self, event: &Event) -> Result<bool, ServiceError> {
-        let Event::ObjectionAssigned(assigned) = event else { return Ok(false) };
-        let tokens = self.tokens_of(assigned)?;
-        if tokens.is_empty() {
-            return Ok(false);
+    /// Those of an actor's commands that give an objection to somebody who is known and can't decide it, by place. Only whoever assigns it learns that: anybody
+    /// else is left to the rules, as is what was recorded before. Blocks.
+    pub fn given_in_vain(&self, actor: &Actor, given: &[Given]) -> Result<BTreeMap<usize, CannotDecide>, ServiceError> {
+        if !given.iter().any(|given| matches!(given.event, Event::ObjectionAssigned(_))) {
+            return Ok(BTreeMap::new());
         }
-        let models = self.models_blocking();
-        // Of an objection that nobody raised the rules say so.
-        let Some(objection) = models.objection(assigned.objection) else { return Ok(false) };
-        let decides = |grant: &Grant| DECIDERS.contains(&grant.role) && reaches(&models, grant, objection.branch);
-        let is_concerned = tokens.iter().any(|token| token.member == Some(objection.member));
-        Ok(is_concerned || !tokens.iter().flat_map(|token| &token.grants).any(decides))
+        let mut tokens = HashMap::<ActorId, Vec<Token>>::new();
+        for token in self.identity.tokens()?.into_iter().filter(|token| token.revoked_at.is_none()) {
+            tokens.entry(token.actor).or_default().push(token);
+        }
+        let in_vain = in_vain(&self.models_blocking(), actor, given, &tokens);
+        let mut new = BTreeMap::new();
+        for (given, why) in in_vain {
+            if self.ledger.find(given.id)?.is_none() {
+                new.insert(given.place, why);
+            }
+        }
+        Ok(new)
     }
 
     /// The assignee's tokens in force.
@@ -82,6 +88,94 @@ impl Service {
             ),
         })
     }
+}
+
+/// One of several commands, which raises an objection or gives it to somebody.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Its place among them.
+    pub place: usize,
+    /// The event that it becomes.
+    pub id: EventId,
+    /// What is to be recorded.
+    pub event: Event,
+}
+
+/// Why somebody can't decide an objection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CannotDecide {
+    /// They are the member whom it is about.
+    IsConcerned,
+    /// They hold no role of a reviewer or publisher over the member's branch.
+    HasNoRole,
+}
+
+impl CannotDecide {
+    /// In Chinese.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            CannotDecide::IsConcerned => "承办人就是异议所涉党员本人，不能决定",
+            CannotDecide::HasNoRole => "承办人没有在该党员支部审核或发布的角色，不能决定异议",
+        }
+    }
+
+    /// In English.
+    pub fn english(self) -> &'static str {
+        match self {
+            CannotDecide::IsConcerned => "the assignee is the member whom the objection is about",
+            CannotDecide::HasNoRole => "the assignee holds no role of a reviewer or publisher over the member's branch",
+        }
+    }
+
+    /// What to do, in Chinese.
+    pub fn next_chinese(self) -> &'static str {
+        match self {
+            CannotDecide::IsConcerned => "请分派给别人",
+            CannotDecide::HasNoRole => "请分派给别人，或先授予角色",
+        }
+    }
+
+    /// What to do, in English.
+    pub fn next_english(self) -> &'static str {
+        match self {
+            CannotDecide::IsConcerned => "assign it to somebody else",
+            CannotDecide::HasNoRole => "assign it to somebody else, or grant them one",
+        }
+    }
+}
+
+/// See [`Service::given_in_vain`]. An objection may be raised by a command before it.
+fn in_vain<'a>(
+    models: &ReadModels,
+    actor: &Actor,
+    given: &'a [Given],
+    tokens: &HashMap<ActorId, Vec<Token>>,
+) -> Vec<(&'a Given, CannotDecide)> {
+    let mut raised = HashMap::new();
+    let mut found = Vec::new();
+    for given in given {
+        if let Event::ObjectionRaised(objection) = &given.event {
+            raised.insert(given.id, objection.member);
+        }
+        let Event::ObjectionAssigned(assigned) = &given.event else { continue };
+        let Some(tokens) = tokens.get(&assigned.assignee) else { continue };
+        let known = models.objection(assigned.objection).map(|objection| (objection.member, objection.branch));
+        let known =
+            known.or_else(|| raised.get(&assigned.objection).map(|&member| (member, models.branch_now(member))));
+        // Of an objection that nobody raised the rules say so.
+        let Some((member, branch)) = known else { continue };
+        let by = |roles: &[Role], grant: &Grant| roles.contains(&grant.role) && reaches(models, grant, branch);
+        if !actor.grants.iter().any(|grant| by(&[Role::Publisher], grant)) {
+            continue;
+        }
+        let decides = tokens.iter().flat_map(|token| &token.grants).any(|grant| by(&DECIDERS, grant));
+        if tokens.iter().any(|token| token.member == Some(member)) {
+            found.push((given, CannotDecide::IsConcerned));
+        } else if !decides {
+            found.push((given, CannotDecide::HasNoRole));
+        }
+    }
+    found
 }
 
 /// Something that was left undone, with how often it is so.

@@ -191,6 +191,9 @@ async fn what_was_upheld_and_not_corrected_is_told_with_the_close_and_the_notice
     for nobody in ["w-9", "r-east", "m-8", "r-8"] {
         let refused = record("a-1", publisher.clone(), "objection.assigned", now, assigned(nobody)).await;
         assert_eq!(refused.problem(), (409, "assignee_cannot_decide".to_owned()), "{nobody}");
+        // Whoever can't assign it learns nothing of others' roles.
+        let probed = record("a-5", own.clone(), "objection.assigned", now, assigned(nobody)).await;
+        assert_eq!(probed.problem(), (403, "role_does_not_reach".to_owned()), "{nobody}");
     }
     let unknown = record("a-2", publisher.clone(), "objection.assigned", now, assigned("who")).await;
     conforms(&unknown.json(), "post", "/v1/commands", "201");

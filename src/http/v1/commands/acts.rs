@@ -2,9 +2,11 @@
 //! command or of many, and always the same.
 
 use crate::http::{App, Kind, Problem};
+use crate::identity::Actor;
 use crate::ledger::{Command, Outcome, Reply};
-use crate::service::Warning;
+use crate::service::{CannotDecide, Given, Warning};
 use mingzhang_events::Event;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The acts among commands that something may be known of, each with the place of its command.
@@ -25,25 +27,6 @@ impl Acts {
             is_one.then(|| (at, command.event.clone()))
         };
         Acts(commands.iter().enumerate().filter_map(act).collect())
-    }
-
-    /// The places of those that give an objection to somebody who is known to have no role to decide it.
-    pub(super) async fn in_vain(&self, app: &App) -> Result<Vec<usize>, Problem> {
-        if self.0.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (service, acts) = (Arc::clone(&app.service), self.0.clone());
-        let looked_up = tokio::task::spawn_blocking(move || {
-            let mut in_vain = Vec::new();
-            for (at, event) in &acts {
-                if service.assigns_to_nobody_who_decides(event)? {
-                    in_vain.push(*at);
-                }
-            }
-            Ok::<_, crate::service::ServiceError>(in_vain)
-        });
-        let looked_up = looked_up.await.expect("looking up tokens doesn't panic");
-        looked_up.map_err(|failure| Problem::internal("looking up who is to decide an objection", &failure))
     }
 
     /// What is to be told of those that were recorded, by place. The reply is to all the commands, and to no dry run.
@@ -74,11 +57,33 @@ async fn warnings(app: &App, event: Event, tree_size: u64) -> Vec<Warning> {
     })
 }
 
+/// Those of an actor's commands that give an objection to somebody who can't decide it, by place.
+pub(super) async fn given_in_vain(
+    app: &App,
+    actor: &Arc<Actor>,
+    commands: &[Command],
+) -> Result<BTreeMap<usize, CannotDecide>, Problem> {
+    let given = commands
+        .iter()
+        .enumerate()
+        .filter(|(_, command)| matches!(command.event, Event::ObjectionRaised(_) | Event::ObjectionAssigned(_)));
+    let given: Vec<Given> = given
+        .map(|(place, command)| Given { place, id: command.key.event_id(), event: command.event.clone() })
+        .collect();
+    if given.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let (service, actor) = (Arc::clone(&app.service), Arc::clone(actor));
+    let looked_up = tokio::task::spawn_blocking(move || service.given_in_vain(&actor, &given)).await;
+    let looked_up = looked_up.expect("looking up tokens doesn't panic");
+    looked_up.map_err(|failure| Problem::internal("looking up who is to decide an objection", &failure))
+}
+
 /// The problem that whoever is given an objection can't decide it.
-pub(super) fn cannot_decide() -> Problem {
+pub(super) fn cannot_decide(why: CannotDecide) -> Problem {
     Problem::new(
         Kind::ASSIGNEE_CANNOT_DECIDE,
-        "承办人没有在该党员支部审核或发布的角色，不能决定异议：请分派给别人，或先授予角色",
-        "the assignee holds no role of a reviewer or publisher over the member's branch: assign it to somebody else, or grant them one",
+        format!("{}：{}", why.chinese(), why.next_chinese()),
+        format!("{}: {}", why.english(), why.next_english()),
     )
 }

@@ -4,7 +4,7 @@
 //! Outcomes wait in memory until the client reads them, so that a client may write its whole body first: up to a bound, and then
 //! nothing more is read from it.
 
-use super::acts::{Acts, cannot_decide};
+use super::acts::{Acts, cannot_decide, given_in_vain};
 use super::chunks::{Chunk, Line, Lines};
 use super::outcomes::{self, Counts, Ended, Summary};
 use super::rostered::Proposed;
@@ -231,16 +231,18 @@ impl Work {
 
     /// The chunk without the commands that the ledger's rules can't refuse and that are refused all the same, as one alone would be.
     async fn turned_away(&self, mut chunk: Chunk) -> Result<Chunk, Problem> {
-        let in_vain = Acts::among(&chunk.commands).in_vain(&self.app).await?;
+        let in_vain = given_in_vain(&self.app, &self.actor, &chunk.commands).await?;
         if in_vain.is_empty() {
             return Ok(chunk);
         }
         let commands = chunk.lines.iter_mut().filter(|(_, line)| matches!(line, Line::Command));
-        for (_, (_, line)) in commands.enumerate().filter(|(at, _)| in_vain.contains(at)) {
-            *line = Line::Refused(cannot_decide());
+        for (place, (_, line)) in commands.enumerate() {
+            if let Some(why) = in_vain.get(&place) {
+                *line = Line::Refused(cannot_decide(*why));
+            }
         }
         let mut places = 0..;
-        chunk.commands.retain(|_| places.next().is_some_and(|at| !in_vain.contains(&at)));
+        chunk.commands.retain(|_| places.next().is_some_and(|place| !in_vain.contains_key(&place)));
         Ok(chunk)
     }
 

@@ -1,6 +1,6 @@
 //! `POST /v1/commands`: one command, answered with its receipt once it is durable.
 
-use super::acts::{Acts, cannot_decide};
+use super::acts::{Acts, cannot_decide, given_in_vain};
 use super::proposed;
 use super::rostered::Proposed;
 use crate::http::auth::Known;
@@ -65,8 +65,8 @@ pub(crate) async fn record(
     let command = proposed::parse(&body, key).map_err(|fault| *fault.problem)?;
     let (recorder, commands) = (actor.id, vec![command]);
     let acts = Acts::among(&commands);
-    if !acts.in_vain(&app).await?.is_empty() {
-        return Err(cannot_decide());
+    if let Some((_, why)) = given_in_vain(&app, &actor, &commands).await?.pop_first() {
+        return Err(cannot_decide(why));
     }
     let proposed = Proposed::by(&commands);
     let reply = app.service.ledger.submit(Submission { actor, commands, mode: Mode::EachAlone }).await?;
