@@ -329,12 +329,14 @@ fn issue_there(
     if let Some(supersedes) = made.supersedes {
         body["supersedes"] = Json::from(supersedes.to_string());
     }
-    let issued = client.issue_document(&body, new_key()?.as_str())?;
-    let text = |name: &str| issued[name].as_str().unwrap_or_default();
-    let read = || Some((STANDARD.decode(text("file")).ok()?, text("id").parse().ok()?, text("digest").parse().ok()?));
-    let (bytes, id, digest) = read().ok_or_else(|| Failure::bug("the server's answer isn't an issued file"))?;
-    written::issue(path, &bytes, FOR_THE_OWNER, || Ok(()))?;
-    Ok((id, issued["number"].as_str().map(str::to_owned), digest))
+    written::issue_asked(path, FOR_THE_OWNER, || {
+        let issued = client.issue_document(&body, new_key()?.as_str())?;
+        let text = |name: &str| issued[name].as_str().unwrap_or_default();
+        let read =
+            || Some((STANDARD.decode(text("file")).ok()?, text("id").parse().ok()?, text("digest").parse().ok()?));
+        let (bytes, id, digest) = read().ok_or_else(|| Failure::bug("the server's answer isn't an issued file"))?;
+        Ok((bytes, id, (id, issued["number"].as_str().map(str::to_owned), digest)))
+    })
 }
 
 fn list(target: &Target, organization: OrganizationId, kind: Option<DocumentKind>, json: bool) -> Result<(), Failure> {

@@ -5,6 +5,7 @@
 
 use super::failure::{Both, Failure, both};
 use anstyle::{AnsiColor, Style};
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use unicode_width::UnicodeWidthStr;
@@ -219,6 +220,7 @@ fn listed(columns_max: usize, header: &[&str], row: &[String]) -> String {
 
 /// A text of lines, each within so many columns: what goes on below stands two columns further in.
 fn within(columns_max: Option<usize>, text: &str) -> String {
+    let text = &*tamed(text);
     let Some(columns_max) = columns_max else { return text.to_owned() };
     let line = |line: &str| {
         if width(line) <= columns_max {
@@ -234,6 +236,30 @@ fn within(columns_max: Option<usize>, text: &str) -> String {
         lines.join(&format!("\n{below}"))
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The text with its lines, tabs and colours, and without anything else that steers a terminal: what others wrote may stand in it.
+fn tamed(text: &str) -> Cow<'_, str> {
+    let steers = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let (mut tamed, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find(steers) {
+        tamed.push_str(&rest[..at]);
+        let style = style_at(&rest[at..]);
+        tamed.push_str(style.unwrap_or("\u{fffd}"));
+        let steering = rest[at..].chars().next().map_or(0, char::len_utf8);
+        rest = &rest[at + style.map_or(steering, str::len)..];
+    }
+    Cow::Owned(tamed + rest)
+}
+
+/// The escape sequence of a colour or style that a text begins with (ECMA-48, SGR).
+fn style_at(text: &str) -> Option<&str> {
+    let parameters = text.strip_prefix("\u{1b}[")?;
+    let end = parameters.find(|character: char| !matches!(character, '0'..='9' | ';'))?;
+    parameters[end..].starts_with('m').then(|| &text[..text.len() - parameters.len() + end + 1])
 }
 
 /// Breaks between words and between Chinese characters. A word too wide alone, such as a key or an address, stays in one piece
@@ -330,6 +356,14 @@ mod tests {
         let table = table(&[Side::Left, Side::Right], &["姓名", "积分"], &rows);
         let plain = anstream::adapter::strip_str(&table).to_string();
         assert_eq!(plain, "姓名  积分\n张*      7\nab     120");
+    }
+
+    #[test]
+    fn what_others_wrote_colours_a_line_at_most() {
+        let hostile = "书院\u{1b}[2J\u{1b}[1;1H\r\u{7}\u{9b}街道\u{1b}[32m✓\u{1b}[0m\u{1b}";
+        let tamed = "书院\u{fffd}[2J\u{fffd}[1;1H\u{fffd}\u{fffd}\u{fffd}街道\u{1b}[32m✓\u{1b}[0m\u{fffd}";
+        assert_eq!(within(None, hostile), tamed);
+        assert_eq!(within(Some(200), &faint("a\tb\nc")), faint("a\tb\nc"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::failure::{Both, Failure, both};
 use super::output::remark;
 use crate::durable::{Unfinished, beside};
+use mingzhang_events::EventId;
 use std::fs::File;
 use std::io::{Error, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -53,7 +54,11 @@ pub(super) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Fail
         true => taken(path),
         false => cannot_write(path, &error),
     })?;
-    file.write_all(bytes).map_err(|error| cannot_write(path, &error))
+    file.write_all(bytes).map_err(|error| {
+        // Half of it would stand in the way of the next try.
+        drop(std::fs::remove_file(path));
+        cannot_write(path, &error)
+    })
 }
 
 /// Refuses the place of a file that is given once, before anything is recorded: it stands in nobody's place.
@@ -84,12 +89,7 @@ pub(super) fn issue<T>(
     mode: u32,
     record: impl FnOnce() -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let unfinished = Unfinished::write(path, bytes, mode).map_err(|error| {
-        if error.kind() == ErrorKind::AlreadyExists {
-            return left_over(&beside(path, ".unfinished"), path);
-        }
-        cannot_write(path, &error)
-    })?;
+    let unfinished = Unfinished::write(path, bytes, mode).map_err(|error| no_place(path, &error))?;
     let recorded = match record() {
         Ok(recorded) => recorded,
         Err(failure) if failure.recorded_nothing() => {
@@ -101,6 +101,50 @@ pub(super) fn issue<T>(
     unfinished.finish().map_err(|error| cannot_write(path, &error))?;
     remark(format!("✓ {}", path.display()));
     Ok(recorded)
+}
+
+/// Asks for a file that is recorded before it is handed over, and writes it. Its place is made before, so that it has one; if there is no room for it after all, what was
+/// recorded is told.
+pub(super) fn issue_asked<T>(
+    path: &Path,
+    mode: u32,
+    ask: impl FnOnce() -> Result<(Vec<u8>, EventId, T), Failure>,
+) -> Result<T, Failure> {
+    let (unfinished, mut file) = Unfinished::create(path, mode).map_err(|error| no_place(path, &error))?;
+    let (bytes, id, issued) = match ask() {
+        Ok(answered) => answered,
+        Err(failure) => {
+            unfinished.remove();
+            return Err(failure);
+        }
+    };
+    let written = file.write_all(&bytes).and_then(|()| unfinished.finish());
+    if let Err(error) = written {
+        unfinished.remove();
+        return Err(cannot_write(path, &error).next(both(
+            format!("已印发并记入账本（{id}），文件没有写下：腾出空间后加 --supersedes {id} 重新印发"),
+            format!("it was issued and is recorded as {id}, and the file isn't written: make room, and issue it anew with --supersedes {id}"),
+        )));
+    }
+    remark(format!("✓ {}", path.display()));
+    Ok(issued)
+}
+
+/// There is no place for a file that is to be issued.
+fn no_place(path: &Path, error: &Error) -> Failure {
+    match error.kind() == ErrorKind::AlreadyExists {
+        true => left_over(&beside(path, ".unfinished"), path),
+        false => cannot_write(path, error),
+    }
+}
+
+/// A file that is made in a long time is there already, unfinished: of another run, or of one that broke off.
+pub(super) fn unfinished_is_there(path: &Path) -> Failure {
+    let unfinished = beside(path, ".unfinished");
+    taken(&unfinished).next(both(
+        "可能正由另一个命令写入，也可能是中断时留下的：确认没有命令在写，删除它再试",
+        "another command may be writing it, or one that broke off left it: if none is, remove it and try again",
+    ))
 }
 
 fn left_over(unfinished: &Path, path: &Path) -> Failure {

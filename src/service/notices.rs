@@ -1,6 +1,7 @@
 //! Notices, composed from the models of this ledger as they are or were.
 
 use super::{Service, ServiceError};
+use crate::follower::Models;
 use crate::letterheads;
 use crate::notice::changes::Changes;
 use crate::notice::{
@@ -11,6 +12,9 @@ use jiff::civil::Date;
 use mingzhang_events::{CalendarMissing, DisclosureOpened, EventId, Month, NoticeIssued, OrganizationId};
 use mingzhang_projections::NoticeEntry;
 use std::ops::Deref;
+
+/// How often the root of the present size is read anew where the log grows meanwhile.
+const ROOTS_READ_MAX: usize = 8;
 
 /// Why a month can't be disclosed.
 #[derive(Debug, thiserror::Error)]
@@ -67,12 +71,26 @@ impl Service {
                 compose(&*self.follower.models_at(entry.tree_size)?, &context(root)).map(|before| (entry.id, before))
             }
         };
-        // The root may have to be read from the store, which nobody does who holds the models: figures and root are of a size that is named first.
-        let tree_size = self.models_blocking().tree_size();
-        let context = context(self.ledger.root_at(tree_size)?);
-        let models = self.follower.models_at(tree_size)?;
+        let (models, root) = self.models_with_root()?;
+        let context = context(root);
         let superseding = before.and_then(|(of, before)| compose_superseding(&models, &context, of, &before));
         Ok(superseding.or_else(|| compose(&models, &context)))
+    }
+
+    /// The present models and the root of their size. It may have to be read from the store, which nobody does who holds the models: so it is read first, and
+    /// again where the log has grown meanwhile. A log that grows too fast for that is replayed.
+    fn models_with_root(&self) -> Result<(Models<'_>, Hash), ServiceError> {
+        for _ in 0..ROOTS_READ_MAX {
+            let tree_size = self.models_blocking().tree_size();
+            let root = self.ledger.root_at(tree_size)?;
+            let models = self.follower.models();
+            if models.tree_size() == tree_size {
+                return Ok((models, root));
+            }
+        }
+        let tree_size = self.models_blocking().tree_size();
+        let root = self.ledger.root_at(tree_size)?;
+        Ok((self.follower.models_at(tree_size)?, root))
     }
 
     /// What differs between two notices about one month of one organisation, each at its own checkpoint, and why. None if the log has nothing of

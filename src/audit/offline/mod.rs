@@ -423,11 +423,11 @@ impl Audit<'_> {
         let outcome = |check: Check| outcomes.get(&(check as usize)).copied().unwrap_or(Outcome::NotMade);
         let root = fold.and_then(|fold| fold.roots.get(&manifest.tree_size).copied().flatten());
         let subject = Subject {
-            origin: manifest.origin.clone(),
+            origin: superseded::one_line(&manifest.origin),
             month: manifest.month,
             organization: manifest.organization,
             organization_name,
-            number: manifest.notice.number.clone(),
+            number: superseded::one_line(&manifest.notice.number),
             notice: manifest.notice.event,
             tree_size: manifest.tree_size,
             first_index: manifest.first_index,

@@ -27,7 +27,12 @@ pub(super) fn organization_name(notice: &[u8]) -> Option<String> {
     struct Named {
         name: String,
     }
-    serde_json::from_slice::<Named>(notice).ok().map(|named| named.name)
+    serde_json::from_slice::<Named>(notice).ok().map(|named| one_line(&named.name))
+}
+
+/// A text of a bundle as it is shown: nobody has vouched for it yet, and it stays in its line.
+pub(super) fn one_line(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 /// What has to be composed for a bundle. A notice of the first format is composed from its own checkpoint alone, as the manifest names it. What a

@@ -5,14 +5,14 @@ use super::super::failure::{Failure, both};
 use super::super::output::{count, faint, good, say};
 use super::super::progress::Progress;
 use super::super::target::DirectoryOptions;
-use super::super::written::Over;
+use super::super::written::{FOR_ALL, Over, unfinished_is_there};
 use super::not_published;
 use crate::audit::Finding;
 use crate::clock::MachineClock;
+use crate::durable::Unfinished;
 use crate::service::{self, AuditExportError, AuditWanted};
 use mingzhang_events::{Month, OrganizationId};
-use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -71,10 +71,11 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
         since_month: options.entries == Entries::SinceMonth,
     };
     // Under another name until it is whole.
-    let mut unfinished = options.output.clone().into_os_string();
-    unfinished.push(".unfinished");
-    let unfinished = PathBuf::from(unfinished);
-    let written = File::create(&unfinished).map_err(file)?;
+    let created = Unfinished::create(&options.output, FOR_ALL);
+    let (unfinished, written) = created.map_err(|error| match error.kind() == ErrorKind::AlreadyExists {
+        true => unfinished_is_there(&options.output),
+        false => file(error),
+    })?;
     let outcome = {
         let bar = Progress::of("导出 exporting");
         let mut progress = |done, total| bar.reached(done, total);
@@ -83,12 +84,11 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
     let exported = match outcome {
         Ok(exported) => exported,
         Err(error) => {
-            drop(std::fs::remove_file(&unfinished));
+            unfinished.remove();
             return Err(failure(error).trying(tried));
         }
     };
-    let finished = written.sync_all().and_then(|()| std::fs::rename(&unfinished, &options.output));
-    finished.map_err(file)?;
+    unfinished.finish().map_err(file)?;
     let (notice, entries) = (&exported.notice, exported.tree_size - exported.first_index);
     say(format!(
         "{} {} {} 通报 {}：{} 条记录（检查点 {} 条），写入 {output}",
