@@ -1,8 +1,10 @@
 //! What the operator sets: `mingzhang.toml` in the ledger's directory.
 
 mod documents;
+mod wording;
 
 pub use documents::{DocumentConfig, NumberFormat, NumberFormatError};
+pub use wording::{DocumentWording, Sentence, TitleFormat, WordingError};
 
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -113,7 +115,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, REFERENCE};
+    use super::{Config, DocumentWording, REFERENCE, Sentence, TitleFormat};
 
     fn read(text: &str) -> Result<Config, String> {
         let directory = tempfile::tempdir().expect("a directory");
@@ -128,6 +130,16 @@ mod tests {
         (config.issuing_body, config.publish_every_seconds, config.sm2_signature) = (Some("b".to_owned()), 1, true);
         (config.mask_names, config.demonstration, config.documents.sealed) = (false, true, false);
         (config.documents.header, config.documents.contact) = (Some("h".to_owned()), Some("c".to_owned()));
+        let (title, sentence) =
+            (TitleFormat::try_from("{month}".to_owned()).ok(), Sentence::try_from("s".to_owned()).ok());
+        config.documents.wording = DocumentWording {
+            notice_title: title.clone(),
+            disclosure_title: title,
+            addressees: sentence.clone(),
+            notice_closing: sentence.clone(),
+            disclosure_closing: sentence.clone(),
+            how_to_object: sentence,
+        };
         let written = config.to_toml();
         assert_eq!(read(&written), Ok(config));
         for key in written.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key) {
@@ -145,9 +157,12 @@ mod tests {
         assert_eq!(read(&plain.to_toml()), Ok(plain.clone()));
         assert!(!plain.to_toml().contains("documents"), "defaults aren't written");
         let origin = "origin = \"example.org/a\"\n[documents]\n";
-        for (line, what) in
-            [("notice_number = \"{year}\"", "write {n} once"), ("seal = true", "seal"), ("sealed = 1", "sealed")]
-        {
+        for (line, what) in [
+            ("notice_number = \"{year}\"", "write {n} once"),
+            ("seal = true", "seal"),
+            ("sealed = 1", "sealed"),
+            ("wording.notice_title = \"通报\"", "write {month} once"),
+        ] {
             let fault = read(&format!("{origin}{line}\n")).expect_err("it is refused");
             assert!(fault.contains("line 3, column") && fault.contains(what), "{fault}");
         }

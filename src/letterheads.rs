@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::durable::{Disk, MachineDisk, directory_of, replace};
 use crate::notice::Letterhead;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Why a letterhead can't be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -44,12 +45,16 @@ pub enum LetterheadError {
 
 /// Those of what was issued and disclosed: a file each, by the digest of the notice.
 #[derive(Clone, Debug)]
-pub struct Letterheads(PathBuf);
+pub struct Letterheads {
+    folder: PathBuf,
+    /// One is written at a time: of two issues of the same, both would write the same file.
+    keeping: Arc<Mutex<()>>,
+}
 
 impl Letterheads {
     /// Those in a folder, which is made with the first of them.
     pub fn in_folder(folder: PathBuf) -> Letterheads {
-        Letterheads(folder)
+        Letterheads { folder, keeping: Arc::default() }
     }
 
     /// Whether a file of the folder has the name of one that is written here, whole or not.
@@ -62,7 +67,8 @@ impl Letterheads {
     pub fn keep(&self, digest: &str, letterhead: &Letterhead) -> Result<(), LetterheadError> {
         let path = self.path(digest);
         let text = toml::to_string(letterhead).expect("a letterhead is TOML");
-        made(&self.0)
+        let _turn = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
+        made(&self.folder)
             .and_then(|()| replace(&MachineDisk, &path, text.as_bytes()))
             .map_err(|source| LetterheadError::Keep { path, source })
     }
@@ -83,7 +89,7 @@ impl Letterheads {
     }
 
     fn path(&self, digest: &str) -> PathBuf {
-        self.0.join(format!("{digest}{SUFFIX}"))
+        self.folder.join(format!("{digest}{SUFFIX}"))
     }
 }
 
@@ -111,6 +117,7 @@ pub fn of_today(config: &Config) -> Letterhead {
         header: documents.header,
         sealed: documents.sealed,
         contact: documents.contact,
+        wording: documents.wording,
     }
 }
 

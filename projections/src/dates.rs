@@ -6,7 +6,7 @@ use crate::activities::Activity;
 use crate::models::ReadModels;
 use crate::records::Record;
 use crate::span::month_start;
-use mingzhang_events::Month;
+use mingzhang_events::{Month, RecordDating};
 
 /// The instants of a record, in Unix seconds.
 #[derive(Clone, Copy)]
@@ -33,6 +33,18 @@ impl ReadModels {
     /// The month that it is dated in, if it was served from the month `own` on.
     pub(crate) fn dated_month(&self, activity: Option<u32>, own: Month) -> Month {
         self.dating(activity).and_then(|activity| Month::from_number(activity.month)).unwrap_or(own)
+    }
+
+    /// How records at the activities that start in a month are dated; none if at some one way and at some the other, as where rules were adopted between
+    /// their announcements. Of a month without activities it is as its rules say, by the planned start if there are none.
+    pub fn records_dated_by(&self, month: Month) -> Option<RecordDating> {
+        let of = |by_plan: bool| if by_plan { RecordDating::PlannedStart } else { RecordDating::OwnStart };
+        let mut dated =
+            self.activities.of_month(month).iter().map(|&activity| self.activities.get(activity).dates_records);
+        let Some(first) = dated.next() else {
+            return Some(of(self.rules_in_force(month).is_none_or(|(rules, _)| rules.dates_by_plan())));
+        };
+        dated.all(|by_plan| by_plan == first).then(|| of(first))
     }
 
     fn dating(&self, activity: Option<u32>) -> Option<Activity> {

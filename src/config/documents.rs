@@ -1,5 +1,6 @@
 //! How documents look and are numbered: the section `[documents]` of `mingzhang.toml`.
 
+use super::wording::DocumentWording;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -20,6 +21,9 @@ pub struct DocumentConfig {
     /// Whom to turn to with objections and questions, as it is printed: an office, an address, a telephone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
+    /// What the office words itself. Last: a table in TOML.
+    #[serde(skip_serializing_if = "DocumentWording::is_default")]
+    pub wording: DocumentWording,
 }
 
 impl Default for DocumentConfig {
@@ -31,6 +35,7 @@ impl Default for DocumentConfig {
             certificate_number: format("志证〔{year}〕{n}号"),
             sealed: true,
             contact: None,
+            wording: DocumentWording::default(),
         }
     }
 }

@@ -22,12 +22,12 @@ pub struct Title {
 
 impl Title {
     /// Of phrases: a line ends behind one of them.
-    pub fn of(phrases: &[&str]) -> Title {
+    pub fn of(phrases: &[impl AsRef<str>]) -> Title {
         let ends = phrases.iter().scan(0, |end, phrase| {
-            *end += phrase.len();
+            *end += phrase.as_ref().len();
             Some(*end)
         });
-        Title { text: phrases.concat(), ends: ends.collect() }
+        Title { text: phrases.iter().map(AsRef::as_ref).collect(), ends: ends.collect() }
     }
 
     /// Its lines as they are set in size 2: as few as the width allows, and of those the most even ones. A single phrase that is wider than a line stays one.

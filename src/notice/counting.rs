@@ -9,8 +9,8 @@ use mingzhang_projections::ReadModels;
 pub struct Counting {
     /// Rates that the rules define in their own way; those that aren't here are counted as usual.
     pub own_rates: Vec<RateDefinition>,
-    /// Of which day and month a record at an activity is.
-    pub dated_by: RecordDating,
+    /// Of which day and month a record at one of the month's activities is; none if at some by one and at some by the other.
+    pub dated_by: Option<RecordDating>,
     /// Whether what a small group's figure would follow from is withheld as well.
     pub withholds_against_subtraction: bool,
 }
@@ -18,17 +18,19 @@ pub struct Counting {
 impl Default for Counting {
     /// As it is counted as long as there are no rules.
     fn default() -> Counting {
-        Counting { own_rates: Vec::new(), dated_by: RecordDating::PlannedStart, withholds_against_subtraction: true }
+        let dated_by = Some(RecordDating::PlannedStart);
+        Counting { own_rates: Vec::new(), dated_by, withholds_against_subtraction: true }
     }
 }
 
 impl Counting {
     /// As the rules of a month have it, those that these models know.
     pub fn of(models: &ReadModels, month: Month) -> Counting {
-        models.rules_in_force(month).map_or_else(Counting::default, |(rules, _)| Counting {
-            own_rates: rules.rates.clone(),
-            dated_by: if rules.dates_by_plan() { RecordDating::PlannedStart } else { RecordDating::OwnStart },
-            withholds_against_subtraction: rules.withholds_against_subtraction(),
-        })
+        let dated_by = models.records_dated_by(month);
+        let Some((rules, _)) = models.rules_in_force(month) else {
+            return Counting { dated_by, ..Counting::default() };
+        };
+        let withholds_against_subtraction = rules.withholds_against_subtraction();
+        Counting { own_rates: rules.rates.clone(), dated_by, withholds_against_subtraction }
     }
 }

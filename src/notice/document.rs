@@ -17,15 +17,13 @@ use crate::document::{Anchor, Block, Document, Signature};
 /// The document of a notice.
 pub fn document<'a>(notice: &'a Notice, imprint: &'a Imprint) -> Document<'a> {
     let issuing_body = imprint.letterhead.issuing_body.as_deref().unwrap_or(&notice.name);
-    let disclosed = imprint.disclosed_until.is_some();
     let number =
         if notice.number.is_empty() { imprint.without_number().chinese.into_owned() } else { notice.number.clone() };
-    let title = if disclosed { wording::disclosure_title(notice.month) } else { wording::title(notice.month) };
     Document {
         header: imprint.red_header(issuing_body).map(|parts| parts.concat()),
         number: Some(number),
-        title,
-        addressees: Some(wording::ADDRESSEES.to_owned()),
+        title: imprint.title(notice.month),
+        addressees: imprint.addressees().map(str::to_owned),
         body: body(notice, imprint),
         signature: imprint.issued_on.map(|date| Signature {
             body: issuing_body.to_owned(),
@@ -47,7 +45,7 @@ fn body<'a>(notice: &'a Notice, imprint: &Imprint) -> Vec<Block<'a>> {
     if let Some(until) = imprint.disclosed_until {
         body.push(heading(wording::OBJECTING));
         body.push(Block::Paragraph(wording::disclosure_period(imprint.issued_on, until)));
-        body.push(Block::Paragraph(wording::HOW_TO_OBJECT.to_owned()));
+        body.push(Block::Paragraph(imprint.letterhead.how_to_object().to_owned()));
         body.extend(
             imprint
                 .letterhead
@@ -81,8 +79,7 @@ fn body<'a>(notice: &'a Notice, imprint: &Imprint) -> Vec<Block<'a>> {
     let definitions = (1..).zip(prose::definitions(notice, imprint));
     body.extend(definitions.map(|(place, words)| Block::Note(format!("{place}. {}", words.chinese))));
 
-    let hereby = if imprint.disclosed_until.is_some() { wording::HEREBY_DISCLOSED } else { wording::HEREBY };
-    body.push(Block::Paragraph(hereby.to_owned()));
+    body.extend(imprint.closing().map(|closing| Block::Paragraph(closing.to_owned())));
     body
 }
 

@@ -2,9 +2,11 @@
 
 use super::counting::Counting;
 use super::wording::{self, Words};
+use crate::config::{DocumentWording, Sentence, TitleFormat};
+use crate::document::Title;
 use crate::transparency::Witnessing;
 use jiff::civil::Date;
-use mingzhang_events::MemberId;
+use mingzhang_events::{MemberId, Month};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -26,11 +28,32 @@ pub struct Letterhead {
     /// Whom to turn to with objections and questions, if the operator has said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
+    /// What the office words itself. Last: a table in TOML.
+    #[serde(skip_serializing_if = "DocumentWording::is_default")]
+    pub wording: DocumentWording,
 }
 
 impl Default for Letterhead {
     fn default() -> Letterhead {
-        Letterhead { issuing_body: None, header: None, sealed: true, contact: None }
+        Letterhead {
+            issuing_body: None,
+            header: None,
+            sealed: true,
+            contact: None,
+            wording: DocumentWording::default(),
+        }
+    }
+}
+
+impl Letterhead {
+    /// Where, by whom and how objections to a disclosure are raised.
+    pub fn how_to_object(&self) -> &str {
+        self.own_how_to_object().unwrap_or(wording::HOW_TO_OBJECT)
+    }
+
+    /// The same, if the office words it itself.
+    pub fn own_how_to_object(&self) -> Option<&str> {
+        self.wording.how_to_object.as_ref().map(Sentence::as_str).filter(|own| !own.is_empty())
     }
 }
 
@@ -77,6 +100,37 @@ impl Imprint {
         }
     }
 
+    /// 标题 of a month.
+    pub fn title(&self, month: Month) -> Title {
+        match (self.own_title(), self.disclosed_until) {
+            (Some(own), _) => Title::of(&own.phrases(&wording::month_in_words(month))),
+            (None, Some(_)) => wording::disclosure_title(month),
+            (None, None) => wording::title(month),
+        }
+    }
+
+    /// The title that the office words itself.
+    pub fn own_title(&self) -> Option<&TitleFormat> {
+        let wording = &self.letterhead.wording;
+        self.disclosed_until.map_or(&wording.notice_title, |_| &wording.disclosure_title).as_ref()
+    }
+
+    /// 主送机关; none where the office wants none.
+    pub fn addressees(&self) -> Option<&str> {
+        worded(self.letterhead.wording.addressees.as_ref(), wording::ADDRESSEES)
+    }
+
+    /// The end of the body; none where the office wants none.
+    pub fn closing(&self) -> Option<&str> {
+        worded(self.own_closing(), self.disclosed_until.map_or(wording::HEREBY, |_| wording::HEREBY_DISCLOSED))
+    }
+
+    /// The end that the office words itself.
+    pub fn own_closing(&self) -> Option<&Sentence> {
+        let wording = &self.letterhead.wording;
+        self.disclosed_until.map_or(&wording.notice_closing, |_| &wording.disclosure_closing).as_ref()
+    }
+
     /// What stands in the place of a number as long as there is none.
     pub fn without_number(&self) -> Words {
         self.disclosed_until.map_or(wording::DRAFT, wording::disclosed_until)
@@ -86,4 +140,8 @@ impl Imprint {
     pub fn name_of(&self, member: MemberId) -> Option<&str> {
         self.names.get(&member).map(String::as_str)
     }
+}
+
+fn worded<'a>(own: Option<&'a Sentence>, fixed: &'static str) -> Option<&'a str> {
+    Some(own.map_or(fixed, Sentence::as_str)).filter(|text| !text.is_empty())
 }

@@ -204,14 +204,18 @@ pub mod charts {
     pub const BELOW_ZERO: &str = "＜0";
 }
 
-/// What each figure means, in the order of the notice (短注), where records at an activity are dated so.
-pub fn definitions(dated_by: RecordDating) -> impl Iterator<Item = Words> {
+/// What each figure means, in the order of the notice (短注), where records at an activity are dated so, or at some by one and at some by the other.
+pub fn definitions(dated_by: Option<RecordDating>) -> impl Iterator<Item = Words> {
     let dating = match dated_by {
-        RecordDating::PlannedStart => words(
+        Some(RecordDating::PlannedStart) => words(
             "活动的记录按活动计划开始之日（北京时间）归月，不属于活动的走访、值守等按实际开始之日归月；按党员当时所在的支部归组织。跨午夜的巡逻是一次活动。",
             "A record at an activity belongs to the local date on which that was planned to start, any other to the one on which it started, and to the member's branch of that moment.",
         ),
-        RecordDating::OwnStart => words(
+        None => words(
+            "活动的记录，按登入该活动时已知的细则归月：有的按活动计划开始之日（北京时间），有的按实际开始（签到）之日；不属于活动的走访、值守等按实际开始之日。按党员当时所在的支部归组织。跨午夜的巡逻是一次活动。",
+            "A record at an activity belongs, as the rules say that were known when the activity was entered, to the local date on which that was planned to start or to that of the check-in; any other to the one on which it started. It belongs to the member's branch of that moment.",
+        ),
+        Some(RecordDating::OwnStart) => words(
             "记录按实际开始（签到）之日（北京时间）归月，按党员当时所在的支部归组织。跨午夜的巡逻是一次活动。",
             "A record belongs to the local date of its own start (the check-in) and to the member's branch of that moment.",
         ),

@@ -51,7 +51,7 @@ pub(super) fn content(sheet: AttendanceSheet, code: Option<String>, names: Names
         column("状态", 4),
         entries_column(sheet.lines.iter().map(|line| line.log_indexes.as_slice())),
     ];
-    let title = Title::of(&[&date_in_words(date), &kind(sheet.kind).chinese, "出席记录"]);
+    let title = Title::of(&[&*date_in_words(date), &kind(sheet.kind).chinese, "出席记录"]);
     let (description, lines) = (title.to_string(), sheet.lines);
     let (rows, row) = (lines.len(), move |place: usize| row(place, date, &lines[place], &names));
     let annex = Annex {

@@ -26,7 +26,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("document", &["chart", "events"]),
     // No store, no clock, no network: the same checkpoint gives the same bytes.
     // Of document, what it is composed as, and how values are written.
-    ("notice", &["chart", "document", "events", "projections", "transparency", "turns"]),
+    // And of config, what an office words itself.
+    ("notice", &["chart", "config", "document", "events", "projections", "transparency", "turns"]),
     // Rows of the models for other programs; of document, what a spreadsheet would take for a formula.
     ("tables", &["events", "projections", "document"]),
     // Of notice, how things are called, and what stands beside the figures.
@@ -86,6 +87,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "tables",
             "identity",
             "service",
+            "letterheads",
             "turns",
         ],
     ),

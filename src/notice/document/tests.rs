@@ -131,6 +131,25 @@ fn a_disclosure_says_until_when_and_how_to_object_and_has_no_number() {
 }
 
 #[test]
+fn an_office_words_title_addressees_closing_and_how_to_object() {
+    let (notice, mut imprint) = (samples::street(), samples::imprint());
+    let text = "notice_title = '{month}|积分|通告'\ndisclosure_title = '{month}|积分|公告'\naddressees = ''\n\
+        notice_closing = '此告。'\ndisclosure_closing = ''\nhow_to_object = '向党建办提出。'";
+    imprint.letterhead.wording = toml::from_str(text).expect("wording");
+    let said = |imprint: &Imprint| document(&notice, imprint).body.iter().flat_map(texts).collect::<Vec<_>>();
+    let titled = |imprint: &Imprint| document(&notice, imprint).title.to_string();
+    assert_eq!((titled(&imprint).as_str(), document(&notice, &imprint).addressees), ("2026年10月积分通告", None));
+    assert_eq!(said(&imprint).last().map(String::as_str), Some("此告。"));
+    imprint.disclosed_until = Some(date(2026, 11, 10));
+    assert_eq!(titled(&imprint), "2026年10月积分公告");
+    let disclosed = said(&imprint);
+    assert!(disclosed.iter().any(|text| text == "向党建办提出。"));
+    assert!(
+        !disclosed.iter().any(|text| text.contains("没有账号的") || text.contains("此告") || text.contains("特此"))
+    );
+}
+
+#[test]
 fn a_superseding_document_names_what_it_replaces_and_each_change_with_its_cause() {
     let (notice, imprint) = (samples::superseding_street(), samples::imprint());
     let document = document(&notice, &imprint);

@@ -76,16 +76,11 @@ impl<'a> NoticeArticle<'a> {
     }
 
     fn heading(&self) -> String {
-        let title = if self.imprint.disclosed_until.is_some() { wording::disclosure_title } else { wording::title };
-        title(self.notice.month).to_string()
+        self.imprint.title(self.notice.month).to_string()
     }
 
     fn disclosure_period(&self) -> Option<String> {
         self.imprint.disclosed_until.map(|until| wording::disclosure_period(self.imprint.issued_on, until))
-    }
-
-    fn hereby(&self) -> &'static str {
-        if self.imprint.disclosed_until.is_some() { wording::HEREBY_DISCLOSED } else { wording::HEREBY }
     }
 
     fn heading_in_english(&self) -> String {

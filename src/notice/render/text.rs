@@ -26,13 +26,12 @@ pub fn text(notice: &Notice, imprint: &Imprint) -> String {
     if imprint.demonstration {
         page.centred(&wording::DEMONSTRATION.chinese);
     }
-    let disclosed = imprint.disclosed_until;
-    page.centred(&disclosed.map_or_else(|| wording::title(notice.month), |_| wording::disclosure_title(notice.month)));
+    page.centred(&imprint.title(notice.month));
     page.line("");
-    if let Some(until) = disclosed {
+    if let Some(until) = imprint.disclosed_until {
         page.line(&wording::OBJECTING.chinese);
         page.paragraph(&wording::disclosure_period(imprint.issued_on, until));
-        page.paragraph(wording::HOW_TO_OBJECT);
+        page.paragraph(imprint.letterhead.how_to_object());
         imprint.letterhead.contact.iter().for_each(|contact| page.paragraph(&format!("{}{contact}", wording::CONTACT)));
         page.line("");
     }

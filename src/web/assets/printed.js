@@ -40,6 +40,8 @@ const Printed = (() => {
     '从 0 数起', 'counted from 0',
   ].join('|'), 'g');
 
+  const isNumber = text => NUMBER.test(text.replace(NOT_FIGURES, ''));
+
   /** What stands in attributes and is shown or read aloud. */
   const SHOWN = ['alt', 'aria-description', 'aria-label', 'aria-valuetext', 'label', 'placeholder', 'start', 'title', 'value'];
   /** What can show a figure that is no text. */
@@ -50,7 +52,6 @@ const Printed = (() => {
     const compared = new Set(parts.filter(part => !part.of).flatMap(part => part.elements));
     for (const own of ['#verify-steps', '#verify-result']) compared.add(document.querySelector(own));
     const isCompared = element => element !== null && (compared.has(element) || isCompared(element.parentElement));
-    const isNumber = text => NUMBER.test(text.replace(NOT_FIGURES, ''));
     const found = [];
     for (const root of [document.querySelector('head > title'), document.body]) {
       const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -92,7 +93,11 @@ const Printed = (() => {
 
   /** What the page of a notice has to print. `event` is the entry that issued or disclosed it. */
   function notice({ data, digest, document: { names, names_of_changes: changed, witnesses }, event }) {
-    const title = Prose.title(data.month, event.data.until ? '公示' : '通报');
+    const inMonth = Prose.monthInWords(data.month);
+    // The office may word the title itself: then it names the month, and no other figure.
+    const own = all('article.notice > h1.own').map(heading => heading.firstChild.textContent.trim()).join();
+    const isOwn = own.includes(inMonth) && !isNumber(own.replace(inMonth, ''));
+    const title = isOwn ? own : Prose.title(data.month, event.data.until ? '公示' : '通报');
     const issued = Prose.localDate(event.time);
     const onPage = Math.max(all('.members tbody tr').length, Math.min(data.members.length, 3000));
     const elsewhere = data.members.length - onPage;
@@ -102,7 +107,7 @@ const Printed = (() => {
       part('网页标题 title', [`${title}　${data.name}`], 'head > title'),
       part('标题 heading', [`${title}${Prose.titleInEnglish(data.month)}`], 'article.notice h1'),
       part('文号 number', [data.number || Prose.disclosedUntil(event.data.until)], '.masthead .number'),
-      part('公示期与异议 period and objections', event.data.until ? Prose.objecting(issued, event.data.until) : [], '.objecting > :is(h2, p:not(.contact))'),
+      part('公示期与异议 period and objections', objecting(issued, event.data.until), '.objecting > :is(h2, p:not(.contact, .own))'),
       part('更正说明 changes', Corrections.texts(data, changed).map(texts => texts.map(squeezed).join('|')), '.changes > *', texts),
       part('总体情况 overview', Prose.overview(data), '[aria-labelledby="overview"] > p'),
       part('四项比率 rates', Prose.cards(data), '.rate'),
@@ -130,9 +135,24 @@ const Printed = (() => {
       table('党员积分排名 members', '名次|党员所在支部|积分|志愿时长', Prose.members(data, names).slice(0, onPage), '.members'),
       part('其余党员 other members', elsewhere ? [`其余${elsewhere}名见表格文件。The others are in the table for download.`] : [], '.annex > .note ~ .note'),
     ];
-    parts.push(...charts(data));
+    parts.push(...ownWords(), ...charts(data));
     return [...parts, uncompared([...parts, ...issuer(), contact()])];
   }
+
+  /** From when until when something is disclosed, and how to object, unless the office words that itself. */
+  function objecting(from, until) {
+    if (!until) return [];
+    const [heading, period, ...how] = Prose.objecting(from, until);
+    return [heading, period, ...(document.querySelector(OWN_WORDS[2]) ? [] : how)];
+  }
+
+  const OWN_WORDS = ['article.notice p.addressees.own', 'article.notice p.hereby.own', '.objecting > p.own'];
+
+  /** What an office words itself, beside the title: in each place one paragraph, with nothing in it but its text. */
+  const ownWords = () => OWN_WORDS.map(selector => {
+    const wanted = all(selector).filter((own, place) => place === 0 && !own.childElementCount && own.textContent.length <= 500);
+    return part('经办单位的用语 what the office words', wanted.map(said), selector);
+  });
 
   /** Whom to turn to, as the operator has set it. */
   const contact = () => part('联系方式 whom to turn to', [], '.objecting > .contact');
@@ -187,6 +207,7 @@ const Printed = (() => {
       ['二维码（扫出来应是它下面的三行）', 'the QR code (it has to hold the three lines below it)'],
       ['姓名、见证人的一句（只与本网站的数据对照过）', "names and the witnesses' sentence (compared with this site's own data only)"],
       ...(named ? [[`发文单位${named}（由经办单位设置）`, `the issuing body ${named} (set by the operator)`]] : []),
+      ...ownWords().flatMap(part => part.wanted).map(own => [`“${own}”（由经办单位设置）`, `“${own}” (set by the operator)`]),
       ...(contact().elements.length ? [['联系方式（由经办单位设置）', 'whom to turn to (set by the operator)']] : []),
       ...(all(PICTURED).length ? [['附图的图形（表中由通报可知的数字已核对）', 'the drawings of the charts (of their tables, what follows from the notice was compared)']] : []),
       ...(Object.keys(Prose.CHARTS).some(id => id !== 'chart-distribution' && rowsOf(id) > 1) ? [['附图中以前各月的数字', 'the earlier months in the charts']] : []),

@@ -1,9 +1,9 @@
 //! `/`: what is disclosed today, the latest notices, what this is in plain words, and the checkpoint with which anyone can check.
 
 use super::Failure;
-use crate::notice::Rates;
 use crate::notice::format::percent;
 use crate::notice::wording::{Words, date_in_words, figures, month_in_words};
+use crate::notice::{Letterhead, Rates};
 use crate::web::answer::answer;
 use crate::web::issued::Issued;
 use crate::web::site::Site;
@@ -27,8 +27,8 @@ struct Page {
     demonstration: bool,
     /// What may be objected to today, the newest first.
     disclosed: Vec<Disclosed>,
-    /// Whom to turn to with objections, if the operator has said.
-    contact: Option<String>,
+    /// How to object to it, and whom to turn to.
+    letterhead: Letterhead,
     /// The newest first.
     notices: Vec<IssuedNotice>,
     /// The signed note of the present head.
@@ -77,9 +77,9 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: HeaderMap) -> R
         };
         notices.push(IssuedNotice::new(&entry, organization, composed.as_deref()));
     }
-    let (demonstration, contact) = (site.demonstration, site.letterhead.contact.clone());
+    let (demonstration, letterhead) = (site.demonstration, site.letterhead.clone());
     let checkpoint = tokio::task::spawn_blocking(move || checkpoint(&site)).await.map_err(Failure::of)??;
-    let page = Page { demonstration, disclosed, contact, notices, checkpoint };
+    let page = Page { demonstration, disclosed, letterhead, notices, checkpoint };
     let html = page.render().map_err(Failure::of)?;
     Ok(answer(&request, "text/html; charset=utf-8", html.into_bytes()))
 }
@@ -131,6 +131,7 @@ impl IssuedNotice {
 #[cfg(test)]
 mod tests {
     use super::{Disclosed, IssuedNotice, Page};
+    use crate::notice::Letterhead;
     use crate::notice::wording::figures;
     use askama::Template;
     use mingzhang_events::EventId;
@@ -160,7 +161,7 @@ mod tests {
                 until: "2026-12-08".to_owned(),
                 until_in_words: "2026年12月8日".to_owned(),
             }],
-            contact: Some("书院街道党工委办公室".to_owned()),
+            letterhead: Letterhead { contact: Some("书院街道党工委办公室".to_owned()), ..Letterhead::default() },
             notices: vec![issued(7, "书院街道", "2026年10月"), issued(5, "书院街道", "2026年9月"), issued(4, "槐荫社区", "2026年9月")],
             checkpoint: "ledger.shuyuan.example/2026\n28416\nnyxKYbfY4DVSqhwPbnudSMP1ouGQe2TYgVz+I6BLfRY=\n\n— ledger.shuyuan.example/2026 vQ0bE9Qz0nJpY4y2s1k6v8w3rVn1m5c7x9z2b4d6f8h0j2l4n6p8r0t2v4x6z8A==\n".to_owned(),
         };

@@ -69,12 +69,17 @@ impl Street {
 
     /// As [`Street::served`], but the month is disclosed and not closed yet: the notice is the one that is disclosed.
     pub(crate) fn disclosing() -> Street {
+        Street::disclosing_as(|_| {})
+    }
+
+    /// As [`Street::disclosing`], as its operator has set it.
+    pub(crate) fn disclosing_as(configure: impl FnOnce(&mut Config)) -> Street {
         let disclosed = |service: &Service| {
             let NoticeIssued { digest, month, organization, root_hash, tree_size, .. } = composed(service, "");
             let until = "2026-11-10".parse().expect("a date");
             DisclosureOpened { digest, month, organization, root_hash, tree_size, until, working_days: 5 }.into()
         };
-        Street::made(disclosed, Month::Frozen, |_| {})
+        Street::made(disclosed, Month::Frozen, configure)
     }
 
     /// Where its files are.

@@ -9,6 +9,7 @@ mod in_browser;
 mod keys;
 mod kinds_of_page;
 mod lines;
+mod own_words;
 mod pages;
 mod superseding;
 mod verification;

@@ -6,7 +6,7 @@ use super::fixture::Street;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mingzhang::transparency::{Ed25519Signer, sign_note};
-use mingzhang_events::{Event, ExemptionReason, MemberExempted, MemberId, RateDefinition, RateKind, RecordDating};
+use mingzhang_events::{Event, ExemptionReason, MemberExempted, MemberId, RateDefinition, RateKind};
 use serde_json::{Value, json};
 
 /// Presses the button and waits for the end: how it ended, and every step with how it ended.
@@ -553,31 +553,4 @@ fn where_the_rules_define_a_rate_otherwise_the_page_says_how_agrees_with_itself_
     assert!(page.contains("应报到党员23人，其中计入报到率的24人，已报到20人，报到率83.33%"), "{page}");
     assert!(page.contains("报到率按细则另定：应报到的是当月最后一刻在花名册内的党员，免予报到的也计。"), "{page}");
     assert_passes(&mut browser, "a rate of its own");
-}
-
-/// By which date records go into months, and what is withheld beside small groups: as those rules have it that the notice was counted by.
-#[test]
-fn the_notes_of_a_notice_follow_its_rules_and_pass_with_their_figures_only() {
-    let street = Street::shaped(|events| {
-        let rules = events.iter_mut().find_map(|(_, event)| {
-            if let Event::ScoringRulesAdopted(adopted) = event { Some(&mut adopted.rules) } else { None }
-        });
-        let rules = rules.expect("rules");
-        (rules.records_dated_by, rules.withhold_against_subtraction) = (Some(RecordDating::OwnStart), Some(false));
-    });
-    let mut browser = Browser::start();
-    let notes = |browser: &mut Browser, street: &Street| {
-        browser.open(&street.notice_page());
-        let notes = browser.evaluate("document.querySelector('.definitions').textContent");
-        notes.as_str().expect("text").to_owned()
-    };
-    let own = notes(&mut browser, &street);
-    assert!(own.contains("记录按实际开始（签到）之日") && !own.contains("计划开始"), "{own}");
-    assert!(own.contains("不足5人的。") && !own.contains("推算"), "{own}");
-    assert_passes(&mut browser, "rules that date records by the check-in and withhold nothing beside small groups");
-    street.forge(|_, text| text.replacen("不足5人的。", "不足3人的。", 1));
-    browser.open(&street.notice_page());
-    assert_stops(&mut browser, "failed", "page", "another limit");
-    let planned = notes(&mut browser, &Street::served());
-    assert!(planned.contains("按活动计划开始之日") && planned.contains("可由此推算出不足5人"), "{planned}");
 }

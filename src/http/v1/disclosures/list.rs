@@ -4,7 +4,7 @@ use crate::http::answer::{Answer, Ask, answer, today};
 use crate::http::csv::{Cell, Table};
 use crate::http::extract::{Params, no_such_place, page_size};
 use crate::http::{App, Problem, schema};
-use crate::notice::wording;
+use crate::letterheads;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
@@ -43,7 +43,7 @@ pub(crate) struct DisclosuresParams {
 #[derive(Serialize)]
 struct Disclosures {
     disclosures: Vec<DisclosureEntry>,
-    how_to_object: &'static str,
+    how_to_object: String,
     contact: Option<String>,
     next: Option<EventId>,
 }
@@ -87,7 +87,7 @@ pub(crate) async fn list(
     let DisclosuresParams { organization, month, over, limit, cursor, as_of } = params;
     let limit = page_size(limit, PAGE, PAGE_MAX)?;
     let today = today(&app, as_of);
-    let contact = app.service.config.documents.contact.clone();
+    let letterhead = letterheads::of_today(&app.service.config);
     answer(
         &app,
         ask.on(today),
@@ -108,7 +108,12 @@ pub(crate) async fn list(
             let more = all.len() > start + limit;
             let disclosures: Vec<DisclosureEntry> = all.into_iter().skip(start).take(limit).collect();
             let next = disclosures.last().filter(|_| more).map(|disclosure| disclosure.id);
-            Ok(Disclosures { disclosures, how_to_object: wording::HOW_TO_OBJECT, contact, next })
+            Ok(Disclosures {
+                disclosures,
+                how_to_object: letterhead.how_to_object().to_owned(),
+                contact: letterhead.contact,
+                next,
+            })
         },
     )
     .await
