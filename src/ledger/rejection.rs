@@ -208,10 +208,10 @@ rejections! {
     DisclosureRunning { until: Date = "The last local day." } = "disclosure_running",
     "Objections to the month are undecided: decide them before it is closed."
     ObjectionsUndecided { objections: usize = "How many." } = "objections_undecided",
-    "The rules make a closed month final, and something is still to be put right in it: correct what was upheld, review what was corrected, then close it."
+    "The rules make a closed month final, and something is still to be put right in it: correct what was upheld and what was returned, review what was corrected, then close it."
     CorrectionsDue {
         objections: usize = "Upheld objections that nothing was corrected for.",
-        records: usize = "Records that were put right since the disclosure and wait for their review.",
+        records: usize = "Records that were put right since the disclosure and wait for their review, or were returned by it.",
     } = "corrections_due",
     "The month is not closed: close it before its notice is issued."
     MonthNotClosed { month: Month = "Which." } = "month_not_closed",

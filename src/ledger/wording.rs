@@ -208,7 +208,7 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::DisclosureRunning { until } => format!("公示至 {until} 止：请在次日以后月结"),
         Rejection::ObjectionsUndecided { objections } => format!("还有 {objections} 件异议没有决定：请先决定再月结"),
         Rejection::CorrectionsDue { objections, records } => format!(
-            "按细则，月结后不再更正，而还有 {objections} 件异议成立未更正、{records} 条更正待审核：请先更正、审核再月结"
+            "按细则，月结后不再更正，而还有 {objections} 件异议成立未更正、{records} 条更正待审核或被退回：请先更正、审核再月结"
         ),
         Rejection::MonthNotClosed { month } => format!("{month} 尚未月结：请先月结再印发通报"),
         Rejection::NoticeNumberUsed => "该文号已用过：请换用新的文号".to_owned(),
@@ -316,7 +316,9 @@ fn particulars(rejection: &Rejection) -> Option<String> {
         Rejection::CalendarMissing { year } => format!("the year {year}"),
         Rejection::ObjectionsUndecided { objections } => format!("{objections} of them"),
         Rejection::CorrectionsDue { objections, records } => {
-            format!("{objections} upheld objections not corrected, {records} corrected records not reviewed")
+            format!(
+                "{objections} upheld objections not corrected, {records} corrected records not reviewed, or returned"
+            )
         }
         Rejection::MonthFrozen { month, organization, open_from } => {
             format!(

@@ -32,11 +32,11 @@ pub(crate) struct Month10 {
     /// A visit that was corrected after its review.
     pub(crate) corrected: EventId,
     /// A veto of the colleague's points.
-    vetoed: EventId,
+    pub(crate) vetoed: EventId,
     /// An objection to the unreviewed visit, assigned to the judge.
     pub(crate) objection: EventId,
     /// The disclosure, once it was opened.
-    disclosed: Option<EventId>,
+    pub(crate) disclosed: Option<EventId>,
     /// The first notice, once it was issued.
     pub(crate) notice: Option<EventId>,
     /// A decision that upheld an objection and that nothing has answered, once it was asked for.

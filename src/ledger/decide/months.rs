@@ -136,25 +136,40 @@ pub(super) fn closed(case: &Case<'_>, event: &MonthClosed) -> Result<(), Rejecti
     if let Some(day) = case.state.disclosed_until(row, month).filter(|&day| case.at.local_day() <= day) {
         return Err(Rejection::DisclosureRunning { until: date_from_days(i64::from(day)) });
     }
+    let is_final = rules.closed_month_corrections() == ClosedMonthCorrections::Refuse;
     // Nobody's objection is closed over.
-    let below = |of: u32| case.state.ancestors(of).any(|above| above == row);
-    let undecided =
-        |objection: &&ObjectionState| objection.standing == ObjectionStanding::Raised && below(objection.organization);
+    let undecided = |objection: &&ObjectionState| {
+        objection.standing == ObjectionStanding::Raised
+            && (is_of(case, row, objection) || is_final && is_made_final(case, row, objection))
+    };
     match case.state.objections_of(month).filter(undecided).count() {
         0 => {}
         objections => return Err(Rejection::ObjectionsUndecided { objections }),
     }
-    match rules.closed_month_corrections() {
-        ClosedMonthCorrections::Restate => Ok(()),
-        ClosedMonthCorrections::Refuse => must_have_no_correction_due(case, row, month),
-    }
+    if is_final { must_have_no_correction_due(case, row, month) } else { Ok(()) }
+}
+
+/// Whether an objection is about a member of the organisation.
+fn is_of(case: &Case<'_>, organization: u32, objection: &ObjectionState) -> bool {
+    case.state.ancestors(objection.organization).any(|above| above == organization)
+}
+
+/// Whether nothing could be put right because of an objection any more once the organisation has closed its month, and that is final: also of
+/// members who have gone to another one, and of others' members at what it held.
+fn is_made_final(case: &Case<'_>, organization: u32, objection: &ObjectionState) -> bool {
+    let record = Some(objection.record).filter(|&row| row != NONE);
+    let place = record.and_then(|row| case.state.record_state(row).counted_at());
+    let keeps_out = |month: Month| {
+        let start = month.start().ok()?;
+        Some(case.state.would_keep_out((organization, month), objection.member, place, start))
+    };
+    Month::from_number(objection.month).and_then(keeps_out).unwrap_or(false)
 }
 
 /// Refuses to make final what was decided otherwise: an upheld objection that nothing was corrected for, and a record put right since everybody
-/// saw the month that nobody has reviewed.
+/// saw the month that nobody has reviewed, or that was returned.
 fn must_have_no_correction_due(case: &Case<'_>, organization: u32, month: Month) -> Result<(), Rejection> {
     let state = case.state;
-    let below = |of: u32| state.ancestors(of).any(|above| above == organization);
     let is_gone = |objection: &ObjectionState| {
         objection.record != NONE
             && objection.ground != ObjectionGround::RecordMissing as u8
@@ -163,7 +178,7 @@ fn must_have_no_correction_due(case: &Case<'_>, organization: u32, month: Month)
     let is_due = |objection: &&ObjectionState| {
         objection.standing == ObjectionStanding::Upheld
             && !objection.answered
-            && below(objection.organization)
+            && (is_of(case, organization, objection) || is_made_final(case, organization, objection))
             && !is_gone(objection)
     };
     let objections = state.objections_of(month).filter(is_due).count();
@@ -171,13 +186,16 @@ fn must_have_no_correction_due(case: &Case<'_>, organization: u32, month: Month)
     let waits = |&(row, mended): &(u32, Mended)| {
         let record = state.record_state(row);
         let counts = record.activity == NONE || !state.activity_state(record.activity).cancelled;
-        let branch = state.branch_at(record.member, state.dated_at(row).unix_minutes());
-        mended.needs_review
-            && mended.log_index > shown_at
-            && matches!(record.standing, Standing::Corrected | Standing::Unreviewed)
+        let is_unfinished = match record.standing {
+            Standing::Corrected | Standing::Unreviewed => mended.needs_review,
+            Standing::Returned => true,
+            Standing::Open | Standing::Approved | Standing::Reversed => false,
+        };
+        let (place, dated_at) = (record.counted_at(), state.dated_at(row));
+        mended.log_index > shown_at
+            && is_unfinished
             && counts
-            && branch != NONE
-            && below(branch)
+            && state.would_keep_out((organization, month), record.member, place, dated_at)
     };
     let records = state.mended_in(month).filter(waits).count();
     if objections + records == 0 { Ok(()) } else { Err(Rejection::CorrectionsDue { objections, records }) }

@@ -47,14 +47,25 @@ impl LedgerState {
         if !self.may_be_settled(at.month()) {
             return None;
         }
-        let mut places = self.places_of_member(member, at);
-        places.extend(place.map(|place| (place, at.unix_minutes())));
-        self.settled(places, at)
+        self.settled(self.covering_fact(member, place, at), at)
     }
 
     /// The same of a fact about an organisation.
     pub(crate) fn settled_for(&self, organization: u32, at: Instant) -> Option<Settled> {
-        self.may_be_settled(at.month()).then(|| self.settled(vec![(organization, at.unix_minutes())], at))?
+        self.may_be_settled(at.month())
+            .then(|| self.settled(self.covering(vec![(organization, at.unix_minutes())]), at))?
+    }
+
+    /// Whether a month that an organisation settles keeps a fact out: about a member at that time, and about another place that it changes.
+    pub(crate) fn would_keep_out(
+        &self,
+        (organization, month): (u32, Month),
+        member: u32,
+        place: Option<u32>,
+        at: Instant,
+    ) -> bool {
+        let covering = self.covering_fact(member, place, at);
+        covering.iter().any(|&(row, from)| row == organization && month_of(from) <= month)
     }
 
     /// Whether a branch's month is closed. Told by one comparison of a month that nobody has closed.
@@ -190,6 +201,13 @@ impl LedgerState {
         self.covering(vec![(organization, start.map_or(0, Instant::unix_minutes))])
     }
 
+    /// All that have been above a member from that time on, and above another place.
+    fn covering_fact(&self, member: u32, place: Option<u32>, at: Instant) -> Vec<Covering> {
+        let mut places = self.places_of_member(member, at);
+        places.extend(place.map(|place| (place, at.unix_minutes())));
+        self.covering(places)
+    }
+
     /// The branches of a member from that time on, in their order.
     fn places_of_member(&self, member: u32, at: Instant) -> Vec<Covering> {
         let (state, from) = (self.members.row(member), at.unix_minutes());
@@ -233,8 +251,7 @@ impl LedgerState {
         found
     }
 
-    fn settled(&self, places: Vec<Covering>, at: Instant) -> Option<Settled> {
-        let mut covering = self.covering(places);
+    fn settled(&self, mut covering: Vec<Covering>, at: Instant) -> Option<Settled> {
         let own = at.month().number();
         covering.retain(|&(row, from)| {
             let settled = self.organizations.row(row).settled_month;

@@ -38,14 +38,37 @@ fn reviewer() -> Actor {
 }
 
 fn close(month: &Month10) -> Option<Rejection> {
-    let closed = MonthClosed { month: self::month(), organization: organization(STREET) };
+    close_of(month, STREET)
+}
+
+fn close_of(month: &Month10, code: &str) -> Option<Rejection> {
+    let closed = MonthClosed { month: self::month(), organization: organization(code) };
     refusal(month, &publisher(), closed, month.now())
+}
+
+fn due(objections: usize, records: usize) -> Option<Rejection> {
+    Some(Rejection::CorrectionsDue { objections, records })
 }
 
 /// The objection is upheld by who has nothing to do with it.
 fn uphold(month: &Month10) -> EventId {
-    let upheld = ObjectionUpheld { clause: None, objection: month.objection };
-    month.fixture.record_as(&judge(), upheld, month.now())
+    decide(month, month.objection)
+}
+
+fn decide(month: &Month10, objection: EventId) -> EventId {
+    month.fixture.record_as(&judge(), ObjectionUpheld { clause: None, objection }, month.now())
+}
+
+/// An objection that the judge is to decide.
+fn object(month: &Month10, actor: &Actor, raised: ObjectionRaised) -> EventId {
+    let objection = month.fixture.record_as(actor, raised, month.now());
+    month.fixture.record(assigned_to(&judge(), objection), month.now());
+    objection
+}
+
+/// To the line of a member.
+fn to_line(month: &Month10, member: MemberId, ground: ObjectionGround) -> ObjectionRaised {
+    ObjectionRaised { for_member: false, ground, member, subject: month.disclosed.expect("disclosed") }
 }
 
 /// Why the visit is corrected that nobody has reviewed; by so many minutes.
@@ -92,9 +115,9 @@ fn a_month_that_its_close_makes_final_is_closed_once_all_that_was_upheld_is_corr
     month.fixture.record(closed_is_final(), month.now());
     let decision = uphold(&month);
     let month = month.freeze().disclose().wait();
-    assert_eq!(close(&month), Some(Rejection::CorrectionsDue { objections: 1, records: 0 }));
+    assert_eq!(close(&month), due(1, 0));
     assert_eq!(correct(&month, 25, Some(decision)), None);
-    assert_eq!(close(&month), Some(Rejection::CorrectionsDue { objections: 0, records: 1 }));
+    assert_eq!(close(&month), due(0, 1));
     assert_eq!(approve(&month, month.unreviewed), None);
     assert_eq!(close(&month), None);
     assert_eq!(correct(&month, 20, None), Some("closed_month_final"));
@@ -137,4 +160,111 @@ fn one_correction_answers_everybody_who_objected_on_the_same_ground() {
     assert_eq!(correct(&month, 25, Some(decision)), None);
     assert_eq!(left(&month).corrections_due, 0);
     assert_eq!(correct(&month, 25, Some(second)), Some("decision_answered"));
+}
+
+/// Else whose objection was upheld would lose the whole record by it.
+#[test]
+fn what_was_put_right_and_returned_keeps_a_final_month_open() {
+    for with_decision in [true, false] {
+        let month = Month10::open();
+        month.fixture.record(closed_is_final(), month.now());
+        let decision = uphold(&month);
+        let month = month.freeze().disclose().wait();
+        assert_eq!(correct(&month, 25, Some(decision)), None);
+        if !with_decision {
+            assert_eq!(correct(&month, 24, None), None, "a slip of whoever typed it");
+        }
+        let returned = ServiceReturned { reason: ReturnReason::TimeWrong, record: month.unreviewed };
+        assert_eq!(code(&month, &reviewer(), returned, month.now()), None);
+        let refused = close(&month).expect("refused");
+        assert_eq!(Some(&refused), due(0, 1).as_ref());
+        assert!(mingzhang::ledger::wording::chinese(&refused).contains("1 条更正待审核或被退回"));
+        assert!(
+            mingzhang::ledger::wording::english(&refused).contains("1 corrected records not reviewed, or returned")
+        );
+        assert_eq!(correct(&month, 20, Some(decision)), None);
+        assert_eq!(close(&month), due(0, 1));
+        assert_eq!(approve(&month, month.unreviewed), None);
+        assert_eq!(close(&month), None);
+    }
+}
+
+/// It counts whether or not its like waits for a review.
+#[test]
+fn a_missing_record_that_was_returned_keeps_a_final_month_open_until_it_is_reversed() {
+    let month = Month10::open().withdraw();
+    month.fixture.record(closed_is_final(), month.now());
+    let month = month.freeze().disclose();
+    let missing = to_line(&month, MEMBER, ObjectionGround::RecordMissing);
+    decide(&month, object(&month, &month.fixture.clerk(), missing));
+    let (visit, start) = visit_at(7);
+    let record = month.fixture.record(visit, start);
+    let month = month.wait();
+    let returned = ServiceReturned { reason: ReturnReason::TimeWrong, record };
+    assert_eq!(code(&month, &reviewer(), returned, month.now()), None);
+    assert_eq!(close(&month), due(0, 1));
+    let reversed = RecordReversed { decision: None, reason: CorrectionReason::FoundUntrue, record };
+    assert_eq!(code(&month, &publisher(), reversed, month.now()), None);
+    assert_eq!(close(&month), None);
+}
+
+const BRANCH_ELSEWHERE: &str = "420902001002-01";
+
+/// The month of the community, disclosed and to be final, and a branch of another community.
+fn disclosed_by_community(month: &Month10) {
+    month.fixture.record(closed_is_final(), month.now());
+    let organization = organization(COMMUNITY);
+    month.fixture.record(MonthFrozen { counts_no_shows: true, month: self::month(), organization }, month.now());
+    month.fixture.record(DisclosureOpened { organization, ..month.disclosure() }, month.now());
+}
+
+fn with_branch_elsewhere(month: &Month10) {
+    let (level, name) = (OrganizationLevel::Branch, BRANCH_ELSEWHERE.to_owned());
+    let (organization, parent) = (organization(BRANCH_ELSEWHERE), Some(organization("420902001002")));
+    month.fixture.record(OrganizationEstablished { level, name, organization, parent }, at("2026-09-01T00:00:00Z"));
+}
+
+/// Who held an activity counts whoever came: once it has closed, nothing about them is put right any more, wherever they belong.
+#[test]
+fn a_final_close_waits_for_what_the_organisation_held_for_others_members() {
+    let month = Month10::open().withdraw();
+    with_branch_elsewhere(&month);
+    let guest = MemberId(9);
+    let (class, organization) = (MemberClass::Resident, organization(BRANCH_ELSEWHERE));
+    month.fixture.record(MemberRostered { class, member: guest, organization }, at(BEFORE));
+    let attended = AttendanceRecorded { activity: MEETING, member: guest, outcome: AttendanceOutcome::Attended };
+    let came = at("2026-10-04T01:30:00Z");
+    let record = month.fixture.record(attended, came);
+    disclosed_by_community(&month);
+    let (ground, for_member) = (ObjectionGround::TimeWrong, false);
+    let raised = ObjectionRaised { for_member, ground, member: guest, subject: record };
+    let objection = object(&month, &month.fixture.clerk(), raised);
+    let month = month.wait();
+    assert_eq!(close_of(&month, COMMUNITY), Some(Rejection::ObjectionsUndecided { objections: 1 }));
+    let decision = Some(decide(&month, objection));
+    assert_eq!(close_of(&month, COMMUNITY), due(1, 0));
+    let corrected = RecordCorrected { decision, minutes: 60, reason: CorrectionReason::ObjectionUpheld, record };
+    assert_eq!(code(&month, &publisher(), corrected, came), None);
+    assert_eq!(close_of(&month, COMMUNITY), due(0, 1));
+    assert_eq!(approve(&month, record), None);
+    assert_eq!(close_of(&month, COMMUNITY), None);
+}
+
+/// What they did counts on where they belonged then, and is final there.
+#[test]
+fn a_final_close_waits_for_what_is_due_to_who_has_gone_since() {
+    let month = Month10::open().withdraw();
+    with_branch_elsewhere(&month);
+    let organization = organization(BRANCH_ELSEWHERE);
+    month.fixture.record(MemberTransferred { decision: None, member: MEMBER, organization }, at(OVER));
+    disclosed_by_community(&month);
+    let objection = object(&month, &month.fixture.clerk(), raised(month.unreviewed, ObjectionGround::MemberWrong));
+    let month = month.wait();
+    assert_eq!(close_of(&month, COMMUNITY), Some(Rejection::ObjectionsUndecided { objections: 1 }));
+    let decision = decide(&month, objection);
+    assert_eq!(close_of(&month, COMMUNITY), due(1, 0));
+    assert_eq!(correct(&month, 25, Some(decision)), None);
+    assert_eq!(close_of(&month, COMMUNITY), due(0, 1));
+    assert_eq!(approve(&month, month.unreviewed), None);
+    assert_eq!(close_of(&month, COMMUNITY), None);
 }
