@@ -100,8 +100,8 @@ impl<'a> Found<'a> {
                 let Some(objection) = case.state.objections_of(self.month).find(|of| decided(of)) else {
                     return Err(Rejection::DecisionOfOtherRecord { decision });
                 };
-                let named = case.state.mended(self.row).and_then(|mended| mended.decision);
-                let is_answered = named == Some(decision.0) || objection.record == self.row && objection.answered;
+                let is_answered = case.state.was_corrected_by(self.row, decision)
+                    || objection.record == self.row && objection.answered;
                 if is_answered && self.record.standing != Standing::Returned {
                     return Err(Rejection::DecisionAnswered { decision });
                 }

@@ -12,7 +12,7 @@ use mingzhang_events::{
 use std::sync::Arc;
 
 /// Raised whenever the layout below, or the meaning of a field, changes: older snapshots are then not used.
-const FORMAT: u32 = 21;
+const FORMAT: u32 = 22;
 
 #[derive(Encode, Decode)]
 struct Image {
@@ -35,6 +35,7 @@ struct Image {
     objections: TableImage<u128, ObjectionState>,
     missing: Vec<((u32, u16), Vec<u32>)>,
     mended: Vec<(u32, Mended)>,
+    corrected_by: Vec<((u32, u128), ())>,
     suspensions: Vec<(u32, u32)>,
     earlier_hands: Vec<((u32, u32), EarlierHand)>,
     former_places: Vec<FormerPlace>,
@@ -88,6 +89,7 @@ impl LedgerState {
             objections: self.objections.image(|id| id.0),
             missing: self.missing.image(),
             mended: self.mended.image(),
+            corrected_by: self.corrected_by.image(),
             suspensions: self.suspensions.image(),
             earlier_hands: self.earlier_hands.image(),
             former_places: self.former_places.all().to_vec(),
@@ -143,6 +145,7 @@ impl LedgerState {
             objections: Table::from_image(image.objections, |id| Some(EventId(id)))?,
             missing: Map::from_image(image.missing),
             mended: Map::from_image(image.mended),
+            corrected_by: Map::from_image(image.corrected_by),
             suspensions: Map::from_image(image.suspensions),
             earlier_hands: Map::from_image(image.earlier_hands),
             former_places: Rows::from_image(image.former_places),

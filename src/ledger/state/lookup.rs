@@ -149,6 +149,11 @@ impl LedgerState {
         self.mended.get(&row).copied()
     }
 
+    /// Whether a correction of a record has named a decision, at any time.
+    pub(crate) fn was_corrected_by(&self, row: u32, decision: EventId) -> bool {
+        self.corrected_by.get(&(row, decision.0)).is_some()
+    }
+
     /// The records of a month that were corrected, or entered because they were said to be missing.
     pub(crate) fn mended_in(&self, month: Month) -> impl Iterator<Item = (u32, Mended)> {
         let of_month = move |row: &&u32| self.record_month(**row) == month;

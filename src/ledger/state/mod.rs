@@ -211,8 +211,6 @@ pub(crate) struct MonthReached {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Mended {
     pub(crate) log_index: u32,
-    /// The decision that it names.
-    pub(crate) decision: Option<u128>,
     /// Whether it counts for nothing until it is reviewed: a correction does, and what had been missing by its evidence.
     pub(crate) needs_review: bool,
 }
@@ -324,6 +322,8 @@ pub struct LedgerState {
     missing: Map<(u32, u16), Vec<u32>>,
     /// By record: the newest entry that corrected it, or entered it because an upheld objection said that it was missing.
     mended: Map<u32, Mended>,
+    /// By record and decision: each decision that a correction of the record has named.
+    corrected_by: Map<(u32, u128), ()>,
     /// Whose right to record is suspended, until which local day; `NONE` without an end.
     suspensions: Map<u32, u32>,
     /// By record and actor: whoever had a record in hand before those whom it names.
@@ -370,6 +370,7 @@ impl Default for LedgerState {
             objections: Table::default(),
             missing: Map::default(),
             mended: Map::default(),
+            corrected_by: Map::default(),
             suspensions: Map::default(),
             earlier_hands: Map::default(),
             former_places: Rows::default(),
@@ -389,7 +390,7 @@ impl Default for LedgerState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     scalars: Scalars,
-    tables: [u64; 21],
+    tables: [u64; 22],
     rules: usize,
     publications: usize,
     rotations: usize,
@@ -429,6 +430,7 @@ impl LedgerState {
                 self.objections.mark(),
                 self.missing.mark(),
                 self.mended.mark(),
+                self.corrected_by.mark(),
                 self.suspensions.mark(),
                 self.earlier_hands.mark(),
                 self.former_places.mark(),
@@ -462,6 +464,7 @@ impl LedgerState {
             objections,
             missing,
             mended,
+            corrected_by,
             suspensions,
             earlier_hands,
             former_places,
@@ -484,6 +487,7 @@ impl LedgerState {
         self.objections.undo_to(objections);
         self.missing.undo_to(missing);
         self.mended.undo_to(mended);
+        self.corrected_by.undo_to(corrected_by);
         self.suspensions.undo_to(suspensions);
         self.earlier_hands.undo_to(earlier_hands);
         self.former_places.undo_to(former_places);
@@ -518,6 +522,7 @@ impl LedgerState {
             objections,
             missing,
             mended,
+            corrected_by,
             suspensions,
             earlier_hands,
             former_places,
@@ -540,6 +545,7 @@ impl LedgerState {
         self.objections.forget_before(objections);
         self.missing.forget_before(missing);
         self.mended.forget_before(mended);
+        self.corrected_by.forget_before(corrected_by);
         self.suspensions.forget_before(suspensions);
         self.earlier_hands.forget_before(earlier_hands);
         self.former_places.forget_before(former_places);

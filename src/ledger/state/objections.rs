@@ -56,7 +56,7 @@ impl LedgerState {
     pub(super) fn note_admitted(&mut self, log_index: u64, recorded: &RecordedEvent, record: u32) {
         let needs_review = self.mended(record).is_some_and(|entered| entered.needs_review)
             || self.requires_review(self.record_month(record), recorded.evidence);
-        self.mended.set(record, Mended { log_index: number_of(log_index), decision: None, needs_review });
+        self.mended.set(record, Mended { log_index: number_of(log_index), needs_review });
     }
 
     fn answer(&mut self, objection: u32) {

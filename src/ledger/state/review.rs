@@ -43,8 +43,10 @@ impl LedgerState {
             record.changed_by = by;
             record.begin_review_anew(Standing::Corrected);
         });
-        let decision = event.decision.map(|decision| decision.0);
-        self.mended.set(row, Mended { log_index: number_of(log_index), decision, needs_review: true });
+        self.mended.set(row, Mended { log_index: number_of(log_index), needs_review: true });
+        if let Some(decision) = event.decision {
+            self.corrected_by.set((row, decision.0), ());
+        }
         let RecordState { member, recorded_minute, .. } = *self.records.row(row);
         if start_minute > recorded_minute {
             self.members.change(member, |member| {

@@ -162,6 +162,24 @@ fn one_correction_answers_everybody_who_objected_on_the_same_ground() {
     assert_eq!(correct(&month, 25, Some(second)), Some("decision_answered"));
 }
 
+/// A correction of before isn't forgotten by one that names nothing, nor by one for another decision.
+#[test]
+fn decisions_about_a_line_correct_a_record_once_each() {
+    let month = Month10::open().freeze().disclose();
+    let clerk = month.fixture.clerk();
+    let [first, second] = [ObjectionGround::TimeWrong, ObjectionGround::PointsWrong]
+        .map(|ground| decide(&month, object(&month, &clerk, to_line(&month, MEMBER, ground))));
+    assert_eq!(correct(&month, 25, Some(first)), None);
+    assert_eq!(correct(&month, 26, None), None, "a slip of whoever typed it");
+    assert_eq!(correct(&month, 60, Some(first)), Some("decision_answered"));
+    assert_eq!(correct(&month, 24, Some(second)), None);
+    assert_eq!(correct(&month, 60, Some(first)), Some("decision_answered"));
+    let returned = ServiceReturned { reason: ReturnReason::TimeWrong, record: month.unreviewed };
+    assert_eq!(code(&month, &reviewer(), returned, month.now()), None);
+    assert_eq!(correct(&month, 20, Some(second)), None);
+    assert_eq!(correct(&month, 60, Some(second)), Some("decision_answered"));
+}
+
 /// Else whose objection was upheld would lose the whole record by it.
 #[test]
 fn what_was_put_right_and_returned_keeps_a_final_month_open() {
