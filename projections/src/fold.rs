@@ -421,13 +421,12 @@ impl ReadModels {
         let revised = Revised::Reversed(e.reason);
         if let Some(award) = self.awards.number(e.record) {
             self.objections.correct(e.decision, log_index);
-            self.objections.reverse(e.record, log_index);
+            self.objections.reverse(|subject| subject == e.record, log_index);
             self.note_ruling(log_index, recorded, award, revised, e.decision);
             return self.undo(log_index, award, false);
         }
         let record = self.standing_record(e.record)?;
         self.objections.correct(e.decision, log_index);
-        self.objections.reverse(e.record, log_index);
         self.note_revision(log_index, recorded, (self.records.owner(record), record), revised, e.decision);
         self.reverse_record(log_index, record);
         Some(())
@@ -437,6 +436,7 @@ impl ReadModels {
         self.forget_open(record);
         self.review_steps.forget(record);
         self.records.get_mut(record).reverse();
+        self.objections.reverse(|subject| self.records.number(subject) == Some(record), log_index);
         self.amend(record, log_index);
     }
 
@@ -465,7 +465,8 @@ impl ReadModels {
         if !matches!(self.awards.get(award).ruling, Ruling::Reset | Ruling::Vetoed) {
             return None;
         }
-        let decision = self.objections.quash(e.decision, log_index);
+        let of = self.member_months.get(self.awards.get(award).member_month);
+        let decision = self.objections.quash(e.decision, (of.member, of.month()), log_index);
         self.note_ruling(log_index, recorded, award, Revised::Quashed(e.reason), decision);
         self.undo(log_index, award, true)
     }

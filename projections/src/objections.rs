@@ -58,6 +58,8 @@ pub(crate) struct Objection {
     month: u16,
     ground: u8,
     subject: u128,
+    /// Whether that is a disclosure or notice: it is about a line of it.
+    is_line: bool,
     raised_by: String,
     at: i64,
     log_index: u32,
@@ -75,6 +77,10 @@ impl Objection {
     /// What is said to be wrong with what.
     fn what(&self) -> (u128, u32, u8) {
         (self.subject, self.member, self.ground)
+    }
+
+    fn is_about(&self, ground: ObjectionGround) -> bool {
+        self.ground == ground as u8
     }
 }
 
@@ -124,20 +130,31 @@ impl Objections {
         objection.reason = decided.reason.map(|reason| reason as u8);
         if decided.standing == ObjectionStanding::Upheld {
             self.upheld.insert(recorded.id.0, id.0);
-            if objection.ground == ObjectionGround::RecordMissing as u8 {
+            if objection.is_about(ObjectionGround::RecordMissing) {
                 self.missing.entry((objection.member, objection.month)).or_default().push(id.0);
             }
         }
         Some(())
     }
 
-    /// Notes the correction that follows from a decision that it names, and so from every other that upheld the same ground against the same.
+    /// Notes the correction that follows from a decision that it names, and so from every other that upheld the same ground against the same; but
+    /// each that a record is missing admits one of its own.
     pub(crate) fn correct(&mut self, decision: Option<EventId>, log_index: u32) {
-        let named = decision.and_then(|decision| self.all.get(self.upheld.get(&decision.0)?));
-        let Some(what) = named.map(Objection::what) else { return };
+        let Some(decision) = decision else { return };
+        let named = self.upheld.get(&decision.0).and_then(|id| self.all.get(id));
+        let Some(what) = named.filter(|of| !of.is_about(ObjectionGround::RecordMissing)).map(Objection::what) else {
+            return self.admit(decision, log_index);
+        };
         let alike = |id: &&u128| self.all.get(id).is_some_and(|of| of.what() == what);
         let answered: Vec<u128> = self.upheld.values().filter(alike).copied().collect();
         answered.into_iter().for_each(|id| self.answer(id, log_index));
+    }
+
+    /// Notes a fact that a decision admitted: one decision, one fact.
+    pub(crate) fn admit(&mut self, decision: EventId, log_index: u32) {
+        if let Some(&id) = self.upheld.get(&decision.0) {
+            self.answer(id, log_index);
+        }
     }
 
     /// Notes that a record of a member's month was entered. Of the decisions that one is missing it answers the first, which is given:
@@ -164,28 +181,32 @@ impl Objections {
         self.entered.get(&opened).map(|&decision| EventId(decision))
     }
 
-    /// Notes that a reset or veto was quashed: it answers what was upheld about it, except that a record is missing. Gives the first of
-    /// those decisions.
-    pub(crate) fn quash(&mut self, quashed: EventId, log_index: u32) -> Option<EventId> {
+    /// Notes that a reset or veto of a member's month was quashed: it answers what was upheld about it, except that a record is missing; and that
+    /// the points in a line of that month are wrong. Gives the first of those decisions, about a line only if there is no other.
+    pub(crate) fn quash(&mut self, quashed: EventId, (member, month): (u32, Month), log_index: u32) -> Option<EventId> {
         let about = |id: &u128| {
             let of = self.all.get(id)?;
-            let answered = of.subject == quashed.0 && of.ground != ObjectionGround::RecordMissing as u8;
-            answered.then_some((of.log_index, *id, of.decision?))
+            let is_answered = if of.is_line {
+                (of.member, of.month) == (member, month.number()) && of.is_about(ObjectionGround::PointsWrong)
+            } else {
+                of.subject == quashed.0 && !of.is_about(ObjectionGround::RecordMissing)
+            };
+            is_answered.then_some((of.is_line, of.log_index, *id, of.decision?))
         };
         let mut answered: Vec<_> = self.upheld.values().filter_map(about).collect();
         answered.sort_unstable();
-        answered.iter().for_each(|&(_, id, _)| self.answer(id, log_index));
+        answered.iter().for_each(|&(.., id, _)| self.answer(id, log_index));
         answered.first().map(|&(.., decision)| EventId(decision))
     }
 
     /// Notes that a record or decision was reversed, whether or not it was because of a decision: afterwards nothing about it can be corrected any more,
     /// and what was upheld about it has its correction.
-    pub(crate) fn reverse(&mut self, reversed: EventId, log_index: u32) {
+    pub(crate) fn reverse(&mut self, is_reversed: impl Fn(EventId) -> bool, log_index: u32) {
         let about = |id: &&u128| {
             self.all.get(id).is_some_and(|of| {
-                of.subject == reversed.0
-                    && of.ground != ObjectionGround::RecordMissing as u8
+                !of.is_about(ObjectionGround::RecordMissing)
                     && of.corrections.is_empty()
+                    && is_reversed(EventId(of.subject))
             })
         };
         let answered: Vec<u128> = self.upheld.values().filter(about).copied().collect();
@@ -253,7 +274,7 @@ pub struct ObjectionEntry {
     /// The clause that the decision rests on.
     pub clause: Option<ClauseId>,
     /// The entries that corrected something because it was upheld: those that name the decision, the record that was missing, the
-    /// reversal of what it is about, the quashing of the reset or veto.
+    /// reversal of what it is about, or what was attested afterwards in its place, the quashing of the reset or veto.
     pub corrections: Vec<u64>,
     /// By which entry it was raised.
     pub log_index: u64,
@@ -289,6 +310,7 @@ impl ReadModels {
             month: self.month_of(e.subject)?.number(),
             ground: e.ground as u8,
             subject: e.subject.0,
+            is_line: self.records.number(e.subject).is_none() && self.awards.number(e.subject).is_none(),
             raised_by: recorded.recorded_by.to_string(),
             at: recorded.occurred_at.unix_seconds(),
             log_index,

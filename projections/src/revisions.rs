@@ -259,7 +259,7 @@ impl ReadModels {
         decision: Option<EventId>,
     ) {
         let (Some(decision), Some(member)) = (decision, self.roster.number(member)) else { return };
-        self.objections.correct(Some(decision), log_index);
+        self.objections.admit(decision, log_index);
         let (month, at) = (recorded.occurred_at.month(), recorded.occurred_at.unix_seconds());
         let counted = Counted { member, month, at, place: NONE };
         let to = if let Event::MemberTransferred(e) = &recorded.event {

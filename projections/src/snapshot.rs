@@ -5,7 +5,7 @@
 use crate::models::ReadModels;
 
 /// Of the layout below. A change of any stored column changes it; a snapshot with another one isn't read.
-pub const SNAPSHOT_FORMAT: u32 = 19;
+pub const SNAPSHOT_FORMAT: u32 = 20;
 
 const MAGIC: &[u8; 8] = b"MZMODELS";
 /// Magic (8 bytes), format (4), checksum of the rest (8).

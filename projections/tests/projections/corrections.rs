@@ -191,6 +191,53 @@ fn an_objection_to_a_reset_is_answered_by_its_quashing() {
     assert_eq!(corrections_due(&story), 0);
 }
 
+/// It gave way to what was attested: nothing about it can be corrected any more.
+#[test]
+fn an_objection_to_a_check_in_is_answered_by_the_late_one_that_takes_its_place() {
+    let mut story = Story::street_with_rules();
+    story.roster(1, "b1").schedule(1, ActivityKind::NightPatrol, "2026-10-03 20:00", "2026-10-03 22:00");
+    let (activity, member) = (ActivityId(1), MemberId(1));
+    let record = story.at("2026-10-03 20:00").tell(MemberCheckedIn { activity, member });
+    uphold(&mut story, record, ObjectionGround::TimeWrong);
+    assert_eq!(corrections_due(&story), 1);
+    let (ended_at, reason) = (crate::story::local("2026-10-03 21:00"), LateCheckInReason::Forgotten);
+    let late = story.tell(LateCheckInRecorded { activity, ended_at, member, reason });
+    assert_eq!(corrections_due(&story), 0);
+    assert_eq!(story.models().objections_about(member)[0].corrections, [story.log_index_of(late)]);
+}
+
+#[test]
+fn a_quashing_is_a_reason_by_the_decision_about_the_veto_rather_than_by_one_about_a_line() {
+    let (mut story, _) = patrolled();
+    let veto = story.at("2026-10-09 10:00").reset(1, "5");
+    let disclosed = DisclosureOpened {
+        digest: "0".repeat(64),
+        month: month("2026-10"),
+        organization: org("s"),
+        root_hash: "0".repeat(64),
+        tree_size: 1,
+        until: "2026-11-10".parse().expect("a date"),
+        working_days: 5,
+    };
+    story.at("2026-11-02 09:00").tell(MonthFrozen {
+        counts_no_shows: true,
+        month: month("2026-10"),
+        organization: org("s"),
+    });
+    let line = story.tell(disclosed);
+    let of_line = uphold(&mut story, line, ObjectionGround::PointsWrong);
+    let of_veto = uphold(&mut story, veto, ObjectionGround::MemberWrong);
+    uphold(&mut story, line, ObjectionGround::TimeWrong);
+    assert_eq!(corrections_due(&story), 3);
+    let quashed = story.tell(DecisionQuashed { decision: veto, reason: QuashingReason::AppealUpheld });
+    assert_eq!(corrections_due(&story), 1);
+    let answered: Vec<_> = story.models().objections_about(MemberId(1)).into_iter().map(|of| of.corrections).collect();
+    let at = story.log_index_of(quashed);
+    assert_eq!(answered, [vec![at], vec![at], vec![]]);
+    let revision = story.models().revisions(0).pop().expect("a revision");
+    assert_eq!((revision.id, revision.decision), (quashed, Some(of_veto)), "and not {of_line}");
+}
+
 #[test]
 fn a_fact_that_names_the_decision_answers_it_and_is_a_reason_of_the_next_notice() {
     let (mut story, record) = patrolled();

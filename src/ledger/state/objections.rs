@@ -71,14 +71,18 @@ impl LedgerState {
         }
     }
 
-    /// A correction that names a decision answers it, and every other that upheld the same ground against the same.
+    /// A correction that names a decision answers it, and every other that upheld the same ground against the same; but each that a record is
+    /// missing admits one of its own.
     pub(super) fn answer_by_correction(&mut self, record: EventId, decision: Option<EventId>) {
         let (Some(decision), Ok(row)) = (decision, self.record(record)) else { return };
         let (member, month) = (self.records.row(row).member, self.record_month(row));
         let Some(objection) = self.upheld_by(decision, member, month) else { return };
         let ObjectionState { subject, ground, .. } = *self.objections.row(objection);
         self.answer_all(|of| {
-            of.standing == ObjectionStanding::Upheld && (of.subject, of.member, of.ground) == (subject, member, ground)
+            of.decision == Some(decision.0)
+                || of.standing == ObjectionStanding::Upheld
+                    && of.ground != ObjectionGround::RecordMissing as u8
+                    && (of.subject, of.member, of.ground) == (subject, member, ground)
         });
     }
 
@@ -95,12 +99,18 @@ impl LedgerState {
         }
     }
 
-    /// A quashing answers what was upheld about the reset or veto, except that a record is missing.
+    /// A quashing, which names no decision, answers what was upheld about the reset or veto, except that a record is missing; and that the points
+    /// in a line of its member's month are wrong.
     pub(super) fn answer_by_quashing(&mut self, decision: EventId) {
+        let Ok(row) = self.record(decision) else { return };
+        let (member, month) = (self.records.row(row).member, self.record_month(row).number());
         self.answer_all(|of| {
-            of.subject == decision.0
-                && of.standing == ObjectionStanding::Upheld
-                && of.ground != ObjectionGround::RecordMissing as u8
+            let is_answered = if of.record == NONE {
+                (of.member, of.month, of.ground) == (member, month, ObjectionGround::PointsWrong as u8)
+            } else {
+                of.record == row && of.ground != ObjectionGround::RecordMissing as u8
+            };
+            is_answered && of.standing == ObjectionStanding::Upheld
         });
     }
 

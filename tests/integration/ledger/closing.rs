@@ -226,6 +226,33 @@ fn a_missing_record_that_was_returned_keeps_a_final_month_open_until_it_is_rever
     assert_eq!(close(&month), None);
 }
 
+/// A quashing names no decision: the veto was what was wrong with the points of the line.
+#[test]
+fn a_quashing_answers_that_the_points_of_its_member_s_line_are_wrong_and_nothing_else() {
+    let month = Month10::open().withdraw();
+    month.fixture.record(closed_is_final(), month.now());
+    let month = month.freeze().disclose();
+    let clerk = month.fixture.clerk();
+    let raise = |member, ground| object(&month, &clerk, to_line(&month, member, ground));
+    let [points, missing, time] =
+        [ObjectionGround::PointsWrong, ObjectionGround::RecordMissing, ObjectionGround::TimeWrong]
+            .map(|ground| decide(&month, raise(COLLEAGUE, ground)));
+    decide(&month, raise(MEMBER, ObjectionGround::PointsWrong));
+    let month = month.wait();
+    assert_eq!(close(&month), due(4, 0));
+    let quashed = DecisionQuashed { decision: month.vetoed, reason: QuashingReason::AppealUpheld };
+    assert_eq!(code(&month, &publisher(), quashed, month.now()), None);
+    assert_eq!(close(&month), due(3, 0), "another's, that a record is missing, that a time is wrong");
+    assert_eq!(left(&month).corrections_due, 3);
+    let (clause, amount) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+    let granted = |decision| PointsGranted { clause, decision: Some(decision), member: COLLEAGUE, points: amount };
+    assert_eq!(code(&month, &publisher(), granted(points), at(END)), Some("decision_answered"));
+    for decision in [missing, time] {
+        assert_eq!(code(&month, &publisher(), granted(decision), at(END)), None);
+    }
+    assert_eq!((close(&month), left(&month).corrections_due), (due(1, 0), 1));
+}
+
 const BRANCH_ELSEWHERE: &str = "420902001002-01";
 
 /// The month of the community, disclosed and to be final, and a branch of another community.
@@ -285,4 +312,21 @@ fn a_final_close_waits_for_what_is_due_to_who_has_gone_since() {
     assert_eq!(close_of(&month, COMMUNITY), due(0, 1));
     assert_eq!(approve(&month, month.unreviewed), None);
     assert_eq!(close_of(&month, COMMUNITY), None);
+}
+
+/// One grant is for one of them: the other still waits for its own.
+#[test]
+fn a_fact_answers_only_the_decision_that_it_names_also_where_others_are_alike() {
+    let month = Month10::under("objectors = \"any_member\"").withdraw().freeze().disclose();
+    let colleague = Actor { id: "c-2".parse().expect("an actor"), member: Some(COLLEAGUE), grants: Vec::new() };
+    let decisions = [&month.fixture.clerk(), &colleague]
+        .map(|actor| decide(&month, object(&month, actor, to_line(&month, MEMBER, ObjectionGround::PointsWrong))));
+    assert_eq!(left(&month).corrections_due, 2);
+    for (decision, due) in decisions.into_iter().zip([1, 0]) {
+        let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+        let granted = PointsGranted { clause, decision: Some(decision), member: MEMBER, points };
+        assert_eq!(code(&month, &publisher(), granted.clone(), at(END)), None);
+        assert_eq!(code(&month, &publisher(), granted, at("2026-10-04T00:00:00Z")), Some("decision_answered"));
+        assert_eq!(left(&month).corrections_due, due);
+    }
 }

@@ -1,13 +1,13 @@
-//! Objections that a record is missing, in random lifecycles: what the ledger admits because of them and what the read models say of
-//! them are one account.
+//! Objections, above all that a record is missing, in random lifecycles: what the ledger admits because of them and what the read models say
+//! of them are one account.
 
 use super::fixture::*;
 use super::month10::*;
 use mingzhang::clock::Clock;
 use mingzhang::identity::{Actor, Role};
-use mingzhang::ledger::{Mode, Outcome};
+use mingzhang::ledger::{Mode, Outcome, Rejection};
 use mingzhang_events::*;
-use mingzhang_projections::{ObjectionStanding, ReadModels, Revised};
+use mingzhang_projections::{ObjectionEntry, ObjectionStanding, ReadModels, Revised};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -20,11 +20,23 @@ enum Step {
     Visit(u8),
     Grant,
     Veto,
-    Raise { ground: ObjectionGround, subject: usize },
+    /// To one of the records, or to the line that is disclosed; by the clerk, or by a colleague of the member's.
+    Raise {
+        ground: ObjectionGround,
+        subject: Option<usize>,
+        by_colleague: bool,
+    },
     Uphold(usize),
     Withdraw(usize),
-    Correct { record: usize, decision: usize },
-    Reverse { record: usize, decision: usize },
+    Admit(usize),
+    Correct {
+        record: usize,
+        decision: usize,
+    },
+    Reverse {
+        record: usize,
+        decision: usize,
+    },
     Quash(usize),
     Freeze,
     Disclose,
@@ -40,9 +52,11 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..20_u8).prop_map(Step::Visit),
         1 => Just(Step::Grant),
         1 => Just(Step::Veto),
-        6 => (ground, 0..8_usize).prop_map(|(ground, subject)| Step::Raise { ground, subject }),
+        6 => (ground, proptest::option::weighted(0.7, 0..8_usize), any::<bool>())
+            .prop_map(|(ground, subject, by_colleague)| Step::Raise { ground, subject, by_colleague }),
         5 => (0..8_usize).prop_map(Step::Uphold),
         1 => (0..8_usize).prop_map(Step::Withdraw),
+        2 => (0..4_usize).prop_map(Step::Admit),
         1 => (0..8_usize, 0..4_usize).prop_map(|(record, decision)| Step::Correct { record, decision }),
         1 => (0..8_usize, 0..4_usize).prop_map(|(record, decision)| Step::Reverse { record, decision }),
         1 => (0..8_usize).prop_map(Step::Quash),
@@ -72,8 +86,20 @@ fn patrol(number: u64) -> ActivityId {
 
 impl Told {
     fn new() -> Told {
-        let month =
-            Month10::under("notice_working_days = 5\n[[vetoes]]\nclause = \"2\"\nname = \"n\"\nperiod = \"month\"");
+        Told::under(None)
+    }
+
+    /// Under rules that say so what becomes of a closed month.
+    fn under(closed_month_corrections: Option<ClosedMonthCorrections>) -> Told {
+        let lines = "notice_working_days = 5\nobjectors = \"any_member\"\n\
+             [[vetoes]]\nclause = \"2\"\nname = \"n\"\nperiod = \"month\"";
+        let month = Month10::under(lines);
+        if closed_month_corrections.is_some() {
+            let mut adopted = rules_with_disclosure(lines);
+            adopted.rules.version = "closing".parse().expect("a version");
+            adopted.rules.closed_month_corrections = closed_month_corrections;
+            month.fixture.record(adopted, at(BEFORE));
+        }
         for number in 0..6 {
             let scheduled = ActivityScheduled {
                 activity: patrol(number),
@@ -151,9 +177,11 @@ impl Told {
                 let record = self.tell(&clerk(), event, at(END));
                 self.records.extend(record);
             }
-            Step::Raise { ground, subject } => {
-                let Some(subject) = chosen(&self.records, subject) else { return };
-                if let Some(objection) = self.tell(&clerk(), raised(subject, ground), now) {
+            Step::Raise { ground, subject, by_colleague } => {
+                let subject = subject.map_or(self.month.disclosed, |subject| chosen(&self.records, subject));
+                let Some(subject) = subject else { return };
+                let raiser = if by_colleague { colleague() } else { clerk() };
+                if let Some(objection) = self.tell(&raiser, raised(subject, ground), now) {
                     self.tell(&publisher, assigned_to(&judge(), objection), now);
                     self.objections.push(objection);
                 }
@@ -166,6 +194,10 @@ impl Told {
             Step::Withdraw(at) => {
                 let Some(objection) = chosen(&self.objections, at) else { return };
                 self.tell(&clerk(), ObjectionWithdrawn { objection }, now);
+            }
+            Step::Admit(at) => {
+                let Some(decision) = chosen(&self.decisions, at) else { return };
+                self.tell(&publisher, granted(decision), self::at(END));
             }
             Step::Correct { record, decision } => {
                 let decision = chosen(&self.decisions, decision);
@@ -192,7 +224,8 @@ impl Told {
             }
             Step::Disclose => {
                 let disclosure = self.month.disclosure();
-                self.tell(&publisher, disclosure, now);
+                let disclosed = self.tell(&publisher, disclosure, now);
+                self.month.disclosed = self.month.disclosed.or(disclosed);
             }
             Step::Close => {
                 self.month.fixture.clock.set(at(AFTER_DISCLOSURE));
@@ -202,21 +235,62 @@ impl Told {
         }
     }
 
+    /// The refusal of a fact, if it would be refused.
+    fn refusal(&self, event: impl Into<Event>, occurred_at: Instant) -> Option<Rejection> {
+        let command = self.month.fixture.command(event, occurred_at);
+        let outcomes = self.month.fixture.submit(&clerk(), vec![command], Mode::DryRun);
+        match outcomes.expect("the store works").remove(0) {
+            Outcome::Recorded { .. } => None,
+            Outcome::Rejected(rejection) => Some(rejection),
+            other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
+        }
+    }
+
     /// Whether the ledger would take another record of the month.
     fn takes_another(&self) -> bool {
         // At a time of its own.
         let visit = HomeVisitMade { household: HOUSEHOLD, member: MEMBER, minutes: 1 };
-        let command = self.month.fixture.command(visit, at("2026-10-06T15:00:00Z"));
-        let outcome =
-            self.month.fixture.submit(&clerk(), vec![command], Mode::DryRun).expect("the store works").remove(0);
-        match outcome {
-            Outcome::Recorded { .. } => true,
-            Outcome::Rejected(rejection) => {
-                assert!(["month_frozen", "month_closed"].contains(&rejection.code()), "{rejection:?}");
-                false
+        let refusal = self.refusal(visit, at("2026-10-06T15:00:00Z"));
+        let code = refusal.map(|rejection| rejection.code());
+        assert!([None, Some("month_frozen"), Some("month_closed")].contains(&code), "{code:?}");
+        code.is_none()
+    }
+
+    /// The objections whose decisions the ledger would admit a fact for.
+    fn admitting(&self) -> Vec<EventId> {
+        let admits = |objection: &ObjectionEntry| {
+            let decision = objection.decision.filter(|_| objection.standing == ObjectionStanding::Upheld)?;
+            match self.refusal(granted(decision), at(END)).map(|rejection| rejection.code()) {
+                None => Some(objection.id),
+                Some("decision_answered") => None,
+                Some(other) => panic!("{other}"),
             }
-            other @ (Outcome::Repeated { .. } | Outcome::Withheld) => panic!("{other:?}"),
-        }
+        };
+        self.models.objections_about(MEMBER).iter().filter_map(admits).collect()
+    }
+
+    /// Those that were upheld and whose corrections, as the read models know them, leave them one fact: none, or reversals that don't name such a
+    /// decision.
+    fn unanswered(&self) -> Vec<EventId> {
+        let objections = self.models.objections_about(MEMBER);
+        let alike = |named: EventId, of: &ObjectionEntry| {
+            let named = objections.iter().find(|other| other.decision == Some(named)).expect("a decision");
+            (named.subject, named.ground) == (of.subject, of.ground)
+        };
+        let answers = |log_index: u64, of: &ObjectionEntry| {
+            let entry = self.month.fixture.ledger.entries(log_index, 1).expect("entries").remove(0);
+            let event = decode(&entry.bytes).expect("an event").event;
+            if let Event::RecordReversed(reversed) = event {
+                reversed.decision.is_some_and(|named| alike(named, of))
+            } else {
+                // A late check-in reverses the one whose place it takes.
+                of.ground == ObjectionGround::RecordMissing || !matches!(event, Event::LateCheckInRecorded(_))
+            }
+        };
+        let unanswered = objections
+            .iter()
+            .filter(|of| of.standing == ObjectionStanding::Upheld && !of.corrections.iter().any(|&at| answers(at, of)));
+        unanswered.map(|of| of.id).collect()
     }
 
     /// How many objections the read models know that a record is missing and nothing has answered.
@@ -235,6 +309,19 @@ fn clerk() -> Actor {
     Actor::holder_of_the_files("clerk".parse().expect("an actor"))
 }
 
+fn colleague() -> Actor {
+    Actor { id: "m-2".parse().expect("an actor"), member: Some(COLLEAGUE), grants: Vec::new() }
+}
+
+fn granted(decision: EventId) -> PointsGranted {
+    let (clause, points) = ("1".parse().expect("a clause"), "1".parse().expect("points"));
+    PointsGranted { clause, decision: Some(decision), member: MEMBER, points }
+}
+
+fn missing(subject: usize) -> Step {
+    Step::Raise { ground: ObjectionGround::RecordMissing, subject: Some(subject), by_colleague: false }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
@@ -251,6 +338,7 @@ proptest! {
             if is_frozen {
                 prop_assert_eq!(told.takes_another(), told.waiting() > 0, "after {:?}", step);
             }
+            prop_assert_eq!(told.admitting(), told.unanswered(), "after {:?}", step);
         }
         // Also of what was entered while the month was open.
         let freeze = MonthFrozen { counts_no_shows: true, month: month(), organization: organization(STREET) };
@@ -286,6 +374,29 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn a_final_month_is_closed_exactly_once_the_read_models_say_that_no_correction_is_due(
+        steps in proptest::collection::vec(step(), 1..40),
+    ) {
+        let mut told = Told::under(Some(ClosedMonthCorrections::Refuse));
+        let last = [Step::Freeze, Step::Disclose];
+        steps.iter().chain(&last).filter(|step| !matches!(step, Step::Close)).for_each(|step| told.take(step));
+        for objection in told.objections.clone() {
+            let reason = DismissalReason::RecordConfirmed;
+            let now = told.month.now();
+            told.tell(&judge(), ObjectionDismissed { clause: None, objection, reason }, now);
+        }
+        told.month.fixture.clock.set(at(AFTER_DISCLOSURE));
+        let progress = told.models.month_progress(organization(STREET), month(), told.models.newest_day());
+        let due = progress.expect("a street").work_left.corrections_due;
+        let closed = MonthClosed { month: month(), organization: organization(STREET) };
+        match told.refusal(closed, at(AFTER_DISCLOSURE)) {
+            None => prop_assert_eq!(due, 0),
+            Some(Rejection::CorrectionsDue { objections, .. }) => prop_assert_eq!(objections, due as usize),
+            Some(other) => panic!("{other:?}"),
+        }
+    }
 }
 
 /// What admits it is the decision, and not how far the month has come since.
@@ -293,7 +404,7 @@ proptest! {
 fn a_check_in_that_a_decision_admitted_has_its_check_out_however_far_the_month_has_come() {
     for close in [false, true] {
         let mut told = Told::new();
-        told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: 0 });
+        told.take(&missing(0));
         told.take(&Step::Freeze);
         told.take(&Step::Uphold(0));
         told.take(&Step::CheckIn(0));
@@ -334,7 +445,7 @@ fn a_final_month_takes_no_check_out_of_what_was_admitted() {
 fn a_check_out_that_was_missing_answers_the_decision() {
     let mut told = Told::new();
     told.take(&Step::CheckIn(0));
-    told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: 0 });
+    told.take(&missing(0));
     told.take(&Step::Freeze);
     told.take(&Step::CheckOut(0));
     assert!(told.models.objections_about(MEMBER)[1].corrections.is_empty(), "nothing is upheld yet");
@@ -350,7 +461,7 @@ fn a_check_out_that_was_missing_answers_the_decision() {
 #[test]
 fn a_decision_answered_while_the_month_was_open_admits_nothing_later() {
     let mut told = Told::new();
-    told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: 0 });
+    told.take(&missing(0));
     told.take(&Step::Uphold(0));
     told.take(&Step::Visit(4));
     told.take(&Step::Freeze);
@@ -362,10 +473,30 @@ fn a_decision_answered_while_the_month_was_open_admits_nothing_later() {
 fn a_quashing_answers_no_decision_that_a_record_is_missing() {
     let mut told = Told::new();
     told.take(&Step::Veto);
-    told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: 1 });
+    told.take(&missing(1));
     told.take(&Step::Freeze);
     told.take(&Step::Uphold(0));
     told.take(&Step::Quash(1));
     assert!(told.models.revisions(0).iter().any(|of| matches!(of.revised, Revised::Quashed(_))), "it was quashed");
     assert_eq!((told.waiting(), told.takes_another()), (1, true));
+}
+
+/// Two people said so of two records: a correction that names one of the decisions leaves the other its own.
+#[test]
+fn a_correction_answers_one_decision_that_a_record_is_missing() {
+    let mut told = Told::new();
+    told.take(&Step::Freeze);
+    told.take(&Step::Disclose);
+    for (at, by_colleague) in [false, true].into_iter().enumerate() {
+        told.take(&Step::Raise { ground: ObjectionGround::RecordMissing, subject: None, by_colleague });
+        told.take(&Step::Uphold(at));
+    }
+    assert_eq!((told.waiting(), told.takes_another()), (2, true));
+    told.take(&Step::Correct { record: 0, decision: 0 });
+    assert_eq!((told.waiting(), told.takes_another()), (1, true));
+    assert_eq!((told.admitting(), told.unanswered()), (vec![told.objections[1]], vec![told.objections[1]]));
+    told.take(&Step::Visit(4));
+    assert_eq!((told.waiting(), told.takes_another()), (0, false));
+    let revision = told.models.revisions(0).pop().expect("a revision");
+    assert_eq!((revision.revised, revision.decision), (Revised::Recorded, Some(told.decisions[1])));
 }
