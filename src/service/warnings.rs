@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 /// Something that the rules allow and that should be seen to.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Warning {
-    /// The stable code: `corrections_due`, `reviews_due`, `shown_unreviewed`, `months_passed_over` or `assignee_unknown`.
+    /// The stable code: `corrections_due`, `reviews_due`, `returned`, `shown_unreviewed`, `months_passed_over` or `assignee_unknown`.
     pub code: String,
     /// In Chinese.
     pub detail: String,
@@ -207,8 +207,15 @@ const REVIEWS_DUE: Undone = Undone {
     detail_en: "records that were corrected or admitted aren't reviewed and count for nothing in the notice: review them, and supersede the notice if one was issued",
 };
 
+const RETURNED: Undone = Undone {
+    code: "returned",
+    count: |left| left.returned,
+    detail: "条记录被退回而没有补正，不计分：确有其事的，请更正后审核，已印发通报的再印发更正通报",
+    detail_en: "records were returned and not mended, and count for nothing: correct those that hold, review them, and supersede the notice if one was issued",
+};
+
 /// What is told at the close.
-const AT_CLOSE: [Undone; 3] = [CORRECTIONS_DUE, REVIEWS_DUE, SHOWN_UNREVIEWED];
+const AT_CLOSE: [Undone; 4] = [CORRECTIONS_DUE, REVIEWS_DUE, RETURNED, SHOWN_UNREVIEWED];
 
 impl Undone {
     fn warning(&self, month: Month, left: &WorkLeft) -> Option<Warning> {

@@ -97,8 +97,8 @@ pub struct Receipt {
 #[derive(Debug, ToSchema)]
 pub struct Warning {
     /// `corrections_due`: objections to the month were upheld and nothing was corrected; `reviews_due`: records that were corrected or admitted since it
-    /// was shown aren't reviewed; `shown_unreviewed`: it was shown with records that nobody had reviewed; `months_passed_over`: earlier months
-    /// without entries stay as they are; `assignee_unknown`: the assignee has no token.
+    /// was shown aren't reviewed; `returned`: it was closed with records that were returned and not mended; `shown_unreviewed`: it was shown with
+    /// records that nobody had reviewed; `months_passed_over`: earlier months without entries stay as they are; `assignee_unknown`: the assignee has no token.
     pub code: String,
     /// In Chinese.
     pub detail: String,

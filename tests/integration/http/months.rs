@@ -382,7 +382,13 @@ async fn what_a_stage_leaves_behind_is_told_with_it() {
     let pairing = json!({ "household": "h0000000000001", "member": member(8), "organization": WEST });
     world.record("pair", "mingzhang.hardship-pairing.formed.v1", "2026-10-01T00:00:00Z", "office", pairing);
     let visit = json!({ "household": "h0000000000001", "member": member(8), "minutes": 30 });
-    world.record("visit", "mingzhang.home-visit.made.v1", "2026-10-05T01:00:00Z", "attested", visit);
+    world.record("visit", "mingzhang.home-visit.made.v1", "2026-10-05T01:00:00Z", "attested", visit.clone());
+    let (recorder, reviewer) = (world.token("w-1", &["recorder"]), world.token("r-1", &["reviewer"]));
+    let visit = command("mingzhang.home-visit.made.v1", "2026-10-06T01:00:00Z", "attested", visit);
+    let visit = world.post("/v1/commands", Some(&recorder), Some("to-return"), visit).await.json();
+    let returned = json!({ "reason": "time_wrong", "record": visit["id"] });
+    let returned = command("mingzhang.service.returned.v1", "2026-10-07T01:00:00Z", "office", returned);
+    assert_eq!(world.post("/v1/commands", Some(&reviewer), Some("return"), returned).await.status.as_u16(), 201);
     let publisher = world.token("p-1", &["publisher"]);
     let codes = |answer: &Value| {
         let warnings = answer["warnings"].as_array().expect("warnings").iter();
@@ -396,7 +402,7 @@ async fn what_a_stage_leaves_behind_is_told_with_it() {
         async move { world.post("/v1/commands", Some(publisher), Some(kind), body).await.json() }
     };
     assert_eq!(codes(&stage("frozen", json!({ "counts_no_shows": true })).await), ["months_passed_over"]);
-    assert_eq!(codes(&stage("closed", json!({})).await), ["shown_unreviewed"]);
+    assert_eq!(codes(&stage("closed", json!({})).await), ["returned", "shown_unreviewed"]);
     let month = world.get(&format!("/v1/months/2026-10?organization={STREET}"), Some(&publisher)).await.json();
     let left = &month["work_left"];
     assert_eq!((&left["unreviewed"], &left["shown_unreviewed"]), (&json!(0), &json!(1)), "{left}");
