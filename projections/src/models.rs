@@ -74,4 +74,24 @@ impl ReadModels {
     pub fn newest_recorded_at(&self) -> Option<Instant> {
         Instant::from_unix_seconds(self.newest_recorded_at).ok()
     }
+
+    /// Of these facts, all of one instant and evidenced alike.
+    #[cfg(test)]
+    pub(crate) fn of_facts(
+        at: &str,
+        evidence: mingzhang_events::Evidence,
+        facts: impl IntoIterator<Item = mingzhang_events::Event>,
+    ) -> ReadModels {
+        use mingzhang_events::{EventId, RecordedEvent};
+        let (at, recorded_by) = (at.parse().expect("an instant"), "w-1".parse().expect("an actor"));
+        let mut models = ReadModels::new();
+        for (log_index, event) in (0_u64..).zip(facts) {
+            let (id, imported) = (EventId(u128::from(log_index) + 1), None);
+            let recorded =
+                RecordedEvent { id, event, evidence, imported, occurred_at: at, recorded_at: at, recorded_by };
+            models.apply(log_index, &recorded);
+        }
+        models.settle();
+        models
+    }
 }

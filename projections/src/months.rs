@@ -146,18 +146,10 @@ impl Months {
         covering(organizations, month, organization).find_map(|of| self.frozen.get(&(month.number(), of)).copied())
     }
 
-    /// The organisations that have disclosed or closed a month themselves, each with the entry that showed it to everybody: what they have
-    /// shown isn't reviewed any more. A close after a disclosure shows nothing anew, so that what was mended in between is still reviewed.
-    pub(crate) fn shown(&self, organizations: &Organizations, month: Month) -> BTreeMap<u32, u32> {
+    /// What organisations have shown everybody of a month.
+    pub(crate) fn shown(&self, month: Month) -> Shown<'_> {
         let of_month = self.disclosures.iter().filter(|disclosure| disclosure.month == month.number());
-        let disclosed: BTreeMap<u32, &Disclosure> = of_month.map(|of| (of.organization, of)).collect();
-        let closes = self.closes.range((month.number(), 0)..=(month.number(), u32::MAX));
-        let closed = closes.map(|(&(_, organization), close)| {
-            let above = covering(organizations, month, organization).filter_map(|of| disclosed.get(&of));
-            let last = above.max_by_key(|disclosure| disclosure.until_day);
-            (organization, last.map_or(close.log_index, |disclosure| disclosure.log_index))
-        });
-        disclosed.iter().map(|(&of, disclosure)| (of, disclosure.log_index)).chain(closed).collect()
+        Shown { months: self, month, disclosed: of_month.map(|of| (of.organization, of)).collect() }
     }
 
     /// The disclosure that covers an organisation, likewise; of several the one that ends last.
@@ -167,11 +159,36 @@ impl Months {
         month: Month,
         organization: u32,
     ) -> Option<&Disclosure> {
-        let covers = |disclosure: &&Disclosure| {
-            disclosure.month == month.number()
-                && covering(organizations, month, organization).any(|of| of == disclosure.organization)
-        };
+        let above: Vec<u32> = covering(organizations, month, organization).collect();
+        let covers =
+            |disclosure: &&Disclosure| disclosure.month == month.number() && above.contains(&disclosure.organization);
         self.disclosures.iter().filter(covers).max_by_key(|disclosure| disclosure.until_day)
+    }
+}
+
+/// What organisations have shown everybody of one month, by disclosing or closing it: what is shown isn't reviewed any more.
+pub(crate) struct Shown<'a> {
+    months: &'a Months,
+    month: Month,
+    /// The newest disclosure of each organisation.
+    disclosed: BTreeMap<u32, &'a Disclosure>,
+}
+
+impl Shown<'_> {
+    /// Whether nobody has shown anything.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.disclosed.is_empty() && !self.months.any_closed(self.month)
+    }
+
+    /// The entry by which an organisation itself showed it. A close after a disclosure shows nothing anew, so that what was mended in between
+    /// is still reviewed.
+    pub(crate) fn by(&self, organizations: &Organizations, organization: u32) -> Option<u32> {
+        let Some(close) = self.months.closes.get(&(self.month.number(), organization)) else {
+            return self.disclosed.get(&organization).map(|disclosure| disclosure.log_index);
+        };
+        let above = covering(organizations, self.month, organization).filter_map(|of| self.disclosed.get(&of));
+        let last = above.max_by_key(|disclosure| disclosure.until_day);
+        Some(last.map_or(close.log_index, |disclosure| disclosure.log_index))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How far an organisation's month has come (月度进程), and what is left to do in it, branch by branch.
 
 use crate::figures::Figures;
+use crate::intern::NONE;
 use crate::models::ReadModels;
 use crate::months::Disclosure;
 use crate::objections::{ObjectionEntry, ObjectionStanding};
@@ -185,9 +186,30 @@ impl ReadModels {
             self.rules.in_force(*month).is_some() && !self.months.is_settled(&self.organizations, *month, number)
         };
         let mut passed: Vec<Month> = earlier.take_while(is_open).collect();
-        passed.retain(|month| self.figures(*month).of(number).rostered > 0);
+        let Some(&first) = passed.last() else { return passed };
+        let members = self.members_below_from(number, first);
+        passed.retain(|&month| {
+            let mut joined = members.iter().take_while(|(since, _)| *since <= month);
+            joined.any(|&(_, member)| self.is_below_at_cutoff(member, number, month))
+        });
         passed.reverse();
         passed
+    }
+
+    /// Everybody who may have belonged to an organisation, or to one below it, at the end of a month or of one after it, each with the month in which
+    /// they were first on the roster; the first of them first.
+    fn members_below_from(&self, organization: u32, month: Month) -> Vec<(Month, u32)> {
+        let below = self.organizations.below_from(organization, month_cutoff(month));
+        let since = |&member: &u32| self.roster.first_month(member).map(|since| (since, member));
+        let mut members: Vec<(Month, u32)> =
+            below.into_iter().flat_map(|of| self.roster.ever_in(of)).filter_map(since).collect();
+        members.sort_unstable();
+        members
+    }
+
+    fn is_below_at_cutoff(&self, member: u32, organization: u32, month: Month) -> bool {
+        let branch = self.branch_at_cutoff(member, month);
+        branch != NONE && self.organizations.upward(branch, month_cutoff(month)).any(|above| above == organization)
     }
 
     /// For how many working days the rules of a month demand that it is disclosed; none if they don't.
@@ -293,5 +315,35 @@ impl WorkLeft {
         self.objections_undecided += u32::from(objection.standing.is_undecided());
         let due = objection.standing == ObjectionStanding::Upheld && objection.corrections.is_empty();
         self.corrections_due += u32::from(due);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mingzhang_events::{
+        MemberClass, MemberId, MemberRostered, OrganizationEstablished, OrganizationLevel, ScoringRulesAdopted,
+    };
+
+    #[test]
+    fn looking_back_counts_no_month_and_leaves_what_is_kept() {
+        let organization: OrganizationId = "s".parse().expect("a code");
+        let (level, name, parent) = (OrganizationLevel::Branch, "支部".to_owned(), None);
+        let rules = "title = \"t\"\nversion = \"v\"\neffective_from = \"2015-01\"\nreview_required_for = []\n";
+        let rules = Box::new(crate::parse_rules(rules).expect("rules"));
+        let models = ReadModels::of_facts(
+            "2015-01-01T00:00:00Z",
+            Evidence::Office,
+            [
+                OrganizationEstablished { level, name, organization, parent }.into(),
+                MemberRostered { class: MemberClass::Resident, member: MemberId(1), organization }.into(),
+                ScoringRulesAdopted { rules }.into(),
+            ],
+        );
+        let month: Month = "2026-10".parse().expect("a month");
+        models.figures(month);
+        assert_eq!(models.passed_over(organization, month).len(), 11 * 12 + 9);
+        assert!(models.kept_figures(month).is_some(), "what readers ask for is kept");
+        assert!(models.kept_figures(month.previous()).is_none());
     }
 }

@@ -7,6 +7,7 @@ use crate::facts::Standing;
 use crate::models::ReadModels;
 use crate::records::Record;
 use crate::span::{instant, local_day, month_cutoff};
+use crate::tree::Tree;
 use bitcode::{Decode, Encode};
 use jiff::civil::Date;
 use mingzhang_events::{
@@ -104,7 +105,7 @@ pub(crate) type Waiting = BTreeMap<(OrganizationId, u8), StepWork>;
 
 impl ReadModels {
     /// The records of an organisation's month that wait for a review, those with the first deadlines first; at one step, or at any. What
-    /// is overdue is so on that day. None for an unknown organisation. One pass over the month.
+    /// is overdue is so on that day. None for an unknown organisation.
     pub fn waiting_records(
         &self,
         organization: OrganizationId,
@@ -142,10 +143,10 @@ impl ReadModels {
     /// about it was taken since. Such a one corrected it, entered what had been missing, or took a step of the review of either.
     fn each_waiting(&self, organization: u32, month: Month, mut each: impl FnMut(&Waits<'_>)) {
         let (tree, compiled) = (self.tree(month), self.rules.in_force(month));
-        let (shown, cutoff) = (self.months.shown(&self.organizations, month), month_cutoff(month));
+        let (shown, cutoff) = (self.months.shown(month), month_cutoff(month));
         let rules = compiled.map(|compiled| &compiled.rules);
         let mut deadlines = Deadlines::default();
-        for number in self.member_months.of_month(month) {
+        for number in self.member_months_below(&tree, organization, month) {
             let of = self.member_months.get(number);
             for (record, entry) in self.records.chain(of.records) {
                 let Dated { dated_at, served_from: started_at } = self.dated(record, entry, month);
@@ -154,9 +155,9 @@ impl ReadModels {
                     continue;
                 }
                 let last = self.last_log_index(record, of.amendments);
-                let since_it = |above: u32| shown.get(&above).is_some_and(|&shown_at| shown_at > last);
+                let since_it = |above: u32| shown.by(&self.organizations, above).is_some_and(|at| at > last);
                 let is_shown = |of: u32| self.organizations.upward(of, cutoff).any(since_it);
-                if !shown.is_empty() && self.counted_in(self.counted_record(number, record)).any(is_shown) {
+                if !shown.is_nothing() && self.counted_in(self.counted_record(number, record)).any(is_shown) {
                     continue;
                 }
                 let since = self.recorded_days.of(last);
@@ -166,6 +167,22 @@ impl ReadModels {
                 each(&Waits { record, entry, member: of.member, branch, started_at, last, since, until, next });
             }
         }
+    }
+
+    /// The member-months of a month that may hold records of an organisation, or of one below it: those of everybody who ever belonged there.
+    fn member_months_below(&self, tree: &Tree, organization: u32, month: Month) -> Vec<u32> {
+        // What merged into a merged one stands below the last successor.
+        let last = self.organizations.successor(organization, month_cutoff(month));
+        let mut members: Vec<u32> =
+            tree.part(last).iter().flat_map(|&below| self.roster.ever_in(below)).copied().collect();
+        members.sort_unstable();
+        members.dedup();
+        // Of most of the roster they are found sooner by walking the whole month.
+        if members.len() > self.roster.members.len() / 2 {
+            return self.member_months.of_month(month).collect();
+        }
+        let of = |&member: &u32| self.member_months.find(&self.roster.members[member as usize], month);
+        members.iter().filter_map(of).collect()
     }
 
     fn waiting_record(&self, waits: &Waits<'_>, today: Date) -> WaitingRecord {
@@ -270,5 +287,37 @@ impl Deadlines {
         let days = step.within_working_days?;
         let counted = || models.calendar().working_day_after(date_from_days(i64::from(since)), days).ok();
         *self.0.entry((since, days)).or_insert_with(counted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mingzhang_events::{
+        Event, HomeVisitMade, HouseholdId, MemberClass, MemberRostered, OrganizationEstablished, OrganizationMerged,
+    };
+
+    #[test]
+    fn of_an_organisation_its_own_members_months_are_walked() {
+        let of = |code: String| code.parse::<OrganizationId>().expect("a code");
+        let street = of("s".to_owned());
+        let established = |organization, level, parent| {
+            Event::from(OrganizationEstablished { level, name: "组织".to_owned(), organization, parent })
+        };
+        let mut facts = vec![established(street, OrganizationLevel::Subdistrict, None)];
+        for number in 0..9 {
+            let (organization, member) = (of(format!("b{number}")), MemberId(number));
+            facts.push(established(organization, OrganizationLevel::Branch, Some(street)));
+            facts.push(MemberRostered { class: MemberClass::Resident, member, organization }.into());
+            facts.push(HomeVisitMade { household: HouseholdId(7), member, minutes: 30 }.into());
+        }
+        facts.push(OrganizationMerged { into: of("b1".to_owned()), organization: of("b0".to_owned()) }.into());
+        let models = ReadModels::of_facts("2026-10-12T00:00:00Z", Evidence::Attested, facts);
+        let month: Month = "2026-10".parse().expect("a month");
+        for (organization, walked) in [("s", 9), ("b0", 2), ("b1", 2), ("b2", 1)] {
+            let number = models.organization_number(of(organization.to_owned())).expect("known");
+            let months = models.member_months_below(&models.tree(month), number, month);
+            assert_eq!(months.len(), walked, "{organization}");
+        }
     }
 }

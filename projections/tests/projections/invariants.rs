@@ -1,8 +1,8 @@
 //! What holds for any log, sensible or not.
 
 use crate::nonsense::{log, members, months, organizations};
-use mingzhang_events::{Points, RecordedEvent};
-use mingzhang_projections::ReadModels;
+use mingzhang_events::{Instant, Month, OrganizationId, Points, RecordedEvent};
+use mingzhang_projections::{ReadModels, WaitingRecord};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -130,6 +130,26 @@ proptest! {
         }
     }
 
+    /// What waits in all of the tree, told organisation by organisation.
+    #[test]
+    fn what_waits_in_an_organisation_is_what_waits_in_its_part_of_the_tree(log in log()) {
+        let models = replay(&log);
+        let waiting = |of, month| models.waiting_records(of, month, None, models.newest_day()).unwrap_or_default();
+        for month in months() {
+            let everywhere: Vec<WaitingRecord> = roots(&models, month).into_iter().flat_map(|root| waiting(root, month)).collect();
+            for organization in organizations() {
+                let above = |of| models.ancestors(of, Some(last_moment(month))).unwrap_or_default();
+                let is_below = |of| of == organization || above(of).iter().any(|card| card.organization == organization);
+                let mut below = everywhere.clone();
+                below.retain(|record| is_below(record.branch));
+                below.sort_by_key(|record| record.log_index);
+                let mut told = waiting(organization, month);
+                told.sort_by_key(|record| record.log_index);
+                prop_assert_eq!(told, below);
+            }
+        }
+    }
+
     /// The rules that are in force already would have changed nothing.
     #[test]
     fn simulating_a_month_by_its_own_rules_gives_what_was_settled(log in log()) {
@@ -154,8 +174,26 @@ proptest! {
 }
 
 proptest! {
-    // Asks everything after every event.
+    // Asks everything after every event, or of every month since the rules began.
     #![proptest_config(ProptestConfig::with_cases(80))]
+
+    #[test]
+    fn a_month_is_passed_over_where_it_is_open_and_somebody_was_on_the_roster(log in log()) {
+        let models = replay(&log);
+        let newest = months().last().expect("a month");
+        for organization in organizations() {
+            let is_open = |month: &Month| {
+                let progress = models.month_progress(organization, *month, models.newest_day());
+                let is_settled = progress.is_none_or(|of| of.frozen_at.is_some() || of.closed.is_some());
+                models.rules_in_force(*month).is_some() && !is_settled
+            };
+            let earlier = std::iter::successors(Some(newest.previous()), |month| Some(month.previous()));
+            let mut passed: Vec<Month> = earlier.take_while(is_open).collect();
+            passed.retain(|month| models.roster(organization, *month).is_some_and(|members| !members.is_empty()));
+            passed.reverse();
+            prop_assert_eq!(models.passed_over(organization, newest), passed);
+        }
+    }
 
     #[test]
     fn what_is_said_to_stand_since_a_tree_size_is_what_was_answered_then(log in log()) {
@@ -183,10 +221,13 @@ proptest! {
     }
 }
 
+fn last_moment(month: Month) -> Instant {
+    Instant::from_local(month.last_day(), 23, 59, 59).expect("an instant")
+}
+
 /// The organisations without one above them at the end of a month.
-fn roots(models: &ReadModels, month: mingzhang_events::Month) -> Vec<mingzhang_events::OrganizationId> {
-    let end = month.last_day();
-    let at = mingzhang_events::Instant::from_local(end, 23, 59, 59).expect("an instant");
+fn roots(models: &ReadModels, month: Month) -> Vec<OrganizationId> {
+    let at = last_moment(month);
     // An event may have established it after all.
     let nowhere = "nowhere".parse().expect("an organization code");
     organizations()

@@ -10,6 +10,7 @@ mod invariants;
 mod listing;
 mod nonsense;
 mod organizations;
+mod passed_over;
 #[path = "../../../tests/support/random_rules.rs"]
 mod random_rules;
 mod rates;

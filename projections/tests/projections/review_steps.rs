@@ -188,6 +188,22 @@ fn the_months_progress_counts_each_step_branch_by_branch() {
     assert_eq!(steps(&progress(&story, "c2").review_steps), [(2, 1, 0, "2026-10-14".to_owned())]);
 }
 
+/// Those who came by a merger are of the branch that they came to, also once that one has merged itself.
+#[test]
+fn what_waits_after_a_merger_waits_in_the_branch_that_it_was_made_in() {
+    let mut story = street();
+    for other in 3..10 {
+        story.roster(other, "s");
+    }
+    story.at("2026-10-05 00:00").tell(OrganizationMerged { into: org("b2"), organization: org("b1") });
+    attested_visit(&mut story, 1, "2026-10-12 10:00");
+    story.at("2026-10-20 00:00").tell(OrganizationMerged { into: org("c1"), organization: org("b2") });
+    let of = |of: &str| waiting(&story, of).iter().map(|record| record.branch).collect::<Vec<_>>();
+    for (asked, waits) in [("s", 1), ("c1", 1), ("c2", 0), ("b1", 0), ("b2", 1)] {
+        assert_eq!(of(asked), vec![org("b2"); waits], "{asked}");
+    }
+}
+
 #[test]
 fn without_a_chain_what_waits_waits_for_a_reviewer_without_a_deadline() {
     let mut story = Story::street_with_rules();
