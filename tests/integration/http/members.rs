@@ -2,8 +2,12 @@
 
 use super::conforms::conforms;
 use super::world::{EAST, WEST, World, member};
-use mingzhang_events::decode;
+use mingzhang::identity::Person;
+use mingzhang_events::{MemberId, decode};
+use rusqlite::Connection;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_point_names_its_clause_and_the_entries_that_it_rests_on() {
@@ -103,6 +107,43 @@ async fn what_is_said_beside_a_number_or_an_id_must_be_theirs() {
     // Of member 3 no name is kept: nothing contradicts.
     assert_eq!(find(&["recorder"]).await, json!([[one], [], [one], [], [two], [], [], [eight], [], [three]]));
     assert_eq!(find(&[&format!("recorder@{WEST}")]).await, json!([[], [], [], [], [], [], [], [eight], [], []]));
+}
+
+/// Somebody else's program holds the database of people, so that a name waits for it, and who looks members up waits for both.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_recorded_is_seen_while_who_looks_members_up_waits_for_names() {
+    let world = World::street();
+    world.name(1, "王东", "E-1");
+    let token = world.token("w-1", &["recorder"]);
+    let find = async |wanted: Value| {
+        let wanted = json!({ "members": [wanted] }).to_string();
+        world.post("/v1/members/find", Some(&token), None, wanted).await.json()["members"].clone()
+    };
+    let (by_number, by_id) = (json!({ "number": "E-1" }), json!({ "member": member(1), "name": "王东" }));
+    assert_eq!(find(by_number.clone()).await, json!([[member(1)]]), "from here on the token is known");
+    let other =
+        Connection::open(world.directory.path().join("ledger/identity.sqlite")).expect("the database of people");
+    other.execute_batch("BEGIN IMMEDIATE").expect("SQL");
+    let service = Arc::clone(&world.service);
+    let naming = std::thread::spawn(move || {
+        let person = Person { name: "李东".to_owned(), number: None };
+        service.identity.record_people(&[(MemberId(2), person)])
+    });
+    let settled = Duration::from_millis(300);
+    tokio::time::sleep(settled).await;
+    let seen = async {
+        tokio::time::sleep(settled).await;
+        let data = json!({ "activity": "a0000000000009", "member": member(3) });
+        let recorded = world.record("now", "mingzhang.sign-up.made.v1", "2026-11-02T00:00:00Z", "on_site_code", data);
+        let followed = world.service.follower.caught_up(recorded + 1);
+        let in_time = tokio::time::timeout(Duration::from_secs(2), followed).await.is_ok();
+        other.execute_batch("ROLLBACK").expect("SQL");
+        in_time
+    };
+    let (numbered, named, in_time) = tokio::join!(find(by_number), find(by_id), seen);
+    assert!(in_time, "the models are held by nobody who waits");
+    assert_eq!((numbered, named), (json!([[member(1)]]), json!([[member(1)]])));
+    naming.join().expect("naming doesn't panic").expect("people are recorded");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -94,23 +94,43 @@ fn look_up(service: &Service, actor: &Actor, wanted: &[Member]) -> Result<Found,
     };
     let mut found = Found { members: Vec::with_capacity(wanted.len()) };
     for wanted in wanted {
-        let models = service.follower.models();
         let candidates = match (wanted.member, &wanted.number, &wanted.name) {
             (Some(member), ..) => vec![member],
             (None, Some(number), _) => service.identity.member_by_number(number).map_err(failed)?.into_iter().collect(),
             (None, None, Some(name)) => by_name.get(&name_as_read(name)).cloned().unwrap_or_default(),
             (None, None, None) => Vec::new(),
         };
-        let there = wanted.branch.filter(|_| wanted.is_by_name());
+        // Nobody waits for the database of people while the models are held: what is recorded would wait for both.
+        let shown = shown(&service.follower.models(), actor, wanted, candidates);
         let mut fitting = Vec::new();
-        for candidate in candidates.into_iter().filter(|candidate| is_shown(&models, actor, *candidate, there)) {
-            if wanted.is_by_name() || is_theirs(service, &models, candidate, wanted).map_err(failed)? {
-                fitting.push(candidate);
+        for shown in shown {
+            if wanted.is_by_name() || is_theirs(service, &shown, wanted).map_err(failed)? {
+                fitting.push(shown.member);
             }
         }
         found.members.push(fitting);
     }
     Ok(found)
+}
+
+/// Somebody whom the caller may be told of, as the roster has them.
+struct Shown {
+    member: MemberId,
+    /// Whether they are on a roster.
+    is_rostered: bool,
+    /// Whether what the question says of their branch is true of them, as far as it is on record.
+    is_there: bool,
+}
+
+/// Those of the candidates whom the caller may be told of.
+fn shown(models: &ReadModels, actor: &Actor, wanted: &Member, candidates: Vec<MemberId>) -> Vec<Shown> {
+    let there = wanted.branch.filter(|_| wanted.is_by_name());
+    let of = |member: MemberId| {
+        let is_rostered = models.branch_now(member).is_some();
+        let is_there = wanted.branch.is_none_or(|branch| !is_rostered || models.was_ever_in(member, branch));
+        Shown { member, is_rostered, is_there }
+    };
+    candidates.into_iter().filter(|candidate| is_shown(models, actor, *candidate, there)).map(of).collect()
 }
 
 impl Member {
@@ -120,18 +140,15 @@ impl Member {
 }
 
 /// Whether there is such a member, and all that is said is theirs. What isn't on record contradicts nothing.
-fn is_theirs(service: &Service, models: &ReadModels, member: MemberId, wanted: &Member) -> Result<bool, IdentityError> {
-    let branch = models.branch_now(member);
-    let person = service.identity.person(member)?;
-    let there = |wanted| branch.is_none() || models.was_ever_in(member, wanted);
-    let Some(person) = person else { return Ok(branch.is_some() && wanted.branch.is_none_or(there)) };
+fn is_theirs(service: &Service, shown: &Shown, wanted: &Member) -> Result<bool, IdentityError> {
+    let Some(person) = service.identity.person(shown.member)? else { return Ok(shown.is_rostered && shown.is_there) };
     let name = wanted.name.as_ref().is_none_or(|name| name_as_read(name) == name_as_read(&person.name));
     let number = match (&wanted.number, &person.number) {
         (Some(wanted), Some(own)) => wanted == own,
         (Some(wanted), None) => service.identity.member_by_number(wanted)?.is_none(),
         (None, _) => true,
     };
-    Ok(name && number && wanted.branch.is_none_or(there))
+    Ok(name && number && shown.is_there)
 }
 
 /// Whom they don't reach they don't learn about, not even that there is somebody.
