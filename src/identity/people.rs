@@ -49,11 +49,8 @@ impl Identity {
                 name: person.name.clone(),
                 number: person.number.clone(),
                 name_salt: Some(salt(*member, IdentityCommitted::NAME_DOMAIN)?),
-                number_salt: person
-                    .number
-                    .is_some()
-                    .then(|| salt(*member, IdentityCommitted::NUMBER_DOMAIN))
-                    .transpose()?,
+                // Without a number too: whoever is known keeps theirs, which may have no salt yet.
+                number_salt: Some(salt(*member, IdentityCommitted::NUMBER_DOMAIN)?),
                 committed: false,
             })
         };

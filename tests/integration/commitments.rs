@@ -137,11 +137,9 @@ fn a_crash_between_the_commitment_and_remembering_it_records_nothing_twice() {
     assert!(service.identity.uncommitted().expect("people").is_empty(), "and it is remembered now");
 }
 
-#[test]
-fn a_name_recorded_by_an_earlier_version_is_committed_to_when_it_is_recorded_again() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("ledger");
-    drop(founded(&path));
+/// A ledger whose database of people is that of the version before commitments, with 张三 and the number 1001 in it.
+fn founded_before_commitments(path: &Path) {
+    drop(founded(path));
     let file = path.join("identity.sqlite");
     std::fs::remove_file(&file).expect("removed");
     let people = Connection::open(&file).expect("a database");
@@ -152,7 +150,13 @@ fn a_name_recorded_by_an_earlier_version_is_committed_to_when_it_is_recorded_aga
     }
     people.pragma_update(None, "user_version", 2).expect("SQL");
     people.execute("INSERT INTO person VALUES (7, '张三', '1001')", []).expect("SQL");
-    drop(people);
+}
+
+#[test]
+fn a_name_recorded_by_an_earlier_version_is_committed_to_when_it_is_recorded_again() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("ledger");
+    founded_before_commitments(&path);
     let service = open(&path);
     assert_eq!(service.identity.person(MEMBER).expect("people").expect("kept").name, "张三");
     assert!(service.reveal(MEMBER).expect("people").is_none());
@@ -161,6 +165,56 @@ fn a_name_recorded_by_an_earlier_version_is_committed_to_when_it_is_recorded_aga
     named(&service, MEMBER, "张三", Some("1001"));
     commit(&service, MEMBER);
     assert_eq!(committed(&service).len(), 1);
+}
+
+#[test]
+fn a_number_of_an_earlier_version_is_committed_to_with_the_name_whether_or_not_it_is_told_again() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("ledger");
+    founded_before_commitments(&path);
+    let service = open(&path);
+    for number in [None, Some("1001"), None] {
+        named(&service, MEMBER, "张三", number);
+        commit(&service, MEMBER);
+        let log = committed(&service);
+        assert_eq!(log.len(), 1, "{number:?}");
+        assert!(log[0].number_commitment.is_some(), "{number:?}");
+        let opening = service.identity.opening(MEMBER).expect("people").expect("kept");
+        assert_eq!(opening.committed(), log[0], "{number:?}: what is kept opens what the log has");
+    }
+}
+
+#[test]
+fn a_number_that_was_left_without_a_commitment_gets_it_when_the_member_is_recorded_again() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("ledger");
+    let service = founded(&path);
+    named(&service, MEMBER, "张三", None);
+    commit(&service, MEMBER);
+    drop(service);
+    let people = Connection::open(path.join("identity.sqlite")).expect("the database of people");
+    assert_eq!(people.execute("UPDATE person SET number = '1001'", []).expect("SQL"), 1);
+    drop(people);
+    let service = open(&path);
+    named(&service, MEMBER, "张三", Some("1001"));
+    commit(&service, MEMBER);
+    let log = committed(&service);
+    assert_eq!(log.len(), 2);
+    assert_eq!(log[0].name_commitment, log[1].name_commitment, "the salt of the name stays");
+    let opening = service.identity.opening(MEMBER).expect("people").expect("kept");
+    assert_eq!(opening.committed(), log[1], "what is kept opens what the log has");
+}
+
+#[test]
+fn who_has_no_number_has_no_salt_of_one() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let service = founded(&directory.path().join("ledger"));
+    for name in ["张三", "张三", "张山"] {
+        named(&service, MEMBER, name, None);
+        commit(&service, MEMBER);
+        let opening = service.identity.opening(MEMBER).expect("people").expect("kept");
+        assert_eq!((opening.number_salt, opening.committed().number_commitment), (None, None), "{name}");
+    }
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub struct PersonRow {
     pub number: Option<String>,
     /// What the commitment to the name is salted with; none for whoever was recorded before commitments were made.
     pub name_salt: Option<[u8; 32]>,
-    /// What the commitment to the number is salted with.
+    /// What the commitment to the number is salted with. Of a person to be recorded also without a number: it salts the one that is kept.
     pub number_salt: Option<[u8; 32]>,
     /// Whether the log is known to hold those commitments.
     pub committed: bool,
@@ -51,12 +51,15 @@ fn person_row(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
     })
 }
 
-/// A salt belongs to its text: it stays as long as the text does, so that the commitment does.
+/// A salt belongs to its text: it stays as long as the text does, so that the commitment does. A number that is kept without one, of a time before
+/// commitments, gets it; until then the log commits to none.
 const KEEPING_SALTS: &str = "
     name = excluded.name, number = coalesce(excluded.number, person.number),
     name_salt = CASE WHEN person.name = excluded.name THEN coalesce(person.name_salt, excluded.name_salt) ELSE excluded.name_salt END,
-    number_salt = CASE WHEN person.number = coalesce(excluded.number, person.number) THEN coalesce(person.number_salt, excluded.number_salt) ELSE excluded.number_salt END,
-    committed = person.committed AND person.name = excluded.name AND person.number IS coalesce(excluded.number, person.number)";
+    number_salt = CASE WHEN coalesce(excluded.number, person.number) IS NULL THEN NULL
+        WHEN person.number = coalesce(excluded.number, person.number) THEN coalesce(person.number_salt, ?5) ELSE ?5 END,
+    committed = person.committed AND person.name = excluded.name AND person.number IS coalesce(excluded.number, person.number)
+        AND (person.number IS NULL OR person.number_salt IS NOT NULL)";
 /// As it was.
 const RESTORING: &str = "
     name = excluded.name, number = excluded.number,
@@ -186,7 +189,7 @@ impl PeopleStore {
         {
             let mut put = transaction
                 .prepare_cached(&format!(
-                    "INSERT INTO person ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                    "INSERT INTO person ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, iif(?3 IS NULL, NULL, ?5), ?6)
                      ON CONFLICT (member) DO UPDATE SET {known}"
                 ))
                 .map_err(failed(doing))?;
