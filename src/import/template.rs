@@ -167,9 +167,11 @@ fn validation(table: Table, column: Column, place: u16) -> Result<Option<DataVal
     }
     let validation = DataValidation::new();
     if column == Column::Minutes {
-        // A number is refused unless it can be one of minutes; a length with its unit is a text. Rows begin below the header.
+        // A number is refused unless it can be one of minutes, or a part of a day, as which a spreadsheet keeps 2:30. A length with its unit is a
+        // text, of which nothing more may be asked: INT of it is an error, and so is the AND or OR around it. Rows begin below the header.
         let first = format!("{}2", rust_xlsxwriter::utility::column_number_to_name(place));
-        let rule = format!("=OR(ISTEXT({first}),AND({first}=INT({first}),{first}>=1,{first}<=1440))");
+        let number = format!("IF({first}<1,{first}>0,AND({first}<=1440,{first}=INT({first})))");
+        let rule = format!("=IF(ISTEXT({first}),TRUE,{number})");
         let validation = validation.allow_custom(Formula::new(rule)).set_error_title("分钟数")?;
         return Ok(Some(validation.set_error_message("请写 1 至 1440 的整数，或写明单位，如 2.5小时。")?));
     }

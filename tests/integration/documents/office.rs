@@ -1,9 +1,11 @@
-//! Documents as LibreOffice opens them: it makes a PDF of each, and pdftotext reads that.
+//! Documents as LibreOffice opens them: it makes a PDF of each, and pdftotext reads that. Rules of templates as it works them out.
 
 use super::fixture::Files;
 use super::poppler;
 use jiff::civil::date;
 use mingzhang::document::{Annex, Cell, Column, Document, FontDirectory, Format, Table, render};
+use mingzhang::import;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,19 +29,40 @@ fn register(rows: usize) -> Document<'static> {
     }
 }
 
-/// The pages that LibreOffice makes of a file, as text.
-fn pages(path: &Path) -> Vec<String> {
+/// What LibreOffice makes of a file, beside it.
+fn converted(path: &Path, options: &[&str]) {
     let directory = path.parent().expect("a directory");
     let profile = format!("-env:UserInstallation=file://{}", directory.join("profile").display());
     let output = Command::new("soffice")
-        .args([&profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir"])
-        .args([directory, path])
+        .args([&profile, "--headless", "--norestore"])
+        .args(options)
+        .arg("--outdir")
+        .args([&directory.join("converted"), path])
         .output()
         .expect("LibreOffice runs");
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success() && !complaint.to_lowercase().contains("error"), "{complaint}");
-    let text = poppler("pdftotext", &["-layout"], &path.with_extension("pdf"));
+}
+
+/// The pages that LibreOffice makes of a file, as text.
+fn pages(path: &Path) -> Vec<String> {
+    converted(path, &["--convert-to", "pdf"]);
+    let name = path.with_extension("pdf");
+    let pdf = path.with_file_name("converted").join(name.file_name().expect("a name"));
+    let text = poppler("pdftotext", &["-layout"], &pdf);
     text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
+}
+
+/// The rule of the template's column of minutes, for its first row.
+fn rule_of_minutes() -> String {
+    let template = import::template(import::Table::Records).expect("a template");
+    let mut archive = zip::ZipArchive::new(Cursor::new(template)).expect("a package");
+    let mut sheet = String::new();
+    archive.by_name("xl/worksheets/sheet1.xml").expect("a sheet").read_to_string(&mut sheet).expect("UTF-8");
+    let (_, custom) = sheet.split_once("type=\"custom\"").expect("a rule");
+    let (_, rule) = custom.split_once("<formula1>").expect("its formula");
+    let (rule, _) = rule.split_once("</formula1>").expect("its end");
+    rule.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// Without blanks, which depend on the fonts of the machine.
@@ -83,4 +106,42 @@ fn a_long_register_repeats_its_header_on_each_page_and_numbers_the_pages() {
         // A formula would have been worked out.
         assert!(pages.concat().matches("=1+1").count() == 200);
     }
+}
+
+#[test]
+fn a_template_takes_the_minutes_that_can_be_read_and_no_other_number() {
+    let rule = rule_of_minutes();
+    let (_, first) = rule.split_once("ISTEXT(").expect("it asks whether it is a text");
+    let (first, _) = first.split_once(')').expect("of a cell");
+    let cells = [
+        ("2.5小时", true),
+        ("150分钟", true),
+        ("2小时30分", true),
+        ("2:30", true),
+        ("0.104", true),
+        ("1", true),
+        ("150", true),
+        ("1440", true),
+        ("0", false),
+        ("-5", false),
+        ("2.5", false),
+        ("1441", false),
+    ];
+    // As text, LibreOffice works out what begins with `=`, and reads 2:30 as somebody's typing.
+    let row = |(row, (cell, _)): (usize, &(&str, bool))| {
+        format!("{cell},\"=IF({},\"\"taken\"\",\"\"refused\"\")\"\n", rule.replace(first, &format!("A{row}")))
+    };
+    let table: String = (1..).zip(&cells).map(row).collect();
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("rule.csv");
+    std::fs::write(&path, table).expect("written");
+    let utf_8 = "44,34,76";
+    let to = format!("csv:Text - txt - csv (StarCalc):{utf_8}");
+    converted(&path, &[&format!("--infilter=CSV:{utf_8}"), "--convert-to", &to]);
+    let worked_out = std::fs::read_to_string(directory.path().join("converted/rule.csv")).expect("a table");
+    for ((cell, is_taken), line) in cells.iter().zip(worked_out.lines()) {
+        let said = line.rsplit(',').next().expect("a cell");
+        assert_eq!(said, if *is_taken { "taken" } else { "refused" }, "{cell}: {rule}");
+    }
+    assert_eq!(worked_out.lines().count(), cells.len());
 }
