@@ -3,6 +3,7 @@
 use crate::import::fault::Reason;
 use crate::import::moment::{self, Clock, Dating, Written};
 use crate::import::person_name::is_ditto;
+use crate::import::source::DIGITS_MAX;
 use crate::import::text::{plain, tidy};
 use jiff::civil::Date;
 use mingzhang_events::{Instant, Points, is_public_name};
@@ -78,6 +79,17 @@ fn as_text(text: &str) -> &str {
     let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
     let kept = text.strip_prefix('\'').filter(|text| text.starts_with(|char: char| char.is_ascii_alphanumeric()));
     formula.or(kept).unwrap_or(text).trim()
+}
+
+/// How a number may stand on record that a table now gives otherwise: with other zeros in front, as it was shown or stored, and in what kept it as text.
+pub(super) fn spelled_otherwise(number: &str) -> impl Iterator<Item = String> {
+    let digits = number.trim_start_matches('0');
+    let is_padded = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (shortest, longest) = if is_padded { (digits.len(), number.len().max(DIGITS_MAX)) } else { (0, 0) };
+    let text = if is_padded { digits } else { number };
+    let padded = (shortest..=longest).map(move |width| format!("{text:0>width$}"));
+    let kept = padded.flat_map(|plain| [format!("=\"{plain}\""), format!("'{plain}"), plain]);
+    kept.filter(move |spelling| spelling != number)
 }
 
 /// Points above zero.

@@ -161,6 +161,16 @@ pub enum Reason {
         /// The number on record, if it may be told.
         number: Option<String>,
     },
+    /// A new number, and somebody of this name has one that differs by zeros in front or by what keeps it as text.
+    NumberedOtherwise {
+        /// The numbers on record.
+        known: String,
+    },
+    /// Nobody has this number, and somebody has one that differs so.
+    NumberWrittenOtherwise {
+        /// The numbers on record.
+        known: String,
+    },
     /// A new number, and somebody of this name in this branch has none.
     Unnumbered {
         /// Their ids.
@@ -292,6 +302,16 @@ impl Reason {
             Reason::NumberedAs { number } => {
                 let known = number.as_ref().map_or_else(|| "另一个".to_owned(), |number| format!(" {number}"));
                 return format!("这名党员登记的编号是{known}：请核对是否错行；确是更改编号，请加 --rename");
+            }
+            Reason::NumberedOtherwise { known } => {
+                return format!(
+                    "同名党员登记的编号是 {known}，只差前面的 0 或引号：若是同一人，请照登记的编号填写，或加 --rename 改用这个编号；若是另一人，请先给其中一位改编号"
+                );
+            }
+            Reason::NumberWrittenOtherwise { known } => {
+                return format!(
+                    "花名册里没有这个编号，但有 {known}，只差前面的 0 或引号：若是同一人，请照登记的编号填写"
+                );
             }
             Reason::Unnumbered { candidates } => {
                 return format!(
@@ -429,6 +449,16 @@ impl Reason {
                 let known = number.as_ref().map_or_else(|| "another number".to_owned(), Clone::clone);
                 return format!(
                     "this member is registered under {known}: check whether rows were mixed up; to change the number, add --rename"
+                );
+            }
+            Reason::NumberedOtherwise { known } => {
+                return format!(
+                    "a member of this name is registered under {known}, which differs by zeros in front or quotation marks only: if it is the same person, write that number, or add --rename to change it to this one; if not, give one of them another number first"
+                );
+            }
+            Reason::NumberWrittenOtherwise { known } => {
+                return format!(
+                    "nobody on the roster has this number, but somebody has {known}, which differs by zeros in front or quotation marks only: if it is the same person, write that number"
                 );
             }
             Reason::Unnumbered { candidates } => {

@@ -1,6 +1,6 @@
 //! Whom a row is about: found through what `identity` knows, or newly named. Names and numbers never leave this side.
 
-use crate::import::cell::number;
+use crate::import::cell::{number, spelled_otherwise};
 use crate::import::column::Column;
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields};
@@ -38,6 +38,10 @@ pub trait Members {
     fn fitting(&self, whom: &Whom) -> Vec<MemberId>;
     /// Who a member is, as far as whoever imports may be told.
     fn whom(&self, member: MemberId) -> Whom;
+    /// Whether it is known whom this fits. If not, nobody does for now, and the rows are read again.
+    fn has_answered(&self, _: &Whom) -> bool {
+        true
+    }
 }
 
 /// The households that `identity` knows by the street's own codes. An id derived from the code would let anyone list them.
@@ -108,6 +112,24 @@ pub(super) fn known_member(
 /// The id that a row gives.
 pub(super) fn member_id(fields: &mut Fields<'_>) -> Result<Option<MemberId>, Faulty> {
     fields.optional(Column::Member, |text| plain(text).parse().map_err(|_| Reason::NotAMemberId))
+}
+
+/// Of those of this name, or of all, whose number is this one but for how it is written, with the number on record. For a number that nobody has.
+pub(super) fn numbered_otherwise(members: &dyn Members, number: &str, name: Option<&str>) -> Vec<(MemberId, String)> {
+    if !members.has_answered(&Whom { number: Some(number.to_owned()), ..Whom::default() }) {
+        return Vec::new();
+    }
+    let held = |spelling: String| {
+        let (number, name) = (Some(spelling.clone()), name.map(str::to_owned));
+        let holder = members.fitting(&Whom { number, name, ..Whom::default() });
+        holder.first().map(|member| (*member, spelling))
+    };
+    spelled_otherwise(number).filter_map(held).collect()
+}
+
+/// The numbers alone, one after the other.
+pub(super) fn listed(numbered: &[(MemberId, String)]) -> String {
+    numbered.iter().map(|(_, number)| number.as_str()).collect::<Vec<_>>().join("、")
 }
 
 /// Who has this name in this branch; of several none is taken.

@@ -7,7 +7,7 @@ use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields, for_each_row};
 use crate::import::file::TableFile;
 use crate::import::organization_named::{Organizations, organization, required_organization};
-use crate::import::people::{Members, NamedMember, Whom, member_id, only_one_of_the_name};
+use crate::import::people::{Members, NamedMember, Whom, listed, member_id, numbered_otherwise, only_one_of_the_name};
 use crate::import::person_name::person_name;
 use crate::import::word::Word;
 use jiff::civil::Date;
@@ -115,14 +115,20 @@ fn known_member(fields: &mut Fields<'_>, context: &RosterContext<'_>, row: &Row)
     Err(fields.fault(Column::Number, Reason::NumberedAs { number: before.number }))
 }
 
-/// Nobody has this number. Somebody of the name who has none in the branch may be the same person, or not.
+/// Nobody has this number. Somebody of the name whose number is written otherwise, or who has none in the branch, may be the same person, or not.
 fn unnumbered(fields: &mut Fields<'_>, context: &RosterContext<'_>, row: &Row) -> Result<Option<Known>, Faulty> {
-    let number = &row.number;
+    let (members, number) = (context.members, row.number.as_deref().unwrap_or_default());
+    let otherwise = numbered_otherwise(members, number, Some(&row.name));
+    match otherwise[..] {
+        [] => {}
+        [(member, _)] if context.renames => return Ok(Some(Known { member, before: Some(members.whom(member)) })),
+        _ => return Err(fields.fault(Column::Number, Reason::NumberedOtherwise { known: listed(&otherwise) })),
+    }
     let has_none = |member: &MemberId| {
-        let with_it = Whom { member: Some(*member), number: number.clone(), ..Whom::default() };
-        !context.members.fitting(&with_it).is_empty()
+        let with_it = Whom { member: Some(*member), number: row.number.clone(), ..Whom::default() };
+        !members.fitting(&with_it).is_empty()
     };
-    let mut without = context.members.fitting(&row.in_branch());
+    let mut without = members.fitting(&row.in_branch());
     without.retain(has_none);
     match without[..] {
         [] => Ok(None),

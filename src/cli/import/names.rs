@@ -256,6 +256,10 @@ impl Members for OfServer<'_> {
         let whom = or_put_aside(self.told(member), self.failed);
         told.entry(member).or_insert(whom).clone()
     }
+
+    fn has_answered(&self, whom: &Whom) -> bool {
+        self.asked.members.borrow().get(whom).is_some_and(Option::is_some)
+    }
 }
 
 impl Organizations for OfServer<'_> {

@@ -1,13 +1,13 @@
 //! One row of the table of records → one fact.
 
 use super::{RecordContext, RecordType, activity_of_code};
-use crate::import::cell::{code, points};
+use crate::import::cell::{code, number, points};
 use crate::import::column::Column;
 use crate::import::duration::{Unit, minutes};
 use crate::import::fault::Reason;
 use crate::import::fields::{Faulty, Fields};
 use crate::import::organization_named::required_organization;
-use crate::import::people::{NamedHousehold, known_member};
+use crate::import::people::{NamedHousehold, known_member, listed, numbered_otherwise};
 use crate::import::text::plain;
 use crate::import::word::Word;
 use crate::ledger::IdempotencyKey;
@@ -187,10 +187,18 @@ impl Row<'_, '_, '_> {
     fn member(&mut self) -> Result<MemberId, Faulty> {
         match known_member(self.fields, self.context.members, self.context.organizations)? {
             Some(member) => Ok(member),
-            None if self.fields.text(Column::Number).is_some() => {
-                Err(self.fields.fault(Column::Number, Reason::UnknownMember))
-            }
-            None => Err(self.fields.fault(Column::MemberName, Reason::UnknownMember)),
+            None => match self.fields.optional(Column::Number, number)? {
+                Some(number) => {
+                    let otherwise = numbered_otherwise(self.context.members, &number, None);
+                    let known = listed(&otherwise);
+                    let reason = match known.is_empty() {
+                        true => Reason::UnknownMember,
+                        false => Reason::NumberWrittenOtherwise { known },
+                    };
+                    Err(self.fields.fault(Column::Number, reason))
+                }
+                None => Err(self.fields.fault(Column::MemberName, Reason::UnknownMember)),
+            },
         }
     }
 

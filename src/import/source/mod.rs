@@ -14,6 +14,7 @@ mod workbook;
 
 pub use encoding::Encoding;
 pub(super) use serial::{Epoch, serial_text};
+pub(super) use workbook::DIGITS_MAX;
 
 use crate::import::fault::Reason;
 use crate::import::sheet::Sheet;

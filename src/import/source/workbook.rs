@@ -11,8 +11,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The largest whole number that a spreadsheet keeps: 15 digits.
 const WHOLE_MAX: f64 = 999_999_999_999_999.0;
-/// As many digits as it has.
-const DIGITS_MAX: usize = 15;
+/// As many digits as it has, and the most that a number is shown with.
+pub(in crate::import) const DIGITS_MAX: usize = 15;
 /// The most cells with a format that says more than their value: eight columns of the largest sheet.
 const TELLING_MAX: usize = 4_000_000;
 

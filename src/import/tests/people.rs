@@ -94,3 +94,81 @@ fn a_new_number_of_somebody_whose_namesake_has_none_is_not_guessed() {
     let by_id = read_roster(by_id.as_bytes(), &known, 10);
     assert_eq!((by_id.faults.len(), by_id.people[0].member), (0, MemberId(3)));
 }
+
+/// Whom earlier versions, other formats or a spreadsheet's own zeros gave the same number in other characters.
+fn registered_in_other_characters() -> Known {
+    let mut known = registered();
+    for (id, number, name) in
+        [(21, "12", "赵一"), (22, "0044", "周二"), (23, "=\"3603\"", "吴三"), (24, "'0007", "郑四")]
+    {
+        let person = NamedMember { member: MemberId(id), name: name.to_owned(), number: Some(number.to_owned()) };
+        known.people.push((person, "b-1".parse().expect("a code")));
+    }
+    known
+}
+
+#[test]
+fn a_number_in_other_characters_makes_nobody_a_second_time() {
+    let known = registered_in_other_characters();
+    let table = "编号,姓名,支部代码,类别,入册日期\n\
+        0012,赵一,b-1,社区党员,2024-01-01\n\
+        44,周二,b-1,社区党员,2024-01-01\n\
+        3603,吴三,b-1,社区党员,2024-01-01\n\
+        7,郑四,b-1,社区党员,2024-01-01\n\
+        00000012,赵一,b-2,社区党员,2024-01-01\n\
+        120,赵一,b-1,社区党员,2024-01-01\n\
+        012,钱五,b-1,社区党员,2024-01-01\n\
+        0012A,赵一,b-1,社区党员,2024-01-01\n";
+    let parsed = read_roster(table.as_bytes(), &known, 30);
+    let known_as = |number: &str| Reason::NumberedOtherwise { known: number.to_owned() };
+    assert_eq!(
+        told(&parsed),
+        [
+            (2, "编号", &known_as("12")),
+            (3, "编号", &known_as("0044")),
+            (4, "编号", &known_as("=\"3603\"")),
+            (5, "编号", &known_as("'0007")),
+            (6, "编号", &known_as("12")),
+        ]
+    );
+    assert!(parsed.faults[0].chinese().contains("登记的编号是 12，只差前面的 0"), "{}", parsed.faults[0]);
+    assert_eq!(parsed.people.len(), 3, "another number, another name, and what is no number but letters, are new");
+
+    let first = &table[..table.find("00000012").expect("the line")];
+    let renamed = read_roster_that(true, false, first.as_bytes(), &known, 30);
+    let numbers: Vec<_> = renamed.people.iter().map(|person| (person.member.0, person.number.as_deref())).collect();
+    assert_eq!(numbers, [(21, Some("0012")), (22, Some("44")), (23, Some("3603")), (24, Some("7"))]);
+    let before: Vec<_> = renamed.changed.iter().map(|changed| changed.before.number.as_deref()).collect();
+    assert_eq!(before, [Some("12"), Some("0044"), Some("=\"3603\""), Some("'0007")], "{:?}", told(&renamed));
+}
+
+#[test]
+fn of_several_numbers_in_other_characters_none_is_guessed() {
+    let mut known = registered_in_other_characters();
+    let person = NamedMember { member: MemberId(25), name: "赵一".to_owned(), number: Some("012".to_owned()) };
+    known.people.push((person, "b-1".parse().expect("a code")));
+    let table = "编号,姓名,支部代码,类别,入册日期\n0012,赵一,b-1,社区党员,2024-01-01\n";
+    let parsed = read_roster_that(true, false, table.as_bytes(), &known, 30);
+    assert_eq!(told(&parsed), [(2, "编号", &Reason::NumberedOtherwise { known: "12、012".to_owned() })]);
+}
+
+#[test]
+fn a_record_whose_number_is_on_record_in_other_characters_is_told_so() {
+    let known = registered_in_other_characters();
+    let table = "类型,编号,组织,日期\n\
+        值守排班,0012,c-1,2026-05-01\n\
+        值守排班,3603,c-1,2026-05-02\n\
+        值守排班,00,c-1,2026-05-03\n\
+        值守排班,13,c-1,2026-05-04\n";
+    let parsed = read_records(table.as_bytes(), &known, "2026-06-01T00:00:00Z", &|_| None);
+    let written = |number: &str| Reason::NumberWrittenOtherwise { known: number.to_owned() };
+    assert_eq!(
+        told(&parsed),
+        [
+            (2, "编号", &written("12")),
+            (3, "编号", &written("=\"3603\"")),
+            (4, "编号", &Reason::UnknownMember),
+            (5, "编号", &Reason::UnknownMember),
+        ]
+    );
+}

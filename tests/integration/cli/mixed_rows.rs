@@ -50,6 +50,25 @@ fn a_table_of_before_a_transfer_may_name_the_branch_of_then() {
     }
 }
 
+/// A workbook that shows 01001 where another file says 1001.
+#[test]
+fn a_number_with_other_zeros_in_front_makes_no_second_member() {
+    both_ways(&["recorder"], |place, target| {
+        let roster = "编号,姓名,支部代码,类别,入册日期\n01001,张示例,420902001001-01,社区党员,2024-01-01\n";
+        let records = "类型,编号,组织,日期\n值守排班,01001,420902001001,2026-10-05\n";
+        place.write("roster.csv", roster);
+        place.write("records.csv", records);
+        let before = place.entries();
+        let ran = place.run(&format!("import roster roster.csv {target}")).exits(4);
+        ran.saying("登记的编号是 1001，只差前面的 0").saying("add --rename").saying("nothing was recorded");
+        place.run(&format!("import records records.csv {target}")).exits(4).saying("somebody has 1001, which differs");
+        assert_eq!(place.entries(), before);
+        let ran = place.run(&format!("import roster roster.csv {target} --rename")).exits(0);
+        ran.saying("1001").saying("1 were there already");
+        place.run(&format!("import records records.csv {target}")).exits(0).saying("1 recorded");
+    });
+}
+
 #[test]
 fn who_may_not_be_told_of_a_member_isnt() {
     let place = Place::with_roster();
