@@ -33,21 +33,26 @@ pub struct KnownRecorder {
 pub struct Entered {
     /// All of them.
     pub records: u32,
-    /// 补录.
+    /// 补录: entered as such, or late by hand as if it were scanned on site just then.
     pub back_entered: u32,
-    /// 导入.
+    /// 导入: evidenced so, or with the row of a file.
     pub imported: u32,
     /// Recorded more than the rules' days after their date.
     pub late: u32,
 }
 
 impl Entered {
-    fn count(&mut self, evidence: Evidence, late: bool) {
+    fn count(&mut self, evidence: Evidence, late: bool, from_file: bool) {
         self.records += 1;
-        self.back_entered += u32::from(evidence == Evidence::BackEntered);
-        self.imported += u32::from(evidence == Evidence::Imported);
+        self.back_entered += u32::from(evidence == Evidence::BackEntered || is_late_scan(evidence, late, from_file));
+        self.imported += u32::from(evidence == Evidence::Imported || from_file);
         self.late += u32::from(late);
     }
+}
+
+/// Whether a record says that it was scanned on site, and was typed in long after.
+fn is_late_scan(evidence: Evidence, late: bool, from_file: bool) -> bool {
+    evidence == Evidence::OnSiteCode && late && !from_file
 }
 
 /// An organisation's share.
@@ -233,14 +238,16 @@ impl ReadModels {
                 let inside = branch != crate::intern::NONE && tree.holds(number, branch);
                 let Some((actor, minute, _)) = recorders.of(log_index).filter(|_| inside) else { continue };
                 let late = i64::from(minute) * 60 > dated_at + i64::from(limits.late_after_days) * 86_400;
-                let evidence = entry.evidence();
-                entered.count(evidence, late);
-                by_part.entry(parts.get(&branch).copied().unwrap_or(number)).or_default().count(evidence, late);
+                let (evidence, from_file) = (entry.evidence(), recorders.is_from_file(log_index));
+                let part = by_part.entry(parts.get(&branch).copied().unwrap_or(number)).or_default();
                 let by = &mut counted[actor as usize];
-                by.entered.count(evidence, late);
+                for entered in [&mut entered, part, &mut by.entered] {
+                    entered.count(evidence, late, from_file);
+                }
                 by.about_oneself += u32::from(superiors.is(actor, of.member));
                 by.as_superior += u32::from(superiors.is_above(actor, of.member, branch));
-                if matches!(evidence, Evidence::Attested | Evidence::BothParties | Evidence::BackEntered) {
+                let by_word = matches!(evidence, Evidence::Attested | Evidence::BothParties | Evidence::BackEntered);
+                if by_word || is_late_scan(evidence, late, from_file) {
                     by.by_hand.push(minute);
                 }
                 opened_by.insert(record, (actor, branch));

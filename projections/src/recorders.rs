@@ -18,13 +18,15 @@ pub(crate) enum Act {
 
 #[derive(Clone, Copy)]
 struct Recorded {
-    /// The actor's number; the two highest bits say what the entry does.
+    /// The actor's number; the two highest bits say what the entry does, the next whether it names the row of a file.
     actor: u32,
     minute: u32,
 }
 
 const CORRECTION: u32 = 1 << 31;
 const REVIEW: u32 = 1 << 30;
+const FILE: u32 = 1 << 29;
+const ACTOR: u32 = FILE - 1;
 
 /// Who recorded the entries from one on (经办人).
 pub struct Recorders {
@@ -58,8 +60,9 @@ impl Recorders {
             self.actors.push(event.recorded_by);
             crate::intern::number_of(self.actors.len() - 1)
         });
-        self.entries
-            .push(Recorded { actor: actor & !(CORRECTION | REVIEW) | act, minute: event.recorded_at.unix_minutes() });
+        let file = if event.imported.is_some() { FILE } else { 0 };
+        let minute = event.recorded_at.unix_minutes();
+        self.entries.push(Recorded { actor: actor & ACTOR | act | file, minute });
     }
 
     /// How many actors there are: their numbers are below.
@@ -84,6 +87,12 @@ impl Recorders {
             REVIEW => Act::Review,
             _ => Act::Other,
         };
-        Some((recorded.actor & !(CORRECTION | REVIEW), recorded.minute, act))
+        Some((recorded.actor & ACTOR, recorded.minute, act))
+    }
+
+    /// Whether an entry was imported, whatever it says of its evidence.
+    pub(crate) fn is_from_file(&self, log_index: u32) -> bool {
+        let at = u64::from(log_index).checked_sub(self.first_index).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.entries.get(at)).is_some_and(|recorded| recorded.actor & FILE != 0)
     }
 }

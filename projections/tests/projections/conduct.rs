@@ -40,7 +40,7 @@ fn known(actor: &str, member: Option<u64>, decides_in: &[&str]) -> KnownRecorder
 #[test]
 fn back_entries_imports_and_late_records_are_counted_for_each_organisation_and_recorder() {
     let mut story = Story::street();
-    story.roster_many(5, "b1").roster(101, "b2");
+    story.roster_many(5, "b1").roster(101, "b2").roster(102, "b2").roster(103, "b2");
     // Of another month, by the same hand.
     story.at("2026-02-10 10:00").evidenced(Evidence::BackEntered);
     by(&mut story, "w-1", "2026-02-10 12:00", duty(1, "b1", 60));
@@ -50,19 +50,23 @@ fn back_entries_imports_and_late_records_are_counted_for_each_organisation_and_r
     }
     story.evidenced(Evidence::Imported);
     by(&mut story, "w-2", "2026-03-13 10:00", duty(101, "b2", 60));
+    // What is said late to have been scanned was typed in, unless it stands in the row of a file.
     story.evidenced(Evidence::OnSiteCode);
     by(&mut story, "w-1", "2026-03-13 10:01", duty(4, "b1", 60));
+    by(&mut story, "w-2", "2026-03-13 10:00", duty(102, "b2", 60));
+    by(&mut story, "w-2", "2026-03-13 10:01", duty(103, "b2", 60));
+    story.log.last_mut().expect("just told").imported = ImportedRow::new(FileDigest([7; 32]), 3).ok();
     let conduct = conduct(&story, "s", &[]);
     let counts = |entered: mingzhang_projections::Entered| {
         (entered.records, entered.back_entered, entered.imported, entered.late)
     };
     // Three days to the minute aren't late yet.
-    assert_eq!(counts(conduct.entered), (5, 3, 1, 4));
+    assert_eq!(counts(conduct.entered), (7, 4, 2, 5));
     let organizations: Vec<_> =
         conduct.organizations.iter().map(|of| (of.organization.to_string(), counts(of.entered))).collect();
-    assert_eq!(organizations, [("c1".to_owned(), (4, 3, 0, 4)), ("c2".to_owned(), (1, 0, 1, 0))]);
+    assert_eq!(organizations, [("c1".to_owned(), (4, 4, 0, 4)), ("c2".to_owned(), (3, 0, 2, 1))]);
     let recorders: Vec<_> = conduct.recorders.iter().map(|of| (of.actor.to_string(), counts(of.entered))).collect();
-    assert_eq!(recorders, [("w-1".to_owned(), (4, 3, 0, 4)), ("w-2".to_owned(), (1, 0, 1, 0))]);
+    assert_eq!(recorders, [("w-1".to_owned(), (4, 4, 0, 4)), ("w-2".to_owned(), (3, 0, 2, 1))]);
 }
 
 #[test]
@@ -95,6 +99,18 @@ fn a_burst_is_so_many_by_hand_within_ten_minutes_and_codes_make_none() {
         let sizes: Vec<u32> = bursts.iter().map(|burst| burst.records).collect();
         assert_eq!(sizes, expected, "{evidence:?} {count} {last_at}");
         assert!(bursts.iter().all(|burst| burst.from == local("2026-03-20 09:00")));
+    }
+}
+
+#[test]
+fn scans_that_are_typed_in_late_are_a_burst() {
+    for (recorded, found) in [("2026-03-22 10:00", 0), ("2026-03-22 10:01", 1)] {
+        let mut story = Story::street();
+        story.roster_many(60, "b1").at("2026-03-19 10:00").evidenced(Evidence::OnSiteCode);
+        for member in 1..=BURST_RECORDS_MIN {
+            by(&mut story, "w-1", recorded, duty(member as u64, "b1", 60));
+        }
+        assert_eq!(conduct(&story, "s", &[]).bursts.len(), found, "{recorded}");
     }
 }
 
