@@ -51,7 +51,7 @@ use crate::letterheads::{LetterheadError, Letterheads};
 use crate::notice::render::KeptFiles;
 use crate::publication::{Publication, PublicationFiles};
 use crate::store::{EventStore, SignedHead, SignedHeadsError, SqliteStore, StoreError, read_block};
-use crate::transparency::{SignedCheckpoint, TlogProof, Tree, TreeError};
+use crate::transparency::{Frontier, SignedCheckpoint, TlogProof, Tree, TreeError};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -224,6 +224,8 @@ pub struct Service {
     pub notice_files: Arc<KeptFiles>,
     /// What stood on notices when they were issued.
     pub letterheads: Letterheads,
+    /// What was read of the log, as its entries are stored, before figures of it were given out.
+    entries_read: Mutex<Frontier>,
     following: Mutex<Option<JoinHandle<()>>>,
     publishing: Mutex<Option<Publishing>>,
 }
@@ -363,6 +365,7 @@ impl Service {
             publication,
             notice_files,
             letterheads,
+            entries_read: Mutex::default(),
             following,
             publishing,
         };

@@ -279,9 +279,24 @@ fn render_entry(
 ) -> Result<Vec<u8>, Failure> {
     let service = &directory.service;
     let composed = service.issued_notice(entry)?.ok_or_else(|| Failure::no_organization(entry.organization))?;
+    if issued_on.is_some() && !composed.is_as_published(entry) {
+        return Err(differs(&entry.digest));
+    }
     let imprint = service.imprint(&composed, issued_on, entry.disclosed_until)?;
     let file = service.notice_files.file(&composed.notice, || Ok::<_, RenderError>(imprint.clone()), format);
     file.map(|bytes| bytes.to_vec()).map_err(|error| cannot_render(format.name(), &error))
+}
+
+/// No document is made of what isn't the notice that was issued.
+fn differs(digest: &str) -> Failure {
+    let wrong = both(
+        format!("由账本重算的通报与印发时的摘要 {digest} 不符，不予生成文件"),
+        format!(
+            "the notice that the log gives hasn't the digest {digest} that was issued, so no document is made of it"
+        ),
+    );
+    let next = both("请先运行 mingzhang verify 查明原因", "run `mingzhang verify` to find out why");
+    Failure::new(Exit::VerificationFailed, wrong).next(next)
 }
 
 /// The figures are there, and this format of them isn't.

@@ -56,6 +56,7 @@ kinds! {
     CONTENT_MALFORMED = 422 "content_malformed" "内容有误" "The body is JSON, but not what is asked for.";
     UNKNOWN_EVENT_TYPE = 422 "unknown_event_type" "没有这种事实" "The type of the command is none of the stored types.";
     AS_OF_BEYOND_HEAD = 404 "as_of_beyond_head" "账本没有这么长" "as_of is larger than the log.";
+    NOTICE_DIFFERS = 500 "notice_differs" "通报与印发时不符" "The notice that the log gives isn't the one that was issued: the ledger was changed. It is still given as JSON, to be checked.";
     INTERNAL = 500 "internal" "服务出错" "Something failed inside; the log of the service says what.";
     BUSY = 503 "busy" "忙" "Others are served who ask for as much; nothing was done.";
     STOPPED = 503 "recording_stopped" "暂停记账" "The ledger doesn't record at the moment.";

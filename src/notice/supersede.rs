@@ -57,6 +57,11 @@ impl Composed {
         let counting = Counting::of(models, notice.month);
         Composed { notice, consented, counting }
     }
+
+    /// Whether it is what an entry issued or disclosed. What isn't stands in a log that was changed since.
+    pub fn is_as_published(&self, entry: &NoticeEntry) -> bool {
+        self.notice.digest() == entry.digest
+    }
 }
 
 /// Where read models and roots of earlier sizes are had from.

@@ -1,20 +1,25 @@
 //! Notices, composed from the models of this ledger as they are or were.
 
 use super::{Service, ServiceError};
+use crate::audit::Finding;
 use crate::follower::Models;
 use crate::letterheads;
 use crate::notice::changes::Changes;
 use crate::notice::{
     Compared, Composed, Imprint, Notice, NoticeContext, Past, Published, compose, compose_superseding, recompose,
 };
-use crate::transparency::Hash;
+use crate::transparency::{Hash, leaf_hash};
 use jiff::civil::Date;
 use mingzhang_events::{CalendarMissing, DisclosureOpened, EventId, Month, NoticeIssued, OrganizationId};
 use mingzhang_projections::NoticeEntry;
 use std::ops::Deref;
+use std::sync::PoisonError;
 
 /// How often the root of the present size is read anew where the log grows meanwhile.
 const ROOTS_READ_MAX: usize = 8;
+
+/// Entries read at once.
+const ENTRIES_READ: u64 = 8_192;
 
 /// Why a month can't be disclosed.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +139,7 @@ impl Service {
         supersedes: Option<EventId>,
     ) -> Result<Option<NoticeIssued>, ServiceError> {
         let Some(notice) = self.compose_now(organization, month, number, supersedes)? else { return Ok(None) };
+        self.must_rest_on_what_was_signed(notice.checkpoint.tree_size)?;
         let issued = NoticeIssued { supersedes, ..notice.issued() };
         self.keep_letterhead(&issued.digest)?;
         Ok(Some(issued))
@@ -150,10 +156,33 @@ impl Service {
         let by_rules = || self.models_blocking().disclosure_working_days(month);
         let working_days = working_days.or_else(by_rules).ok_or(DisclosureError::NoPeriod)?;
         let Some(draft) = self.compose_now(organization, month, "", None)? else { return Ok(None) };
+        self.must_rest_on_what_was_signed(draft.checkpoint.tree_size)?;
         let today = self.clock.now().local_date();
         let opened = draft.disclosed(today, working_days, &self.models_blocking().calendar())?;
         self.keep_letterhead(&opened.digest)?;
         Ok(Some(opened))
+    }
+
+    /// Refuses to give out figures of a log whose entries, as they are stored, don't hash to the root of that size. What was read before isn't read again.
+    fn must_rest_on_what_was_signed(&self, tree_size: u64) -> Result<(), ServiceError> {
+        let mut read = self.entries_read.lock().unwrap_or_else(PoisonError::into_inner);
+        if read.size() >= tree_size {
+            return Ok(());
+        }
+        let mut frontier = read.clone();
+        while frontier.size() < tree_size {
+            let count = ENTRIES_READ.min(tree_size - frontier.size());
+            let entries = self.ledger.entries(frontier.size(), count)?;
+            if entries.is_empty() {
+                return Err(Finding::RootDiffers { published: tree_size }.into());
+            }
+            entries.iter().for_each(|entry| frontier.push(leaf_hash(&entry.bytes)));
+        }
+        if frontier.root() != self.ledger.root_at(tree_size)? {
+            return Err(Finding::RootDiffers { published: tree_size }.into());
+        }
+        *read = frontier;
+        Ok(())
     }
 
     /// Before it is recorded: whatever is answered, it stays as it was issued.

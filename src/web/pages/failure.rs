@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     NoSuchFormat,
     /// Others are to be served first, who ask for as much.
     Busy,
+    /// What the log gives isn't what was issued: no document is made of it.
+    Altered,
     /// We have failed; the log says how, the page doesn't.
     Ours,
 }
@@ -72,6 +74,14 @@ impl IntoResponse for Failure {
                 Words::new("正在为其他人生成文件", "Documents are being made for others"),
                 Words::new("请过几分钟再试。", "Try again in a few minutes."),
             ),
+            Failure::Altered => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Words::new("账本重算的结果与印发的通报不符", "The ledger no longer gives the notice that was issued"),
+                Words::new(
+                    "账本可能被改动过，因此不提供文件。请不要采信，并告诉公布单位和监督单位。",
+                    "It may have been changed, so no document is made of it. Don't rely on it, and tell the issuing and the supervising body.",
+                ),
+            ),
             Failure::Ours => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Words::new("系统出了差错", "Something went wrong on our side"),
@@ -103,6 +113,7 @@ mod tests {
             (Failure::NotFound, StatusCode::NOT_FOUND),
             (Failure::NoSuchFormat, StatusCode::SERVICE_UNAVAILABLE),
             (Failure::Busy, StatusCode::SERVICE_UNAVAILABLE),
+            (Failure::Altered, StatusCode::INTERNAL_SERVER_ERROR),
             (Failure::Ours, StatusCode::INTERNAL_SERVER_ERROR),
         ] {
             let page = failure.into_response();

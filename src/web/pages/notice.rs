@@ -53,6 +53,9 @@ pub(crate) async fn show(
         return Ok(answer(&request, FileFormat::Html.content_type(), page));
     };
     let issued = site.issued.compose(&site, entry).await?;
+    if format != FileFormat::Json && !issued.is_as_issued() {
+        return Err(Failure::Altered);
+    }
     let (file, name) = written(site, issued, format).await?;
     Ok(named(answer(&request, format.content_type(), file), &attachment(&name, format.suffix())))
 }

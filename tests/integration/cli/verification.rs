@@ -1,6 +1,7 @@
 //! `verify`: whatever is flipped, cut off or put back is found, and named where it can be.
 
 use super::fixture::{Place, Ran};
+use super::server::Server;
 use mingzhang::store::{EventStore, SqliteStore};
 use std::path::Path;
 
@@ -66,6 +67,46 @@ fn any_flipped_byte_of_an_entry_is_found_and_its_log_index_named() {
     }
     std::fs::write(&database, &sound).unwrap();
     verify(&place).exits(0);
+}
+
+#[test]
+fn of_a_log_that_was_changed_no_document_is_made_and_no_notice_issued() {
+    let place = demonstration();
+    let database = place.path("ledger/ledger.sqlite");
+    let sound = std::fs::read(&database).unwrap();
+    let notice = "notice --month 2026-10 --organization 420902001001 --ledger ledger";
+    // The minutes of records, and no hash beside them; a length doesn't begin with 0.
+    let minutes = b"\"minutes\":";
+    let starts = sound.windows(minutes.len()).enumerate().filter(|(_, bytes)| bytes == minutes);
+    let starts: Vec<usize> = starts.map(|(at, _)| at + minutes.len()).filter(|&at| sound[at] != b'1').collect();
+    std::fs::write(&database, flip(&sound, &starts, 0, 0)).unwrap();
+    for format in ["text", "csv", "html", "json", "pdf", "docx", "xlsx"] {
+        place.run(&format!("{notice} --format {format} --output n.{format}")).exits(5).saying("mingzhang verify");
+        assert!(!place.path(&format!("n.{format}")).exists(), "{format}");
+    }
+    let entries = place.entries();
+    let issue = "--issue --number 〔2026〕99号 --format text --output n.text";
+    place.run(&format!("{notice} {issue}")).exits(5);
+    assert_eq!(place.entries(), entries);
+    let server = Server::of(&place);
+    let listed = ureq::get(format!("{}/v1/notices", server.url)).call().unwrap().body_mut().read_to_string().unwrap();
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let id = listed["notices"][0]["id"].as_str().unwrap().to_owned();
+    let get = |path: &str| {
+        let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
+        let mut answer = agent.get(format!("{}{path}", server.url)).call().unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap_or_default())
+    };
+    for suffix in ["txt", "csv", "html", "pdf", "docx", "xlsx"] {
+        let (status, problem) = get(&format!("/v1/notices/{id}.{suffix}"));
+        assert!(status == 500 && problem.contains("notice_differs"), "{suffix}: {status} {problem}");
+        assert_eq!(get(&format!("/notices/{id}.{suffix}")).0, 500, "{suffix}");
+    }
+    // To be checked, and with a warning.
+    assert_eq!(get(&format!("/v1/notices/{id}.json")).0, 200);
+    let (status, page) = get(&format!("/notices/{id}"));
+    assert!(status == 200 && page.contains("role=\"alert\""), "{page}");
+    assert_eq!(server.stop(), Some(0));
 }
 
 #[test]

@@ -146,6 +146,9 @@ pub(crate) async fn render_as(
     let composed = app.past.work(move || {
         let composed = service.issued_notice(&entry).map_err(failed)?;
         let composed = composed.ok_or_else(|| Problem::unknown("这个组织", "organization"))?;
+        if issued_on.is_some() && format != FileFormat::Json && !composed.is_as_published(&entry) {
+            return Err(differs(&entry));
+        }
         let imprint = service.imprint(&composed, issued_on, disclosed_until).map_err(failed)?;
         let at_hand = service.notice_files.at_hand(&composed.notice, &imprint, format)?;
         let name = file_name(&composed.notice, &imprint);
@@ -163,6 +166,16 @@ pub(crate) async fn render_as(
     let made = made.await;
     let bytes = made.ok_or_else(others_wait)??;
     Ok(Rendered { bytes, name })
+}
+
+/// The problem that no document is made of what isn't the notice that was issued.
+fn differs(entry: &NoticeEntry) -> Problem {
+    tracing::error!(notice = %entry.id, "the notice composed from the log isn't the one that was issued");
+    Problem::new(
+        Kind::NOTICE_DIFFERS,
+        "由账本重算的通报与印发时的摘要不符，不予提供文件：请管理员运行 mingzhang verify",
+        "the notice that the log gives hasn't the digest that was issued, so no document is made of it: its operator has to run `mingzhang verify`",
+    )
 }
 
 /// The problem that documents of others are to be made first.
