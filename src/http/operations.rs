@@ -13,13 +13,13 @@ pub(crate) async fn livez(_: NoParams) -> &'static str {
     "ok\n"
 }
 
-/// The ledger is open and the read models hold everything durable.
+/// The ledger is open, the read models hold everything durable, and facts are recorded.
 #[utoipa::path(get, path = "/readyz", tag = "operations", summary = "就绪检查",
     responses((status = 200, body = String, content_type = "text/plain"), (status = 503, body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn readyz(State(app): State<Arc<App>>, _: NoParams) -> &'static str {
+pub(crate) async fn readyz(State(app): State<Arc<App>>, _: NoParams) -> Result<&'static str, Problem> {
     // Ready is who has caught up with the head of this moment; the time limit around every route answers 503 for who hasn't.
     drop(app.service.models().await);
-    "ok\n"
+    app.service.ledger.stopped_for().map_or(Ok("ok\n"), |reason| Err(reason.into()))
 }
 
 /// Counters and histograms for Prometheus: requests and latency by route, events recorded, batch sizes, tree size, lag.

@@ -438,6 +438,11 @@ impl Ledger {
         }
     }
 
+    /// Why nothing is recorded any more; none as long as it is. Entries can be read all the same.
+    pub fn stopped_for(&self) -> Option<SubmitError> {
+        self.shared.stopped_for()
+    }
+
     /// Up to `count` durable entries from a log index on.
     pub fn entries(&self, from: u64, count: u64) -> Result<Vec<Entry>, StoreError> {
         let end = from.saturating_add(count).min(self.head().tree_size);

@@ -1,6 +1,7 @@
 //! `/livez`, `/readyz`, `/metrics`, and the log lines.
 
 use super::world::{World, check_in, member};
+use mingzhang::ledger::Head;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -11,6 +12,11 @@ async fn it_lives_and_is_ready() {
         let answered = world.get(path, None).await;
         assert_eq!((answered.status.as_u16(), answered.text().as_str()), (200, "ok\n"));
     }
+    // Somebody has a head of another history with our signature.
+    let other = Head { root: [7; 32], ..world.service.ledger.head() };
+    assert!(!world.service.ledger.hold_to(other).expect("remembered"));
+    assert_eq!(world.get("/livez", None).await.status, 200);
+    assert_eq!(world.get("/readyz", None).await.problem(), (503, "log_contradicted".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
