@@ -15,6 +15,7 @@ use crate::notice::render::FileFormat;
 use jiff::civil::Date;
 use mingzhang_events::{DocumentFormat, Event, EventId, Evidence, Month, OrganizationId};
 use mingzhang_projections::NoticeEntry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 const EXAMPLE: &str = "\
@@ -266,8 +267,33 @@ fn render_from(
     let bytes = render_entry(directory, &entry, issued_on, format)?;
     if issued_on.is_none() {
         remark(A_DRAFT);
+        let models = service.models_blocking();
+        let about_month = models.notices(None).into_iter().filter(|entry| entry.month == month);
+        let below = about_month.filter(|entry| models.stands_below(entry.organization, organization));
+        let named =
+            below.filter_map(|entry| Some((entry.organization, models.organization(entry.organization, None)?.name)));
+        say_issued_below(organization, month, &named.collect());
     }
     Ok(bytes)
+}
+
+/// Of those that have issued below, so many are named.
+const NAMED_BELOW_MAX: usize = 3;
+
+/// Whoever has the draft may have meant what an organisation below has issued.
+fn say_issued_below(organization: OrganizationId, month: Month, below: &BTreeMap<OrganizationId, String>) {
+    let Some(first) = below.keys().next() else { return };
+    let named: Vec<String> = below.iter().take(NAMED_BELOW_MAX).map(|(code, name)| format!("{name} {code}")).collect();
+    let [mut chinese, mut english] = ["、", ", "].map(|between| named.join(between));
+    let more = below.len() - named.len();
+    if more > 0 {
+        chinese.push_str(&format!("，另有 {more} 个组织"));
+        english.push_str(&format!(" and {more} more"));
+    }
+    remark(format!("{organization} 没有印发过 {month} 的通报，下级印发过：{chinese}。查看请加 --organization {first}"));
+    remark(format!(
+        "{organization} has issued none for {month}, but below it: {english}; to see it: --organization {first}"
+    ));
 }
 
 /// What an entry published, or would, in a format.
@@ -355,9 +381,31 @@ fn fetch(
         if !client.knows_organization(organization)? {
             return Err(Failure::no_organization(organization));
         }
-        remark(A_DRAFT);
         let path = format!("/v1/organizations/{organization}/draft.{}?month={month}", format.suffix());
-        return client.get_bytes(&path);
+        let bytes = client.get_bytes(&path)?;
+        remark(A_DRAFT);
+        say_issued_below(organization, month, &issued_below(client, organization, month)?);
+        return Ok(bytes);
     };
     client.get_bytes(&format!("/v1/notices/{id}.{}", format.suffix()))
+}
+
+/// The organisations below that have issued, by code, with their names.
+fn issued_below(
+    client: &Client,
+    organization: OrganizationId,
+    month: Month,
+) -> Result<BTreeMap<OrganizationId, String>, Failure> {
+    let listed = client.get_json(&format!("/v1/notices?month={month}&limit=1000"))?;
+    let issuers = listed["notices"].as_array().into_iter().flatten().filter_map(|entry| entry["organization"].as_str());
+    let issuers: BTreeSet<&str> = issuers.collect();
+    if issuers.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let listed = client.get_json(&format!("/v1/organizations?below={organization}&limit=5000"))?;
+    let named = listed["organizations"].as_array().into_iter().flatten().filter_map(|card| {
+        let code = card["organization"].as_str().filter(|code| issuers.contains(code))?;
+        Some((code.parse().ok()?, card["name"].as_str()?.to_owned()))
+    });
+    Ok(named.collect())
 }

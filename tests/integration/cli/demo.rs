@@ -40,6 +40,9 @@ fn the_month_is_told_from_the_consents_to_the_notice_that_took_the_place_of_the_
     let in_demo = |command: &str| in_demo_asked(command).exits(0);
     in_demo("verify");
     in_demo("month status --month 2026-10 --organization 420902001001").saying("superseded");
+    let below = "--organization 420902001001";
+    in_demo("notice --month 2026-10").saying("下级印发过").saying(below).saying("but below it");
+    assert!(!in_demo(&format!("notice --month 2026-10 {below}")).said().contains("below it"));
     in_demo("objection list --organization 420902001001").saying("不成立");
     let superseding = std::fs::read_to_string(place.path("mingzhang-demo/notices/2026-10-superseding.txt")).unwrap();
     assert!(superseding.contains("更正说明") && superseding.contains("更正（录入差错）"), "{superseding}");
