@@ -59,10 +59,10 @@ fn write_cell<W: Write>(rows: &mut CsvRows<W>, cell: &Cell, in_minutes: bool) ->
         Cell::Count(number) => rows.value(number),
         Cell::Minutes(minutes) if in_minutes => rows.value(minutes),
         Cell::Points(points) => rows.value(points),
-        Cell::Empty | Cell::Minutes(_) | Cell::Percent(_) | Cell::Date(_) | Cell::Withheld(_) => {
+        Cell::Empty | Cell::Minutes(_) | Cell::Percent(_) | Cell::Date(_) | Cell::Time(_) | Cell::Withheld(_) => {
             rows.value(cell.written())
         }
-        Cell::Text(text) | Cell::Name(text) => rows.text(text),
+        Cell::Text(text) | Cell::Name(text) | Cell::Worded { words: text, .. } => rows.text(text),
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
             body: Vec::new(),
             signature: None,
             anchor: None,
-            annexes: vec![Annex { title: "名单".to_owned(), table, notes: Vec::new() }],
+            annexes: vec![Annex { title: "名单".to_owned(), table, notes: Vec::new(), last_sheet: false }],
             dated: None,
         };
         let written = String::from_utf8(csv(&document)).expect("UTF-8");

@@ -360,7 +360,7 @@ impl<'a> Laid<'a> {
         let mut of_texts = vec![false; table.columns.len()];
         for row in 0..table.rows {
             for (of_texts, cell) in of_texts.iter_mut().zip((table.row)(row)) {
-                *of_texts |= matches!(cell, Cell::Text(_) | Cell::Name(_));
+                *of_texts |= matches!(cell, Cell::Text(_) | Cell::Name(_) | Cell::Time(_) | Cell::Worded { .. });
             }
         }
         let stays = if table.rows <= ROWS_TOGETHER_MAX { Stays::Together } else { Stays::Apart };
@@ -423,7 +423,7 @@ impl LaidCell {
             {
                 "CellText"
             }
-            Cell::Empty | Cell::Text(_) => "CellText",
+            Cell::Empty | Cell::Text(_) | Cell::Time(_) | Cell::Worded { .. } => "CellText",
             Cell::Name(_) => "CellName",
             Cell::Count(_) | Cell::Points(_) | Cell::Percent(_) | Cell::Minutes(_) | Cell::Withheld(_) => "CellNumber",
             Cell::Date(_) => "CellCentred",

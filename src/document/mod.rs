@@ -100,6 +100,8 @@ pub struct Annex<'a> {
     pub table: Table<'a>,
     /// What stands beneath.
     pub notes: Vec<String>,
+    /// Whether its sheet stands behind all others of a workbook, which otherwise begins with its registers.
+    pub last_sheet: bool,
 }
 
 /// Rows under headings that are repeated on every page. A row is made when it is asked for: a register has as many as a city has members.
@@ -133,6 +135,15 @@ pub enum Cell {
     Minutes(u64),
     /// A day.
     Date(Date),
+    /// A time of day, in minutes since the beginning of the day that it is told with: below 0 on an earlier day, from 1,440 on a later one.
+    Time(i64),
+    /// A value that is printed in words of its own: `95.83%（23/24）`. A text everywhere but in a workbook.
+    Worded {
+        /// As it is printed.
+        words: String,
+        /// What it is.
+        value: Box<Cell>,
+    },
     /// No figure, and what stands in its place: `—`, `＊`.
     Withheld(&'static str),
 }

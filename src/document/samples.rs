@@ -76,6 +76,7 @@ pub(crate) fn document(rows: usize) -> Document<'static> {
             title: "党员积分排名".to_owned(),
             table: register(rows),
             notes: vec!["未经本人同意，不公布姓名。".to_owned()],
+            last_sheet: false,
         }],
         dated: Some(date(2026, 11, 3)),
     }

@@ -73,6 +73,12 @@ fn write_table(table: &Table<'_>, lines: &mut Vec<String>) {
 fn is_number(cell: &Cell) -> bool {
     match cell {
         Cell::Count(_) | Cell::Points(_) | Cell::Percent(_) | Cell::Minutes(_) => true,
-        Cell::Empty | Cell::Text(_) | Cell::Name(_) | Cell::Date(_) | Cell::Withheld(_) => false,
+        Cell::Empty
+        | Cell::Text(_)
+        | Cell::Name(_)
+        | Cell::Date(_)
+        | Cell::Time(_)
+        | Cell::Worded { .. }
+        | Cell::Withheld(_) => false,
     }
 }

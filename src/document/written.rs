@@ -3,17 +3,21 @@
 use super::Cell;
 use mingzhang_events::Points;
 
+/// So many minutes has a day.
+const DAY: i64 = 1_440;
+
 impl Cell {
     /// As it is printed.
     pub fn written(&self) -> String {
         match self {
             Cell::Empty => String::new(),
-            Cell::Text(text) | Cell::Name(text) => text.clone(),
+            Cell::Text(text) | Cell::Name(text) | Cell::Worded { words: text, .. } => text.clone(),
             Cell::Count(number) => count(*number),
             Cell::Points(points) => points_in_column(*points),
             Cell::Percent(hundredths) => format!("{}.{:02}%", hundredths / 100, hundredths % 100),
             Cell::Minutes(minutes) => hours_and_minutes(*minutes),
             Cell::Date(date) => date.to_string(),
+            Cell::Time(minutes) => time_of_day(*minutes),
             Cell::Withheld(sign) => (*sign).to_owned(),
         }
     }
@@ -44,6 +48,17 @@ pub fn hours_and_minutes(minutes: u64) -> String {
     format!("{}:{:02}", count(minutes / 60), minutes % 60)
 }
 
+/// `19:05`; on another day with that.
+fn time_of_day(minutes: i64) -> String {
+    let other_day = match minutes.div_euclid(DAY) {
+        ..0 => "前日",
+        0 => "",
+        1.. => "次日",
+    };
+    let minutes = minutes.rem_euclid(DAY);
+    format!("{other_day}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{count, hours_and_minutes, points_in_column};
@@ -67,6 +82,10 @@ mod tests {
             (Cell::Percent(9_583), "95.83%"),
             (Cell::Percent(10_000), "100.00%"),
             (Cell::Date(date(2026, 11, 3)), "2026-11-03"),
+            (Cell::Time(425), "07:05"),
+            (Cell::Time(1_440), "次日00:00"),
+            (Cell::Time(-1), "前日23:59"),
+            (Cell::Worded { words: "2小时".to_owned(), value: Box::new(Cell::Minutes(120)) }, "2小时"),
             (Cell::Withheld("＊"), "＊"),
         ] {
             assert_eq!(cell.written(), written);

@@ -1,5 +1,5 @@
 //! A document as a workbook (XLSX, ECMA-376): a sheet for each annex, which is a register that can be filtered and added up; then what the document says, then
-//! the checkpoint. Rows are written as they are made, into temporary files; in memory is the finished file, packed.
+//! the checkpoint, then what was corrected. Rows are written as they are made, into temporary files; in memory is the finished file, packed.
 //!
 //! Invariants: a cell holds the value and not its picture; no text is taken for a formula; same document, same bytes.
 
@@ -32,6 +32,8 @@ const LINE: u32 = 16;
 const LINES_MAX: usize = 25;
 /// So many rows are given their height. The writer keeps 370 bytes for each; the rest is left to whoever opens the file.
 const HEIGHTS_MAX: u32 = 10_000;
+/// So many minutes has a day.
+const DAY: u64 = 1_440;
 /// A4 (ECMA-376 §18.3.1.63).
 const A4: u8 = 9;
 /// What a file says of when it was made if the document has no date: the first day that a ZIP archive can name.
@@ -51,7 +53,7 @@ fn written(document: &Document<'_>, scratch: Option<&Path>) -> Result<Vec<u8>, X
     workbook.set_properties(&DocProperties::new().set_title(&*document.title).set_creation_datetime(&created));
     let formats = Formats::new();
     let mut names = SheetNames::default();
-    for annex in &document.annexes {
+    for annex in document.annexes.iter().filter(|annex| !annex.last_sheet) {
         write_annex(&mut workbook, annex, &formats, &mut names)?;
     }
     let sheet = workbook.add_worksheet_with_constant_memory()?;
@@ -61,6 +63,9 @@ fn written(document: &Document<'_>, scratch: Option<&Path>) -> Result<Vec<u8>, X
         let sheet = workbook.add_worksheet();
         sheet.set_name(names.unused(CHECKPOINT))?;
         write_anchor(sheet, anchor, &formats)?;
+    }
+    for annex in document.annexes.iter().filter(|annex| annex.last_sheet) {
+        write_annex(&mut workbook, annex, &formats, &mut names)?;
     }
     workbook.save_to_buffer()
 }
@@ -135,6 +140,8 @@ fn set_height(sheet: &mut Worksheet, row: u32, cells: &[Cell], widths: &[u16]) -
         | Cell::Percent(_)
         | Cell::Minutes(_)
         | Cell::Date(_)
+        | Cell::Time(_)
+        | Cell::Worded { .. }
         | Cell::Withheld(_) => 1,
     };
     let lines = cells.iter().zip(widths).map(lines_of).max().unwrap_or(1).min(LINES_MAX);
@@ -174,6 +181,15 @@ fn write_cell(
             sheet.write_number_with_format(row, column, share, &formats.percent)?
         }
         Cell::Minutes(minutes) => sheet.write_number_with_format(row, column, days(*minutes), &formats.minutes)?,
+        Cell::Time(minutes) => match u64::try_from(*minutes) {
+            Ok(minutes) => {
+                let format = if minutes < DAY { &formats.time } else { &formats.next_day };
+                sheet.write_number_with_format(row, column, days(minutes), format)?
+            }
+            // A spreadsheet shows no time before its first day.
+            Err(_) => sheet.write_string_with_format(row, column, cell.written(), &formats.text)?,
+        },
+        Cell::Worded { value, .. } => return write_cell(sheet, (row, column), value, width, formats),
         Cell::Date(date) => sheet.write_datetime_with_format(row, column, day(*date)?, &formats.date)?,
         Cell::Withheld(mark) => sheet.write_string_with_format(row, column, *mark, &formats.withheld)?,
     };
@@ -188,7 +204,7 @@ fn number(digits: impl std::fmt::Display) -> f64 {
 /// A length of time as spreadsheets count it: in days. Shown in hours and minutes it is exact, and so are sums of it.
 #[expect(clippy::float_arithmetic, reason = "a spreadsheet knows no other number")]
 fn days(minutes: u64) -> f64 {
-    number(minutes) / 1_440.0
+    number(minutes) / number(DAY)
 }
 
 fn day(date: Date) -> Result<ExcelDateTime, XlsxError> {
@@ -262,6 +278,9 @@ struct Formats {
     points: Format,
     percent: Format,
     minutes: Format,
+    time: Format,
+    /// Times of the day after, which are above 1: shrunk, because a column shows no part of a number that is wider.
+    next_day: Format,
     date: Format,
     withheld: Format,
 }
@@ -281,6 +300,8 @@ impl Formats {
             points: cell().set_num_format("#,##0.00"),
             percent: cell().set_num_format("0.00%"),
             minutes: cell().set_num_format("[h]:mm"),
+            time: cell().set_num_format("hh:mm"),
+            next_day: cell().set_num_format("\"次日\"hh:mm").set_shrink(),
             date: cell().set_num_format("yyyy-mm-dd"),
             withheld: cell().set_align(FormatAlign::Right),
         }

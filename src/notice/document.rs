@@ -1,5 +1,5 @@
 //! The notice as a document (公文): circular (通报), disclosure (公示) or superseding notice (更正通报), by what it is. Says what the pages say, in
-//! the same sentences; every figure is there as a value, but those of what was corrected, which stand before and after as they are printed.
+//! the same sentences; every figure is there as a value, also before and after where it was corrected.
 //!
 //! Works nothing out, and knows no format.
 

@@ -58,6 +58,7 @@ pub(super) fn content(sheet: AttendanceSheet, code: Option<String>, names: Names
         title: "出席名单".to_owned(),
         table: Table { description, columns, rows, row: Box::new(row) },
         notes: vec![wording::NAMES.to_owned()],
+        last_sheet: false,
     };
     Content { title, number: None, body, annexes: vec![annex] }
 }

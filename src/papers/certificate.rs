@@ -77,6 +77,7 @@ pub(super) fn content(
         title: "志愿服务记录明细".to_owned(),
         table: table(description, columns, items.iter().map(row).collect()),
         notes: wording::CERTIFICATE_NOTES.map(str::to_owned).to_vec(),
+        last_sheet: false,
     };
     let number = certified.map(|certified| certified.number.clone());
     Content { title: "志愿服务记录证明".into(), number, body, annexes: vec![annex] }

@@ -5,7 +5,6 @@ use crate::document::{Annex, Block, Cell, Column, Table, Title};
 use crate::notice::{Imprint, number_tail};
 use jiff::civil::Date;
 use mingzhang_events::{Instant, MemberId, OrganizationId, day_number};
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// What is particular to a kind.
@@ -77,24 +76,12 @@ pub(super) fn particulars(description: &str, rows: Vec<(&str, Cell)>) -> Table<'
     table(description.to_owned(), vec![column("项目", 8), column("内容", 20)], rows)
 }
 
-/// `19:05`, by the street's clock.
-pub(super) fn time_of_day(at: Instant) -> String {
-    let minute = at.local_minute_of_day();
-    format!("{:02}:{:02}", minute / 60, minute % 60)
-}
-
-/// From when until when, on a date: `19:05`, `20:55`; on another day with that. Nothing where nobody served.
+/// From when until when, as the street's clock tells it on a date. Nothing where nobody served.
 pub(super) fn span(date: Date, from: Instant, minutes: u16) -> [Cell; 2] {
-    let day = day_number(date);
-    let written = |at: Instant| {
-        let other_day = match at.local_day().cmp(&day) {
-            Ordering::Less => "前日",
-            Ordering::Equal => "",
-            Ordering::Greater => "次日",
-        };
-        text(format!("{other_day}{}", time_of_day(at)))
-    };
-    [written(from), if minutes == 0 { Cell::Empty } else { written(from.plus_minutes(minutes.into())) }]
+    let day = i64::from(day_number(date));
+    let since = |at: Instant| (i64::from(at.local_day()) - day) * 1_440 + i64::from(at.local_minute_of_day());
+    let until = if minutes == 0 { Cell::Empty } else { Cell::Time(since(from.plus_minutes(minutes.into()))) };
+    [Cell::Time(since(from)), until]
 }
 
 /// The places of entries in the log: `102 118`.

@@ -68,6 +68,7 @@ pub(super) fn content(
         title: "台账".to_owned(),
         table: Table { description, columns, rows, row: Box::new(row) },
         notes: vec![wording::NAMES.to_owned()],
+        last_sheet: false,
     };
     Content { title, number: None, body: vec![Block::Paragraph(summary)], annexes: vec![annex] }
 }

@@ -49,6 +49,7 @@ pub(super) fn content(points: &MemberPoints, names: &Names, imprint: &Imprint) -
         title: "积分明细".to_owned(),
         table: table(format!("{month}积分逐项明细"), columns, points.items.iter().map(row).collect()),
         notes: vec![wording::NAMES.to_owned()],
+        last_sheet: false,
     };
     Content { title: "个人积分明细".into(), number: None, body, annexes: vec![annex] }
 }

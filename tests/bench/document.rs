@@ -61,6 +61,7 @@ fn document(rows: usize) -> Document<'static> {
             title: "党员积分排名".to_owned(),
             table: Table { description: "每名党员一行".to_owned(), columns, rows, row: Box::new(row) },
             notes: Vec::new(),
+            last_sheet: false,
         }],
         dated: Some(date(2026, 11, 3)),
     }

@@ -63,6 +63,7 @@ fn register(rows: usize) -> Document<'static> {
             title: "台账".to_owned(),
             table: Table { description: "台账".to_owned(), columns, rows, row: Box::new(row) },
             notes: Vec::new(),
+            last_sheet: false,
         }],
         dated: None,
     }

@@ -20,7 +20,7 @@ def cell(found):
     elif isinstance(value, datetime.datetime):
         value, kind = value.date().isoformat(), "date"
     elif isinstance(value, datetime.time):
-        value, kind = value.hour * 60 + value.minute, "minutes"
+        value, kind = value.strftime("%H:%M"), "time"
     return {"kind": kind, "value": value, "format": found.number_format, "quoted": bool(found.quotePrefix)}
 
 

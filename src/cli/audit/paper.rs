@@ -92,6 +92,7 @@ fn annexes(report: &Verdict) -> Vec<Annex<'static>> {
                 report.findings.iter().map(row).collect(),
             ),
             notes: (untold > 0).then(|| format!("另有{untold}处未列。")).into_iter().collect(),
+            last_sheet: false,
         });
     }
     if !report.differences.is_empty() {
@@ -103,6 +104,7 @@ fn annexes(report: &Verdict) -> Vec<Annex<'static>> {
             title: "不符的数字".to_owned(),
             table: table("公布的与重算的", &[("数字", 12), ("公布", 8), ("重算", 8)], rows.collect()),
             notes: Vec::new(),
+            last_sheet: false,
         });
     }
     if !report.revealed.is_empty() {
@@ -122,6 +124,7 @@ fn annexes(report: &Verdict) -> Vec<Annex<'static>> {
             title: "身份抽查".to_owned(),
             table: table("出示的身份就是账本所承诺的人", &columns, rows.collect()),
             notes: Vec::new(),
+            last_sheet: false,
         });
     }
     annexes

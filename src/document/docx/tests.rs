@@ -112,7 +112,7 @@ fn a_register_that_is_too_wide_lies_on_its_side_in_a_section_of_its_own_and_the_
     let columns: Vec<Column> = (0..15).map(|_| Column { heading: "项目".to_owned(), width: 5 }).collect();
     let row = |_| vec![Cell::Text("次日00:23".to_owned()); 15];
     let table = Table { description: "台账".to_owned(), columns, rows: 4, row: Box::new(row) };
-    wide.annexes.push(Annex { title: "台账".to_owned(), table, notes: Vec::new() });
+    wide.annexes.push(Annex { title: "台账".to_owned(), table, notes: Vec::new(), last_sheet: false });
     let xml = part(&docx(&wide), "word/document.xml");
     let sections: Vec<bool> =
         xml.split("<w:sectPr>").skip(1).map(|section| section.contains("w:orient=\"landscape\"")).collect();

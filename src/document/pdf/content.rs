@@ -225,7 +225,7 @@ fn has_a_run(text: &str) -> bool {
 fn side(cell: &Cell) -> Option<&'static str> {
     match cell {
         Cell::Empty | Cell::Withheld(_) => None,
-        Cell::Text(_) | Cell::Name(_) => Some("left"),
+        Cell::Text(_) | Cell::Name(_) | Cell::Time(_) | Cell::Worded { .. } => Some("left"),
         Cell::Count(_) | Cell::Points(_) | Cell::Percent(_) | Cell::Minutes(_) => Some("right"),
         Cell::Date(_) => Some("center"),
     }

@@ -5,6 +5,7 @@ use crate::document::samples::{document, register};
 use crate::document::{Annex, Cell, Column, Table};
 use calamine::{Data, DataType, ExcelDateTime, Reader, Xlsx, open_workbook_from_rs};
 use jiff::civil::Date;
+use mingzhang_events::Points;
 use std::io::{Cursor, Read};
 
 fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
@@ -51,6 +52,7 @@ fn every_cell_of_a_register_is_a_value_of_its_kind() {
                 Cell::Minutes(minutes) => {
                     matches!(&read, Data::DateTime(time) if time.is_duration() && minutes_of(time) == *minutes)
                 }
+                Cell::Time(_) | Cell::Worded { .. } => unreachable!("the register has none"),
                 Cell::Date(date) => {
                     matches!(&read, Data::DateTime(time) if !time.is_duration() && day_of(time) == *date)
                 }
@@ -58,6 +60,57 @@ fn every_cell_of_a_register_is_a_value_of_its_kind() {
             assert!(same, "row {row} column {column}: {read:?} for {cell:?}");
         }
     }
+}
+
+/// A workbook of one sheet with these cells below its header.
+fn of_cells(cells: &[Cell]) -> Vec<u8> {
+    let mut document = document(0);
+    let columns = vec![Column { heading: "值".to_owned(), width: 3 }];
+    let rows = cells.to_vec();
+    document.annexes[0].table = Table {
+        description: String::new(),
+        columns,
+        rows: rows.len(),
+        row: Box::new(move |row| vec![rows[row].clone()]),
+    };
+    xlsx(&document, None).expect("written")
+}
+
+#[test]
+fn a_time_of_day_is_a_part_of_its_day_and_before_that_day_a_text() {
+    let bytes = of_cells(&[1_109, 0, 1_439, 1_520, -30].map(Cell::Time));
+    let sheet = opened(bytes.clone()).worksheet_range("党员积分排名").expect("the sheet");
+    let read = |row: u32| sheet.get_value((row, 0)).expect("a value").clone();
+    for (row, minutes) in [(1, 1_109.0), (2, 0.0), (3, 1_439.0), (4, 1_520.0)] {
+        let is_that = |time: &ExcelDateTime| !time.is_duration() && time.as_f64() == minutes / 1_440.0;
+        assert!(matches!(&read(row), Data::DateTime(time) if is_that(time)), "{:?}", read(row));
+    }
+    assert_eq!(read(5), Data::String("前日23:30".to_owned()));
+    let styles = part(&bytes, "xl/styles.xml");
+    for shown in ["formatCode=\"hh:mm\"", "formatCode=\"&quot;次日&quot;hh:mm\""] {
+        assert!(styles.contains(shown), "{shown}: {styles}");
+    }
+}
+
+#[test]
+fn what_is_printed_in_words_is_a_value_in_a_workbook() {
+    let worded = |words: &str, value| Cell::Worded { words: words.to_owned(), value: Box::new(value) };
+    let cells = [
+        worded("95.83%（23/24）", Cell::Percent(9_583)),
+        worded("4,681", Cell::Points(Points::from_hundredths(468_100))),
+    ];
+    let sheet = opened(of_cells(&cells)).worksheet_range("党员积分排名").expect("the sheet");
+    let read = [1, 2].map(|row| sheet.get_value((row, 0)).and_then(Data::as_f64));
+    assert_eq!(read, [Some(0.9583), Some(4_681.0)]);
+}
+
+#[test]
+fn what_was_corrected_stands_behind_the_checkpoint() {
+    let mut document = document(4);
+    let changed = Annex { title: "更正明细".to_owned(), table: register(2), notes: Vec::new(), last_sheet: true };
+    document.annexes.insert(0, changed);
+    let workbook = opened(xlsx(&document, None).expect("written"));
+    assert_eq!(workbook.sheet_names(), ["党员积分排名", "正文与口径", "检查点", "更正明细"]);
 }
 
 #[test]
@@ -144,7 +197,12 @@ fn a_sheet_has_a_name_that_spreadsheets_take_and_no_other_sheet_has() {
 #[test]
 fn an_annex_without_rows_is_a_header() {
     let mut document = document(0);
-    document.annexes.push(Annex { title: "更正明细".to_owned(), table: register(0), notes: Vec::new() });
+    document.annexes.push(Annex {
+        title: "更正明细".to_owned(),
+        table: register(0),
+        notes: Vec::new(),
+        last_sheet: false,
+    });
     let mut workbook = opened(xlsx(&document, None).expect("written"));
     assert_eq!(workbook.worksheet_range("更正明细").expect("the annex").height(), 1);
 }

@@ -1,8 +1,9 @@
 //! Changes as people read them: whom or what each is about, item by item before and after, and the entries behind it. What every format prints.
 
-use super::{ChangeCause, Changes, MemberChange, OrganizationChange, wording};
+use super::{ChangeCause, Changes, FigureValue, MemberChange, OrganizationChange, wording};
+use crate::document::Cell;
 use crate::notice::figures::{MemberLine, Rates, SubOrganization};
-use crate::notice::format::{self, NO_FIGURE};
+use crate::notice::format::{NO_FIGURE, WITHHELD, count};
 use crate::notice::wording::{LEFT, Words, figures};
 use mingzhang_events::{EventId, MemberId, Month};
 
@@ -32,10 +33,22 @@ pub enum About {
 pub struct ChangedItem {
     /// What it is called.
     pub item: Words,
-    /// In the earlier notice.
-    pub before: String,
+    /// In the earlier notice: a text, or a value in words.
+    pub before: Cell,
     /// In the later one.
-    pub after: String,
+    pub after: Cell,
+}
+
+impl ChangedItem {
+    /// Values that round alike, such as two rates, are told apart by their words.
+    fn of(item: Words, before: Cell, after: Cell) -> ChangedItem {
+        match (before, after) {
+            (Cell::Worded { words, value }, Cell::Worded { words: later, value: same }) if value == same => {
+                ChangedItem { item, before: Cell::Text(words), after: Cell::Text(later) }
+            }
+            (before, after) => ChangedItem { item, before, after },
+        }
+    }
 }
 
 /// An entry behind a change.
@@ -64,13 +77,9 @@ pub struct ChangeGroup {
 
 /// The changes of a month: of the whole first, then organisations, then members.
 pub fn groups<'a>(changes: &Changes, month: Month, name_of: impl Fn(MemberId) -> Option<&'a str>) -> Vec<ChangeGroup> {
-    let value = |value: &Option<super::FigureValue>| value.as_ref().map_or(NO_FIGURE.to_owned(), |of| of.in_words());
+    let cell = |value: &Option<FigureValue>| value.as_ref().map_or_else(no_figure, FigureValue::cell);
     let items: Vec<ChangedItem> = (changes.figures.iter())
-        .map(|change| ChangedItem {
-            item: change.name.clone(),
-            before: value(&change.before),
-            after: value(&change.after),
-        })
+        .map(|change| ChangedItem::of(change.name.clone(), cell(&change.before), cell(&change.after)))
         .collect();
     let causes: Vec<CauseInWords> = changes.causes.iter().map(|cause| cause_of(cause, month)).collect();
     // Where no figure changed, they are behind the rows of the organisations.
@@ -98,13 +107,25 @@ fn presence(came: bool, went: bool) -> Option<&'static str> {
     }
 }
 
+fn no_figure() -> Cell {
+    Cell::Text(NO_FIGURE.to_owned())
+}
+
+/// A value among texts, in the words of a table.
+fn figure(value: Cell) -> Cell {
+    Cell::Worded { words: value.written(), value: Box::new(value) }
+}
+
+fn rank(rank: usize) -> Cell {
+    Cell::Worded { words: rank.to_string(), value: Box::new(Cell::Count(rank as u64)) }
+}
+
 /// Of two lists of the same items, those that differ. Where a line came or went, all of them.
-fn differing(before: Option<Vec<String>>, after: Option<Vec<String>>, items: &[Words]) -> Vec<ChangedItem> {
-    let absent = || vec![NO_FIGURE.to_owned(); items.len()];
+fn differing(before: Option<Vec<Cell>>, after: Option<Vec<Cell>>, items: &[Words]) -> Vec<ChangedItem> {
+    let absent = || vec![no_figure(); items.len()];
     let (before, after) = (before.unwrap_or_else(absent), after.unwrap_or_else(absent));
-    let rows = items.iter().zip(before).zip(after);
-    let rows = rows.map(|((item, before), after)| ChangedItem { item: item.clone(), before, after });
-    rows.filter(|row| row.before != row.after).collect()
+    let rows = items.iter().zip(before.into_iter().zip(after)).filter(|(_, (before, after))| before != after);
+    rows.map(|(item, (before, after))| ChangedItem::of(item.clone(), before, after)).collect()
 }
 
 fn organization(change: &OrganizationChange, causes: Vec<CauseInWords>) -> ChangeGroup {
@@ -118,18 +139,18 @@ fn organization(change: &OrganizationChange, causes: Vec<CauseInWords>) -> Chang
             patrol_sign_up,
         } = row.rates;
         vec![
-            row.rank.map_or(NO_FIGURE.to_owned(), |rank| rank.to_string()),
-            row.name.clone(),
-            format::count(row.due.into()),
-            format::percent_of(enrollment),
-            format::percent_of(pairing_sign_up),
-            format::percent_of(patrol_sign_up),
-            format::percent_of(participation),
-            format::percent_of(pairing_participation),
-            format::percent_of(patrol_participation),
-            format::points_in_column(row.totals.points),
-            row.totals.average_points.map_or(format::WITHHELD.to_owned(), format::points_in_column),
-            format::hours_and_minutes(row.totals.voluntary_minutes),
+            row.rank.map_or_else(no_figure, rank),
+            Cell::Text(row.name.clone()),
+            figure(Cell::Count(row.due.into())),
+            FigureValue::Rate(enrollment).cell(),
+            FigureValue::Rate(pairing_sign_up).cell(),
+            FigureValue::Rate(patrol_sign_up).cell(),
+            FigureValue::Rate(participation).cell(),
+            FigureValue::Rate(pairing_participation).cell(),
+            FigureValue::Rate(patrol_participation).cell(),
+            figure(Cell::Points(row.totals.points)),
+            row.totals.average_points.map_or(Cell::Text(WITHHELD.to_owned()), |points| figure(Cell::Points(points))),
+            figure(Cell::Minutes(row.totals.voluntary_minutes)),
         ]
     };
     let items = [
@@ -158,10 +179,10 @@ fn member(change: &MemberChange, month: Month, name: Option<&str>) -> ChangeGrou
     let branch = |line: &MemberLine| line.branch.clone().unwrap_or_else(|| LEFT.to_owned());
     let cells = |line: &MemberLine| {
         vec![
-            format::points_in_column(line.points),
-            line.rank.to_string(),
-            format::hours_and_minutes(line.voluntary_minutes.into()),
-            branch(line),
+            figure(Cell::Points(line.points)),
+            rank(line.rank),
+            figure(Cell::Minutes(line.voluntary_minutes.into())),
+            Cell::Text(branch(line)),
         ]
     };
     let items = [figures::MEMBER_POINTS, figures::RANK, figures::VOLUNTARY_TIME, figures::BRANCH];
@@ -182,7 +203,6 @@ fn member(change: &MemberChange, month: Month, name: Option<&str>) -> ChangeGrou
 pub fn shifts_in_words(changes: &Changes) -> Option<String> {
     let (moved, runs) = (changes.members_shifted(), &changes.rank_shifts);
     let runs: Vec<String> = runs.iter().map(wording::shift_in_words).collect();
-    (moved > 0).then(|| {
-        format!("另有{}名党员积分和时长未变，仅名次随之变动：{}。", format::count(moved as u64), runs.join("；"))
-    })
+    (moved > 0)
+        .then(|| format!("另有{}名党员积分和时长未变，仅名次随之变动：{}。", count(moved as u64), runs.join("；")))
 }

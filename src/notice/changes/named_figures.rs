@@ -1,5 +1,6 @@
 //! Every figure of a notice that isn't of a member's or an organisation's line, with its place in the JSON and its name.
 
+use crate::document::Cell;
 use crate::notice::circular::Notice;
 use crate::notice::figures::{Rate, Rates, SessionFigures, Totals};
 use crate::notice::wording::{self, Words, figures};
@@ -23,14 +24,18 @@ pub enum FigureValue {
 }
 
 impl FigureValue {
-    /// As people read it.
-    pub fn in_words(&self) -> String {
+    /// As people read it, with the value that it is.
+    pub fn cell(&self) -> Cell {
+        let worded = |words, value| Cell::Worded { words, value: Box::new(value) };
         match self {
-            FigureValue::Count(count) => format::count(*count),
-            FigureValue::Minutes(minutes) => format::hours_in_words(*minutes),
-            FigureValue::Points(points) => format::points(*points),
-            FigureValue::Rate(rate) => format::percent_of(*rate),
-            FigureValue::Text(text) => text.clone(),
+            FigureValue::Count(count) => worded(format::count(*count), Cell::Count(*count)),
+            FigureValue::Minutes(minutes) => worded(format::hours_in_words(*minutes), Cell::Minutes(*minutes)),
+            FigureValue::Points(points) => worded(format::points(*points), Cell::Points(*points)),
+            FigureValue::Rate(rate) => match rate.percent_hundredths() {
+                Some(hundredths) => worded(format::percent_of(*rate), Cell::Percent(hundredths)),
+                None => Cell::Text(format::percent_of(*rate)),
+            },
+            FigureValue::Text(text) => Cell::Text(text.clone()),
         }
     }
 }

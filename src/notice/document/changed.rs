@@ -27,14 +27,15 @@ pub(super) fn items<'a>(notice: &Notice, imprint: &Imprint) -> Option<Annex<'a>>
     let rows: Vec<Vec<Cell>> =
         groups(changes, notice.month, |member| imprint.name_of(member)).iter().flat_map(rows).collect();
     let column = |heading: &str, width| Column { heading: heading.to_owned(), width };
-    let texts_of = |place: usize| {
-        rows.iter().filter_map(move |row| if let Cell::Text(text) = &row[place] { Some(text.as_str()) } else { None })
+    let fitting = |heading: &str, most: u16, place: usize| {
+        let texts: Vec<String> = rows.iter().map(|row| row[place].written()).collect();
+        Column::fitting(heading, (4, most), texts.iter().map(String::as_str))
     };
     let columns = vec![
         column("对象", 8),
-        Column::fitting("项目", (4, 7), texts_of(1)),
-        Column::fitting(&wording::BEFORE.chinese, (4, 8), texts_of(2)),
-        Column::fitting(&wording::AFTER.chinese, (4, 8), texts_of(3)),
+        fitting("项目", 7, 1),
+        fitting(&wording::BEFORE.chinese, 8, 2),
+        fitting(&wording::AFTER.chinese, 8, 3),
         column(&wording::CAUSES.chinese, 10),
     ];
     (!rows.is_empty()).then(|| Annex {
@@ -46,6 +47,7 @@ pub(super) fn items<'a>(notice: &Notice, imprint: &Imprint) -> Option<Annex<'a>>
             row: Box::new(move |place| rows[place].clone()),
         },
         notes: vec![wording::REASONS_NOTE.chinese.into_owned()],
+        last_sheet: true,
     })
 }
 
@@ -68,8 +70,8 @@ fn rows(group: &ChangeGroup) -> Vec<Vec<Cell>> {
         vec![
             about.clone(),
             text(item.map(|item| &*item.item.chinese)),
-            text(item.map(|item| item.before.as_str())),
-            text(item.map(|item| item.after.as_str())),
+            item.map_or(Cell::Empty, |item| item.before.clone()),
+            item.map_or(Cell::Empty, |item| item.after.clone()),
             text(causes.get(place).map(String::as_str)),
         ]
     };

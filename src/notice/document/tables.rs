@@ -189,5 +189,6 @@ pub(super) fn members<'a>(notice: &'a Notice, imprint: &'a Imprint) -> Annex<'a>
         title: headings::RANKING.chinese.into_owned(),
         table: Table { description, columns, rows: notice.members.len(), row: Box::new(row) },
         notes: vec![wording::NAMES_NOTE.chinese.into_owned()],
+        last_sheet: false,
     }
 }

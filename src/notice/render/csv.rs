@@ -52,6 +52,7 @@ pub fn csv(notice: &Notice, imprint: &Imprint) -> Vec<u8> {
                 About::Member { .. } => continue,
             };
             for ChangedItem { item, before, after } in group.items {
+                let (before, after) = (before.written(), after.written());
                 let cells =
                     [String::new(), item.chinese.into_owned(), String::new(), about.clone(), after, String::new()];
                 table.row(cells.into_iter().chain([String::new(), before]));
@@ -76,6 +77,7 @@ pub fn changes_csv(changes: &Changes, month: Month, imprint: &Imprint) -> Vec<u8
             }
         };
         for ChangedItem { item, before, after } in group.items {
+            let (before, after) = (before.written(), after.written());
             table.row(about.clone().into_iter().chain([item.chinese.into_owned(), before, after, causes.clone()]));
         }
     }

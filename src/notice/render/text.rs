@@ -99,7 +99,8 @@ fn say_changes(page: &mut Page, changes: &Changes, month: Month, imprint: &Impri
         page.line(&format!("　{}{presence}", about(&group.about)));
         let width = group.items.iter().map(|item| item.item.chinese.width()).max().unwrap_or(0);
         for ChangedItem { item, before, after } in &group.items {
-            page.line(&format!("　　{}　{before} → {after}", pad(&item.chinese, width, Side::Left)));
+            let item = pad(&item.chinese, width, Side::Left);
+            page.line(&format!("　　{item}　{} → {}", before.written(), after.written()));
         }
         for cause in &group.causes {
             page.line(&format!(

@@ -20,16 +20,18 @@ enum Figure {
     /// Hundredths of a per cent.
     Percent(u64),
     Date(String),
+    /// `19:05`.
+    Time(String),
     Empty,
 }
 
-use Figure::{Count, Date, Empty, Minutes, Percent, Points, Text};
+use Figure::{Count, Date, Empty, Minutes, Percent, Points, Text, Time};
 
 impl Figure {
     /// As people read it. Nothing here has thousands.
     fn written(&self) -> String {
         match self {
-            Text(text) | Date(text) => text.clone(),
+            Text(text) | Date(text) | Time(text) => text.clone(),
             Count(number) => number.to_string(),
             Points(points) => points.replace('-', "−"),
             Minutes(minutes) => format!("{}:{:02}", minutes / 60, minutes % 60),
@@ -48,6 +50,7 @@ impl Figure {
             Minutes(minutes) => json!(["minutes", minutes]),
             Percent(hundredths) => json!(["n", number(&format!("{hundredths}e-4"))]),
             Date(date) => json!(["date", date]),
+            Time(time) => json!(["time", time]),
             Empty => json!(["n", null]),
         }
     }
@@ -217,32 +220,30 @@ fn a_superseding_notice_has_each_changed_figure_of_a_member_as_it_was_and_as_it_
     let written: Vec<[&Value; 3]> = written.map(|row| [&row[1], &row[2], &row[3]]).collect();
     let sheet = array(&workbook["sheets"]).iter().find(|sheet| sheet["name"] == "更正明细").expect("the sheet");
     let cells = array(&sheet["rows"]).iter();
-    let cells: Vec<[&Value; 3]> = cells.map(|row| [1, 2, 3].map(|place| &row[place]["value"])).collect();
+    let cells: Vec<[Value; 3]> = cells.map(|row| [1, 2, 3].map(|place| found(&row[place]))).collect();
     let mut compared = 0;
     for change in array(&files.json["notice"]["changes"]["members"]) {
-        let figures = |of: &Value| {
-            let minutes = Minutes(number(&of["voluntary_minutes"])).written();
-            [of["rank"].to_string(), text(&of["points"]), minutes]
-        };
+        let figures =
+            |of: &Value| [Count(number(&of["rank"])), points(&of["points"]), Minutes(number(&of["voluntary_minutes"]))];
         let both = figures(&change["before"]).into_iter().zip(figures(&change["after"]));
         let items = ["名次", "积分", "志愿服务时长"].into_iter().zip(both);
         for (item, (before, after)) in items.filter(|(_, (before, after))| before != after) {
-            let expected = [json!(item), json!(before), json!(after)];
-            for found in [&written, &cells] {
-                assert!(found.iter().any(|row| row.map(Clone::clone) == expected), "{expected:?} in {found:?}");
-            }
+            let printed = [json!(item), json!(before.written()), json!(after.written())];
+            assert!(written.iter().any(|row| row.map(Clone::clone) == printed), "{printed:?} in {written:?}");
+            let values = [Text(item.to_owned()), before, after].map(|figure| figure.value());
+            assert!(cells.contains(&values), "{values:?} in {cells:?}");
             compared += 1;
         }
     }
     assert!(compared > 1, "{compared}");
 }
 
-/// Local time of day after so many minutes; after midnight with the day.
+/// Local time of day after so many minutes: a text with the day where that is another, in a workbook a time.
 fn time_of(item: &Value, after_minutes: u64) -> Figure {
     let start: Instant = text(&item["started_at"]).parse().expect("an instant");
     let at = start.plus_minutes(u32::try_from(after_minutes).expect("a day at most"));
-    let next_day = if at.local_date() > start.local_date() { "次日" } else { "" };
-    Text(format!("{next_day}{}", &local(at)[11..]))
+    assert_eq!(at.local_date(), start.local_date(), "nobody here serves past midnight");
+    Time(local(at)[11..].to_owned())
 }
 
 fn span(item: &Value) -> [Figure; 2] {

@@ -24,7 +24,7 @@ fn register(rows: usize) -> Document<'static> {
         body: Vec::new(),
         signature: None,
         anchor: None,
-        annexes: vec![Annex { title: "台账".to_owned(), table, notes: Vec::new() }],
+        annexes: vec![Annex { title: "台账".to_owned(), table, notes: Vec::new(), last_sheet: false }],
         dated: None,
     }
 }

@@ -88,12 +88,16 @@ fn a_superseding_notice_has_a_register_of_what_changed() {
     let files = Files::superseding();
     let workbook = files.read("notice.xlsx");
     let changed = sheet(&workbook, "更正明细")["rows"].as_array().expect("rows");
-    let points = |of: &Value| of["points"].as_str().expect("points").to_owned();
+    let names: Vec<&Value> =
+        workbook["sheets"].as_array().expect("sheets").iter().map(|sheet| &sheet["name"]).collect();
+    assert_eq!(names, ["党员积分排名", "正文与口径", "检查点", "更正明细"]);
+    let points = |of: &Value| of["points"].as_str().and_then(|points| points.parse::<f64>().ok());
     for change in files.json["notice"]["changes"]["members"].as_array().expect("changes") {
         let (before, after) = (points(&change["before"]), points(&change["after"]));
         if before != after {
-            let row = changed.iter().find(|row| row[2]["value"] == *before && row[3]["value"] == *after);
-            assert!(row.is_some(), "{before} → {after}: {changed:?}");
+            let row =
+                changed.iter().find(|row| [&row[2], &row[3]].map(|cell| cell["value"].as_f64()) == [before, after]);
+            assert!(row.is_some(), "{before:?} → {after:?}: {changed:?}");
         }
     }
     assert!(changed.len() > 1);

@@ -65,6 +65,7 @@ fn document(sealed: bool) -> Document<'static> {
             title: "党员积分排名".to_owned(),
             table: Table { description: "每名党员一行".to_owned(), columns, rows: ROWS, row: Box::new(member) },
             notes: vec!["未经本人同意，不公布姓名。".to_owned()],
+            last_sheet: false,
         }],
         dated: Some(date(2026, 11, 3)),
     }
@@ -318,7 +319,7 @@ fn a_register_too_wide_for_an_upright_page_lies_on_its_side_in_the_same_type_are
         rows: 60,
         row: Box::new(|row| (0..16).map(|place| Cell::Count(row as u64 * 16 + place)).collect()),
     };
-    document.annexes.push(Annex { title: "台账".to_owned(), table, notes: Vec::new() });
+    document.annexes.push(Annex { title: "台账".to_owned(), table, notes: Vec::new(), last_sheet: false });
     let paper = read(&written(&document, "wide.pdf"));
     let on_side: Vec<&Page> = paper.pages.iter().filter(|page| page.width > page.height).collect();
     assert!(on_side.len() > 1 && on_side.len() < paper.pages.len(), "{}", on_side.len());

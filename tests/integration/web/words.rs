@@ -131,7 +131,7 @@ fn every_figure_that_can_change_is_called_and_written_by_the_script_as_by_the_no
                 "[Corrections.named({place}, '2026-10'), Corrections.figure({place}, {})]",
                 json!(value)
             ));
-            let printed = value.as_ref().map_or("—".to_owned(), |value| value.in_words());
+            let printed = value.as_ref().map_or("—".to_owned(), |value| value.cell().written());
             assert_eq!(said, json!([change.name.chinese, printed]), "{}", change.figure);
         }
     }
