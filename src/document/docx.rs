@@ -351,8 +351,9 @@ struct LaidCell {
 impl<'a> Laid<'a> {
     /// A register that is to be on pages of its own: on its side, and smaller, if it is too wide.
     fn of(table: &'a Table<'a>) -> Laid<'a> {
-        let on_side = room_of_a_character(table, TYPE_AREA) < CELL_CHARACTER;
-        Laid::on(table, on_side)
+        let shares = shares(table);
+        let on_side = room_of_a_character(&shares, TYPE_AREA) < CELL_CHARACTER;
+        Laid::on(table, &shares, on_side)
     }
 
     /// A table in the text, which stands upright.
@@ -364,15 +365,14 @@ impl<'a> Laid<'a> {
             }
         }
         let stays = if table.rows <= ROWS_TOGETHER_MAX { Stays::Together } else { Stays::Apart };
-        Laid { of_texts, stays, ..Laid::on(table, false) }
+        Laid { of_texts, stays, ..Laid::on(table, &shares(table), false) }
     }
 
     /// As wide as the type area: each column its characters and its margins.
-    fn on(table: &'a Table<'a>, on_side: bool) -> Laid<'a> {
-        let room = room_of_a_character(table, area(on_side));
-        let width = |characters: u16| room * usize::from(characters) + CELL_MARGINS;
+    fn on(table: &'a Table<'a>, shares: &[usize], on_side: bool) -> Laid<'a> {
+        let room = room_of_a_character(shares, area(on_side));
         let size = (room < CELL_CHARACTER).then(|| room.max(CELL_CHARACTER_MIN) / 10);
-        let widths = table.columns.iter().map(|column| width(column.width)).collect();
+        let widths = shares.iter().map(|share| room * share / 10 + CELL_MARGINS).collect();
         Laid { table, on_side, size, widths, of_texts: Vec::new(), stays: Stays::Apart }
     }
 
@@ -432,10 +432,35 @@ impl LaidCell {
     }
 }
 
+/// How wide each column is, in tenths of a character: as it is said to be, and wide enough for each of its figures, which no program keeps from being broken.
+fn shares(table: &Table<'_>) -> Vec<usize> {
+    let mut shares: Vec<usize> = table.columns.iter().map(|column| 10 * usize::from(column.width)).collect();
+    for row in 0..table.rows {
+        for (share, cell) in shares.iter_mut().zip((table.row)(row)) {
+            *share = (*share).max(width_of_figure(&cell));
+        }
+    }
+    shares
+}
+
+/// In tenths of a character, in the widest of the fonts that stand in for a missing one.
+fn width_of_figure(cell: &Cell) -> usize {
+    match cell {
+        Cell::Count(_) | Cell::Points(_) | Cell::Percent(_) | Cell::Minutes(_) | Cell::Time(_) => {
+            let width = |character| match character {
+                '%' | '−' => 9,
+                _ if character.is_ascii() => 6,
+                _ => 10,
+            };
+            cell.written().chars().map(width).sum::<usize>() + 1
+        }
+        Cell::Empty | Cell::Text(_) | Cell::Name(_) | Cell::Date(_) | Cell::Worded { .. } | Cell::Withheld(_) => 0,
+    }
+}
+
 /// How much of a width is left for each character that the columns are wide.
-fn room_of_a_character(table: &Table<'_>, width: usize) -> usize {
-    let characters: usize = table.columns.iter().map(|column| usize::from(column.width)).sum();
-    width.saturating_sub(CELL_MARGINS * table.columns.len()) / characters.max(1)
+fn room_of_a_character(shares: &[usize], width: usize) -> usize {
+    10 * width.saturating_sub(CELL_MARGINS * shares.len()) / shares.iter().sum::<usize>().max(1)
 }
 
 /// Without what XML can't hold (XML 1.0 §2.2).

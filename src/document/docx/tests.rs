@@ -1,6 +1,6 @@
 //! What a text document holds, read from its parts: the values of the document, and nothing that runs.
 
-use super::{TYPE_AREA, TYPE_AREA_ON_SIDE, docx, signed};
+use super::{CELL_MARGINS, TYPE_AREA, TYPE_AREA_ON_SIDE, docx, signed};
 use crate::document::samples::{charted, document, register};
 use crate::document::{Annex, Block, Cell, Column, Document, Signature, Table, Title};
 use jiff::civil::date;
@@ -130,6 +130,34 @@ fn a_register_that_is_too_wide_lies_on_its_side_in_a_section_of_its_own_and_the_
     let said = paragraphs(&xml);
     let listed = said.iter().position(|line| line == "附件：1. 党员积分排名").expect("the list of annexes");
     assert_eq!(said[listed + 1..listed + 3], ["2. 台账", "中共书院街道工作委员会"]);
+}
+
+/// Elsewhere the font is another, whose digits are 0.6 of a character wide.
+#[test]
+fn no_figure_is_wider_than_its_column_in_a_wider_font() {
+    let mut narrow = document(0);
+    let columns = [10, 10, 4, 3, 3].map(|width| Column { heading: "项".to_owned(), width }).to_vec();
+    let cells = [Cell::Percent(10_000), Cell::Points(Points::from_hundredths(-12_345)), Cell::Time(1_520)];
+    let figures = cells.clone();
+    let row = move |_| [[Cell::Empty, Cell::Empty].as_slice(), &figures].concat();
+    narrow.body = vec![Block::Table(Table { description: String::new(), columns, rows: 1, row: Box::new(row) })];
+    let xml = part(&docx(&narrow), "word/document.xml");
+    let table = xml.split("<w:tbl>").nth(1).expect("the table");
+    let numbers = |tag: &str| -> Vec<usize> {
+        table
+            .split(tag)
+            .skip(1)
+            .map(|rest| rest.split('"').next().expect("a number").parse().expect("a number"))
+            .collect()
+    };
+    let (widths, size) =
+        (numbers("<w:gridCol w:w=\""), numbers("<w:sz w:val=\"").first().map_or(210, |size| 10 * size));
+    for (cell, width) in cells.iter().zip(&widths[2..]) {
+        let tenths = |character: char| if character.is_ascii() && character != '%' { 6 } else { 9 };
+        let wide: usize = cell.written().chars().map(tenths).sum();
+        assert!(wide * size / 10 <= width - CELL_MARGINS, "{cell:?}: {wide} tenths of {size} in {width}");
+    }
+    assert!(widths.iter().sum::<usize>() <= TYPE_AREA, "{widths:?}");
 }
 
 /// GB/T 9704-2012 §7.3.5: no page that has nothing but seal and date.
