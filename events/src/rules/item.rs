@@ -204,7 +204,8 @@ impl DeductionItem {
 }
 
 /// A clause that gives points to whoever is on the roster at the last moment of a month (基础分). The first that fits the
-/// member's class then is given, once in its period: in the first month of the period in which there is one for the member.
+/// member's class then is given, once in its period: in the first month of the period in which there is one for the member, before
+/// everything else of that month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BasePoints {

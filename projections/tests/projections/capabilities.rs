@@ -410,6 +410,18 @@ fn a_veto_bars_base_points_where_nothing_else_happened() {
 }
 
 #[test]
+fn base_points_come_before_a_reset_and_a_veto_at_the_first_moment_of_their_month() {
+    let base = "[[base]]\nclause = \"1\"\nname = \"基础\"\neach = \"month\"\npoints = \"4\"\n";
+    let totals = |clause: &str, decide: fn(&mut Story) -> EventId| {
+        let mut story = under(&format!("{base}[[{clause}]]\nclause = \"6\"\nname = \"处分\"\nperiod = \"quarter\"\n"));
+        decide(story.at("2026-10-01 00:00"));
+        ["2026-09", "2026-10", "2026-11"].map(|of| story.points_of(1, of).total.to_string())
+    };
+    assert_eq!(totals("resets", |story| story.reset(1, "6")), ["4.00", "0.00", "4.00"]);
+    assert_eq!(totals("vetoes", |story| story.veto(1, "6")), ["4.00", "4.00", "0.00"]);
+}
+
+#[test]
 fn a_reset_takes_what_there_is_in_its_period_and_nothing_else() {
     for (period, expected) in [("month", "-3.00"), ("quarter", "-5.00"), ("year", "-9.00"), ("all", "-10.00")] {
         let resets = format!("[[resets]]\nclause = \"5\"\nname = \"虚报\"\nperiod = \"{period}\"\n");
