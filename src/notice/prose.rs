@@ -30,7 +30,8 @@ pub(crate) fn overview(notice: &Notice) -> [String; 2] {
     // The rules may count others as due for this rate than for the sums: then both are told.
     let own_due = match rates.enrollment {
         Rate::Of { denominator, .. } if denominator != notice.due => {
-            format!("其中计入报到率的{}人，", of(denominator))
+            let counted = if denominator < notice.due { "其中" } else { "另按细则" };
+            format!("{counted}计入报到率的{}人，", of(denominator))
         }
         Rate::Of { .. } | Rate::Nobody | Rate::Withheld => String::new(),
     };

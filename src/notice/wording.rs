@@ -237,8 +237,8 @@ const OF_RATES: &[Words] = &[
         "Paired: the part with a pairing in the month. Visiting: the part with an accepted visit.",
     ),
     words(
-        "巡逻报名率：应报到党员中，当月至少报名一次且未在开始前撤回的比例。巡逻参与率：有有效巡逻记录的比例。",
-        "Patrol sign-up: the part signed up at least once and not withdrawn before the start. Patrolling: the part with an accepted record.",
+        "巡逻报名率：应报到党员中，当月至少报名一次且未在开始前撤回的比例，已取消的巡逻不计。巡逻参与率：有有效巡逻记录的比例。",
+        "Patrol sign-up: the part signed up at least once and not withdrawn before the start, cancelled patrols aside. Patrolling: the part with an accepted record.",
     ),
     words(
         "参与率：应报到党员中，当月至少有一条有效记录的比例。",

@@ -41,7 +41,7 @@ const Prose = (() => {
   function overview(of) {
     const { rates, totals } = of;
     const counted = rates.enrollment?.denominator ?? of.due;
-    const ownDue = counted === of.due ? '' : `其中计入报到率的${count(counted)}人，`;
+    const ownDue = counted === of.due ? '' : `${counted < of.due ? '其中' : '另按细则'}计入报到率的${count(counted)}人，`;
     const average = totals.average_points === null ? '' : `，人均${pointsInWords(totals.average_points)}分`;
     return [
       `${of.month_closed ? '' : '本月尚未月结，以下数字仍可能变动。'}截至${monthInWords(of.month)}${lastDay(of.month)}日24时，${of.name}应报到党员${count(of.due)}人，${

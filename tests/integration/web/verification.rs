@@ -550,7 +550,7 @@ fn where_the_rules_define_a_rate_otherwise_the_page_says_how_agrees_with_itself_
     let mut browser = Browser::start();
     browser.open(&street.notice_page());
     let page = browser.evaluate("document.body.textContent").as_str().expect("text").to_owned();
-    assert!(page.contains("应报到党员23人，其中计入报到率的24人，已报到20人，报到率83.33%"), "{page}");
+    assert!(page.contains("应报到党员23人，另按细则计入报到率的24人，已报到20人，报到率83.33%"), "{page}");
     assert!(page.contains("报到率按细则另定：应报到的是当月最后一刻在花名册内的党员，免予报到的也计。"), "{page}");
     assert_passes(&mut browser, "a rate of its own");
 }
