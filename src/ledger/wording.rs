@@ -24,7 +24,9 @@ pub fn chinese(rejection: &Rejection) -> String {
         Rejection::UnknownActivity { activity } => format!("没有活动 {activity}：请先安排活动"),
         Rejection::UnknownRecord { record } => format!("没有记录 {record}：请核对记录编号"),
         Rejection::UnknownSubject { subject } => {
-            format!("没有编号为 {subject} 的记录、决定、公示、通报或文书：请核对编号")
+            format!(
+                "没有编号为 {subject} 的记录、决定、公示、通报或文书：请核对编号；对报名未到等没有记录的一项有异议的，请写当月公示或通报的编号"
+            )
         }
         Rejection::UnknownObjection { objection } => format!("没有异议 {objection}：请核对编号"),
         Rejection::RoleDoesNotReach { role, organization: Some(organization) } => {
