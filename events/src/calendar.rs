@@ -151,6 +151,13 @@ impl<'a> LegalCalendar<'a> {
         Ok(last)
     }
 
+    /// The same; where a year of them isn't known, the latest day that it can be by any calendar: among twice as many days and twenty, weekends and
+    /// the longest holidays leave so many working days.
+    pub fn working_day_after_at_latest(&self, date: Date, working_days: u8) -> Date {
+        let at_latest = || date_from_days(i64::from(day_number(date)) + 2 * i64::from(working_days) + 20);
+        self.working_day_after(date, working_days).unwrap_or_else(|_| at_latest())
+    }
+
     /// The State Council's notice that sets the working days of a month's year, such as 国办发明电〔2025〕7号.
     pub fn notice(&self, month: Month) -> Option<&'a str> {
         self.known(month.year(), month).map(|known| match known {
@@ -217,6 +224,20 @@ mod tests {
                 .sum();
             assert_eq!(days, expected, "{year}");
         }
+    }
+
+    #[test]
+    fn no_year_has_its_working_days_later_than_the_latest_of_any_calendar() {
+        let known = LegalCalendar::default();
+        for first in (1..=700).map(|day| day_number(Date::new(2024, 1, 1).expect("a date")) + day) {
+            let date = date_from_days(i64::from(first));
+            for days in [1, 3, 10, 30, 100, 255] {
+                let Ok(last) = known.working_day_after(date, days) else { continue };
+                assert!(day_number(last) <= first + 2 * u32::from(days) + 20, "{days} after {date}");
+            }
+        }
+        let issued = Date::new(2026, 12, 28).expect("a date");
+        assert_eq!(known.working_day_after_at_latest(issued, 10).to_string(), "2027-02-06");
     }
 
     #[test]

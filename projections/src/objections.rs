@@ -261,6 +261,8 @@ pub struct ObjectionEntry {
     pub raised_at: Instant,
     /// The last local day for its decision; none without a deadline, or in a year whose calendar isn't known.
     pub decide_until: Option<Date>,
+    /// The year whose calendar is missing, so that nobody knows that last day yet.
+    pub calendar_missing: Option<i16>,
     /// Where it stands.
     pub standing: ObjectionStanding,
     /// Who is to decide it, or did.
@@ -391,6 +393,7 @@ impl ReadModels {
         let raised_at = instant(of.at);
         let rules = self.rules.in_force(month).and_then(|compiled| compiled.rules.disclosure.as_ref());
         let working_days = rules.and_then(|disclosure| disclosure.answer_within_working_days);
+        let decide_until = working_days.map(|days| self.calendar().working_day_after(raised_at.local_date(), days));
         ObjectionEntry {
             id: EventId(id),
             month,
@@ -399,8 +402,8 @@ impl ReadModels {
             ground: ObjectionGround::ALL[usize::from(of.ground)],
             subject: EventId(of.subject),
             raised_at,
-            decide_until: working_days
-                .and_then(|days| self.calendar().working_day_after(raised_at.local_date(), days).ok()),
+            decide_until: decide_until.and_then(Result::ok),
+            calendar_missing: decide_until.and_then(Result::err).map(|missing| missing.year),
             standing: of.standing,
             assignee: of.assignee.as_ref().and_then(|assignee| assignee.parse().ok()),
             decision: of.decision.map(EventId),

@@ -11,7 +11,7 @@ use crate::span::{instant, month_cutoff};
 use jiff::civil::Date;
 use mingzhang_events::{EventId, Evidence, Instant, Month, OrganizationId, date_from_days};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a month has come. Each stage is reached by an act of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -132,6 +132,8 @@ pub struct MonthProgress {
     pub corrections_unpublished: u32,
     /// The local day on which it was asked: what is overdue is so on that day.
     pub counted_on: Date,
+    /// The years whose calendars are missing for the last days of objections to its newest notice and of their decisions.
+    pub calendars_missing: BTreeSet<i16>,
     /// Where something is left to do, each before those below it.
     pub branches: Vec<BranchWork>,
 }
@@ -160,6 +162,7 @@ impl ReadModels {
         objections.iter().for_each(|objection| work_left.add(objection));
         let unpublished =
             notice.as_ref().map(|notice| self.revisions_bearing_on(organization, month, notice.tree_size).len());
+        let calendars_missing = self.calendars_missing(month, notice.as_ref(), &objections);
         Some(MonthProgress {
             organization: self.card(number, month_cutoff(month)),
             month,
@@ -173,8 +176,24 @@ impl ReadModels {
             review_steps: in_all(&waiting),
             corrections_unpublished: u32::try_from(unpublished.unwrap_or(0)).unwrap_or(u32::MAX),
             counted_on: today,
+            calendars_missing,
             branches: self.branch_work(number, month, &objections, &waiting),
         })
+    }
+
+    fn calendars_missing(
+        &self,
+        month: Month,
+        notice: Option<&NoticeEntry>,
+        objections: &[ObjectionEntry],
+    ) -> BTreeSet<i16> {
+        let rules = self.rules.in_force(month).and_then(|compiled| compiled.rules.disclosure.as_ref());
+        let after_notice = notice.zip(rules.and_then(|rules| rules.notice_working_days)).and_then(|(notice, days)| {
+            let last = self.calendar().working_day_after(notice.issued_at.local_date(), days);
+            last.err().map(|missing| missing.year)
+        });
+        let undecided = objections.iter().filter(|objection| objection.standing.is_undecided());
+        undecided.filter_map(|objection| objection.calendar_missing).chain(after_notice).collect()
     }
 
     /// The months before this one that are under rules and that an organisation with members has left open (越过), in their order, back to

@@ -341,17 +341,21 @@ fn say_progress(progress: &Json) -> Result<(), Failure> {
             "  通报以后有 {corrections} 条更正，尚未印发更正通报  {corrections} corrections since the notice: issue one that supersedes it"
         ))?;
     }
+    for year in progress["calendars_missing"].as_array().into_iter().flatten() {
+        say(format!(
+            "  缺 {year} 年的法定工作日历，异议的期限尚不能确定：请把该年放假安排写进积分细则（[[calendars]]）并施行  the legal calendar of {year} is \
+             missing, so last days of objections aren't known: write it into a rules document and adopt that"
+        ))?;
+    }
     let counts = |left: &Json| WORK.iter().map(|(field, _)| left[*field].to_string()).collect::<Vec<_>>();
     let row = |branch: &Json| {
         let card = &branch["organization"];
         [text(&card["organization"]), text(&card["name"])].into_iter().chain(counts(&branch["work_left"])).collect()
     };
     let mut rows: Vec<Vec<String>> = progress["branches"].as_array().into_iter().flatten().map(row).collect();
-    if rows.is_empty() && corrections > 0 {
-        return Ok(());
-    }
-    if rows.is_empty() {
-        return say("  没有待办  nothing is left to do");
+    // What stands in no branch of the month is in all of it.
+    if rows.is_empty() && WORK.iter().all(|(field, _)| progress["work_left"][*field] == 0) {
+        return if corrections > 0 { Ok(()) } else { say("  没有待办  nothing is left to do") };
     }
     let total = [String::new(), "合计".to_owned()].into_iter().chain(counts(&progress["work_left"])).collect();
     rows.push(total);

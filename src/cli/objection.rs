@@ -249,7 +249,10 @@ fn say_list(listed: &Json) -> Result<(), Failure> {
             text(&objection["subject"]),
             standing(objection),
             text(&objection["assignee"]),
-            text(&objection["decide_until"]),
+            match objection["calendar_missing"].as_i64() {
+                Some(year) => format!("缺{year}年日历"),
+                None => text(&objection["decide_until"]),
+            },
             if objection["overdue"] == true { "逾期".to_owned() } else { String::new() },
             text(&objection["decision"]),
         ]

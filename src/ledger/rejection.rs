@@ -38,7 +38,7 @@ rejections! {
     UnknownActivity { activity: ActivityId = "Which." } = "unknown_activity",
     "No record, grant or deduction has this id: check it."
     UnknownRecord { record: EventId = "Which." } = "unknown_record",
-    "No record, decision, disclosure, notice or document has this id: check it."
+    "No record, decision, disclosure, notice or document has this id: check it. About a no-show, object to the line of the month: give the id of its disclosure or notice."
     UnknownSubject { subject: EventId = "Which." } = "unknown_subject",
     "No objection has this id: check it."
     UnknownObjection { objection: EventId = "Which." } = "unknown_objection",
@@ -157,9 +157,9 @@ rejections! {
     "Something was corrected or recorded because of this decision already, and one decision admits one fact: raise another objection for another."
     DecisionAnswered { decision: EventId = "Which." } = "decision_answered",
     "The time for objections is over: object to the notice once it is issued, or, where that time is over too, tell a publisher what is wrong."
-    ObjectionTooLate { until: Date = "The last local day.", after_notice: bool = "Whether there is another time for them, once the notice is issued." } = "objection_too_late",
+    ObjectionTooLate { until: Date = "The last local day; as long as the calendar of its year is missing, the latest that it can be.", after_notice: bool = "Whether there is another time for them, once the notice is issued." } = "objection_too_late",
     "An objection that was handed in in time is written down within three legal working days after the last day: these are over. Tell a publisher what is wrong."
-    ObjectionWrittenDownTooLate { until: Date = "The last local day for it." } = "objection_written_down_too_late",
+    ObjectionWrittenDownTooLate { until: Date = "The last local day for it; as long as the calendar of its year is missing, the latest that it can be." } = "objection_written_down_too_late",
     "The record, decision, disclosure or notice isn't about this member: check which one."
     SubjectOfOthers { member: MemberId = "Who." } = "subject_of_others",
     "The same objection was raised already by the same person, or for them: wait for its decision, or withdraw it."

@@ -212,6 +212,9 @@ pub struct MonthProgress {
     pub corrections_unpublished: u32,
     /// The local day on which it was asked, of a past tree size that of its newest entry: what is overdue is so on that day.
     pub counted_on: String,
+    /// The years whose calendars are missing for the last days of objections to its newest notice and of their decisions: write them into a rules
+    /// document (`calendars`) and adopt that. Until then an objection is taken until the latest day that its last one can be.
+    pub calendars_missing: Vec<i16>,
     /// Where something is left to do, each before those below it.
     pub branches: Vec<BranchWork>,
 }
@@ -249,8 +252,10 @@ pub struct ObjectionEntry {
     pub subject: String,
     /// When.
     pub raised_at: String,
-    /// The last local day for its decision; null without a deadline.
+    /// The last local day for its decision; null without a deadline, or in a year whose calendar is missing.
     pub decide_until: Option<String>,
+    /// The year whose calendar is missing, so that nobody knows that last day yet: write it into a rules document (`calendars`) and adopt that.
+    pub calendar_missing: Option<i16>,
     /// Where it stands.
     pub standing: ObjectionStanding,
     /// Who is to decide it, or did.

@@ -97,9 +97,8 @@ fn must_be_in_time(case: &Case<'_>, member: u32, subject: &Subject) -> Result<()
                 after_notice = false;
                 let working_days = rules.and_then(|rules| rules.disclosure.as_ref()?.notice_working_days);
                 let issued = date_from_days(i64::from(notice.day));
-                // Where the last day lies in a year whose calendar isn't known yet, the time isn't over: nobody is shut out for it.
-                let end = |days| case.state.calendar().working_day_after(issued, days).ok();
-                working_days.and_then(end).map(day_number)
+                // Where the last day lies in a year whose calendar isn't known yet, it is the latest that it can be: nobody is shut out for it.
+                working_days.map(|days| day_number(case.state.calendar().working_day_after_at_latest(issued, days)))
             }
         },
     };
@@ -108,10 +107,8 @@ fn must_be_in_time(case: &Case<'_>, member: u32, subject: &Subject) -> Result<()
     if case.at.local_day() > last_day {
         return Err(Rejection::ObjectionTooLate { until, after_notice });
     }
-    match case.state.calendar().working_day_after(until, WRITTEN_DOWN_WITHIN_WORKING_DAYS) {
-        Ok(end) if case.clock.local_date() > end => Err(Rejection::ObjectionWrittenDownTooLate { until: end }),
-        Ok(_) | Err(_) => Ok(()),
-    }
+    let end = case.state.calendar().working_day_after_at_latest(until, WRITTEN_DOWN_WITHIN_WORKING_DAYS);
+    if case.clock.local_date() > end { Err(Rejection::ObjectionWrittenDownTooLate { until: end }) } else { Ok(()) }
 }
 
 /// An objection that nobody has decided yet, whose actor has one of the roles over the member's branch.

@@ -5,7 +5,7 @@ use super::month10::*;
 use mingzhang::identity::{Actor, Role};
 use mingzhang::ledger::{Outcome, Rejection};
 use mingzhang_events::*;
-use mingzhang_projections::{ReadModels, WorkLeft};
+use mingzhang_projections::{MonthProgress, ReadModels, WorkLeft};
 
 /// The rules of the month, and what is closed is final.
 pub(super) fn closed_is_final() -> ScoringRulesAdopted {
@@ -82,15 +82,19 @@ fn approve(month: &Month10, record: EventId) -> Option<&'static str> {
     code(month, &reviewer(), ServiceApproved { record }, month.now())
 }
 
-fn left(month: &Month10) -> WorkLeft {
+/// How far the street's month has come.
+pub(super) fn progress(month: &Month10) -> MonthProgress {
     let ledger = &month.fixture.ledger;
     let mut models = ReadModels::new();
     for (log_index, entry) in (0..).zip(ledger.entries(0, ledger.head().tree_size).expect("entries")) {
         models.apply(log_index, &decode(&entry.bytes).expect("an event"));
     }
     models.settle();
-    let progress = models.month_progress(organization(STREET), self::month(), models.newest_day());
-    progress.expect("a street").work_left
+    models.month_progress(organization(STREET), self::month(), models.newest_day()).expect("a street")
+}
+
+fn left(month: &Month10) -> WorkLeft {
+    progress(month).work_left
 }
 
 #[test]

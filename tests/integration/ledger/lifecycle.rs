@@ -531,6 +531,14 @@ fn between_close_and_notice_only_what_was_handed_in_in_time_is_taken() {
 }
 
 #[test]
+fn who_objects_to_what_has_no_record_is_sent_to_the_line_of_the_month() {
+    let month = Month10::open().freeze().disclose();
+    let no_record = refused(&month, &clerk(&month), raised(EventId(PATROL.0.into()), ObjectionGround::RecordMissing));
+    assert_eq!(no_record.code(), "unknown_subject");
+    assert!(mingzhang::ledger::wording::chinese(&no_record).contains("请写当月公示或通报的编号"));
+}
+
+#[test]
 fn nobody_is_told_to_wait_for_a_notice_that_was_issued() {
     let month = Month10::under("notice_working_days = 1").freeze().disclose().wait().dismiss().close().issue();
     month.fixture.clock.set(at("2026-11-13T01:00:00Z"));
@@ -540,19 +548,29 @@ fn nobody_is_told_to_wait_for_a_notice_that_was_issued() {
     assert!(!mingzhang::ledger::wording::chinese(&late).contains("通报印发后"));
 }
 
-/// Ten working days from 25 December 2026 on end in 2027: as long as that year's calendar isn't adopted, the last one isn't known.
+/// Ten working days from 25 December 2026 on end in 2027: as long as that year's calendar isn't adopted, the last one isn't known. By any calendar
+/// they are among the forty days that follow.
 #[test]
-fn a_year_without_a_calendar_shuts_nobody_out() {
+fn a_year_without_a_calendar_shuts_nobody_out_and_gives_nobody_time_without_end() {
     let month = Month10::under("notice_working_days = 10").freeze().disclose().wait().dismiss().close();
     month.fixture.clock.set(at("2026-12-25T01:00:00Z"));
     let month = month.issue();
-    for (when, ground) in [
-        ("2026-12-26T01:00:00Z", ObjectionGround::MemberWrong),
-        ("2027-01-05T01:00:00Z", ObjectionGround::DidNotTakePlace),
-    ] {
+    let objected = |when: &str, ground| {
         month.fixture.clock.set(at(when));
         month.fixture.record(raised(month.unreviewed, ground), at(when));
-    }
+    };
+    objected("2026-12-26T01:00:00Z", ObjectionGround::MemberWrong);
+    objected("2027-02-03T15:00:00Z", ObjectionGround::DidNotTakePlace);
+    assert_eq!(super::closing::progress(&month).calendars_missing, [2027].into());
+    month.fixture.clock.set(at("2027-02-04T01:00:00Z"));
+    let until = "2027-02-03".parse().expect("a date");
+    let late =
+        |when| refused_at(&month, &clerk(&month), raised(month.unreviewed, ObjectionGround::PointsWrong), at(when));
+    assert_eq!(late("2027-02-04T01:00:00Z"), Rejection::ObjectionTooLate { until, after_notice: false });
+    // What was handed in on the last day is written down within three working days.
+    month.fixture.clock.set(at("2027-03-02T01:00:00Z"));
+    let until = "2027-03-01".parse().expect("a date");
+    assert_eq!(late("2027-02-03T01:00:00Z"), Rejection::ObjectionWrittenDownTooLate { until });
 }
 
 #[test]

@@ -66,7 +66,10 @@ impl Answer for Objections {
                 Cell::text(objection.ground),
                 Cell::text(objection.subject),
                 Cell::text(objection.raised_at),
-                Cell::optional(objection.decide_until, Cell::text),
+                match objection.calendar_missing {
+                    Some(year) => Cell::text(format!("缺{year}年日历")),
+                    None => Cell::optional(objection.decide_until, Cell::text),
+                },
                 Cell::text(objection.standing.as_str()),
                 Cell::optional(objection.assignee, Cell::text),
                 Cell::text(if listed.overdue { "逾期" } else { "" }),
